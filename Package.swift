@@ -3,9 +3,6 @@ import PackageDescription
 
 let package = Package(
   name: "logitree",
-  products: [
-    .executable(name: "logitree", targets: ["logitree"])
-  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -15,6 +12,25 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     // HDF5 as Swift values: files, datasets, types, errors. Knows nothing of logits.
     .target(name: "HDF5", dependencies: ["CHDF5"]),
+    // Sources of logit rows, read block by block.
+    .target(name: "LogitStream", dependencies: ["HDF5"]),
+    // The tree: merges, nodes, formats. Pure, no files.
+    .target(name: "Hierarchy"),
+    // The method: row kernel, sums, merge loop, passes.
+    .target(
+      name: "LogitsToHierarchy",
+      dependencies: ["Hierarchy", "LogitStream", .product(name: "HeapModule", package: "swift-collections")]),
+    // Stores on disk.
+    .target(name: "Store", dependencies: ["Hierarchy"]),
+    // Pictures of hierarchies.
+    .target(name: "Report", dependencies: ["Hierarchy"]),
+    // The command line.
+    .executableTarget(
+      name: "logitree",
+      dependencies: [
+        "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Report", "Store",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
   ],

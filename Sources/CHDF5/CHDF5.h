@@ -1,0 +1,73 @@
+// The HDF5 C library, and small functions for those of its macros that Swift can't import.
+// Names that differ between versions of the library are chosen here, so that Swift code knows one of each.
+
+#ifndef CHDF5_H
+#define CHDF5_H
+
+#include <hdf5.h>
+
+#if !H5_VERSION_GE(1, 10, 5)
+#error "HDF5 1.10.5 or newer is needed"
+#endif
+
+// Constants that hide a cast.
+static const hid_t CHDF5_DEFAULT_PROPERTIES = H5P_DEFAULT;
+static const hid_t CHDF5_DEFAULT_ERROR_STACK = H5E_DEFAULT;
+static const hid_t CHDF5_WHOLE_DATASPACE = H5S_ALL;
+static const hsize_t CHDF5_UNLIMITED = H5S_UNLIMITED;
+
+/// Keeps the library from printing its error stack, in the calling thread.
+static inline herr_t chdf5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+
+/// Whether a file begins like an HDF5 file: positive yes, 0 no, negative if it can't be read.
+static inline htri_t chdf5_is_hdf5(const char *path) {
+#if H5_VERSION_GE(1, 12, 0)
+  return H5Fis_accessible(path, H5P_DEFAULT);
+#else
+  return H5Fis_hdf5(path);
+#endif
+}
+
+static inline hid_t chdf5_open_read_only(const char *path) { return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT); }
+
+/// Frees what the library allocated for the variable-length elements in `buffer`.
+static inline herr_t chdf5_reclaim(hid_t type, hid_t space, void *buffer) {
+#if H5_VERSION_GE(1, 12, 0)
+  return H5Treclaim(type, space, H5P_DEFAULT, buffer);
+#else
+  return H5Dvlen_reclaim(type, space, H5P_DEFAULT, buffer);
+#endif
+}
+
+/// Is told the name of each dataset, relative to where the visit began.
+typedef void (*chdf5_dataset_visitor)(const char *name, void *context);
+
+struct chdf5_visit {
+  chdf5_dataset_visitor visitor;
+  void *context;
+};
+
+#if H5_VERSION_GE(1, 12, 0)
+typedef H5O_info2_t chdf5_object_info;
+#else
+typedef H5O_info_t chdf5_object_info;
+#endif
+
+static inline herr_t chdf5_visit_object(hid_t group, const char *name, const chdf5_object_info *info, void *data) {
+  (void)group;
+  const struct chdf5_visit *visit = (const struct chdf5_visit *)data;
+  if (info->type == H5O_TYPE_DATASET) visit->visitor(name, visit->context);
+  return 0;
+}
+
+/// Visits every dataset at or below `group` once, groups in order of their members' names.
+static inline herr_t chdf5_visit_datasets(hid_t group, chdf5_dataset_visitor visitor, void *context) {
+  struct chdf5_visit visit = {visitor, context};
+#if H5_VERSION_GE(1, 12, 0)
+  return H5Ovisit3(group, H5_INDEX_NAME, H5_ITER_INC, chdf5_visit_object, &visit, H5O_INFO_BASIC);
+#else
+  return H5Ovisit2(group, H5_INDEX_NAME, H5_ITER_INC, chdf5_visit_object, &visit, H5O_INFO_BASIC);
+#endif
+}
+
+#endif

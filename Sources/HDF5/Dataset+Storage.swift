@@ -1,0 +1,58 @@
+import CHDF5
+
+/// How much of a dataset has a place in its file. What has none reads as the fill value, mostly 0.
+public enum Allocation: Sendable {
+  case none, partial, full
+}
+
+extension Dataset {
+  /// The bytes that the elements take in the file, compressed as they are.
+  ///
+  /// - Complexity: O(1), and O(number of chunks) for a chunked dataset.
+  public var storageBytes: Int {
+    get throws(HDF5Error) {
+      try withLibrary { () throws(HDF5Error) in
+        let bytes = H5Dget_storage_size(handle.id)
+        // 0 is a size and the sign of a failure.
+        guard bytes > 0 || H5Eget_num(CHDF5_DEFAULT_ERROR_STACK) == 0, let bytes = Int(exactly: bytes) else {
+          throw subject.failure("measure storage")
+        }
+        return bytes
+      }
+    }
+  }
+
+  /// Whether all elements were given a place in the file, as they are not if a writer stopped early.
+  ///
+  /// - Complexity: O(1), and O(number of chunks) for a chunked dataset.
+  public var allocation: Allocation {
+    get throws(HDF5Error) {
+      if case .chunked(let chunkShape) = layout { return try chunkAllocation(chunkShape) }
+      return try withLibrary { () throws(HDF5Error) in
+        var status = H5D_SPACE_STATUS_ERROR
+        try subject.check("measure storage", H5Dget_space_status(handle.id, &status))
+        return switch status {
+        case H5D_SPACE_STATUS_ALLOCATED: .full
+        case H5D_SPACE_STATUS_PART_ALLOCATED: .partial
+        default: .none
+        }
+      }
+    }
+  }
+
+  /// Counts chunks, since the library's own status compares bytes and so takes compressed data to be incomplete.
+  private func chunkAllocation(_ chunkShape: [Int]) throws(HDF5Error) -> Allocation {
+    let operation = "count chunks"
+    let subject = self.subject
+    guard let needed = product(zip(shape, chunkShape).map { $0 / $1 + ($0 % $1 > 0 ? 1 : 0) }) else {
+      throw subject.error(operation, "impossible size: shape \(shape) in chunks of \(chunkShape)")
+    }
+    var present: hsize_t = 0
+    try withLibrary { () throws(HDF5Error) in
+      let space = try subject.open(operation, closingWith: H5Sclose, H5Dget_space(handle.id))
+      try subject.check(operation, H5Dget_num_chunks(handle.id, space.id, &present))
+    }
+    if present >= needed { return .full }
+    return present == 0 ? .none : .partial
+  }
+}

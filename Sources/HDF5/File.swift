@@ -1,0 +1,63 @@
+import CHDF5
+
+/// An HDF5 file, open for reading.
+///
+///     let file = try File(readOnly: "logits.h5")
+///     for path in try file.datasetPaths() {
+///       let dataset = try file.dataset(path)
+///       print(path, dataset.shape, dataset.elementType)
+///     }
+///
+/// A dataset stays usable after its file has gone out of scope.
+public struct File: ~Copyable, Sendable {
+  /// Where the file is, as it was given.
+  public let path: String
+  private let handle: Handle
+
+  /// Opens a file.
+  ///
+  /// - Throws: ``HDF5Error``, with the message "not an HDF5 file" if that is what is wrong with it.
+  public init(readOnly path: String) throws(HDF5Error) {
+    let operation = "open file"
+    let subject = Subject(file: path)
+    handle = try withLibrary { () throws(HDF5Error) in
+      guard try subject.check(operation, chdf5_is_hdf5(path)) > 0 else {
+        throw subject.error(operation, "not an HDF5 file")
+      }
+      return try subject.open(operation, closingWith: H5Fclose, chdf5_open_read_only(path))
+    }
+    self.path = path
+  }
+
+  /// The paths of all datasets, in all groups, each beginning with "/"; a group's members in order of their names.
+  ///
+  /// A dataset with several names is listed once. Soft and external links are not followed.
+  public func datasetPaths() throws(HDF5Error) -> [String] {
+    var paths: [String] = []
+    try withLibrary { () throws(HDF5Error) in
+      let status = withUnsafeMutablePointer(to: &paths) { paths in
+        chdf5_visit_datasets(
+          handle.id,
+          { name, paths in
+            guard let name else { return }
+            paths?.assumingMemoryBound(to: [String].self).pointee.append("/" + String(cString: name))
+          }, paths)
+      }
+      try Subject(file: path).check("list datasets", status)
+    }
+    return paths
+  }
+
+  /// Opens the dataset at a path.
+  ///
+  /// - Throws: ``HDF5Error`` if there is none, or if what the file says about it makes no sense.
+  public func dataset(_ path: String) throws(HDF5Error) -> Dataset {
+    let subject = Subject(file: self.path, object: path)
+    return try withLibrary { () throws(HDF5Error) in
+      try Dataset(
+        handle: subject.open(
+          "open dataset", closingWith: H5Dclose, H5Dopen2(handle.id, path, CHDF5_DEFAULT_PROPERTIES)),
+        subject: subject)
+    }
+  }
+}

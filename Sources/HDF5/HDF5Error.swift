@@ -1,0 +1,26 @@
+/// What the HDF5 library could not do, with which file and object, and why.
+public struct HDF5Error: Error, Sendable, Equatable {
+  /// What was tried, in plain words that follow "can't": "open dataset".
+  public var operation: String
+  /// The path of the file.
+  public var file: String
+  /// The path of the object inside the file, if it was about one.
+  public var object: String?
+  /// The reason: the most specific message the library gave.
+  public var message: String
+
+  public init(operation: String, file: String, object: String? = nil, message: String) {
+    self.operation = operation
+    self.file = file
+    self.object = object
+    self.message = message
+  }
+}
+
+extension HDF5Error: CustomStringConvertible {
+  /// For example `logits.h5:/train: can't read rows: inflate() failed`.
+  public var description: String {
+    let place = object.map { "\(file):\($0)" } ?? file
+    return "\(place): can't \(operation): \(message)"
+  }
+}

@@ -1,0 +1,20 @@
+import CHDF5
+import Foundation
+
+/// Serializes every call of the C library, which is not safe to call from several threads unless it was built so.
+///
+/// Recursive, because a handle that goes out of scope in the middle of an operation calls the library too.
+private let libraryLock = NSRecursiveLock()
+
+/// Runs `body` as the only user of the C library, with its error messages not printed.
+///
+/// All calls of the library go through here. A thread-safe build keeps its error settings per thread, so it is
+/// silenced at each entry and not once.
+func withLibrary<Result: ~Copyable, Failure: Error>(
+  _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+  libraryLock.lock()
+  defer { libraryLock.unlock() }
+  _ = chdf5_silence()
+  return try body()
+}

@@ -1,0 +1,35 @@
+import CHDF5
+
+/// What calls of the library are about. Turns their failures into errors that name it.
+///
+/// To be used inside ``withLibrary(_:)``: the reason of a failure is lost with the next call of the library.
+struct Subject: Sendable {
+  let file: String
+  var object: String?
+
+  /// The result of a call that reports failure by a negative number.
+  @discardableResult
+  func check<Status: SignedInteger>(
+    _ operation: String, _ call: @autoclosure () -> Status
+  ) throws(HDF5Error) -> Status {
+    let status = call()
+    guard status >= 0 else { throw failure(operation) }
+    return status
+  }
+
+  /// The identifier a call returns, as a handle.
+  func open(
+    _ operation: String, closingWith close: @escaping Handle.Close, _ call: @autoclosure () -> hid_t
+  ) throws(HDF5Error) -> Handle {
+    Handle(owning: try check(operation, call()), close: close)
+  }
+
+  /// The error for a call that has just failed, with the library's reason.
+  func failure(_ operation: String) -> HDF5Error {
+    error(operation, innermostMessage() ?? "the HDF5 library gives no reason")
+  }
+
+  func error(_ operation: String, _ message: String) -> HDF5Error {
+    HDF5Error(operation: operation, file: file, object: object, message: message)
+  }
+}

@@ -1,0 +1,75 @@
+/// The binary tree over the clusters of a model, with what is known of clusters and merges.
+///
+/// The tree is the list of its merges; nodes are integers. Clusters are nodes 0..<K, the merges' nodes follow from K
+/// on. A cluster without samples is in no merge, and so not in the tree. Nothing here recurses: a tree may be as deep
+/// as it has merges.
+public struct ClusterHierarchy: Sendable, Equatable, Codable {
+  /// A leaf: one column of the logits.
+  public struct Cluster: Sendable, Equatable, Codable {
+    public var name: String
+    /// The rows assigned to the cluster.
+    public var samples: Int
+    /// The mean predicted probability of those rows; nil where there are none.
+    public var meanProbability: Double?
+
+    public init(name: String, samples: Int, meanProbability: Double?) {
+      self.name = name
+      self.samples = samples
+      self.meanProbability = meanProbability
+    }
+  }
+
+  public let clusters: [Cluster]
+  public let merges: [Merge]
+
+  /// The hierarchy that `merges` make of `clusters`.
+  ///
+  /// - Throws: ``HierarchyError`` if they make no tree.
+  public init(clusters: [Cluster], merges: [Merge]) throws(HierarchyError) {
+    self.clusters = clusters
+    self.merges = merges
+    try checkInvariants()
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      clusters: container.decode([Cluster].self, forKey: .clusters),
+      merges: container.decode([Merge].self, forKey: .merges))
+  }
+
+  /// The clusters without samples, which are not in the tree.
+  public var emptyClusters: [Int] { clusters.indices.filter { clusters[$0].samples == 0 } }
+
+  /// The clusters in the tree, in ascending order.
+  public var leaves: [Int] { clusters.indices.filter { clusters[$0].samples > 0 } }
+}
+
+/// Why merges make no tree.
+public struct HierarchyError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let description: String
+}
+
+extension ClusterHierarchy {
+  /// Checks that the merges join every cluster with samples into one tree, each node used once and made before it is.
+  func checkInvariants() throws(HierarchyError) {
+    let leaves = leaves
+    guard !leaves.isEmpty else { throw HierarchyError(description: "no cluster has samples") }
+    guard merges.count == leaves.count - 1 else {
+      throw HierarchyError(description: "\(leaves.count) clusters with samples, but \(merges.count) merges")
+    }
+    var isFree = clusters.map { $0.samples > 0 }
+    for (index, merge) in merges.enumerated() {
+      guard merge.step == index + 1, merge.node == clusters.count + index else {
+        throw HierarchyError(description: "merge \(index + 1) is numbered \(merge.step) and makes node \(merge.node)")
+      }
+      for child in [merge.lowest, merge.partner] {
+        guard isFree.indices.contains(child), isFree[child] else {
+          throw HierarchyError(description: "merge \(merge.step) takes node \(child), which is not there to take")
+        }
+        isFree[child] = false
+      }
+      isFree.append(true)
+    }
+  }
+}

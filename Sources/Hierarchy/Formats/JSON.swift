@@ -1,0 +1,62 @@
+extension ClusterHierarchy {
+  /// The hierarchy as JSON: `clusters`, `empty`, `merges` with the columns of the CSV, and the nested `tree`
+  /// (`name`, `children`) that d3 and others read.
+  ///
+  /// Written out here rather than by an encoder, since encoders recurse and trees may be deep.
+  public func json() -> String {
+    var text = "{\n\"clusters\": ["
+    text += clusters.indices.map(clusterJSON).joined(separator: ",")
+    text += "\n],\n\"empty\": [" + emptyClusters.map(String.init).joined(separator: ", ")
+    text += "],\n\"merges\": ["
+    text += merges.map(mergeJSON).joined(separator: ",")
+    text += "\n],\n\"tree\": "
+    walk(from: root) { visit in
+      switch visit {
+      case .leaf(let leaf): text += "{\(nodeJSON(leaf))}"
+      case .enter(let node): text += "{\(nodeJSON(node)),\"children\":["
+      case .collapsed: break
+      case .between: text += ","
+      case .leave: text += "]}"
+      }
+    }
+    return text + "\n}\n"
+  }
+
+  private func clusterJSON(_ id: Int) -> String {
+    let cluster = clusters[id]
+    let mean = cluster.meanProbability.map { "\($0)" } ?? "null"
+    return "\n{\"id\":\(id),\"name\":\(Self.jsonString(cluster.name)),\"samples\":\(cluster.samples),"
+      + "\"mean_probability\":\(mean)}"
+  }
+
+  private func mergeJSON(_ merge: Merge) -> String {
+    "\n{\"step\":\(merge.step),\"lowest\":\(merge.lowest),\"partner\":\(merge.partner),\"node\":\(merge.node),"
+      + "\"clusters\":\(merge.clusters),\"samples\":\(merge.samples),\"score\":\(merge.score),\"gap\":\(merge.gap),"
+      + "\"reassigned\":\(merge.reassigned),\"share\":\(merge.share),\"margin\":\(merge.margin),"
+      + "\"evidence\":\"\(merge.evidence.rawValue)\"}"
+  }
+
+  private func nodeJSON(_ node: Int) -> String {
+    "\"name\":\(Self.jsonString(label(of: node))),\"node\":\(node),\"clusters\":\(clusterCount(of: node)),"
+      + "\"samples\":\(samples(of: node)),\"height\":\(height(of: node))"
+  }
+
+  /// A JSON string (RFC 8259, section 7).
+  static func jsonString(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\r": quoted += "\\r"
+      case "\t": quoted += "\\t"
+      case "\u{0}"..."\u{1F}":
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

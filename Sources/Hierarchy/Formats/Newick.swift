@@ -1,0 +1,40 @@
+extension ClusterHierarchy {
+  /// The tree in Newick format, with a newline at the end.
+  ///
+  /// A node's height is the step that made it, a leaf's is 0, and a branch is as long as the heights differ.
+  public func newick() -> String {
+    var text = ""
+    // The heights of the nodes above the current place.
+    var heights: [Int] = []
+    func branch(_ height: Int) -> String { heights.last.map { ":\($0 - height)" } ?? "" }
+    walk(from: root) { visit in
+      switch visit {
+      case .leaf(let leaf): text += Self.newickName(clusters[leaf].name) + branch(0)
+      case .enter(let node):
+        text += "("
+        heights.append(height(of: node))
+      case .collapsed: break
+      case .between: text += ","
+      case .leave:
+        let height = heights.removeLast()
+        text += ")" + branch(height)
+      }
+    }
+    return text + ";\n"
+  }
+
+  /// A name as a Newick label: in single quotes unless it is plain letters and digits, since most else means something
+  /// there, an unquoted underscore a blank.
+  static func newickName(_ name: String) -> String {
+    let isPlain =
+      !name.isEmpty
+      && name.unicodeScalars.allSatisfy { scalar in
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "+": true
+        default: false
+        }
+      }
+    guard !isPlain else { return name }
+    return "'" + name.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
+  }
+}

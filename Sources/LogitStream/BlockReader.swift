@@ -1,0 +1,46 @@
+import HDF5
+
+/// A worker's end of a source: reads blocks into a buffer of its own.
+public struct BlockReader: ~Copyable {
+  private let source: LogitSource
+  private let buffer: UnsafeMutableRawBufferPointer
+  /// The input that is open, since neighbouring blocks are mostly of the same one.
+  private var open: OpenInput?
+
+  private struct OpenInput: ~Copyable {
+    let index: Int
+    let dataset: Dataset
+  }
+
+  /// A reader of blocks of up to `blockByteCount` bytes.
+  public init(_ source: LogitSource, blockByteCount: Int) {
+    self.source = source
+    buffer = .allocate(byteCount: blockByteCount, alignment: 64)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// Reads a block and passes its rows on, as they lie in the dataset: row by row, in the input's own format.
+  ///
+  /// - Throws: ``LogitStreamError`` if the rows can't be read, or the dataset is no longer what it was; and what `body` throws.
+  public mutating func read<Result>(
+    _ block: BlockPlan.Block, _ body: (UnsafeRawBufferPointer, LogitInput) throws -> Result
+  ) throws -> Result {
+    let input = source.inputs[block.input]
+    let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(block.rows.count * input.rowByteCount)])
+    if open?.index != block.input {
+      open = nil
+      let dataset = try LogitInput.openDataset(input.dataset, in: LogitInput.open(input.file))
+      guard try LogitInput(describing: dataset) == input else {
+        throw LogitStreamError.changed(file: input.file, dataset: input.dataset)
+      }
+      open = OpenInput(index: block.input, dataset: dataset)
+    }
+    do {
+      try open?.dataset.readRows(block.rows, into: bytes)
+    } catch {
+      throw LogitStreamError.library(error)
+    }
+    return try body(UnsafeRawBufferPointer(bytes), input)
+  }
+}

@@ -1,0 +1,32 @@
+/// A number of bytes, printed with a binary unit: "1.5 GiB".
+public struct ByteCount: Sendable, Hashable, CustomStringConvertible {
+  public let bytes: Int
+
+  public init(_ bytes: Int) { self.bytes = bytes }
+
+  /// Reads "64MiB", "1.5 GiB", "4096"; nil for anything else, and for numbers that are not positive.
+  public init?(parsing text: String) {
+    let units = ["": 1.0, "B": 1, "KiB": 0x1p10, "MiB": 0x1p20, "GiB": 0x1p30, "TiB": 0x1p40]
+    let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let unit = text[number.endIndex...].drop { $0 == " " }
+    guard let value = Double(number), let factor = units[String(unit)], value > 0,
+      let bytes = Int(exactly: (value * factor).rounded())
+    else { return nil }
+    self.bytes = bytes
+  }
+
+  public var description: String {
+    var value = Double(bytes)
+    for unit in ["bytes", "KiB", "MiB", "GiB"] {
+      if value < 1000 { return Self.digits(value, integral: unit == "bytes") + " " + unit }
+      value /= 1024
+    }
+    return Self.digits(value, integral: false) + " TiB"
+  }
+
+  private static func digits(_ value: Double, integral: Bool) -> String {
+    if integral || value >= 99.95 { return String(Int(value.rounded())) }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}

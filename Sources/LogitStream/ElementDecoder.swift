@@ -1,0 +1,103 @@
+import HDF5
+
+/// A way logits lie in memory, as they were read: reads sixteen neighbouring elements at once.
+///
+/// Decoding happens row by row on the way into the row kernel's own buffer, so that a block needs no second copy.
+/// 16-bit floats become `Float`, which holds each of their values exactly.
+public protocol ElementDecoder: Sendable {
+  associatedtype Value: SIMDScalar & BinaryFloatingPoint & Sendable
+
+  /// Bytes from one element to the next.
+  static var stride: Int { get }
+
+  /// The sixteen elements from `pointer` on, which needs no alignment.
+  static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Value>
+}
+
+extension ElementDecoder {
+  /// The element at `pointer`, for messages; the hot path loads sixteen.
+  public static func load(_ pointer: UnsafeRawPointer) -> Value {
+    withUnsafeTemporaryAllocation(byteCount: 16 * stride, alignment: 16) { padded in
+      padded.initializeMemory(as: UInt8.self, repeating: 0)
+      padded.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: stride))
+      return load16(UnsafeRawPointer(padded.baseAddress!))[0]
+    }
+  }
+}
+
+public enum Float32LittleEndian: ElementDecoder {
+  public static var stride: Int { 4 }
+
+  @inlinable @inline(__always)
+  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    pointer.loadUnaligned(as: SIMD16<Float>.self)
+  }
+}
+
+public enum Float32BigEndian: ElementDecoder {
+  public static var stride: Int { 4 }
+
+  @inlinable @inline(__always)
+  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    let bits = pointer.loadUnaligned(as: SIMD16<UInt32>.self)
+    let outer = (bits &<< 24) | (bits &>> 24)
+    let inner = ((bits & 0xFF00) &<< 8) | ((bits &>> 8) & 0xFF00)
+    return unsafeBitCast(outer | inner, to: SIMD16<Float>.self)
+  }
+}
+
+public enum Float64LittleEndian: ElementDecoder {
+  public static var stride: Int { 8 }
+
+  @inlinable @inline(__always)
+  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Double> {
+    pointer.loadUnaligned(as: SIMD16<Double>.self)
+  }
+}
+
+public enum Float64BigEndian: ElementDecoder {
+  public static var stride: Int { 8 }
+
+  @inlinable @inline(__always)
+  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Double> {
+    var bits = pointer.loadUnaligned(as: SIMD16<UInt64>.self)
+    bits = (bits &<< 32) | (bits &>> 32)
+    bits = ((bits & 0x0000_FFFF_0000_FFFF) &<< 16) | ((bits &>> 16) & 0x0000_FFFF_0000_FFFF)
+    bits = ((bits & 0x00FF_00FF_00FF_00FF) &<< 8) | ((bits &>> 8) & 0x00FF_00FF_00FF_00FF)
+    return unsafeBitCast(bits, to: SIMD16<Double>.self)
+  }
+}
+
+public enum Float16LittleEndian: ElementDecoder {
+  public static var stride: Int { 2 }
+
+  @inlinable @inline(__always)
+  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    widened(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
+  }
+
+  /// Half to single precision by integer operations, which every processor has and all do alike.
+  ///
+  /// Exponent and mantissa, moved to their places in a single-precision number, stand for a value 2^112 too small,
+  /// subnormal halves included; one multiplication mends that. Infinity and NaN get the full exponent back.
+  @inlinable @inline(__always)
+  static func widened(_ half: SIMD16<UInt16>) -> SIMD16<Float> {
+    let bits = SIMD16<UInt32>(truncatingIfNeeded: half)
+    let magnitude = (bits & 0x7FFF) &<< 13
+    let scaled = unsafeBitCast(magnitude, to: SIMD16<Float>.self) * 0x1p112
+    let special = unsafeBitCast(magnitude | 0x7F80_0000, to: SIMD16<Float>.self)
+    let value = scaled.replacing(with: special, where: scaled .>= 0x1p16)
+    let sign = (bits & 0x8000) &<< 16
+    return unsafeBitCast(unsafeBitCast(value, to: SIMD16<UInt32>.self) | sign, to: SIMD16<Float>.self)
+  }
+}
+
+public enum Float16BigEndian: ElementDecoder {
+  public static var stride: Int { 2 }
+
+  @inlinable @inline(__always)
+  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
+    return Float16LittleEndian.widened((bits &<< 8) | (bits &>> 8))
+  }
+}

@@ -1,0 +1,38 @@
+import HDF5
+
+/// A floating-point type and byte order in which logits can be read.
+public struct LogitFormat: Sendable, Hashable, CustomStringConvertible {
+  public enum Precision: Sendable, Hashable { case float16, float32, float64 }
+
+  public let precision: Precision
+  public let isBigEndian: Bool
+
+  /// Bytes of one logit.
+  public var byteCount: Int {
+    switch precision {
+    case .float16: 2
+    case .float32: 4
+    case .float64: 8
+    }
+  }
+
+  /// The type as h5py and NumPy name it, with the byte order where it is not the usual one.
+  public var description: String { (isBigEndian ? "big-endian " : "") + "float\(byteCount * 8)" }
+
+  public init(precision: Precision, isBigEndian: Bool = false) {
+    self.precision = precision
+    self.isBigEndian = isBigEndian
+  }
+
+  /// The format of a dataset's elements, or nil if they are no floating-point numbers read here.
+  public init?(_ type: ElementType) {
+    guard case .float(let format, let byteOrder) = type else { return nil }
+    switch format {
+    case .float16: precision = .float16
+    case .float32: precision = .float32
+    case .float64: precision = .float64
+    default: return nil
+    }
+    isBigEndian = byteOrder == .bigEndian
+  }
+}

@@ -1,0 +1,39 @@
+import HDF5
+
+/// The logits of a data set, N rows × K clusters: one or several inputs, one after another.
+public struct LogitSource: Sendable {
+  public let inputs: [LogitInput]
+  /// K.
+  public let clusters: Int
+  /// N, over all inputs.
+  public let rows: Int
+
+  /// Opens inputs as one data set, in their order.
+  ///
+  /// - Throws: ``LogitStreamError`` for the first input that can't be used, or has another number of clusters.
+  public init(opening specifications: [InputSpecification]) throws(LogitStreamError) {
+    var inputs: [LogitInput] = []
+    var rows = 0
+    for specification in specifications {
+      let input = try LogitInput(opening: specification)
+      if let first = inputs.first, first.clusters != input.clusters {
+        throw .differentClusters(
+          file: input.file, dataset: input.dataset, found: input.clusters, expected: first.clusters,
+          expectedIn: "\(first.file):\(first.dataset)")
+      }
+      guard input.rows <= Self.mostRows - rows else { throw .tooManyRows(file: input.file, dataset: input.dataset) }
+      rows += input.rows
+      inputs.append(input)
+    }
+    precondition(!inputs.isEmpty, "a data set has at least one input")
+    self.inputs = inputs
+    self.rows = rows
+    clusters = inputs[0].clusters
+  }
+
+  /// Sums over rows are exact up to this many of them.
+  public static let mostRows = 1 << 40
+
+  /// The bytes of all rows, uncompressed.
+  public var byteCount: Int { inputs.reduce(0) { $0 + $1.rows * $1.rowByteCount } }
+}

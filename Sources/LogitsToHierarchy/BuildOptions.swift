@@ -1,0 +1,49 @@
+/// What the numbers in a source stand for.
+public enum LogitKind: String, Sendable, CaseIterable, Codable {
+  case logits
+  /// A logarithm of a probability is a logit: the softmax does not change when a row is shifted.
+  case logProbabilities = "log-probabilities"
+  /// Their logarithms are logits; 0 becomes −∞.
+  case probabilities
+}
+
+/// What to do about a row that is no row of logits: with NaN or +∞, or without any finite logit.
+public enum InvalidRowPolicy: String, Sendable, CaseIterable, Codable {
+  case fail
+  /// Leave the row out, and count it.
+  case skip
+}
+
+/// How a hierarchy is built. None but `kind`, `temperature`, `aggregation` and `invalidRows` change the result.
+public struct BuildOptions: Sendable {
+  public var kind = LogitKind.logits
+  /// Differences of logits are divided by it; positive.
+  public var temperature = 1.0
+  public var aggregation = Aggregation.sumOfMeans
+  public var invalidRows = InvalidRowPolicy.fail
+  /// The peak of memory, in bytes.
+  public var memory = 1 << 30
+  /// Workers at a time.
+  public var threads = 1
+  /// The bytes of rows that a worker takes at a time, about.
+  public var blockByteCount = 1 << 20
+
+  public init() {}
+}
+
+/// How far a build has come.
+public struct BuildProgress: Sendable {
+  /// The current pass over the source, from 1.
+  public let pass: Int
+  /// The rows read in this pass.
+  public let rows: Int
+  public let totalRows: Int
+  /// The bytes of those rows, uncompressed.
+  public let bytes: Int
+}
+
+/// Whoever wants to know how far a build has come, or to stop it. Called from several threads.
+public protocol BuildObserver: Sendable {
+  func report(_ progress: BuildProgress)
+  var shouldStop: Bool { get }
+}

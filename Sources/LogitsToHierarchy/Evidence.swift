@@ -1,0 +1,27 @@
+/// A set of clusters, whatever the merges that made it.
+public struct Group: Hashable, Sendable {
+  /// In ascending order.
+  public let clusters: [Int]
+
+  public init(_ clusters: [Int]) { self.clusters = clusters.sorted() }
+}
+
+/// R[G], the reassigned probability of a group: for each cluster outside it, the sum of q over the rows of the group
+/// whose largest logit outside the group is that cluster's. Only sums that are not zero are kept.
+public struct ReassignedProbability: Sendable, Equatable {
+  /// In ascending order.
+  public let clusters: [Int]
+  /// Σ q for each of `clusters`, in multiples of 2^-40.
+  public let sums: [UInt128]
+
+  public init(clusters: [Int], sums: [UInt128]) {
+    precondition(clusters.count == sums.count)
+    self.clusters = clusters
+    self.sums = sums
+  }
+}
+
+/// What is known of groups' reassigned probabilities.
+///
+/// R[G] depends on G and the rows of G alone, not on the other groups, so evidence stays valid once it is computed.
+public typealias Evidence = [Group: ReassignedProbability]

@@ -1,0 +1,37 @@
+/// Numbers between 0 and 1 as multiples of 2^-40.
+///
+/// Sums over rows are sums of such integers, which do not depend on the order of adding; this is what makes results
+/// the same whatever the threads, blocks and files. 2^40 rows add up to no more than 2^80.
+enum FixedPoint {
+  static let fractionBits = 40
+
+  /// What one row adds to a sum: the nearest multiple of 2^-40, of two the even one.
+  @inline(__always)
+  static func rounded(_ value: Double) -> UInt64 { UInt64((value * 0x1p40).rounded(.toNearestOrEven)) }
+
+  static func double(_ sum: UInt128) -> Double { Double(sum) * 0x1p-40 }
+}
+
+/// An array of sums that do not overflow, eight bytes each.
+///
+/// A sum's low 64 bits hold 2^24 rows' worth. What goes beyond is carried into a dictionary, which mostly stays empty.
+struct WideSums: Sendable {
+  private var low: [UInt64]
+  private var carries: [Int: UInt64] = [:]
+
+  init(count: Int) { low = Array(repeating: 0, count: count) }
+
+  var count: Int { low.count }
+
+  mutating func add(_ amount: UInt64, at index: Int) {
+    let (sum, overflow) = low[index].addingReportingOverflow(amount)
+    low[index] = sum
+    if overflow { carries[index, default: 0] += 1 }
+  }
+
+  subscript(index: Int) -> UInt128 {
+    // Nearly always, nothing was carried anywhere.
+    let high = carries.isEmpty ? 0 : carries[index, default: 0]
+    return UInt128(high) << 64 | UInt128(low[index])
+  }
+}

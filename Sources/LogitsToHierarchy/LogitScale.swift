@@ -1,0 +1,133 @@
+/// A scalar type the row kernel computes on: `Float` or `Double`.
+///
+/// The vector operations are spelled out for each, since Swift's SIMD operators in generic code are loops over lanes.
+protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
+  associatedtype Logits: LogitScale where Logits.Value == Self
+  associatedtype Probabilities: LogitScale where Probabilities.Value == Self
+
+  static func maximum(_ a: SIMD16<Self>, _ b: SIMD16<Self>) -> SIMD16<Self>
+  static func firstLane(of value: Self, in values: SIMD16<Self>) -> Int?
+}
+
+/// What the numbers of a source stand for, and how softmax terms come from them.
+///
+/// There are two: logits (log-probabilities are logits too), and probabilities, whose logarithms are logits. A
+/// difference of logits, or a quotient of probabilities, is taken first, in the source's own type, from the numbers as
+/// they were read: two logits near −1500 differ exactly in `Float`, but no longer after a third was subtracted from both.
+protocol LogitScale: Sendable {
+  associatedtype Value: KernelValue
+
+  /// Clears the lanes of `valid` whose values may not stand in a row.
+  static func check(_ values: SIMD16<Value>, _ valid: inout SIMDMask<SIMD16<Value.SIMDMaskScalar>>)
+
+  /// The value of a masked cluster, and of padding: no valid value is smaller, and its term is 0.
+  static var excluded: Value { get }
+
+  init(temperature: Double)
+
+  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for values not above `reference`.
+  func terms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
+}
+
+extension Float: KernelValue {
+  @inline(__always)
+  static func maximum(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> { a.replacing(with: b, where: b .> a) }
+
+  @inline(__always)
+  static func firstLane(of value: Float, in values: SIMD16<Float>) -> Int? {
+    let found = values .== value
+    guard any(found) else { return nil }
+    return (0..<16).first { found[$0] }
+  }
+
+  struct Logits: LogitScale {
+    let temperature: Float
+
+    init(temperature: Double) { self.temperature = Float(temperature) }
+
+    static var excluded: Float { -.infinity }
+
+    @inline(__always)
+    static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
+      valid = valid .& (values .< .infinity)
+    }
+
+    @inline(__always)
+    func terms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      let difference = values - reference
+      return exponential(temperature == 1 ? difference : difference / temperature)
+    }
+  }
+
+  struct Probabilities: LogitScale {
+    let temperature: Float
+
+    init(temperature: Double) { self.temperature = Float(temperature) }
+
+    static var excluded: Float { 0 }
+
+    @inline(__always)
+    static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
+      valid = valid .& (values .>= 0) .& (values .<= Float(largestProbability))
+    }
+
+    @inline(__always)
+    func terms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      let quotient = values / reference
+      return temperature == 1 ? quotient : exponential(logarithm(quotient) / temperature)
+    }
+  }
+}
+
+extension Double: KernelValue {
+  @inline(__always)
+  static func maximum(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> { a.replacing(with: b, where: b .> a) }
+
+  @inline(__always)
+  static func firstLane(of value: Double, in values: SIMD16<Double>) -> Int? {
+    let found = values .== value
+    guard any(found) else { return nil }
+    return (0..<16).first { found[$0] }
+  }
+
+  struct Logits: LogitScale {
+    let temperature: Double
+
+    init(temperature: Double) { self.temperature = temperature }
+
+    static var excluded: Double { -.infinity }
+
+    @inline(__always)
+    static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
+      valid = valid .& (values .< .infinity)
+    }
+
+    @inline(__always)
+    func terms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      let difference = values - reference
+      return exponential(SIMD16<Float>(temperature == 1 ? difference : difference / temperature))
+    }
+  }
+
+  struct Probabilities: LogitScale {
+    let temperature: Float
+
+    init(temperature: Double) { self.temperature = Float(temperature) }
+
+    static var excluded: Double { 0 }
+
+    @inline(__always)
+    static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
+      valid = valid .& (values .>= 0) .& (values .<= largestProbability)
+    }
+
+    @inline(__always)
+    func terms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      let quotient = SIMD16<Float>(values / reference)
+      return temperature == 1 ? quotient : exponential(logarithm(quotient) / temperature)
+    }
+  }
+}
+
+/// The most a number may be to pass for a probability: room for rounding to 16 bits, none for logits.
+let largestProbability = 1.001

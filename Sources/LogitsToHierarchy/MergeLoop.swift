@@ -1,0 +1,90 @@
+import HeapModule
+import Hierarchy
+
+/// The method's loop: take the group with the lowest score, merge it with its partner, until one group is left.
+///
+/// The loop depends on nothing but statistics and evidence, so it is run again from the start when there is more
+/// evidence. L2H, Palumbo et al., ICML 2025 (arXiv 2410.07858), algorithm 1; ties as in its published listing.
+///
+/// - Complexity: O(K log K) plus the nonzero entries of the evidence used; each lowest group is also listed once.
+struct MergeLoop {
+  enum Outcome {
+    case complete([Merge])
+    /// The lowest group's reassigned probability is not known. These are all groups now alive that lack it.
+    case needsEvidence([Group])
+  }
+
+  private let aggregation: Aggregation
+  private var groups: GroupForest
+  private var parts: [ScoreParts?]
+  private var queue: Heap<Entry>
+  private var merges: [Merge] = []
+  private var search: PartnerSearch
+
+  private struct Entry: Comparable {
+    let score: Score
+    let node: Int
+
+    /// Of equal scores, the smaller node id is the lower.
+    static func < (a: Entry, b: Entry) -> Bool { (a.score, a.node) < (b.score, b.node) }
+  }
+
+  /// The loop before its first step. Clusters without rows take no part.
+  init(_ statistics: ClusterStatistics, aggregation: Aggregation) {
+    self.aggregation = aggregation
+    let alive = statistics.counts.indices.filter { statistics.counts[$0] > 0 }
+    groups = GroupForest(clusters: statistics.clusters, alive: alive)
+    parts = Array(repeating: nil, count: statistics.clusters)
+    for cluster in alive { parts[cluster] = ScoreParts(cluster: cluster, of: statistics) }
+    let parts = parts
+    queue = Heap(alive.compactMap { node in parts[node].map { Entry(score: $0.score(aggregation), node: node) } })
+    search = PartnerSearch(nodes: 2 * statistics.clusters)
+  }
+
+  /// Runs the loop as far as `evidence` goes.
+  static func run(_ statistics: ClusterStatistics, aggregation: Aggregation, evidence: Evidence) -> Outcome {
+    var loop = MergeLoop(statistics, aggregation: aggregation)
+    while let lowest = loop.lowest(), loop.groups.count > 1 {
+      guard let reassigned = evidence[Group(loop.groups.clusters(of: lowest.node))] else {
+        return .needsEvidence(loop.groupsWithout(evidence))
+      }
+      loop.merge(lowest, reassigned)
+    }
+    return .complete(loop.merges)
+  }
+
+  private func groupsWithout(_ evidence: Evidence) -> [Group] {
+    groups.alive.map { Group(groups.clusters(of: $0)) }.filter { evidence[$0] == nil }
+  }
+
+  /// The group with the lowest score, left in the queue. Groups that were merged away are dropped on the way.
+  private mutating func lowest() -> Entry? {
+    while let entry = queue.min {
+      if groups.isAlive(entry.node) { return entry }
+      queue.removeMin()
+    }
+    return nil
+  }
+
+  private mutating func merge(_ lowest: Entry, _ reassigned: ReassignedProbability) {
+    queue.removeMin()
+    guard let runnerUp = self.lowest(), let lowestParts = parts[lowest.node] else {
+      preconditionFailure("a merge takes two groups alive")
+    }
+    let choice = search.partner(of: lowest.node, reassigned, among: &groups)
+    guard let partnerParts = parts[choice.partner] else { preconditionFailure("a partner is alive") }
+
+    let node = groups.merge(lowest.node, choice.partner)
+    let merged = lowestParts + partnerParts
+    parts.append(merged)
+    queue.insert(Entry(score: merged.score(aggregation), node: node))
+
+    let gap = runnerUp.score.gap(above: lowest.score)
+    merges.append(
+      Merge(
+        step: merges.count + 1, lowest: lowest.node, partner: choice.partner, node: node,
+        clusters: merged.clusters, samples: merged.samples, score: lowest.score.double, gap: gap,
+        reassigned: choice.average, share: choice.share, margin: choice.margin, evidence: .exact,
+        isNearTie: choice.margin < Merge.nearTieMargin || gap < lowestParts.nearTieGap(aggregation)))
+  }
+}

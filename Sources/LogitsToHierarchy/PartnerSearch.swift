@@ -1,0 +1,84 @@
+/// Finds the partner of a group: adds up its reassigned probability per group and compares the averages.
+///
+/// Averages compare as fractions of integers, so equal ones tie exactly; a tie goes to the smallest node id.
+/// Working memory is kept from one search to the next.
+struct PartnerSearch {
+  struct Choice {
+    let partner: Int
+    /// The partner's sum over its number of clusters.
+    let average: Double
+    /// The partner's part of all reassigned probability; 0 where none was reassigned.
+    let share: Double
+    /// (best − second) / best of the averages: 1 when there is no second, 0 when the best is 0.
+    let margin: Double
+  }
+
+  /// A group's sum of reassigned probability, in multiples of 2^-40, over its number of clusters.
+  private struct Average: Comparable {
+    let sum: UInt128
+    let clusters: UInt128
+
+    static let zero = Average(sum: 0, clusters: 1)
+
+    static func < (a: Average, b: Average) -> Bool { a.sum * b.clusters < b.sum * a.clusters }
+    static func == (a: Average, b: Average) -> Bool { a.sum * b.clusters == b.sum * a.clusters }
+
+    var double: Double { FixedPoint.double(sum) / Double(clusters) }
+
+    /// (self − other) / self, from exact products.
+    func margin(over other: Average) -> Double {
+      Double(sum * other.clusters - other.sum * clusters) / Double(sum * other.clusters)
+    }
+  }
+
+  /// The sum of each node that reassigned probability went to; 0 elsewhere between searches.
+  private var sums: [UInt128]
+
+  /// A search among nodes up to `nodes`.
+  init(nodes: Int) { sums = Array(repeating: 0, count: nodes) }
+
+  /// The group of `groups` other than `lowest` with the highest average, where `reassigned` is R of `lowest`.
+  ///
+  /// What was reassigned to clusters without rows counts for the share, but for no partner.
+  ///
+  /// - Precondition: There is another group.
+  mutating func partner(
+    of lowest: Int, _ reassigned: ReassignedProbability, among groups: inout GroupForest
+  ) -> Choice {
+    guard let smallest = groups.smallestAlive(except: lowest) else { preconditionFailure("there is no other group") }
+    var total: UInt128 = 0
+    var touched: [Int] = []
+    for (cluster, sum) in zip(reassigned.clusters, reassigned.sums) where sum > 0 {
+      total += sum
+      let node = groups.group(of: cluster)
+      guard groups.isAlive(node) else { continue }
+      precondition(node != lowest, "a group reassigns to clusters outside it")
+      if sums[node] == 0 { touched.append(node) }
+      sums[node] += sum
+    }
+    defer { for node in touched { sums[node] = 0 } }
+
+    // A group that got nothing is partner only if no group got anything; then the smallest is.
+    var partner = smallest
+    var best = Average.zero
+    var second = Average.zero
+    for node in touched {
+      let average = Average(sum: sums[node], clusters: UInt128(groups.size(of: node)))
+      if average > best || (average == best && node < partner) {
+        second = best
+        best = average
+        partner = node
+      } else if average > second {
+        second = average
+      }
+    }
+    let margin: Double
+    if groups.count == 2 {
+      margin = 1
+    } else {
+      margin = best.sum == 0 ? 0 : best.margin(over: second)
+    }
+    return Choice(
+      partner: partner, average: best.double, share: total == 0 ? 0 : Double(best.sum) / Double(total), margin: margin)
+  }
+}

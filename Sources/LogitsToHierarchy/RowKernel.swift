@@ -1,0 +1,153 @@
+import LogitStream
+
+/// What happens to a row: maximum, first index of it, and sums of masked softmax terms.
+///
+/// A row is decoded into a buffer of the kernel's own, padded to whole vectors of sixteen with `Scale.excluded`, and
+/// everything else works on that buffer; masking a cluster writes `Scale.excluded` into its place. A row's numbers
+/// depend on that row alone: the lanes and the order of operations are fixed, and nothing is fused or reassociated, so
+/// every processor gives the same bits.
+///
+/// Softmax terms are computed in `Float` and added up in `Double`. A term has 24 significant bits, so sums of terms
+/// above 2^-29 are exact in any order: rows that are permutations of one another tie exactly, as they should.
+struct RowKernel<Scale: LogitScale>: ~Copyable {
+  typealias Value = Scale.Value
+
+  let clusters: Int
+  private let scale: Scale
+  private let vectors: Int
+  private let row: UnsafeMutablePointer<SIMD16<Value>>
+  /// Room for the last, incomplete vector of a row as read, so that nothing beyond the row is touched.
+  private let tail: UnsafeMutableRawBufferPointer
+
+  /// A kernel for rows of `clusters` logits.
+  init(clusters: Int, scale: Scale) {
+    self.clusters = clusters
+    self.scale = scale
+    vectors = (clusters + 15) / 16
+    row = .allocate(capacity: vectors)
+    row.initialize(repeating: SIMD16(repeating: Scale.excluded), count: vectors)
+    tail = .allocate(byteCount: 16 * MemoryLayout<Double>.stride, alignment: 16)
+    tail.initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  deinit {
+    row.deallocate()
+    tail.deallocate()
+  }
+
+  /// Decodes a row from `pointer` and returns its largest value, or nil if an element of it is invalid.
+  func load<Decoder: ElementDecoder>(_ pointer: UnsafeRawPointer, _: Decoder.Type) -> Value?
+  where Decoder.Value == Value {
+    var largest = SIMD16(repeating: Scale.excluded)
+    var valid = SIMDMask<SIMD16<Value.SIMDMaskScalar>>(repeating: true)
+    let complete = clusters / 16
+    for index in 0..<complete {
+      let values = Decoder.load16(pointer + index &* 16 &* Decoder.stride)
+      row[index] = values
+      largest = Value.maximum(largest, values)
+      Scale.check(values, &valid)
+    }
+    if complete < vectors {
+      let rest = clusters - complete * 16
+      let start = pointer + complete * 16 * Decoder.stride
+      tail.copyMemory(from: UnsafeRawBufferPointer(start: start, count: rest * Decoder.stride))
+      var values = Decoder.load16(UnsafeRawPointer(tail.baseAddress.unsafelyUnwrapped))
+      for lane in rest..<16 { values[lane] = Scale.excluded }
+      row[complete] = values
+      largest = Value.maximum(largest, values)
+      Scale.check(values, &valid)
+    }
+    return all(valid) ? largest.max() : nil
+  }
+
+  /// The largest value of the row that is not masked; `Scale.excluded` if there is none above it.
+  func maximum() -> Value {
+    var largest = SIMD16(repeating: Scale.excluded)
+    for index in 0..<vectors { largest = Value.maximum(largest, row[index]) }
+    return largest.max()
+  }
+
+  /// The first index at which the row holds `value`, which must be in it.
+  func firstIndex(of value: Value) -> Int {
+    for index in 0..<vectors {
+      if let lane = Value.firstLane(of: value, in: row[index]) { return index &* 16 &+ lane }
+    }
+    preconditionFailure("the value is not in the row")
+  }
+
+  /// Masks a cluster: it is in no later maximum and no later sum of this row.
+  func mask(_ cluster: Int) {
+    UnsafeMutableRawPointer(row).storeBytes(
+      of: Scale.excluded, toByteOffset: cluster &* MemoryLayout<Value>.stride, as: Value.self)
+  }
+
+  /// Σ exp(ℓ_c − ℓ_reference) over the clusters not masked, where ℓ are logits and `reference` is one of them as read.
+  func sumOfTerms(relativeTo reference: Value) -> Double {
+    var sum = SIMD8<Double>(repeating: 0)
+    for index in 0..<vectors {
+      let terms = scale.terms(row[index], relativeTo: reference)
+      sum += SIMD8<Double>(terms.lowHalf)
+      sum += SIMD8<Double>(terms.highHalf)
+    }
+    let four = sum.lowHalf + sum.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two[0] + two[1]
+  }
+
+  /// exp(ℓ_value − ℓ_reference) for one value.
+  func term(_ value: Value, relativeTo reference: Value) -> Double {
+    Double(scale.terms(SIMD16(repeating: value), relativeTo: reference)[0])
+  }
+}
+
+/// exp(x) for x ≤ 0 and not NaN, to about one unit in the last place of `Float`; 0 below the smallest normal number.
+///
+/// Range reduction to |r| ≤ ln 2 / 2 with ln 2 in two parts, then the minimax polynomial of the Cephes library's
+/// `expf` (S. Moshier, 1992). Adding 1.5 · 2^23 rounds to the nearest integer and leaves that integer in the low bits.
+@inline(__always)
+func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
+  let shifter: Float = 0x1.8p23
+  let shifted = x * 1.442_695_04 + shifter
+  let n = shifted - shifter
+  let r = (x - n * 0.693_359_375) - n * -2.121_944_40e-4
+  var polynomial = r * 1.987_569_15e-4 + 1.398_199_95e-3
+  polynomial = polynomial * r + 8.333_451_91e-3
+  polynomial = polynomial * r + 4.166_579_59e-2
+  polynomial = polynomial * r + 1.666_666_55e-1
+  polynomial = polynomial * r + 0.5
+  polynomial = polynomial * (r * r) + r + 1
+  let powerOfTwo = (unsafeBitCast(shifted, to: SIMD16<UInt32>.self) &<< 23) &+ 0x3F80_0000
+  return (polynomial * unsafeBitCast(powerOfTwo, to: SIMD16<Float>.self)).replacing(with: 0, where: x .< -87.3)
+}
+
+/// log(x) for 0 < x ≤ 1, to about one unit in the last place of `Float`; −∞ for 0.
+///
+/// x = m · 2^e with √½ ≤ m < √2, then the minimax polynomial of the Cephes library's `logf` (S. Moshier, 1992).
+/// Subnormal numbers are scaled into the normal range first.
+@inline(__always)
+func logarithm(_ x: SIMD16<Float>) -> SIMD16<Float> {
+  let isTiny = x .< Float.leastNormalMagnitude
+  let scaled = x.replacing(with: x * 0x1p32, where: isTiny)
+  let bits = unsafeBitCast(scaled, to: SIMD16<UInt32>.self)
+  // Measured from √½, the exponent's field counts whole octaves around one.
+  let offset = bits &- 0x3F35_04F3
+  let octave = SIMD16<Int32>(truncatingIfNeeded: offset) &>> 23
+  let mantissa = unsafeBitCast((offset & 0x007F_FFFF) &+ 0x3F35_04F3, to: SIMD16<Float>.self)
+  var e = SIMD16<Float>(octave)
+  e = e.replacing(with: e - 32, where: isTiny)
+  let m = mantissa - 1
+  let square = m * m
+  var polynomial = m * 7.037_683_6292e-2 - 1.151_461_0310e-1
+  polynomial = polynomial * m + 1.167_699_8740e-1
+  polynomial = polynomial * m - 1.242_014_0846e-1
+  polynomial = polynomial * m + 1.424_932_2787e-1
+  polynomial = polynomial * m - 1.666_805_7665e-1
+  polynomial = polynomial * m + 2.000_071_4765e-1
+  polynomial = polynomial * m - 2.499_999_3993e-1
+  polynomial = polynomial * m + 3.333_333_1174e-1
+  polynomial = polynomial * m * square
+  polynomial = polynomial + e * -2.121_944_40e-4
+  polynomial = polynomial - square * 0.5
+  let result = m + polynomial + e * 0.693_359_375
+  return result.replacing(with: -Float.infinity, where: x .== 0)
+}

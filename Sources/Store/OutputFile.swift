@@ -1,0 +1,25 @@
+import Foundation
+
+/// A file of results, written under a temporary name and renamed, so that it is there whole or not at all.
+public enum OutputFile {
+  /// Writes `bytes` to `path`. A link is followed, and a device or pipe written to as it is.
+  ///
+  /// - Throws: ``StoreError/cannotCreate(_:reason:)``, ``StoreError/cannotWrite(_:reason:)``
+  public static func write(_ bytes: [UInt8], to path: String) throws(StoreError) {
+    if FileOperations.isSpecial(path) {
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw .cannotCreate(path, reason: FileOperations.lastError) }
+      defer { close(descriptor) }
+      if let failure = FileOperations.writeAll(bytes, to: descriptor) { throw .cannotWrite(path, reason: failure) }
+      return
+    }
+    try FileOperations.replace(URL(fileURLWithPath: path).resolvingSymlinksInPath().path, with: bytes)
+  }
+
+  /// Writes `bytes` to standard output.
+  public static func writeToStandardOutput(_ bytes: [UInt8]) throws(StoreError) {
+    if let failure = FileOperations.writeAll(bytes, to: STDOUT_FILENO) {
+      throw .cannotWrite("standard output", reason: failure)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import LogitStream
+import LogitsToHierarchy
+import Store
+
+/// Exit codes, after BSD's sysexits.h.
+enum ExitStatus: Int32 {
+  case usage = 64
+  case badData = 65
+  case noInput = 66
+  case internalError = 70
+  case cannotCreate = 73
+  case inputOutput = 74
+  case interrupted = 75
+
+  /// The code for an error of the project's own; nil for others, which are the argument parser's.
+  init?(_ error: any Error) {
+    switch error {
+    case let error as LogitStreamError: self.init(error)
+    case let error as BuildError: self.init(error)
+    case let error as StoreError: self.init(error)
+    case let error as NamesError: self.init(error)
+    case is InternalError: self = .internalError
+    default: return nil
+    }
+  }
+
+  private init(_ error: LogitStreamError) {
+    switch error {
+    case .noSuchFile, .unreadableFile, .noSuchDataset: self = .noInput
+    default: self = .badData
+    }
+  }
+
+  private init(_ error: BuildError) {
+    switch error {
+    case .invalidLogit, .noFiniteLogit, .noValidRows, .changedBetweenPasses: self = .badData
+    case .notEnoughMemory: self = .usage
+    case .interrupted: self = .interrupted
+    }
+  }
+
+  private init(_ error: StoreError) {
+    switch error {
+    case .noSuchStore: self = .noInput
+    case .notAStore, .newerFormat, .damaged: self = .badData
+    case .outputIsNoStore, .cannotCreate: self = .cannotCreate
+    case .cannotWrite, .cannotRead: self = .inputOutput
+    }
+  }
+
+  private init(_ error: NamesError) {
+    switch error {
+    case .unreadable: self = .noInput
+    case .wrongCount, .notUTF8, .emptyName: self = .badData
+    }
+  }
+}
+
+/// Something that can't be, found out before it did harm.
+struct InternalError: Error, CustomStringConvertible {
+  let description: String
+}

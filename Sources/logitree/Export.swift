@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import Hierarchy
+import Store
+
+/// `logitree export`: the hierarchy in a format that other programs read.
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the hierarchy in a format that other programs read.",
+    discussion: """
+      json     clusters, merges, and the nested tree that d3 reads
+      newick   the tree, with steps as heights
+      linkage  SciPy's linkage matrix, as .npy
+      merges   CSV, a line for each merge
+      dot      Graphviz
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case json, newick, linkage, merges, dot
+  }
+
+  @Argument(help: "A store, as made by build.")
+  var store: String
+
+  @Option(help: "The format to write: \(Format.allValueStrings.joined(separator: ", ")).")
+  var format: Format
+
+  @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")
+  var output: String?
+
+  func run() throws {
+    if format == .linkage, output == nil, isatty(STDOUT_FILENO) == 1 {
+      throw ValidationError("A linkage matrix is binary; name a file with -o, or redirect standard output.")
+    }
+    let bytes = self.bytes(of: try Store.read(store).hierarchy)
+    if let output {
+      try OutputFile.write(bytes, to: output)
+    } else {
+      try OutputFile.writeToStandardOutput(bytes)
+    }
+  }
+
+  private func bytes(of hierarchy: ClusterHierarchy) -> [UInt8] {
+    switch format {
+    case .json: Array(hierarchy.json().utf8)
+    case .newick: Array(hierarchy.newick().utf8)
+    case .linkage: hierarchy.linkageNPY()
+    case .merges: Array(hierarchy.mergesCSV().utf8)
+    case .dot: Array(hierarchy.dot().utf8)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// Numbers as people read them.
+enum Text {
+  /// 1281167 as "1,281,167".
+  static func grouped(_ number: Int) -> String {
+    var digits = Array(String(abs(number)))
+    var place = digits.count - 3
+    while place > 0 {
+      digits.insert(",", at: place)
+      place -= 3
+    }
+    return (number < 0 ? "-" : "") + String(digits)
+  }
+
+  /// "1 row", "2,000 rows".
+  static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+    grouped(number) + " " + (number == 1 ? noun : plural ?? noun + "s")
+  }
+
+  /// "0.12 s", "12.3 s", "2 min 5 s", "3 h 2 min".
+  static func duration(_ seconds: Double) -> String {
+    if seconds < 1 { return String(format: "%.2f s", seconds) }
+    if seconds < 60 { return String(format: "%.1f s", seconds) }
+    let whole = Int(seconds.rounded())
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+
+  /// "12.3 M rows/s, 2.46 GB/s".
+  static func speed(rows: Int, bytes: Int, seconds: Double) -> String {
+    guard seconds > 0 else { return "" }
+    let rowSpeed = Double(rows) / seconds
+    let text = rowSpeed >= 1e6 ? String(format: "%.1f M", rowSpeed / 1e6) : grouped(Int(rowSpeed))
+    return text + String(format: " rows/s, %.2f GB/s", Double(bytes) / seconds / 1e9)
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import HDF5
+
+/// A file written by h5py, in a temporary directory of its own that goes away with the fixture.
+///
+/// The script that writes it is Python in which `f` is the file, open for writing, `np` is NumPy, and there are
+/// - `save(name, array, **options)`: creates a dataset, and keeps `array`'s bytes as what reading it must give;
+/// - `damage(name)`: after the file is closed, inverts bytes in the middle of the dataset's first chunk.
+final class Fixture: Sendable {
+  let path: String
+  private let directory: URL
+
+  init(_ script: String) throws {
+    directory = FileManager.default.temporaryDirectory.appending(path: "HDF5Tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    path = directory.appending(path: "file.h5").path
+    try Self.runPython([prelude, script, postlude].joined(separator: "\n"), argument: path)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: directory)
+  }
+
+  /// The bytes of the array that was given to `save`.
+  func savedBytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: directory.appending(path: "\(name).bytes")))
+  }
+
+  /// Opens the file.
+  func open() throws -> File { try File(readOnly: path) }
+
+  /// Keeps the first `fraction` of the file's bytes.
+  func truncate(to fraction: Double) throws {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    try bytes.prefix(Int(Double(bytes.count) * fraction)).write(to: URL(fileURLWithPath: path))
+  }
+}
+
+private let prelude = """
+  import os, sys
+  import h5py, numpy as np
+  f = h5py.File(sys.argv[1], "w")
+  damaged = []
+  def save(name, array, **options):
+    with open(os.path.join(os.path.dirname(sys.argv[1]), name + ".bytes"), "wb") as out:
+      out.write(array.tobytes())
+    return f.create_dataset(name, data=array, **options)
+  def damage(name):
+    f.flush()
+    chunk = f[name].id.get_chunk_info(0)
+    damaged.append(chunk.byte_offset + chunk.size // 2)
+  """
+
+private let postlude = """
+  f.close()
+  for position in damaged:
+    with open(sys.argv[1], "r+b") as raw:
+      raw.seek(position)
+      bytes = raw.read(4)
+      raw.seek(position)
+      raw.write(bytes.translate(np.arange(255, -1, -1, dtype="u1").tobytes()))
+  """
+
+extension Fixture {
+  struct PythonFailure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// The interpreter named by LOGITREE_PYTHON, or that of the package's own environment.
+  private static var python: String {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+    return ProcessInfo.processInfo.environment["LOGITREE_PYTHON"]
+      ?? package.appending(path: ".venv/bin/python").path
+  }
+
+  private static func runPython(_ script: String, argument: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments = ["-c", script, argument]
+    let messages = Pipe()
+    process.standardError = messages
+    try process.run()
+    let output = messages.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw PythonFailure(description: String(decoding: output, as: UTF8.self))
+    }
+  }
+}
