@@ -10,6 +10,7 @@ private let libraryLock = NSRecursiveLock()
 ///
 /// All calls of the library go through here. A thread-safe build keeps its error settings per thread, so it is
 /// silenced at each entry and not once.
+@discardableResult
 func withLibrary<Result: ~Copyable, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {

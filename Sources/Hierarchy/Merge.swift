@@ -4,8 +4,12 @@
 public struct Merge: Sendable, Equatable, Codable {
   /// What the merge was decided on.
   public enum Evidence: String, Sendable, Codable {
-    /// Reassigned probabilities of all of the group's rows.
+    /// Bounds from the rows' sketches, which leave no other partner; the figures are what is certain.
+    case sketch
+    /// Reassigned probabilities of all of the group's rows; the figures are exact.
     case exact
+    /// The middle of what sketches leave open, where the rows could not be read again; the figures are guesses.
+    case estimate
   }
 
   /// From 1.

@@ -20,24 +20,24 @@ public struct BlockReader: ~Copyable {
 
   deinit { buffer.deallocate() }
 
-  /// Reads a block and passes its rows on, as they lie in the dataset: row by row, in the input's own format.
+  /// Reads a slice, of a block at most, and passes its rows on, as they lie in the dataset: row by row, in the input's own format.
   ///
   /// - Throws: ``LogitStreamError`` if the rows can't be read, or the dataset is no longer what it was; and what `body` throws.
   public mutating func read<Result>(
-    _ block: BlockPlan.Block, _ body: (UnsafeRawBufferPointer, LogitInput) throws -> Result
+    _ slice: RowSlice, _ body: (UnsafeRawBufferPointer, LogitInput) throws -> Result
   ) throws -> Result {
-    let input = source.inputs[block.input]
-    let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(block.rows.count * input.rowByteCount)])
-    if open?.index != block.input {
+    let input = source.inputs[slice.input]
+    let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(slice.rows.count * input.rowByteCount)])
+    if open?.index != slice.input {
       open = nil
       let dataset = try LogitInput.openDataset(input.dataset, in: LogitInput.open(input.file))
       guard try LogitInput(describing: dataset) == input else {
         throw LogitStreamError.changed(file: input.file, dataset: input.dataset)
       }
-      open = OpenInput(index: block.input, dataset: dataset)
+      open = OpenInput(index: slice.input, dataset: dataset)
     }
     do {
-      try open?.dataset.readRows(block.rows, into: bytes)
+      try open?.dataset.readRows(slice.rows, into: bytes)
     } catch {
       throw LogitStreamError.library(error)
     }

@@ -34,6 +34,9 @@ public struct LogitSource: Sendable {
   /// Sums over rows are exact up to this many of them.
   public static let mostRows = 1 << 40
 
+  /// All rows, a slice for each input.
+  public var slices: [RowSlice] { inputs.enumerated().map { RowSlice(input: $0, rows: 0..<$1.rows) } }
+
   /// The bytes of all rows, uncompressed.
   public var byteCount: Int { inputs.reduce(0) { $0 + $1.rows * $1.rowByteCount } }
 }

@@ -14,13 +14,15 @@ public enum InvalidRowPolicy: String, Sendable, CaseIterable, Codable {
   case skip
 }
 
-/// How a hierarchy is built. None but `kind`, `temperature`, `aggregation` and `invalidRows` change the result.
+/// How a hierarchy is built. `memory`, `threads` and `blockByteCount` don't change the result.
 public struct BuildOptions: Sendable {
   public var kind = LogitKind.logits
   /// Differences of logits are divided by it; positive.
   public var temperature = 1.0
   public var aggregation = Aggregation.sumOfMeans
   public var invalidRows = InvalidRowPolicy.fail
+  /// The logits kept of each row, so that most merges need no second look at the source; 0 for none.
+  public var sketchWidth = 32
   /// The peak of memory, in bytes.
   public var memory = 1 << 30
   /// Workers at a time.
@@ -31,19 +33,9 @@ public struct BuildOptions: Sendable {
   public init() {}
 }
 
-/// How far a build has come.
-public struct BuildProgress: Sendable {
-  /// The current pass over the source, from 1.
-  public let pass: Int
-  /// The rows read in this pass.
-  public let rows: Int
-  public let totalRows: Int
-  /// The bytes of those rows, uncompressed.
-  public let bytes: Int
-}
-
-/// Whoever wants to know how far a build has come, or to stop it. Called from several threads.
+/// Whoever wants to know how far a pass has come, or to stop it. Called from several threads.
 public protocol BuildObserver: Sendable {
-  func report(_ progress: BuildProgress)
+  /// Rows were read and worked on; `bytes` is what they take uncompressed.
+  func didRead(rows: Int, bytes: Int)
   var shouldStop: Bool { get }
 }

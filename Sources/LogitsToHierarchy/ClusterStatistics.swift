@@ -22,6 +22,15 @@ public struct ClusterStatistics: Sendable, Equatable {
 
   public var clusters: Int { counts.count }
 
+  /// Takes in the statistics of other rows.
+  public mutating func add(_ other: ClusterStatistics) {
+    precondition(other.clusters == clusters)
+    for cluster in 0..<clusters {
+      counts[cluster] += other.counts[cluster]
+      doubts[cluster] += other.doubts[cluster]
+    }
+  }
+
   /// The mean predicted probability of a cluster's rows; nil where there are none.
   public func meanProbability(_ cluster: Int) -> Double? {
     counts[cluster] == 0 ? nil : 1 - FixedPoint.double(doubts[cluster]) / Double(counts[cluster])

@@ -25,3 +25,12 @@ public struct ReassignedProbability: Sendable, Equatable {
 ///
 /// R[G] depends on G and the rows of G alone, not on the other groups, so evidence stays valid once it is computed.
 public typealias Evidence = [Group: ReassignedProbability]
+
+/// Where the merge loop gets evidence from.
+protocol EvidenceSource {
+  /// Bounds from sketches; nil if there are no sketches.
+  mutating func bounds(of group: Group) throws -> ReassignedBounds?
+
+  /// Exact evidence; nil if it is not there for all rows of the group.
+  func exact(_ group: Group) -> ReassignedProbability?
+}

@@ -9,6 +9,9 @@ enum FixedPoint {
   @inline(__always)
   static func rounded(_ value: Double) -> UInt64 { UInt64((value * 0x1p40).rounded(.toNearestOrEven)) }
 
+  /// 1, in multiples of 2^-40.
+  static let one: UInt64 = 1 << 40
+
   static func double(_ sum: UInt128) -> Double { Double(sum) * 0x1p-40 }
 }
 
@@ -27,6 +30,13 @@ struct WideSums: Sendable {
     let (sum, overflow) = low[index].addingReportingOverflow(amount)
     low[index] = sum
     if overflow { carries[index, default: 0] += 1 }
+  }
+
+  /// Adds a sum of up to 2^104, which is more than there can be.
+  mutating func add(_ amount: UInt128, at index: Int) {
+    add(UInt64(truncatingIfNeeded: amount), at: index)
+    let high = UInt64(truncatingIfNeeded: amount >> 64)
+    if high > 0 { carries[index, default: 0] += high }
   }
 
   subscript(index: Int) -> UInt128 {

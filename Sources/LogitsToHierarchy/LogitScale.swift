@@ -6,7 +6,12 @@ protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
   associatedtype Probabilities: LogitScale where Probabilities.Value == Self
 
   static func maximum(_ a: SIMD16<Self>, _ b: SIMD16<Self>) -> SIMD16<Self>
+  static func minimum(_ a: SIMD16<Self>, _ b: SIMD16<Self>) -> SIMD16<Self>
   static func firstLane(of value: Self, in values: SIMD16<Self>) -> Int?
+  static func count(_ values: SIMD16<Self>, atLeast least: Self) -> Int
+  static func count(_ values: UnsafePointer<SIMD16<Self>>, _ vectors: Int, above bound: Self) -> Int
+  /// The lanes that hold at least `least`, lane i as bit i.
+  static func lanes(of values: SIMD16<Self>, atLeast least: Self) -> UInt32
 }
 
 /// What the numbers of a source stand for, and how softmax terms come from them.
@@ -32,6 +37,41 @@ protocol LogitScale: Sendable {
 extension Float: KernelValue {
   @inline(__always)
   static func maximum(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> { a.replacing(with: b, where: b .> a) }
+
+  @inline(__always)
+  static func minimum(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> { a.replacing(with: b, where: b .< a) }
+
+  @inline(__always)
+  static func count(_ values: SIMD16<Float>, atLeast least: Float) -> Int {
+    -Int(sum(unsafeBitCast(values .>= least, to: SIMD16<Int32>.self)))
+  }
+
+  @inline(__always)
+  static func count(_ values: UnsafePointer<SIMD16<Float>>, _ vectors: Int, above bound: Float) -> Int {
+    var counts = SIMD16<Int32>(repeating: 0)
+    for index in 0..<vectors { counts = counts &+ unsafeBitCast(values[index] .> bound, to: SIMD16<Int32>.self) }
+    return -Int(sum(counts))
+  }
+
+  @inline(__always)
+  private static func sum(_ counts: SIMD16<Int32>) -> Int32 {
+    let eight = counts.lowHalf &+ counts.highHalf
+    let four = eight.lowHalf &+ eight.highHalf
+    let two = four.lowHalf &+ four.highHalf
+    return two[0] &+ two[1]
+  }
+
+  @inline(__always)
+  static func lanes(of values: SIMD16<Float>, atLeast least: Float) -> UInt32 {
+    let reached = values .>= least
+    guard any(reached) else { return 0 }
+    let bits = SIMD16<Int32>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
+    let found = unsafeBitCast(reached, to: SIMD16<Int32>.self) & bits
+    let eight = found.lowHalf | found.highHalf
+    let four = eight.lowHalf | eight.highHalf
+    let two = four.lowHalf | four.highHalf
+    return UInt32(truncatingIfNeeded: two[0] | two[1])
+  }
 
   @inline(__always)
   static func firstLane(of value: Float, in values: SIMD16<Float>) -> Int? {
@@ -82,6 +122,41 @@ extension Float: KernelValue {
 extension Double: KernelValue {
   @inline(__always)
   static func maximum(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> { a.replacing(with: b, where: b .> a) }
+
+  @inline(__always)
+  static func minimum(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> { a.replacing(with: b, where: b .< a) }
+
+  @inline(__always)
+  static func count(_ values: SIMD16<Double>, atLeast least: Double) -> Int {
+    -Int(sum(unsafeBitCast(values .>= least, to: SIMD16<Int64>.self)))
+  }
+
+  @inline(__always)
+  static func count(_ values: UnsafePointer<SIMD16<Double>>, _ vectors: Int, above bound: Double) -> Int {
+    var counts = SIMD16<Int64>(repeating: 0)
+    for index in 0..<vectors { counts = counts &+ unsafeBitCast(values[index] .> bound, to: SIMD16<Int64>.self) }
+    return -Int(sum(counts))
+  }
+
+  @inline(__always)
+  private static func sum(_ counts: SIMD16<Int64>) -> Int64 {
+    let eight = counts.lowHalf &+ counts.highHalf
+    let four = eight.lowHalf &+ eight.highHalf
+    let two = four.lowHalf &+ four.highHalf
+    return two[0] &+ two[1]
+  }
+
+  @inline(__always)
+  static func lanes(of values: SIMD16<Double>, atLeast least: Double) -> UInt32 {
+    let reached = values .>= least
+    guard any(reached) else { return 0 }
+    let bits = SIMD16<Int64>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
+    let found = unsafeBitCast(reached, to: SIMD16<Int64>.self) & bits
+    let eight = found.lowHalf | found.highHalf
+    let four = eight.lowHalf | eight.highHalf
+    let two = four.lowHalf | four.highHalf
+    return UInt32(truncatingIfNeeded: two[0] | two[1])
+  }
 
   @inline(__always)
   static func firstLane(of value: Double, in values: SIMD16<Double>) -> Int? {

@@ -8,10 +8,12 @@ import Hierarchy
 ///
 /// - Complexity: O(K log K) plus the nonzero entries of the evidence used; each lowest group is also listed once.
 struct MergeLoop {
-  enum Outcome {
-    case complete([Merge])
-    /// The lowest group's reassigned probability is not known. These are all groups now alive that lack it.
-    case needsEvidence([Group])
+  /// Where a run of the loop got.
+  struct Outcome {
+    /// All merges, or those up to a group that nothing is known of.
+    var merges: [Merge] = []
+    /// The groups whose exact reassigned probability is needed and not known, so that the run is not the last.
+    var pending: [Group] = []
   }
 
   private let aggregation: Aggregation
@@ -41,20 +43,43 @@ struct MergeLoop {
     search = PartnerSearch(nodes: 2 * statistics.clusters)
   }
 
-  /// Runs the loop as far as `evidence` goes.
-  static func run(_ statistics: ClusterStatistics, aggregation: Aggregation, evidence: Evidence) -> Outcome {
+  /// Runs the loop.
+  ///
+  /// Where sketches certify a partner, they decide, even if exact evidence is at hand, so that results do not depend on
+  /// what was computed before. Where they don't and exact evidence is missing, the group is pending and the best
+  /// estimate is taken, to learn of as many pending groups as can be. Without sketches there is nothing to estimate
+  /// from: the run ends, and all groups alive are pending.
+  ///
+  /// - Throws: What `evidence` throws.
+  static func run(
+    _ statistics: ClusterStatistics, aggregation: Aggregation, evidence: inout some EvidenceSource
+  ) throws -> Outcome {
     var loop = MergeLoop(statistics, aggregation: aggregation)
+    var pending: [Group] = []
     while let lowest = loop.lowest(), loop.groups.count > 1 {
-      guard let reassigned = evidence[Group(loop.groups.clusters(of: lowest.node))] else {
-        return .needsEvidence(loop.groupsWithout(evidence))
+      let group = Group(loop.groups.clusters(of: lowest.node))
+      let bounds = try evidence.bounds(of: group)
+      if let bounds, let partner = loop.certifiedPartner(of: lowest, bounds) {
+        loop.merge(lowest, partner, .sketch)
+      } else if let reassigned = evidence.exact(group) {
+        loop.merge(lowest, loop.partner(of: lowest, reassigned), .exact)
+      } else if let bounds {
+        pending.append(group)
+        loop.merge(lowest, loop.partner(of: lowest, bounds.estimate), .estimate)
+      } else {
+        pending = loop.groups.alive.map { Group(loop.groups.clusters(of: $0)) }.filter { evidence.exact($0) == nil }
+        break
       }
-      loop.merge(lowest, reassigned)
     }
-    return .complete(loop.merges)
+    return Outcome(merges: loop.merges, pending: pending)
   }
 
-  private func groupsWithout(_ evidence: Evidence) -> [Group] {
-    groups.alive.map { Group(groups.clusters(of: $0)) }.filter { evidence[$0] == nil }
+  private mutating func partner(of lowest: Entry, _ reassigned: ReassignedProbability) -> PartnerSearch.Choice {
+    search.partner(of: lowest.node, reassigned, among: &groups)
+  }
+
+  private mutating func certifiedPartner(of lowest: Entry, _ bounds: ReassignedBounds) -> PartnerSearch.Choice? {
+    search.certifiedPartner(of: lowest.node, bounds, among: &groups)
   }
 
   /// The group with the lowest score, left in the queue. Groups that were merged away are dropped on the way.
@@ -66,12 +91,11 @@ struct MergeLoop {
     return nil
   }
 
-  private mutating func merge(_ lowest: Entry, _ reassigned: ReassignedProbability) {
+  private mutating func merge(_ lowest: Entry, _ choice: PartnerSearch.Choice, _ evidence: Merge.Evidence) {
     queue.removeMin()
     guard let runnerUp = self.lowest(), let lowestParts = parts[lowest.node] else {
       preconditionFailure("a merge takes two groups alive")
     }
-    let choice = search.partner(of: lowest.node, reassigned, among: &groups)
     guard let partnerParts = parts[choice.partner] else { preconditionFailure("a partner is alive") }
 
     let node = groups.merge(lowest.node, choice.partner)
@@ -84,7 +108,7 @@ struct MergeLoop {
       Merge(
         step: merges.count + 1, lowest: lowest.node, partner: choice.partner, node: node,
         clusters: merged.clusters, samples: merged.samples, score: lowest.score.double, gap: gap,
-        reassigned: choice.average, share: choice.share, margin: choice.margin, evidence: .exact,
+        reassigned: choice.average, share: choice.share, margin: choice.margin, evidence: evidence,
         isNearTie: choice.margin < Merge.nearTieMargin || gap < lowestParts.nearTieGap(aggregation)))
   }
 }

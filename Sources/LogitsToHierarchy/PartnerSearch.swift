@@ -25,17 +25,26 @@ struct PartnerSearch {
 
     var double: Double { FixedPoint.double(sum) / Double(clusters) }
 
-    /// (self − other) / self, from exact products.
+    /// Whether this less 1e-5 of it is above `other`.
+    func isClearlyAbove(_ other: Average) -> Bool {
+      sum * other.clusters * 99_999 > other.sum * clusters * 100_000
+    }
+
+    /// (self − other) / self, from exact products, for another not above this one.
     func margin(over other: Average) -> Double {
       Double(sum * other.clusters - other.sum * clusters) / Double(sum * other.clusters)
     }
   }
 
-  /// The sum of each node that reassigned probability went to; 0 elsewhere between searches.
+  /// The sum of each node that reassigned probability went to, or its bounds; 0 elsewhere and between searches.
   private var sums: [UInt128]
+  private var upperSums: [UInt128]
 
   /// A search among nodes up to `nodes`.
-  init(nodes: Int) { sums = Array(repeating: 0, count: nodes) }
+  init(nodes: Int) {
+    sums = Array(repeating: 0, count: nodes)
+    upperSums = sums
+  }
 
   /// The group of `groups` other than `lowest` with the highest average, where `reassigned` is R of `lowest`.
   ///
@@ -78,6 +87,64 @@ struct PartnerSearch {
     } else {
       margin = best.sum == 0 ? 0 : best.margin(over: second)
     }
+    return Choice(
+      partner: partner, average: best.double, share: total == 0 ? 0 : Double(best.sum) / Double(total), margin: margin)
+  }
+
+  /// The partner of `lowest` as far as bounds tell; nil if they don't tell.
+  ///
+  /// It is certain if the lower bound of its average, less 1e-5 of it, is above the upper bound of every other group's,
+  /// unresolved rows counted in full for each; if it is the only other group; or if certainly nothing was reassigned,
+  /// when the tie goes to the smallest node.
+  ///
+  /// - Precondition: There is another group.
+  mutating func certifiedPartner(
+    of lowest: Int, _ bounds: ReassignedBounds, among groups: inout GroupForest
+  ) -> Choice? {
+    guard let smallest = groups.smallestAlive(except: lowest) else { preconditionFailure("there is no other group") }
+    let unresolved = UInt128(bounds.unresolved) * UInt128(FixedPoint.one)
+    var total = unresolved
+    var touched: [Int] = []
+    for index in bounds.clusters.indices where bounds.upper[index] > 0 {
+      total += bounds.upper[index]
+      let node = groups.group(of: bounds.clusters[index])
+      guard groups.isAlive(node) else { continue }
+      precondition(node != lowest, "a group reassigns to clusters outside it")
+      if upperSums[node] == 0 { touched.append(node) }
+      sums[node] += bounds.lower[index]
+      upperSums[node] += bounds.upper[index]
+    }
+    defer {
+      for node in touched {
+        sums[node] = 0
+        upperSums[node] = 0
+      }
+    }
+
+    var partner = smallest
+    var best = Average.zero
+    for node in touched {
+      let average = Average(sum: sums[node], clusters: UInt128(groups.size(of: node)))
+      if average > best || (average == best && node < partner) {
+        best = average
+        partner = node
+      }
+    }
+    let isOnly = groups.count == 2
+    var highest = Average.zero
+    if !isOnly {
+      for node in touched where node != partner {
+        highest = max(highest, Average(sum: upperSums[node] + unresolved, clusters: UInt128(groups.size(of: node))))
+      }
+      if unresolved > 0 {
+        // All unresolved rows may belong to a group that got nothing else; the fewer clusters, the higher its average.
+        for node in groups.alive where node != partner && node != lowest && upperSums[node] == 0 {
+          highest = max(highest, Average(sum: unresolved, clusters: UInt128(groups.size(of: node))))
+        }
+      }
+      guard best.isClearlyAbove(highest) || total == 0 else { return nil }
+    }
+    let margin = isOnly ? 1 : best.sum == 0 ? 0 : best.margin(over: highest)
     return Choice(
       partner: partner, average: best.double, share: total == 0 ? 0 : Double(best.sum) / Double(total), margin: margin)
   }

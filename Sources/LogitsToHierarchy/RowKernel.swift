@@ -13,11 +13,14 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   typealias Value = Scale.Value
 
   let clusters: Int
-  private let scale: Scale
-  private let vectors: Int
+  let scale: Scale
+  let vectors: Int
   private let row: UnsafeMutablePointer<SIMD16<Value>>
   /// Room for the last, incomplete vector of a row as read, so that nothing beyond the row is touched.
   private let tail: UnsafeMutableRawBufferPointer
+  /// The largest values of the row by index modulo 64, as it was loaded.
+  private let laneMaxima: UnsafeMutablePointer<SIMD16<Value>>
+  static var lanes: Int { 64 }
 
   /// A kernel for rows of `clusters` logits.
   init(clusters: Int, scale: Scale) {
@@ -28,9 +31,12 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
     row.initialize(repeating: SIMD16(repeating: Scale.excluded), count: vectors)
     tail = .allocate(byteCount: 16 * MemoryLayout<Double>.stride, alignment: 16)
     tail.initializeMemory(as: UInt8.self, repeating: 0)
+    laneMaxima = .allocate(capacity: Self.lanes / 16)
+    laneMaxima.initialize(repeating: SIMD16(repeating: Scale.excluded), count: Self.lanes / 16)
   }
 
   deinit {
+    laneMaxima.deallocate()
     row.deallocate()
     tail.deallocate()
   }
@@ -38,26 +44,67 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   /// Decodes a row from `pointer` and returns its largest value, or nil if an element of it is invalid.
   func load<Decoder: ElementDecoder>(_ pointer: UnsafeRawPointer, _: Decoder.Type) -> Value?
   where Decoder.Value == Value {
-    var largest = SIMD16(repeating: Scale.excluded)
+    var maxima = (
+      SIMD16(repeating: Scale.excluded), SIMD16(repeating: Scale.excluded),
+      SIMD16(repeating: Scale.excluded), SIMD16(repeating: Scale.excluded)
+    )
     var valid = SIMDMask<SIMD16<Value.SIMDMaskScalar>>(repeating: true)
     let complete = clusters / 16
-    for index in 0..<complete {
-      let values = Decoder.load16(pointer + index &* 16 &* Decoder.stride)
-      row[index] = values
-      largest = Value.maximum(largest, values)
-      Scale.check(values, &valid)
+    var index = 0
+    while index &+ 4 <= complete {
+      maxima.0 = Value.maximum(maxima.0, take(pointer, index, Decoder.self, &valid))
+      maxima.1 = Value.maximum(maxima.1, take(pointer, index &+ 1, Decoder.self, &valid))
+      maxima.2 = Value.maximum(maxima.2, take(pointer, index &+ 2, Decoder.self, &valid))
+      maxima.3 = Value.maximum(maxima.3, take(pointer, index &+ 3, Decoder.self, &valid))
+      index &+= 4
     }
-    if complete < vectors {
-      let rest = clusters - complete * 16
-      let start = pointer + complete * 16 * Decoder.stride
-      tail.copyMemory(from: UnsafeRawBufferPointer(start: start, count: rest * Decoder.stride))
-      var values = Decoder.load16(UnsafeRawPointer(tail.baseAddress.unsafelyUnwrapped))
-      for lane in rest..<16 { values[lane] = Scale.excluded }
-      row[complete] = values
-      largest = Value.maximum(largest, values)
-      Scale.check(values, &valid)
+    // What is left is less than a round of all lanes; each vector has the lanes to itself.
+    for last in index..<vectors {
+      let values: SIMD16<Value>
+      if last < complete {
+        values = take(pointer, last, Decoder.self, &valid)
+      } else {
+        values = takeTail(pointer, Decoder.self, &valid)
+      }
+      switch last & 3 {
+      case 0: maxima.0 = Value.maximum(maxima.0, values)
+      case 1: maxima.1 = Value.maximum(maxima.1, values)
+      case 2: maxima.2 = Value.maximum(maxima.2, values)
+      default: maxima.3 = Value.maximum(maxima.3, values)
+      }
     }
+    laneMaxima[0] = maxima.0
+    laneMaxima[1] = maxima.1
+    laneMaxima[2] = maxima.2
+    laneMaxima[3] = maxima.3
+    let largest = Value.maximum(Value.maximum(maxima.0, maxima.1), Value.maximum(maxima.2, maxima.3))
     return all(valid) ? largest.max() : nil
+  }
+
+  /// Decodes the sixteen elements from 16 · `index` on into the row.
+  @inline(__always)
+  private func take<Decoder: ElementDecoder>(
+    _ pointer: UnsafeRawPointer, _ index: Int, _: Decoder.Type, _ valid: inout SIMDMask<SIMD16<Value.SIMDMaskScalar>>
+  ) -> SIMD16<Value> where Decoder.Value == Value {
+    let values = Decoder.load16(pointer + index &* 16 &* Decoder.stride)
+    row[index] = values
+    Scale.check(values, &valid)
+    return values
+  }
+
+  /// Decodes the elements after the last sixteen, and pads them.
+  private func takeTail<Decoder: ElementDecoder>(
+    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ valid: inout SIMDMask<SIMD16<Value.SIMDMaskScalar>>
+  ) -> SIMD16<Value> where Decoder.Value == Value {
+    let complete = clusters / 16
+    let rest = clusters - complete * 16
+    let start = pointer + complete * 16 * Decoder.stride
+    tail.copyMemory(from: UnsafeRawBufferPointer(start: start, count: rest * Decoder.stride))
+    var values = Decoder.load16(UnsafeRawPointer(tail.baseAddress.unsafelyUnwrapped))
+    for lane in rest..<16 { values[lane] = Scale.excluded }
+    row[complete] = values
+    Scale.check(values, &valid)
+    return values
   }
 
   /// The largest value of the row that is not masked; `Scale.excluded` if there is none above it.
@@ -75,10 +122,58 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
     preconditionFailure("the value is not in the row")
   }
 
+  /// The row's values at positions 16 · `index` and on, masked ones excluded.
+  @inline(__always)
+  func values16(_ index: Int) -> SIMD16<Value> { row[index] }
+
+  /// A value that at least `count` of the row's values reach, as loaded, and not many more; `Scale.excluded` where only
+  /// that can be said.
+  ///
+  /// The maxima of the lanes are values of the row, so what `count` of them reach, `count` values reach. It takes no
+  /// sorting: halving the interval between the smallest and the largest maximum is enough.
+  func threshold(reachedBy count: Int) -> Value {
+    guard count <= Self.lanes else { return Scale.excluded }
+    var low = Scale.excluded
+    var high = Value.maximum(
+      Value.maximum(laneMaxima[0], laneMaxima[1]), Value.maximum(laneMaxima[2], laneMaxima[3])
+    ).max()
+    let least = Value.minimum(
+      Value.minimum(laneMaxima[0], laneMaxima[1]), Value.minimum(laneMaxima[2], laneMaxima[3])
+    ).min()
+    guard least > Scale.excluded else { return Scale.excluded }
+    low = least
+    for _ in 0..<10 {
+      let middle = low + (high - low) / 2
+      let reached = Value.count(laneMaxima[0], atLeast: middle) &+ Value.count(laneMaxima[1], atLeast: middle)
+        &+ Value.count(laneMaxima[2], atLeast: middle) &+ Value.count(laneMaxima[3], atLeast: middle)
+      if reached >= count {
+        low = middle
+        if reached <= count &+ 2 { break }
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+
+  /// The row's value for a cluster; excluded if it is masked.
+  @inline(__always)
+  func value(at cluster: Int) -> Value {
+    UnsafeRawPointer(row).load(fromByteOffset: cluster &* MemoryLayout<Value>.stride, as: Value.self)
+  }
+
   /// Masks a cluster: it is in no later maximum and no later sum of this row.
-  func mask(_ cluster: Int) {
+  @inline(__always)
+  func mask(_ cluster: Int) { set(cluster, Scale.excluded) }
+
+  /// Undoes the masking of a cluster, whose value was `value`.
+  @inline(__always)
+  func unmask(_ cluster: Int, _ value: Value) { set(cluster, value) }
+
+  @inline(__always)
+  private func set(_ cluster: Int, _ value: Value) {
     UnsafeMutableRawPointer(row).storeBytes(
-      of: Scale.excluded, toByteOffset: cluster &* MemoryLayout<Value>.stride, as: Value.self)
+      of: value, toByteOffset: cluster &* MemoryLayout<Value>.stride, as: Value.self)
   }
 
   /// Σ exp(ℓ_c − ℓ_reference) over the clusters not masked, where ℓ are logits and `reference` is one of them as read.

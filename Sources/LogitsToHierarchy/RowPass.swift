@@ -1,30 +1,6 @@
 import LogitStream
 
-/// The groups that a pass computes reassigned probabilities for; no two of them share a cluster.
-struct PassTargets: Sendable {
-  let groups: [Group]
-  /// The index among `groups` of the one each cluster is in; −1 where it is in none.
-  let slots: [Int32]
-
-  init(_ groups: [Group], clusters: Int) {
-    self.groups = groups
-    var slots = [Int32](repeating: -1, count: clusters)
-    for (slot, group) in groups.enumerated() {
-      for cluster in group.clusters {
-        precondition(slots[cluster] < 0, "groups of one pass share no cluster")
-        slots[cluster] = Int32(slot)
-      }
-    }
-    self.slots = slots
-  }
-
-  /// Each cluster by itself.
-  static func singletons(clusters: Int) -> PassTargets {
-    PassTargets((0..<clusters).map { Group([$0]) }, clusters: clusters)
-  }
-}
-
-/// What a pass over all rows gives.
+/// What a pass over some rows gives.
 struct PassResult: Sendable {
   let statistics: ClusterStatistics
   let evidence: Evidence
@@ -32,17 +8,18 @@ struct PassResult: Sendable {
   let skippedRows: Int
 }
 
-/// One pass over a source: the counts and certainty of its clusters, and exact R[G] of the groups it is given.
+/// One pass over rows of a source: the counts and certainty of their clusters, exact R[G] of the groups it is given, and
+/// the rows' sketches, if they are wanted.
 struct RowPass: Sendable {
   let source: LogitSource
   let options: BuildOptions
   let targets: PassTargets
   let plan: BlockPlan
-  /// The pass's number, for reports.
-  let number: Int
+  /// Takes the rows' sketches; single clusters must be targets then.
+  let sketches: ScannedSketches?
   let observer: any BuildObserver
 
-  /// Reads all rows.
+  /// Reads all rows of the plan.
   ///
   /// - Throws: ``BuildError``, ``LogitStreamError``; of several bad rows, the first is named.
   func run() throws -> PassResult {
@@ -53,12 +30,11 @@ struct RowPass: Sendable {
         var reader = BlockReader(source, blockByteCount: plan.blockByteCount)
         while let index = next() {
           let block = plan[index]
-          let progress = try reader.read(block) { bytes, input in
+          let byteCount = try reader.read(block.slice) { bytes, input in
             try tally(bytes, input, block, into: shared)
-            return shared.finishBlock(rows: block.rows.count, bytes: bytes.count)
+            return bytes.count
           }
-          observer.report(
-            BuildProgress(pass: number, rows: progress.rows, totalRows: source.rows, bytes: progress.bytes))
+          observer.didRead(rows: block.slice.rows.count, bytes: byteCount)
         }
       })
     guard isComplete else { throw BuildError.interrupted }
@@ -92,16 +68,19 @@ struct RowPass: Sendable {
     into shared: SharedSums
   ) throws where Decoder.Value == Scale.Value {
     guard let start = bytes.baseAddress else { return }
-    let kernel = RowKernel(clusters: source.clusters, scale: Scale(temperature: options.temperature))
+    let scale = Scale(temperature: options.temperature)
+    let kernel = RowKernel(clusters: source.clusters, scale: scale)
+    var sketch = sketches.map { RowSketch<Scale>(width: $0.rows.format.width, clusters: source.clusters) }
     var tally = Tally()
-    for index in 0..<block.rows.count {
+    for index in 0..<block.slice.rows.count {
       let row = start + index * input.rowByteCount
-      if let outcome = kernel.outcome(row, Decoder.self, targets) {
+      if let outcome = kernel.outcome(row, Decoder.self, targets, sketch: &sketch, add: { tally.add($0) }) {
         tally.add(outcome)
+        if sketch != nil { sketches?.store(block.offset + index, cluster: outcome.assignment, sketch!) }
       } else if options.invalidRows == .skip {
         tally.skippedRows += 1
       } else {
-        throw invalidRow(row, Decoder.self, Scale.self, input, block.rows.lowerBound + index)
+        throw invalidRow(row, Decoder.self, Scale.self, input, block.slice.rows.lowerBound + index)
       }
       if tally.isFull { shared.add(&tally) }
     }

@@ -16,14 +16,15 @@ struct Tally {
     reassignments.reserveCapacity(Self.capacity)
   }
 
-  var isFull: Bool { assignments.count >= Self.capacity }
+  var isFull: Bool { max(assignments.count, reassignments.count) >= Self.capacity }
 
   mutating func add(_ outcome: RowOutcome) {
     assignments.append((Int32(outcome.assignment), FixedPoint.rounded(outcome.doubt)))
-    if let reassignment = outcome.reassignment {
-      reassignments.append(
-        (Int32(reassignment.slot), Int32(reassignment.cluster), FixedPoint.rounded(reassignment.probability)))
-    }
+  }
+
+  mutating func add(_ reassignment: Reassignment) {
+    reassignments.append(
+      (Int32(reassignment.slot), Int32(reassignment.cluster), FixedPoint.rounded(reassignment.probability)))
   }
 }
 
@@ -35,8 +36,6 @@ final class SharedSums: Sendable {
     /// R of each target, one after another, K sums each.
     var reassigned: WideSums
     var skippedRows = 0
-    var rows = 0
-    var bytes = 0
   }
 
   private let targets: PassTargets
@@ -70,15 +69,6 @@ final class SharedSums: Sendable {
     tally.assignments.removeAll(keepingCapacity: true)
     tally.reassignments.removeAll(keepingCapacity: true)
     tally.skippedRows = 0
-  }
-
-  /// Counts a block as done and returns how much is done by now.
-  func finishBlock(rows: Int, bytes: Int) -> (rows: Int, bytes: Int) {
-    sums.withLock { sums in
-      sums.rows += rows
-      sums.bytes += bytes
-      return (sums.rows, sums.bytes)
-    }
   }
 
   func result() -> PassResult {

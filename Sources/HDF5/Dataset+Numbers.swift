@@ -1,0 +1,40 @@
+import CHDF5
+
+extension Dataset {
+  /// All elements of a dataset that has `Number`'s type in the file.
+  ///
+  /// - Throws: ``HDF5Error`` if it has another, or can't be read.
+  public func readNumbers<Number: StoredNumber>(_: Number.Type) throws(HDF5Error) -> [Number] {
+    let operation = "read numbers"
+    let isSameType = try withLibrary { () throws(HDF5Error) in
+      try subject.check(operation, H5Tequal(type.id, chdf5_file_type(Number.kind.number)))
+    }
+    guard isSameType > 0 else { throw subject.error(operation, "elements are of another type, \(elementType)") }
+    let count = rowCount * (rowByteCount / elementByteCount)
+    // The library would give fill values for what a damaged header claims and the file does not hold.
+    guard case .contiguous = layout, count == 0 || isFull() else {
+      throw subject.error(operation, "its elements are not all in the file")
+    }
+    var result = Result<Void, HDF5Error>.success(())
+    let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
+      result = Result { () throws(HDF5Error) in
+        try readRows(0..<rowCount, into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      if case .success = result { initialized = count }
+    }
+    try result.get()
+    return numbers
+  }
+
+  private func isFull() -> Bool {
+    if case .full = try? allocation { return true }
+    return false
+  }
+
+  /// Where the elements of a contiguous dataset begin in the file, in bytes; nil if they have no place there.
+  public var fileOffset: Int? {
+    guard case .contiguous = layout else { return nil }
+    let offset = withLibrary { H5Dget_offset(handle.id) }
+    return offset == haddr_t.max ? nil : Int(exactly: offset)
+  }
+}

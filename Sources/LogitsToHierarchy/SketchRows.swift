@@ -1,0 +1,86 @@
+/// Sketches of some rows in memory: logits, clusters and rests, each in an array of its own, row after row.
+public final class SketchRows: @unchecked Sendable {
+  // Safe to share: workers write disjoint rows, and nobody reads before they are done.
+
+  public let format: SketchFormat
+  /// The number of rows there is room for.
+  public let capacity: Int
+  /// capacity × width logits.
+  public let values: UnsafeMutableRawBufferPointer
+  /// capacity × width cluster indices.
+  public let indices: UnsafeMutableRawBufferPointer
+  /// Σ exp(ℓ_c − β) over the clusters not kept, β the smallest logit kept.
+  public let rests: UnsafeMutableBufferPointer<Float>
+
+  public init(_ format: SketchFormat, capacity: Int) {
+    self.format = format
+    self.capacity = capacity
+    values = .allocate(byteCount: capacity * format.width * format.valueByteCount, alignment: 64)
+    indices = .allocate(byteCount: capacity * format.width * format.indexByteCount, alignment: 64)
+    rests = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    values.deallocate()
+    indices.deallocate()
+    rests.deallocate()
+  }
+
+  /// Keeps a row's sketch.
+  @inline(__always)
+  func store<Scale: LogitScale>(_ row: Int, _ sketch: borrowing RowSketch<Scale>) {
+    let width = format.width
+    precondition(row < capacity && sketch.width == width && MemoryLayout<Scale.Value>.size == format.valueByteCount)
+    guard let values = values.baseAddress, let indices = indices.baseAddress else { return }
+    (values + row &* width &* format.valueByteCount).copyMemory(
+      from: sketch.values, byteCount: width &* format.valueByteCount)
+    if format.hasWideIndices {
+      (indices + row &* width &* 4).copyMemory(from: sketch.clusters, byteCount: width &* 4)
+    } else {
+      let row = (indices + row &* width &* 2).assumingMemoryBound(to: UInt16.self)
+      for index in 0..<width { row[index] = UInt16(truncatingIfNeeded: sketch.clusters[index]) }
+    }
+    rests[row] = sketch.rest
+  }
+}
+
+/// The sketches of a segment as they come from a scan: in the order of rows, each with its cluster.
+public final class ScannedSketches: @unchecked Sendable {
+  // Safe to share for the same reason as its rows.
+
+  public let rows: SketchRows
+  /// The cluster each row is assigned to; −1 for rows left out.
+  private let assignments: UnsafeMutableBufferPointer<Int32>
+
+  init(_ format: SketchFormat, capacity: Int) {
+    rows = SketchRows(format, capacity: capacity)
+    assignments = .allocate(capacity: capacity)
+    assignments.initialize(repeating: -1)
+  }
+
+  deinit { assignments.deallocate() }
+
+  /// The bytes that a row takes here.
+  static func byteCount(_ format: SketchFormat) -> Int { format.rowByteCount + 4 }
+
+  @inline(__always)
+  func store<Scale: LogitScale>(_ row: Int, cluster: Int, _ sketch: borrowing RowSketch<Scale>) {
+    rows.store(row, sketch)
+    assignments[row] = Int32(truncatingIfNeeded: cluster)
+  }
+
+  /// The rows in the order of their clusters, and of rows within a cluster; `starts[c]..<starts[c + 1]` are cluster c's.
+  public func sorted() -> (order: [UInt32], starts: [Int]) {
+    let clusters = rows.format.clusters
+    var starts = [Int](repeating: 0, count: clusters + 1)
+    for cluster in assignments where cluster >= 0 { starts[Int(cluster) + 1] += 1 }
+    for cluster in 0..<clusters { starts[cluster + 1] += starts[cluster] }
+    var next = starts
+    var order = [UInt32](repeating: 0, count: starts[clusters])
+    for (row, cluster) in assignments.enumerated() where cluster >= 0 {
+      order[next[Int(cluster)]] = UInt32(row)
+      next[Int(cluster)] += 1
+    }
+    return (order, starts)
+  }
+}

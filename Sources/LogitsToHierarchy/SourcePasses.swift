@@ -1,0 +1,126 @@
+import LogitStream
+
+/// What a scan learns from some rows of a source: a segment, before it is written.
+public struct ScannedSegment: Sendable {
+  public let statistics: ClusterStatistics
+  /// R of every single cluster, exactly.
+  public let evidence: Evidence
+  /// Rows left out since they are invalid.
+  public let skippedRows: Int
+  /// The rows' sketches; nil where none are kept.
+  public let sketches: ScannedSketches?
+}
+
+/// The passes over rows of a source that a build is made of, within its memory.
+public struct SourcePasses: Sendable {
+  public let source: LogitSource
+  public let options: BuildOptions
+  private let observer: any BuildObserver
+  private let mostBlockBytes: Int
+  /// The bytes that the sketches of a segment may take.
+  private let sketchBytes: Int
+
+  /// - Throws: ``BuildError/notEnoughMemory(needed:given:clusters:)``
+  public init(_ source: LogitSource, options: BuildOptions, observer: any BuildObserver) throws(BuildError) {
+    self.source = source
+    self.options = options
+    self.observer = observer
+    let fixed = Self.fixedMemory(clusters: source.clusters)
+    let left = options.memory - fixed
+    sketchBytes = options.sketchWidth == 0 ? 0 : min(max(left / 2, Self.leastSketchBytes), Self.mostSketchBytes)
+    mostBlockBytes = (left - sketchBytes) / options.threads
+    let rowByteCount = source.inputs.map(\.rowByteCount).max() ?? 0
+    guard mostBlockBytes >= rowByteCount else {
+      throw .notEnoughMemory(
+        needed: fixed + max(sketchBytes, Self.leastSketchBytes) + options.threads * rowByteCount,
+        given: options.memory, clusters: source.clusters)
+    }
+  }
+
+  /// What a build takes apart from blocks and sketches: the program, sums for every pair of clusters, and as much again,
+  /// in the worst case thrice, for the evidence that is kept of them.
+  public static func fixedMemory(clusters: Int) -> Int {
+    let program = 24 << 20
+    return program + 4 * SharedSums.byteCount(targets: clusters, clusters: clusters)
+  }
+
+  private static let leastSketchBytes = 4 << 20
+  /// Larger segments would make merging no faster.
+  private static let mostSketchBytes = 128 << 20
+
+  /// Inputs with chunks so high that each is read several times.
+  public var inputsReadRepeatedly: [LogitInput] { plan(source.slices).inputsReadRepeatedly.map { source.inputs[$0] } }
+
+  /// How sketches of an input's rows are laid out; nil where none are kept.
+  public func sketchFormat(of input: LogitInput) -> SketchFormat? {
+    options.sketchWidth == 0
+      ? nil
+      : SketchFormat(
+        width: options.sketchWidth, clusters: source.clusters, isDouble: input.format.precision == .float64)
+  }
+
+  /// Cuts rows into the slices of segments, each as large as memory allows and of one format.
+  ///
+  /// Segments end between chunks where there are several chunks in one.
+  public func segments(of slices: [RowSlice]) -> [[RowSlice]] {
+    var segments: [[RowSlice]] = []
+    var room = 0
+    var format: SketchFormat??
+    for slice in slices where !slice.rows.isEmpty {
+      let input = source.inputs[slice.input]
+      let sliceFormat = sketchFormat(of: input)
+      let capacity = sliceFormat.map { max(1, sketchBytes / ScannedSketches.byteCount($0)) } ?? Self.mostRowsUnsketched
+      var start = slice.rows.lowerBound
+      while start < slice.rows.upperBound {
+        if room == 0 || format != sliceFormat {
+          segments.append([])
+          room = capacity
+          format = sliceFormat
+        }
+        var end = min(slice.rows.upperBound, start + room)
+        if end < slice.rows.upperBound, let chunkRows = input.chunkRows, end / chunkRows * chunkRows > start {
+          end = end / chunkRows * chunkRows
+        }
+        segments[segments.count - 1].append(RowSlice(input: slice.input, rows: start..<end))
+        room = end < slice.rows.upperBound ? 0 : room - (end - start)
+        start = end
+      }
+    }
+    return segments
+  }
+
+  /// Without sketches a segment is its sums, so that it only matters how much is lost when a run is stopped.
+  private static let mostRowsUnsketched = 1 << 26
+
+  /// The first pass over a segment's rows.
+  ///
+  /// - Throws: ``BuildError``, ``LogitStreamError``
+  public func scan(_ slices: [RowSlice]) throws -> ScannedSegment {
+    let plan = plan(slices)
+    let format = slices.first.flatMap { sketchFormat(of: source.inputs[$0.input]) }
+    let sketches = format.map { ScannedSketches($0, capacity: plan.rows) }
+    let result = try RowPass(
+      source: source, options: options, targets: .singletons(clusters: source.clusters), plan: plan,
+      sketches: sketches, observer: observer
+    ).run()
+    return ScannedSegment(
+      statistics: result.statistics, evidence: result.evidence, skippedRows: result.skippedRows, sketches: sketches)
+  }
+
+  /// A later pass over a segment's rows, for exact evidence of groups.
+  ///
+  /// - Parameter counts: The rows assigned to each cluster when the segment was scanned.
+  /// - Throws: ``BuildError``, ``LogitStreamError``; an error if the rows are other than they were.
+  public func sweep(_ slices: [RowSlice], for groups: [Group], counts: [Int]) throws -> Evidence {
+    let result = try RowPass(
+      source: source, options: options, targets: PassTargets(groups, clusters: source.clusters), plan: plan(slices),
+      sketches: nil, observer: observer
+    ).run()
+    guard result.statistics.counts == counts else { throw BuildError.changedBetweenPasses }
+    return result.evidence
+  }
+
+  private func plan(_ slices: [RowSlice]) -> BlockPlan {
+    BlockPlan(source, slices, targetByteCount: options.blockByteCount, mostByteCount: mostBlockBytes)
+  }
+}
