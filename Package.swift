@@ -10,6 +10,8 @@ let package = Package(
   targets: [
     // The HDF5 C library, found by pkg-config.
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    // The libdeflate C library, found by pkg-config.
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     // HDF5 as Swift values: files, datasets, types, errors. Knows nothing of logits.
     .target(name: "HDF5", dependencies: ["CHDF5"]),
     // Sources of logit rows, read block by block.
@@ -21,7 +23,7 @@ let package = Package(
       name: "LogitsToHierarchy",
       dependencies: ["Hierarchy", "LogitStream", .product(name: "HeapModule", package: "swift-collections")]),
     // Stores on disk.
-    .target(name: "Store", dependencies: ["Hierarchy"]),
+    .target(name: "Store", dependencies: ["CDeflate", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy"]),
     // Pictures of hierarchies.
     .target(name: "Report", dependencies: ["Hierarchy"]),
     // The command line.

@@ -115,4 +115,13 @@ public struct NewDataset: ~Copyable, Sendable {
           handle.id, chdf5_memory_type(kind.number), block.id, space.id, CHDF5_DEFAULT_PROPERTIES, bytes.baseAddress))
     }
   }
+
+  /// Writes one row.
+  public func write<Number: StoredNumber>(row: Int, _ numbers: [Number]) throws(HDF5Error) {
+    precondition(Number.kind == kind && numbers.count == shape.dropFirst().reduce(1, *))
+    let result = numbers.withUnsafeBytes { bytes in
+      Result { () throws(HDF5Error) in try write(row..<row + 1, from: bytes) }
+    }
+    try result.get()
+  }
 }

@@ -1,8 +1,8 @@
 import HDF5
 
 /// A floating-point type and byte order in which logits can be read.
-public struct LogitFormat: Sendable, Hashable, CustomStringConvertible {
-  public enum Precision: Sendable, Hashable { case float16, float32, float64 }
+public struct LogitFormat: Sendable, Hashable, Codable, CustomStringConvertible {
+  public enum Precision: String, Sendable, Hashable, Codable { case float16, float32, float64 }
 
   public let precision: Precision
   public let isBigEndian: Bool

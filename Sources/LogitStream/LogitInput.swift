@@ -2,8 +2,8 @@ import Foundation
 import HDF5
 
 /// One dataset of logits, N rows × K clusters, as part of a ``LogitSource``.
-public struct LogitInput: Sendable, Hashable {
-  public let file: String
+public struct LogitInput: Sendable, Hashable, Codable {
+  public private(set) var file: String
   public let dataset: String
   public let format: LogitFormat
   public let rows: Int
@@ -12,6 +12,13 @@ public struct LogitInput: Sendable, Hashable {
   public let chunkRows: Int?
 
   public var rowByteCount: Int { clusters * format.byteCount }
+
+  /// The same dataset in a file of another path.
+  public func moved(to file: String) -> LogitInput {
+    var input = self
+    input.file = file
+    return input
+  }
 
   /// Opens `specification` and describes its dataset.
   ///

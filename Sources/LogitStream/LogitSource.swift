@@ -13,19 +13,25 @@ public struct LogitSource: Sendable {
   /// - Throws: ``LogitStreamError`` for the first input that can't be used, or has another number of clusters.
   public init(opening specifications: [InputSpecification]) throws(LogitStreamError) {
     var inputs: [LogitInput] = []
+    for specification in specifications { inputs.append(try LogitInput(opening: specification)) }
+    try self.init(inputs)
+  }
+
+  /// Inputs, at least one, as one data set, in their order.
+  ///
+  /// - Throws: ``LogitStreamError`` if they have different numbers of clusters, or too many rows.
+  public init(_ inputs: [LogitInput]) throws(LogitStreamError) {
+    precondition(!inputs.isEmpty, "a data set has at least one input")
     var rows = 0
-    for specification in specifications {
-      let input = try LogitInput(opening: specification)
-      if let first = inputs.first, first.clusters != input.clusters {
+    for input in inputs {
+      guard input.clusters == inputs[0].clusters else {
         throw .differentClusters(
-          file: input.file, dataset: input.dataset, found: input.clusters, expected: first.clusters,
-          expectedIn: "\(first.file):\(first.dataset)")
+          file: input.file, dataset: input.dataset, found: input.clusters, expected: inputs[0].clusters,
+          expectedIn: "\(inputs[0].file):\(inputs[0].dataset)")
       }
       guard input.rows <= Self.mostRows - rows else { throw .tooManyRows(file: input.file, dataset: input.dataset) }
       rows += input.rows
-      inputs.append(input)
     }
-    precondition(!inputs.isEmpty, "a data set has at least one input")
     self.inputs = inputs
     self.rows = rows
     clusters = inputs[0].clusters

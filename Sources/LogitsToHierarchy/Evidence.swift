@@ -19,6 +19,29 @@ public struct ReassignedProbability: Sendable, Equatable {
     self.clusters = clusters
     self.sums = sums
   }
+
+  /// The sums as numbers, each with its cluster.
+  public var values: [(cluster: Int, value: Double)] {
+    zip(clusters, sums).map { ($0, FixedPoint.double($1)) }
+  }
+
+  /// R of the rows of both, which have none in common.
+  public static func + (a: ReassignedProbability, b: ReassignedProbability) -> ReassignedProbability {
+    var clusters: [Int] = []
+    var sums: [UInt128] = []
+    clusters.reserveCapacity(max(a.clusters.count, b.clusters.count))
+    sums.reserveCapacity(clusters.capacity)
+    var (i, j) = (0, 0)
+    while i < a.clusters.count || j < b.clusters.count {
+      let left = i < a.clusters.count ? a.clusters[i] : Int.max
+      let right = j < b.clusters.count ? b.clusters[j] : Int.max
+      clusters.append(min(left, right))
+      sums.append((left <= right ? a.sums[i] : 0) + (right <= left ? b.sums[j] : 0))
+      if left <= right { i += 1 }
+      if right <= left { j += 1 }
+    }
+    return ReassignedProbability(clusters: clusters, sums: sums)
+  }
 }
 
 /// What is known of groups' reassigned probabilities.

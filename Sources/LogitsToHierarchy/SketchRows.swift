@@ -42,6 +42,27 @@ public final class SketchRows: @unchecked Sendable {
     }
     rests[row] = sketch.rest
   }
+
+  /// Copies row `row` of rows of the same format to row `place` here.
+  public func copy(_ row: Int, of other: SketchRows, to place: Int) {
+    precondition(other.format == format && row < other.capacity && place < capacity)
+    let valueBytes = format.width * format.valueByteCount
+    let indexBytes = format.width * format.indexByteCount
+    UnsafeMutableRawBufferPointer(rebasing: values[(place * valueBytes)...]).copyMemory(
+      from: UnsafeRawBufferPointer(rebasing: other.values[(row * valueBytes)..<(row + 1) * valueBytes]))
+    UnsafeMutableRawBufferPointer(rebasing: indices[(place * indexBytes)...]).copyMemory(
+      from: UnsafeRawBufferPointer(rebasing: other.indices[(row * indexBytes)..<(row + 1) * indexBytes]))
+    rests[place] = other.rests[row]
+  }
+
+  /// Whether the first rows name no clusters but those there are.
+  public func indicesAreValid(rows: Int) -> Bool {
+    let count = rows * format.width
+    if format.hasWideIndices {
+      return indices.bindMemory(to: UInt32.self)[..<count].allSatisfy { Int($0) < format.clusters }
+    }
+    return indices.bindMemory(to: UInt16.self)[..<count].allSatisfy { Int($0) < format.clusters }
+  }
 }
 
 /// The sketches of a segment as they come from a scan: in the order of rows, each with its cluster.

@@ -5,17 +5,24 @@ enum FileOperations {
   /// What the last system call in this thread had to complain about.
   static var lastError: String { String(cString: strerror(errno)) }
 
-  /// Writes a new file and waits until it is on disk. A file that can't be written in full is removed.
-  static func write(_ bytes: some Collection<UInt8>, to path: String) throws(StoreError) {
+  /// Writes a new file in pieces.
+  static func write(
+    to path: String, _ produce: (_ write: ([UInt8]) throws(StoreError) -> Void) throws(StoreError) -> Void
+  ) throws(StoreError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .cannotCreate(path, reason: lastError) }
-    var failure = writeAll(Array(bytes), to: descriptor)
-    if failure == nil, fsync(descriptor) != 0, errno != EINVAL { failure = lastError }
-    if close(descriptor) != 0, failure == nil { failure = lastError }
-    if let failure {
-      unlink(path)
-      throw .cannotWrite(path, reason: failure)
+    defer { close(descriptor) }
+    try produce { bytes throws(StoreError) in
+      if let failure = writeAll(bytes, to: descriptor) { throw .cannotWrite(path, reason: failure) }
     }
+  }
+
+  /// Waits until a file is on disk.
+  static func sync(_ path: String) throws(StoreError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotRead(path, reason: lastError) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw .cannotWrite(path, reason: lastError) }
   }
 
   /// Writes to an open file and returns what went wrong, nil if nothing did.
@@ -34,27 +41,32 @@ enum FileOperations {
     }
   }
 
-  /// Writes `bytes` to a temporary name beside `path` and renames it, so that `path` is the old or the new file, whole.
-  static func replace(_ path: String, with bytes: some Collection<UInt8>) throws(StoreError) {
+  /// Lets `make` write a file under a temporary name beside `path`, waits until it is on disk and renames it, so that
+  /// `path` is the old or the new file, whole. Nothing is left if that fails.
+  static func replace(_ path: String, _ make: (_ temporary: String) throws(StoreError) -> Void) throws(StoreError) {
     let url = URL(fileURLWithPath: path)
     let directory = url.deletingLastPathComponent()
     let temporary = directory.appendingPathComponent(".\(url.lastPathComponent).\(getpid()).tmp").path
-    do {
-      try write(bytes, to: temporary)
+    do throws(StoreError) {
+      try make(temporary)
+      try sync(temporary)
+      guard rename(temporary, path) == 0 else { throw StoreError.cannotCreate(path, reason: lastError) }
     } catch {
+      unlink(temporary)
       // The message names the file that was asked for.
       switch error {
-      case .cannotCreate(_, let reason): throw .cannotCreate(path, reason: reason)
-      case .cannotWrite(_, let reason): throw .cannotWrite(path, reason: reason)
+      case .cannotCreate(temporary, let reason): throw .cannotCreate(path, reason: reason)
+      case .cannotWrite(temporary, let reason): throw .cannotWrite(path, reason: reason)
       default: throw error
       }
     }
-    guard rename(temporary, path) == 0 else {
-      let reason = lastError
-      unlink(temporary)
-      throw .cannotCreate(path, reason: reason)
-    }
     syncDirectory(directory.path)
+  }
+
+  static func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) {
+    try replace(path) { temporary throws(StoreError) in
+      try write(to: temporary) { write throws(StoreError) in try write(bytes) }
+    }
   }
 
   /// Makes the names in a directory durable. Not all file systems can, and none loses what it has because of that.

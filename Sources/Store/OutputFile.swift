@@ -13,8 +13,21 @@ public enum OutputFile {
       if let failure = FileOperations.writeAll(bytes, to: descriptor) { throw .cannotWrite(path, reason: failure) }
       return
     }
-    try FileOperations.replace(URL(fileURLWithPath: path).resolvingSymlinksInPath().path, with: bytes)
+    try FileOperations.replace(target(of: path), with: bytes)
   }
+
+  /// Lets `make` write a file under a temporary name, and puts it at `path`.
+  ///
+  /// - Throws: ``StoreError/cannotCreate(_:reason:)`` if what is at `path` is no file, and what `make` throws.
+  static func write(to path: String, _ make: (_ temporary: String) throws(StoreError) -> Void) throws(StoreError) {
+    guard !FileOperations.isSpecial(path) else {
+      throw .cannotCreate(path, reason: "it is no regular file, and this format needs one")
+    }
+    try FileOperations.replace(target(of: path), make)
+  }
+
+  /// What a path stands for if it is a link.
+  private static func target(of path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
   /// Writes `bytes` to standard output.
   public static func writeToStandardOutput(_ bytes: [UInt8]) throws(StoreError) {

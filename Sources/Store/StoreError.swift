@@ -2,12 +2,20 @@
 public enum StoreError: Error, Sendable, Equatable {
   case noSuchStore(String)
   case notAStore(String)
+  case unfinished(String)
   case newerFormat(String, found: Int, known: Int)
+  case olderFormat(String, found: Int)
   case damaged(String, reason: String)
+  case locked(String)
   case outputIsNoStore(String)
   case cannotCreate(String, reason: String)
   case cannotWrite(String, reason: String)
   case cannotRead(String, reason: String)
+  case sourceShrank(String, dataset: String, known: Int, found: Int)
+  case sourceChanged(String, dataset: String)
+  case otherSource(String, dataset: String, reason: String)
+  case sourceGone(String, steps: [Int])
+  case notASource(String, store: String)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -17,10 +25,16 @@ extension StoreError: CustomStringConvertible {
       "\(path): no such store; logitree build makes one"
     case .notAStore(let path):
       "\(path): not a store of logitree's; logitree build makes one"
+    case .unfinished(let path):
+      "\(path): its build was interrupted; run the same build again, and it goes on where it was"
     case .newerFormat(let path, let found, let known):
       "\(path): has format version \(found), and this program knows versions up to \(known); use a newer logitree"
+    case .olderFormat(let path, let found):
+      "\(path): has format version \(found), which this program no longer reads; build it again"
     case .damaged(let path, let reason):
-      "\(path): damaged: \(reason); build it again"
+      "\(path): damaged: \(reason); remove the store and build it again"
+    case .locked(let path):
+      "\(path): another logitree is writing to it; run again when that is done"
     case .outputIsNoStore(let path):
       "\(path): exists and is no store, so it is left alone; choose another name, or remove it"
     case .cannotCreate(let path, let reason):
@@ -29,6 +43,23 @@ extension StoreError: CustomStringConvertible {
       "\(path): can't be written: \(reason)"
     case .cannotRead(let path, let reason):
       "\(path): can't be read: \(reason)"
+    case .sourceShrank(let file, let dataset, let known, let found):
+      "\(file):\(dataset): has \(found) rows, and had \(known) when the store was built; "
+        + "--rescan \(file) takes it in anew"
+    case .sourceChanged(let file, let dataset):
+      "\(file):\(dataset): its rows are not those the store was built from; --rescan \(file) takes it in anew"
+    case .otherSource(let file, let dataset, let reason):
+      "\(file):\(dataset): \(reason); --rescan can't mend that, build anew"
+    case .sourceGone(let reason, let steps):
+      "\(reason). Its rows must be read again to decide "
+        + (steps.count == 1 ? "merge \(steps[0])" : "merges " + Self.list(steps))
+        + "; bring the file back, or take estimates with --allow-estimates"
+    case .notASource(let file, let store):
+      "\(file): is none of the inputs that \(store) was built from"
     }
+  }
+
+  private static func list(_ steps: [Int]) -> String {
+    steps.prefix(20).map(String.init).joined(separator: ", ") + (steps.count > 20 ? " and \(steps.count - 20) more" : "")
   }
 }

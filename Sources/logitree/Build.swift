@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
@@ -41,29 +40,22 @@ struct Build: ParsableCommand {
     help: "What to do about rows with NaN or infinity: \(InvalidRowPolicy.allValueStrings.joined(separator: ", ")).")
   var onInvalid = InvalidRowPolicy.fail
 
-  @Option(help: "The most memory to take, as 512MiB or 2GiB.")
-  var memory = ByteCount(1 << 30)
+  @Option(
+    help: """
+      Largest logits to keep of each row, so that nearly all merges are decided without reading the file again; 0 keeps \
+      none: less disk, more passes.
+      """)
+  var sketchWidth = 32
 
-  @Option(help: "Threads to work with. (default: one for each processor)")
-  var threads: Int?
-
-  @Flag(help: "Print errors only.")
-  var quiet = false
-
-  @Flag(help: "Print a summary on standard output, as JSON.")
-  var json = false
+  @OptionGroup var runOptions: RunOptions
 
   mutating func validate() throws {
     guard temperature > 0, temperature.isFinite else { throw ValidationError("--temperature must be above 0.") }
-    guard threads.map({ (1...1024).contains($0) }) ?? true else {
-      throw ValidationError("--threads must be from 1 to 1024.")
-    }
+    guard (0...1024).contains(sketchWidth) else { throw ValidationError("--sketch-width must be from 0 to 1024.") }
     guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
   }
 
   func run() throws {
-    let start = ContinuousClock.now
-    Interruption.watch()
     let source = try LogitSource(
       opening: inputs.map { input in
         let specification = InputSpecification(parsing: input)
@@ -72,39 +64,10 @@ struct Build: ParsableCommand {
     let names =
       try names.map { try ClusterNames.read($0, clusters: source.clusters) }
       ?? ClusterNames.numbers(clusters: source.clusters)
-    let reporter = ProgressReporter(isQuiet: quiet)
-    let builder = try HierarchyBuilder(source, options: options, observer: reporter)
-    warnBeforehand(builder, names)
-
-    let writer = try StoreWriter(output)
-    let result: BuildResult
-    do {
-      result = try builder.build()
-    } catch {
-      reporter.finish()
-      throw error
+    try runOptions.run(output) { reporter in
+      try warnBeforehand(source, names, reporter)
+      return try Store.build(output, from: source, names: names, options: options, observer: reporter)
     }
-    let hierarchy = try Self.hierarchy(result, names: names)
-    let figures = StoredHierarchy.Figures(
-      skippedRows: result.skippedRows, passes: result.passes, seconds: (ContinuousClock.now - start).seconds,
-      peakMemoryBytes: Machine.peakMemory)
-    let content = StoredHierarchy(
-      sources: source.inputs.map {
-        .init(
-          file: URL(fileURLWithPath: $0.file).standardizedFileURL.path, dataset: $0.dataset,
-          type: $0.format.description, rows: $0.rows)
-      },
-      options: .init(
-        kind: kind.rawValue, temperature: temperature, score: score.rawValue, onInvalid: onInvalid.rawValue),
-      figures: figures, hierarchy: hierarchy)
-    try writer.commit(content)
-
-    let summary = BuildSummary(store: output, content)
-    if !quiet {
-      summary.warnings.forEach(Console.warning)
-      Console.note(summary.text)
-    }
-    if json { try OutputFile.writeToStandardOutput(Array(summary.json().utf8)) }
   }
 
   private var options: BuildOptions {
@@ -113,36 +76,22 @@ struct Build: ParsableCommand {
     options.temperature = temperature
     options.aggregation = score
     options.invalidRows = onInvalid
-    options.memory = memory.bytes
-    options.threads = threads ?? Machine.cores
+    options.sketchWidth = sketchWidth
+    options.memory = runOptions.memory.bytes
+    options.threads = runOptions.threadCount
     return options
   }
 
-  private func warnBeforehand(_ builder: HierarchyBuilder, _ names: [String]) {
-    guard !quiet else { return }
-    for input in builder.inputsReadRepeatedly {
+  private func warnBeforehand(_ source: LogitSource, _ names: [String], _ reporter: ProgressReporter) throws {
+    guard !runOptions.quiet else { return }
+    for input in try SourcePasses(source, options: options, observer: reporter).inputsReadRepeatedly {
       Console.warning(
-        "\(input.file):\(input.dataset): its chunks are too high for --memory \(memory), so that each is read several "
-          + "times; give more memory, or rewrite the file: h5repack -l \(input.dataset):CHUNK=256x\(input.clusters) OLD NEW"
-      )
+        "\(input.file):\(input.dataset): its chunks are too high for --memory \(runOptions.memory), so that each is read several "
+          + "times; give more memory, or rewrite the file: h5repack -l \(input.dataset):CHUNK=256x\(input.clusters) OLD NEW")
     }
     let repeated = ClusterNames.repeated(names)
     if let first = repeated.first {
-      Console.warning(
-        "the name \(first) stands for several clusters" + (repeated.count > 1 ? ", and others do too" : ""))
-    }
-  }
-
-  private static func hierarchy(_ result: BuildResult, names: [String]) throws -> ClusterHierarchy {
-    let statistics = result.statistics
-    let clusters = names.enumerated().map { index, name in
-      ClusterHierarchy.Cluster(
-        name: name, samples: statistics.counts[index], meanProbability: statistics.meanProbability(index))
-    }
-    do {
-      return try ClusterHierarchy(clusters: clusters, merges: result.merges)
-    } catch {
-      throw InternalError(description: "the merges make no tree: \(error); please report this")
+      Console.warning("the name \(first) stands for several clusters" + (repeated.count > 1 ? ", and others do too" : ""))
     }
   }
 }
@@ -150,8 +99,3 @@ struct Build: ParsableCommand {
 extension LogitKind: ExpressibleByArgument {}
 extension Aggregation: ExpressibleByArgument {}
 extension InvalidRowPolicy: ExpressibleByArgument {}
-
-extension ByteCount: ExpressibleByArgument {
-  public init?(argument: String) { self.init(parsing: argument) }
-  public var defaultValueDescription: String { description }
-}

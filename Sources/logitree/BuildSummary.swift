@@ -6,16 +6,17 @@ import Store
 /// What was built, in a few lines or as JSON.
 struct BuildSummary {
   private let store: String
-  private let content: StoredHierarchy
+  private let hierarchy: ClusterHierarchy
+  private let manifest: Manifest
 
-  init(store: String, _ content: StoredHierarchy) {
+  init(store: String, _ stored: StoredHierarchy) {
     self.store = store
-    self.content = content
+    hierarchy = stored.hierarchy
+    manifest = stored.manifest
   }
 
-  private var hierarchy: ClusterHierarchy { content.hierarchy }
-  private var rows: Int { content.sources.reduce(0) { $0 + $1.rows } }
   private var nearTies: Int { hierarchy.merges.count(where: \.isNearTie) }
+  private func merges(_ evidence: Merge.Evidence) -> Int { hierarchy.merges.count { $0.evidence == evidence } }
 
   /// What about the result is likely not to be what was wanted.
   var warnings: [String] {
@@ -30,19 +31,24 @@ struct BuildSummary {
     if hierarchy.merges.isEmpty {
       warnings.append("all rows are assigned to one cluster, so the tree is a single leaf")
     }
-    let skipped = content.figures.skippedRows
+    let skipped = manifest.skippedRows
     if skipped > 0 {
       warnings.append("\(Text.count(skipped, "invalid row was", plural: "invalid rows were")) left out")
+    }
+    let estimates = merges(.estimate)
+    if estimates > 0 {
+      warnings.append(
+        "\(Text.count(estimates, "merge is an estimate", plural: "merges are estimates")), since inputs are gone")
     }
     return warnings
   }
 
   var text: String {
-    let figures = content.figures
+    let figures = manifest.figures
     return """
-      \(store): \(Text.count(rows, "row")), \(Text.count(hierarchy.clusters.count, "cluster")) \
+      \(store): \(Text.count(manifest.rows, "row")), \(Text.count(hierarchy.clusters.count, "cluster")) \
       (\(hierarchy.emptyClusters.count) empty), \(Text.count(hierarchy.merges.count, "merge")), \
-      \(Text.count(nearTies, "near tie"))
+      \(merges(.sketch)) by sketch and \(merges(.exact)) by exact evidence, \(Text.count(nearTies, "near tie"))
       \(Text.count(figures.passes, "pass", plural: "passes")) in \(Text.duration(figures.seconds)), \
       peak memory \(ByteCount(figures.peakMemoryBytes))
       """
@@ -56,6 +62,9 @@ struct BuildSummary {
       let clusters: Int
       let emptyClusters: [Int]
       let merges: Int
+      let sketchMerges: Int
+      let exactMerges: Int
+      let estimatedMerges: Int
       let nearTies: Int
       let passes: Int
       let seconds: Double
@@ -66,10 +75,11 @@ struct BuildSummary {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let data = try encoder.encode(
       Summary(
-        store: store, rows: rows, skippedRows: content.figures.skippedRows, clusters: hierarchy.clusters.count,
-        emptyClusters: hierarchy.emptyClusters, merges: hierarchy.merges.count, nearTies: nearTies,
-        passes: content.figures.passes, seconds: content.figures.seconds,
-        peakMemoryBytes: content.figures.peakMemoryBytes))
+        store: store, rows: manifest.rows, skippedRows: manifest.skippedRows, clusters: hierarchy.clusters.count,
+        emptyClusters: hierarchy.emptyClusters, merges: hierarchy.merges.count, sketchMerges: merges(.sketch),
+        exactMerges: merges(.exact), estimatedMerges: merges(.estimate), nearTies: nearTies,
+        passes: manifest.figures.passes, seconds: manifest.figures.seconds,
+        peakMemoryBytes: manifest.figures.peakMemoryBytes))
     return String(decoding: data, as: UTF8.self) + "\n"
   }
 }

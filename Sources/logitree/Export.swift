@@ -13,10 +13,11 @@ struct Export: ParsableCommand {
       linkage  SciPy's linkage matrix, as .npy
       merges   CSV, a line for each merge
       dot      Graphviz
+      affinity what each class reassigns to each other, K × K, as HDF5 or .npy
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case json, newick, linkage, merges, dot
+    case json, newick, linkage, merges, dot, affinity
   }
 
   @Argument(help: "A store, as made by build.")
@@ -28,11 +29,17 @@ struct Export: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")
   var output: String?
 
-  func run() throws {
+  mutating func validate() throws {
+    if format == .affinity, output == nil { throw ValidationError("An affinity matrix goes to a file: -o FILE.h5 or FILE.npy.") }
     if format == .linkage, output == nil, isatty(STDOUT_FILENO) == 1 {
       throw ValidationError("A linkage matrix is binary; name a file with -o, or redirect standard output.")
     }
-    let bytes = self.bytes(of: try Store.read(store).hierarchy)
+  }
+
+  func run() throws {
+    let store = try Store(store)
+    if format == .affinity, let output { return try store.writeAffinity(to: output) }
+    let bytes = bytes(of: try store.read().hierarchy)
     if let output {
       try OutputFile.write(bytes, to: output)
     } else {
@@ -47,6 +54,7 @@ struct Export: ParsableCommand {
     case .linkage: hierarchy.linkageNPY()
     case .merges: Array(hierarchy.mergesCSV().utf8)
     case .dot: Array(hierarchy.dot().utf8)
+    case .affinity: []
     }
   }
 }

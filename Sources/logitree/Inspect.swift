@@ -49,7 +49,7 @@ private enum DatasetDescription {
       return "can't be built: \(error)"
     }
     let memory =
-      HierarchyBuilder.fixedMemory(clusters: input.clusters) + Machine.cores * max(1 << 20, input.rowByteCount)
+      SourcePasses.fixedMemory(clusters: input.clusters) + RunOptions.cores * max(1 << 20, input.rowByteCount)
     return "can be built: \(Text.count(input.rows, "sample")) × \(Text.count(input.clusters, "cluster")), "
       + "\(ByteCount(input.rows * input.rowByteCount)) to read in each pass, about \(ByteCount(memory)) of memory"
   }

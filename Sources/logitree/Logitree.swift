@@ -13,7 +13,7 @@ struct Logitree: ParsableCommand {
       logitree export my.logitree --format linkage -o linkage.npy
       """,
     version: "0.1.0",
-    subcommands: [Build.self, Inspect.self, Show.self, Export.self])
+    subcommands: [Build.self, Update.self, Inspect.self, Show.self, Export.self, Check.self])
 
   static func main() {
     do {

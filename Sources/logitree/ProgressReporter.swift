@@ -1,38 +1,59 @@
-import LogitsToHierarchy
+import Store
 import Synchronization
 
-/// Says on standard error how far a build has come: a line that renews itself on a terminal, else a line for each pass.
-final class ProgressReporter: BuildObserver {
-  private struct State {
-    var pass = 0
-    var passStart = ContinuousClock.now
+/// Says on standard error how far a run has come: a line that renews itself on a terminal, else a line for each pass.
+final class ProgressReporter: RunObserver {
+  private struct Pass {
+    var number = 0
+    var purpose = ""
+    var totalRows = 0
+    var rows = 0
+    var bytes = 0
+    var start = ContinuousClock.now
     var lastReport = ContinuousClock.now
   }
 
   private let isQuiet: Bool
-  private let state = Mutex(State())
+  private let pass = Mutex(Pass())
 
   init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
   var shouldStop: Bool { Interruption.isRequested }
 
-  func report(_ progress: BuildProgress) {
+  func willStart(_ phase: RunPhase) {
+    switch phase {
+    case .scan(let rows): begin("scan", rows: rows)
+    case .sweep(let groups, let rows): begin("sweep for \(Text.count(groups, "group"))", rows: rows)
+    case .merge:
+      // Takes no time worth a line.
+      break
+    }
+  }
+
+  private func begin(_ purpose: String, rows: Int) {
+    pass.withLock { pass in
+      pass = Pass(number: pass.number + 1, purpose: purpose, totalRows: rows)
+    }
+  }
+
+  func didRead(rows: Int, bytes: Int) {
     guard !isQuiet else { return }
-    state.withLock { state in
+    pass.withLock { pass in
+      pass.rows += rows
+      pass.bytes += bytes
       let now = ContinuousClock.now
-      if progress.pass != state.pass {
-        state.pass = progress.pass
-        state.passStart = now
-      }
-      let seconds = (now - state.passStart).seconds
-      if progress.rows == progress.totalRows {
+      let seconds = (now - pass.start).seconds
+      let heading = "pass \(pass.number), \(pass.purpose): "
+      let speed = Text.speed(rows: pass.rows, bytes: pass.bytes, seconds: seconds)
+      if pass.rows == pass.totalRows {
         if Console.isTerminal { Console.overwriteLine("") }
-        Console.note(
-          "pass \(progress.pass): \(Text.count(progress.rows, "row")) in \(Text.duration(seconds)), "
-            + Text.speed(rows: progress.rows, bytes: progress.bytes, seconds: seconds))
-      } else if Console.isTerminal, now - state.lastReport > .milliseconds(100) {
-        state.lastReport = now
-        Console.overwriteLine(line(progress, seconds: seconds))
+        Console.note(heading + "\(Text.count(pass.rows, "row")) in \(Text.duration(seconds)), \(speed)")
+      } else if Console.isTerminal, now - pass.lastReport > .milliseconds(100) {
+        pass.lastReport = now
+        let part = Double(pass.rows) / Double(pass.totalRows)
+        Console.overwriteLine(
+          heading + "\(Text.grouped(pass.rows)) of \(Text.count(pass.totalRows, "row")) (\(Int(100 * part)) %), "
+            + "\(speed), \(Text.duration(seconds / part - seconds)) left")
       }
     }
   }
@@ -40,14 +61,6 @@ final class ProgressReporter: BuildObserver {
   /// Clears an unfinished line, so that a message can follow.
   func finish() {
     if !isQuiet, Console.isTerminal { Console.overwriteLine("") }
-  }
-
-  private func line(_ progress: BuildProgress, seconds: Double) -> String {
-    let part = Double(progress.rows) / Double(progress.totalRows)
-    let percent = Int(100 * part)
-    return "pass \(progress.pass): \(Text.grouped(progress.rows)) of \(Text.count(progress.totalRows, "row")) "
-      + "(\(percent) %), \(Text.speed(rows: progress.rows, bytes: progress.bytes, seconds: seconds)), "
-      + "\(Text.duration(seconds / part - seconds)) left"
   }
 }
 

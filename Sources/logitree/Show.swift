@@ -10,9 +10,9 @@ struct Show: ParsableCommand {
   var store: String
 
   func run() throws {
-    let content = try Store.read(store)
-    let tree = TerminalTree(content.hierarchy, width: Console.width ?? 120).text()
-    let summary = BuildSummary(store: store, content)
+    let stored = try Store(store).read()
+    let tree = TerminalTree(stored.hierarchy, width: Console.width ?? 120).text()
+    let summary = BuildSummary(store: store, stored)
     let warnings = summary.warnings.map { "\n" + $0 }.joined()
     try OutputFile.writeToStandardOutput(Array("\(tree)\n\(summary.text)\(warnings)\n".utf8))
   }

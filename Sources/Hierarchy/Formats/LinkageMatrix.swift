@@ -16,22 +16,9 @@ extension ClusterHierarchy {
     }
   }
 
-  /// The linkage matrix as a NumPy `.npy` file: float64, little-endian, C order, format version 1.0.
-  ///
-  /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+  /// The linkage matrix as a NumPy `.npy` file.
   public func linkageNPY() -> [UInt8] {
     let matrix = linkageMatrix()
-    var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(matrix.count), 4), }"
-    // Magic, version and header length take 10 bytes; the data begins at a multiple of 64.
-    header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
-    var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
-    withUnsafeBytes(of: UInt16(header.utf8.count).littleEndian) { bytes += $0 }
-    bytes += header.utf8
-    for row in matrix {
-      for value in [row.0, row.1, row.2, row.3] {
-        withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 }
-      }
-    }
-    return bytes
+    return NPY.header(shape: [matrix.count, 4]) + NPY.bytes(of: matrix.flatMap { [$0.0, $0.1, $0.2, $0.3] })
   }
 }

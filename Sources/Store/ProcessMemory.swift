@@ -1,12 +1,9 @@
 import Foundation
 
-/// What the program knows of the machine and of itself.
-enum Machine {
-  /// The processors this process may use.
-  static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
-
-  /// The most memory this process has had resident so far, in bytes; 0 where the system does not tell.
-  static var peakMemory: Int {
+/// The memory of this process.
+enum ProcessMemory {
+  /// The most that has been resident so far, in bytes; 0 where the system does not tell.
+  static var peak: Int {
     // getrusage would count what the parent had before this program was started.
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),

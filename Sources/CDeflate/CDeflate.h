@@ -1,0 +1,2 @@
+// The libdeflate C library: checksums.
+#include <libdeflate.h>

@@ -1,0 +1,121 @@
+import Foundation
+import Hierarchy
+import LogitStream
+import LogitsToHierarchy
+
+/// What a store consists of: where its rows came from, the files that hold what was learnt of them, and the hierarchy.
+public struct Manifest: Sendable, Equatable, Codable {
+  /// An input that rows are read from.
+  public struct Source: Sendable, Equatable, Codable {
+    public var input: LogitInput
+    /// Tells whether the first `input.rows` rows are still the same.
+    public var fingerprint: String
+  }
+
+  /// A file of the store, which never changes once it is there.
+  struct File: Sendable, Equatable, Codable {
+    var name: String
+    var byteCount: Int
+    var checksum: UInt32
+  }
+
+  /// What was learnt of some rows.
+  struct Segment: Sendable, Equatable, Codable {
+    var file: File
+    /// The rows, in the manifest's sources.
+    var slices: [RowSlice]
+    var skippedRows: Int
+    /// Files with exact evidence, from later passes over the same rows.
+    var evidence: [File] = []
+  }
+
+  /// The options that results depend on.
+  public struct Options: Sendable, Equatable, Codable {
+    public var kind: LogitKind
+    public var temperature: Double
+    public var aggregation: Aggregation
+    public var invalidRows: InvalidRowPolicy
+    public var sketchWidth: Int
+
+    public init(_ options: BuildOptions) {
+      kind = options.kind
+      temperature = options.temperature
+      aggregation = options.aggregation
+      invalidRows = options.invalidRows
+      sketchWidth = options.sketchWidth
+    }
+
+    /// Whether what segments hold is the same under both: only the score's aggregation makes no difference to them.
+    func sharesSegments(with other: Options) -> Bool {
+      var same = other
+      same.aggregation = aggregation
+      return self == same
+    }
+  }
+
+  /// What the last run took.
+  public struct Figures: Sendable, Equatable, Codable {
+    public var passes = 0
+    public var seconds = 0.0
+    public var peakMemoryBytes = 0
+
+    public init() {}
+  }
+
+  public internal(set) var names: [String]
+  public internal(set) var options: Options
+  public internal(set) var sources: [Source] = []
+  var segments: [Segment] = []
+  /// Numbers the next file; names are never used twice.
+  var nextFile = 1
+  /// The result; nil while the store is being built.
+  var hierarchy: ClusterHierarchy?
+  public internal(set) var figures = Figures()
+
+  init(names: [String], options: Options) {
+    self.names = names
+    self.options = options
+  }
+
+  /// K.
+  public var clusters: Int { names.count }
+  public var rows: Int { sources.reduce(0) { $0 + $1.input.rows } }
+  public var skippedRows: Int { segments.reduce(0) { $0 + $1.skippedRows } }
+
+  /// The names of all files that belong to the store.
+  var files: [File] { segments.flatMap { [$0.file] + $0.evidence } }
+
+  /// The rows that no segment holds yet.
+  var missingRows: [RowSlice] {
+    var missing: [RowSlice] = []
+    for (index, source) in sources.enumerated() {
+      let covered = segments.flatMap(\.slices).filter { $0.input == index }.map(\.rows)
+        .sorted { $0.lowerBound < $1.lowerBound }
+      var next = 0
+      for rows in covered {
+        if rows.lowerBound > next { missing.append(RowSlice(input: index, rows: next..<rows.lowerBound)) }
+        next = max(next, rows.upperBound)
+      }
+      if next < source.input.rows { missing.append(RowSlice(input: index, rows: next..<source.input.rows)) }
+    }
+    return missing
+  }
+
+  /// Rows that more than one segment holds, or that no source has: a manifest that makes no sense.
+  var inconsistency: String? {
+    for index in sources.indices {
+      let covered = segments.flatMap(\.slices).filter { $0.input == index }.map(\.rows)
+        .sorted { $0.lowerBound < $1.lowerBound }
+      for (rows, next) in zip(covered, covered.dropFirst()) where rows.upperBound > next.lowerBound {
+        return "rows \(next.lowerBound)..<\(rows.upperBound) of \(sources[index].input.file) are held twice"
+      }
+      if let last = covered.last, last.upperBound > sources[index].input.rows {
+        return "rows up to \(last.upperBound) of \(sources[index].input.file) are held, which has fewer"
+      }
+    }
+    if segments.contains(where: { $0.slices.contains { !sources.indices.contains($0.input) } }) {
+      return "a segment is of a source that is not listed"
+    }
+    return nil
+  }
+}

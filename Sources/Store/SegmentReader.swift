@@ -1,0 +1,117 @@
+import Foundation
+import HDF5
+import LogitsToHierarchy
+
+/// A segment of a store, opened: what was learnt of some rows.
+final class SegmentReader: Sendable {
+  let statistics: ClusterStatistics
+  let sketches: SketchFileReader?
+  private let path: String
+  private let clusters: Int
+
+  /// Opens a segment's file, after its checksum was checked.
+  ///
+  /// - Throws: ``StoreError/damaged(_:reason:)`` if it does not hold what it should.
+  init(_ path: String, clusters: Int) throws(StoreError) {
+    self.path = path
+    self.clusters = clusters
+    do {
+      let file = try File(readOnly: path)
+      let counts = try file.dataset(SegmentFile.counts).readNumbers(Int64.self)
+      let low = try file.dataset(SegmentFile.doubtsLow).readNumbers(UInt64.self)
+      let high = try file.dataset(SegmentFile.doubtsHigh).readNumbers(UInt64.self)
+      guard counts.count == clusters, low.count == clusters, high.count == clusters, counts.allSatisfy({ $0 >= 0 })
+      else { throw StoreError.damaged(path, reason: "its statistics are not of \(clusters) clusters") }
+      statistics = ClusterStatistics(
+        counts: counts.map { Int($0) }, doubts: zip(low, high).map { UInt128($1) << 64 | UInt128($0) })
+      let hasSketches = try file.datasetPaths().contains(SegmentFile.logits)
+      sketches = hasSketches ? try SketchFileReader(file, clusters: clusters, statistics.counts) : nil
+    } catch let error as HDF5Error {
+      throw .damaged(path, reason: error.message)
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw .damaged(path, reason: "\(error)")
+    }
+  }
+
+  /// The evidence that is in an evidence file, or in a segment's.
+  static func evidence(_ path: String, clusters: Int) throws(StoreError) -> Evidence {
+    let evidence: Evidence?
+    do {
+      evidence = try EvidenceDatasets.read(File(readOnly: path), clusters: clusters)
+    } catch {
+      throw .damaged(path, reason: error.message)
+    }
+    guard let evidence else { throw .damaged(path, reason: "its evidence makes no sense") }
+    return evidence
+  }
+}
+
+/// The sketches in a segment's file, read where the library says they are, by many threads at once.
+final class SketchFileReader: SketchReading {
+  let format: SketchFormat
+  private let path: String
+  private let starts: [Int]
+  private let descriptor: Int32
+  private let logitsOffset: Int
+  private let clustersOffset: Int
+  private let restsOffset: Int
+
+  init(_ file: borrowing File, clusters: Int, _ counts: [Int]) throws {
+    path = file.path
+    let logits = try file.dataset(SegmentFile.logits)
+    let indices = try file.dataset(SegmentFile.clusters)
+    let rests = try file.dataset(SegmentFile.rests)
+    let starts = try file.dataset(SegmentFile.starts).readNumbers(UInt64.self)
+    let rows = counts.reduce(0, +)
+    guard logits.shape.count == 2, logits.shape == indices.shape, logits.shape[0] == rows, rests.shape == [rows],
+      logits.shape[1] >= 1, starts.count == clusters + 1, EvidenceDatasets.isAscending(starts, to: rows),
+      zip(zip(starts, starts.dropFirst()), counts).allSatisfy({ Int($0.1 - $0.0) == $1 })
+    else { throw StoreError.damaged(path, reason: "its sketches are not those of its rows") }
+    format = SketchFormat(width: logits.shape[1], clusters: clusters, isDouble: logits.elementByteCount == 8)
+    guard format.width == logits.shape[1], format.valueByteCount == logits.elementByteCount,
+      format.indexByteCount == indices.elementByteCount
+    else { throw StoreError.damaged(path, reason: "its sketches have another form than \(clusters) clusters need") }
+    self.starts = starts.map { Int($0) }
+    guard rows == 0 || (logits.fileOffset != nil && indices.fileOffset != nil && rests.fileOffset != nil) else {
+      throw StoreError.damaged(path, reason: "its sketches are not in the file")
+    }
+    logitsOffset = logits.fileOffset ?? 0
+    clustersOffset = indices.fileOffset ?? 0
+    restsOffset = rests.fileOffset ?? 0
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw StoreError.cannotRead(path, reason: FileOperations.lastError) }
+  }
+
+  deinit { close(descriptor) }
+
+  func rowCount(of cluster: Int) -> Int { starts[cluster + 1] - starts[cluster] }
+
+  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows) throws {
+    precondition(rows.upperBound <= rowCount(of: cluster) && rows.count <= buffer.capacity && buffer.format == format)
+    let first = starts[cluster] + rows.lowerBound
+    let valueBytes = format.width * format.valueByteCount
+    let indexBytes = format.width * format.indexByteCount
+    try read(rows.count * valueBytes, at: logitsOffset + first * valueBytes, into: buffer.values.baseAddress)
+    try read(rows.count * indexBytes, at: clustersOffset + first * indexBytes, into: buffer.indices.baseAddress)
+    try read(rows.count * 4, at: restsOffset + first * 4, into: UnsafeMutableRawPointer(buffer.rests.baseAddress))
+    guard buffer.indicesAreValid(rows: rows.count) else {
+      throw StoreError.damaged(path, reason: "a sketch names a cluster that is not there")
+    }
+  }
+
+  private func read(_ byteCount: Int, at offset: Int, into buffer: UnsafeMutableRawPointer?) throws {
+    guard let buffer else { return }
+    var done = 0
+    while done < byteCount {
+      let count = pread(descriptor, buffer + done, byteCount - done, off_t(offset + done))
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw StoreError.cannotRead(path, reason: FileOperations.lastError)
+      }
+      guard count > 0 else { throw StoreError.damaged(path, reason: "it ends early") }
+      done += count
+    }
+  }
+}

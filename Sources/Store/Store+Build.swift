@@ -1,0 +1,70 @@
+import Foundation
+import Hierarchy
+import LogitStream
+import LogitsToHierarchy
+
+extension Store {
+  /// Builds the hierarchy of `source` into a store at `path`, which appears or changes when the build is done.
+  ///
+  /// An earlier run with the same inputs and options, complete or not, left segments that are used. What this run
+  /// finishes before it fails or is stopped is kept for the next.
+  ///
+  /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
+  public static func build(
+    _ path: String, from source: LogitSource, names: [String], options: BuildOptions, observer: any RunObserver
+  ) throws -> StoredHierarchy {
+    precondition(names.count == source.clusters)
+    let passes = try SourcePasses(source, options: options, observer: observer)
+    let directory = try claim(path)
+    let lock = try StoreLock(directory)
+    defer { withExtendedLifetime(lock) {} }
+    return try finishing(directory) {
+      var wanted = Manifest(names: names, options: Manifest.Options(options))
+      for input in source.inputs {
+        wanted.sources.append(
+          Manifest.Source(input: input.withAbsolutePath, fingerprint: try input.fingerprint(rows: input.rows)))
+      }
+      for known in [try directory.building(), try directory.manifest()].compactMap({ $0 }) {
+        wanted.nextFile = max(wanted.nextFile, known.nextFile)
+        if wanted.segments.isEmpty, known.sources == wanted.sources, known.options.sharesSegments(with: wanted.options)
+        {
+          wanted.segments = known.segments
+        }
+      }
+      return try StoreRun(directory, wanted, passes: passes, observer: observer).run()
+    }
+  }
+
+  /// Makes sure that there is a directory for a store, and nothing else that would be lost.
+  private static func claim(_ path: String) throws(StoreError) -> StoreDirectory {
+    let directory = StoreDirectory(path)
+    if mkdir(directory.path, 0o777) == 0 { return directory }
+    guard errno == EEXIST else { throw .cannotCreate(path, reason: FileOperations.lastError) }
+    guard directory.isStore || directory.isUnused else { throw .outputIsNoStore(path) }
+    guard access(directory.path, W_OK) == 0 else { throw .cannotCreate(path, reason: FileOperations.lastError) }
+    return directory
+  }
+
+  /// Runs `work`, which makes a new state, and puts that in the store. If it fails, what it finished is kept; if that is
+  /// nothing, there is no trace of it.
+  static func finishing(_ directory: StoreDirectory, _ work: () throws -> Manifest) throws -> StoredHierarchy {
+    let start = ContinuousClock.now
+    do {
+      var manifest = try work()
+      let time = (ContinuousClock.now - start).components
+      manifest.figures.seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18
+      manifest.figures.peakMemoryBytes = ProcessMemory.peak
+      let result = try StoredHierarchy(manifest, path: directory.path)
+      try directory.complete(manifest)
+      return result
+    } catch {
+      if directory.hasUnfinishedWork { directory.removeStrayFiles() } else { directory.discardBuilding() }
+      throw error
+    }
+  }
+}
+
+extension LogitInput {
+  /// The same input by a path that holds from any working directory.
+  var withAbsolutePath: LogitInput { moved(to: URL(fileURLWithPath: file).standardizedFileURL.path) }
+}

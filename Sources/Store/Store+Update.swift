@@ -1,0 +1,121 @@
+import Foundation
+import LogitStream
+import LogitsToHierarchy
+
+extension Store {
+  /// What to do about a store's sources, apart from what is always done.
+  public struct UpdateOptions: Sendable {
+    /// New inputs.
+    public var inputs: [InputSpecification] = []
+    /// Known files whose rows are taken in anew.
+    public var rescannedFiles: [String] = []
+    /// Take estimates for merges that need rows of files which are gone.
+    public var allowsEstimates = false
+    /// The most memory to take, in bytes, and the workers at a time.
+    public var memory = 1 << 30
+    public var threads = 1
+
+    public init() {}
+  }
+
+  /// Takes in rows appended to the known inputs, and new inputs, and rebuilds the hierarchy.
+  ///
+  /// Old rows are read again only if a merge needs exact evidence that is not there. Which inputs are known is told by
+  /// file and dataset; a known one among the new is no new one.
+  ///
+  /// - Throws: ``StoreError`` if a known input shrank or changed, or is gone and needed; ``LogitStreamError``,
+  ///   ``BuildError``.
+  public func update(_ update: UpdateOptions, observer: any RunObserver) throws -> StoredHierarchy {
+    let lock = try StoreLock(directory)
+    defer { withExtendedLifetime(lock) {} }
+    return try Self.finishing(directory) {
+      guard var manifest = try directory.building() ?? directory.manifest() else {
+        throw StoreError.unfinished(directory.path)
+      }
+      manifest.hierarchy = nil
+      try manifest.drop(rescanned: update.rescannedFiles, store: directory.path)
+      let gone = try manifest.refreshSources()
+      try manifest.add(update.inputs)
+
+      let source = try LogitSource(manifest.sources.map(\.input))
+      let passes = try SourcePasses(source, options: manifest.buildOptions(update), observer: observer)
+      return try StoreRun(
+        directory, manifest, passes: passes, observer: observer, goneSources: gone,
+        allowsEstimates: update.allowsEstimates
+      ).run()
+    }
+  }
+}
+
+extension Manifest {
+  func buildOptions(_ update: Store.UpdateOptions) -> BuildOptions {
+    var result = BuildOptions()
+    result.kind = options.kind
+    result.temperature = options.temperature
+    result.aggregation = options.aggregation
+    result.invalidRows = options.invalidRows
+    result.sketchWidth = options.sketchWidth
+    result.memory = update.memory
+    result.threads = update.threads
+    return result
+  }
+
+  /// Forgets what was learnt of files that are to be taken in anew: every segment with rows of theirs.
+  fileprivate mutating func drop(rescanned files: [String], store: String) throws(StoreError) {
+    for file in files {
+      let path = URL(fileURLWithPath: file).standardizedFileURL.path
+      let found = Set(sources.indices.filter { sources[$0].input.file == path })
+      guard !found.isEmpty else { throw .notASource(file, store: store) }
+      segments.removeAll { $0.slices.contains { found.contains($0.input) } }
+      for index in found { sources[index].fingerprint = Self.toBeRescanned }
+    }
+  }
+
+  private static let toBeRescanned = ""
+
+  /// Looks at every known input: whether it is still what it was, and how far it has grown.
+  ///
+  /// - Returns: The inputs that can't be opened, and why not.
+  fileprivate mutating func refreshSources() throws -> [Int: LogitStreamError] {
+    var gone: [Int: LogitStreamError] = [:]
+    for index in sources.indices {
+      let known = sources[index].input
+      let found: LogitInput
+      do throws(LogitStreamError) {
+        found = try LogitInput(opening: InputSpecification(file: known.file, dataset: known.dataset))
+      } catch {
+        switch error {
+        case .noSuchFile, .unreadableFile: gone[index] = error
+        default: throw error
+        }
+        continue
+      }
+      guard found.clusters == known.clusters, found.format == known.format else {
+        throw StoreError.otherSource(
+          known.file, dataset: known.dataset,
+          reason: "is now \(found.format) of \(found.clusters) clusters, and was \(known.format) of \(known.clusters)")
+      }
+      if sources[index].fingerprint != Self.toBeRescanned {
+        guard found.rows >= known.rows else {
+          throw StoreError.sourceShrank(known.file, dataset: known.dataset, known: known.rows, found: found.rows)
+        }
+        guard try found.fingerprint(rows: known.rows) == sources[index].fingerprint else {
+          throw StoreError.sourceChanged(known.file, dataset: known.dataset)
+        }
+        if found.rows == known.rows, found == known { continue }
+      }
+      sources[index] = Source(input: found, fingerprint: try found.fingerprint(rows: found.rows))
+    }
+    return gone
+  }
+
+  fileprivate mutating func add(_ specifications: [InputSpecification]) throws {
+    for specification in specifications {
+      let input = try LogitInput(opening: specification).withAbsolutePath
+      guard !sources.contains(where: { $0.input.file == input.file && $0.input.dataset == input.dataset }) else {
+        continue
+      }
+      sources.append(Source(input: input, fingerprint: try input.fingerprint(rows: input.rows)))
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import HDF5
+
+/// The directory of a store.
+///
+/// `manifest.json` lists the files that the hierarchy was built from. While a run makes a new state, `building.json` lists
+/// what is done so far, and takes the place of the manifest in one step at the end. So at any time there is the old state
+/// or the new one, complete, and what an interrupted run had finished is found by the next.
+struct StoreDirectory: Sendable {
+  let path: String
+
+  init(_ path: String) { self.path = URL(fileURLWithPath: path).standardizedFileURL.path }
+
+  var manifestPath: String { file("manifest.json") }
+  var buildingPath: String { file("building.json") }
+  var lockPath: String { file("lock") }
+
+  func file(_ name: String) -> String { (path as NSString).appendingPathComponent(name) }
+
+  /// Whether there is a store, complete or not, sound or not.
+  var isStore: Bool { FileOperations.exists(manifestPath) || FileOperations.exists(buildingPath) }
+
+  /// Whether the directory is empty, or as a run leaves it that was killed before it did anything.
+  var isUnused: Bool {
+    guard let found = try? FileManager.default.contentsOfDirectory(atPath: path) else { return false }
+    return found.allSatisfy { $0 == "lock" || Self.isOwnName($0) }
+  }
+
+  /// Whether an incomplete state lists files that the complete one does not.
+  var hasUnfinishedWork: Bool {
+    guard let building = try? building() else { return false }
+    let known = Set(((try? manifest()) ?? nil)?.files.map(\.name) ?? [])
+    return building.files.contains { !known.contains($0.name) }
+  }
+
+  /// The state that was completed last; nil if none was.
+  func manifest() throws(StoreError) -> Manifest? { try read(manifestPath) }
+
+  /// The state that an interrupted run left; nil if none did.
+  func building() throws(StoreError) -> Manifest? { try read(buildingPath) }
+
+  private func read(_ file: String) throws(StoreError) -> Manifest? {
+    guard FileOperations.exists(file) else { return nil }
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: file))
+    } catch {
+      throw .cannotRead(file, reason: error.localizedDescription)
+    }
+    return try Manifest(decoding: data, store: path, file: file)
+  }
+
+  /// Writes a file that then never changes.
+  func addFile(_ name: String, _ write: (String) throws(HDF5Error) -> Void) throws(StoreError) -> Manifest.File {
+    var record = Manifest.File(name: name, byteCount: 0, checksum: 0)
+    try FileOperations.replace(file(name)) { temporary throws(StoreError) in
+      do throws(HDF5Error) { try write(temporary) } catch { throw .cannotWrite(temporary, reason: error.message) }
+      (record.byteCount, record.checksum) = try Checksum.ofFile(temporary)
+    }
+    return record
+  }
+
+  /// The path of a file, after it was read once and found to be what was written.
+  func checked(_ record: Manifest.File) throws(StoreError) -> String {
+    let path = file(record.name)
+    guard FileOperations.exists(path) else { throw .damaged(path, reason: "it is not there") }
+    let (byteCount, checksum) = try Checksum.ofFile(path)
+    guard byteCount == record.byteCount else {
+      throw .damaged(path, reason: "it has \(byteCount) bytes instead of \(record.byteCount)")
+    }
+    guard checksum == record.checksum else { throw .damaged(path, reason: "its checksum is another") }
+    return path
+  }
+
+  /// Puts a state that is not complete on disk.
+  func saveBuilding(_ manifest: Manifest) throws(StoreError) { try save(manifest, to: buildingPath) }
+
+  /// Puts a complete state on disk, in place of the one before.
+  func complete(_ manifest: Manifest) throws(StoreError) {
+    try save(manifest, to: manifestPath)
+    unlink(buildingPath)
+    removeStrayFiles()
+  }
+
+  private func save(_ manifest: Manifest, to file: String) throws(StoreError) {
+    let data: Data
+    do { data = try manifest.encoded() } catch { throw .cannotWrite(file, reason: "\(error)") }
+    try FileOperations.replace(file, with: Array(data))
+  }
+
+  /// Gives up what is not complete. A store that never was complete is gone afterwards.
+  func discardBuilding() {
+    unlink(buildingPath)
+    if FileOperations.exists(manifestPath) {
+      removeStrayFiles()
+    } else {
+      FileOperations.removeDirectory(path)
+    }
+  }
+
+  /// Removes files of the store's that no state lists, which a killed run may leave. Only a writer may call this.
+  func removeStrayFiles() {
+    var states: [Manifest] = []
+    do {
+      if let manifest = try manifest() { states.append(manifest) }
+      if let building = try building() { states.append(building) }
+    } catch {
+      // What a damaged manifest lists is not known, so everything stays.
+      return
+    }
+    let listed = Set(states.flatMap { $0.files.map(\.name) })
+    let found = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in found where !listed.contains(name) && Self.isOwnName(name) { unlink(file(name)) }
+  }
+
+  /// Whether a name is one that files of stores, or temporary ones, are given.
+  private static func isOwnName(_ name: String) -> Bool {
+    name.hasPrefix("segment-") || name.hasPrefix("evidence-") || (name.hasPrefix(".") && name.hasSuffix(".tmp"))
+  }
+}
+
+/// The right to change a store, which one process has at a time. Ends with the process, however that ends.
+struct StoreLock: ~Copyable {
+  private let descriptor: Int32
+
+  /// - Throws: ``StoreError/locked(_:)`` if another process has it.
+  init(_ directory: StoreDirectory) throws(StoreError) {
+    descriptor = open(directory.lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .cannotCreate(directory.path, reason: FileOperations.lastError) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let isTaken = errno == EWOULDBLOCK
+      let reason = FileOperations.lastError
+      close(descriptor)
+      throw isTaken ? .locked(directory.path) : .cannotCreate(directory.path, reason: "no lock: \(reason)")
+    }
+  }
+
+  deinit { close(descriptor) }
+}

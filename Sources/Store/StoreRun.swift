@@ -1,0 +1,182 @@
+import Foundation
+import HDF5
+import Hierarchy
+import LogitStream
+import LogitsToHierarchy
+
+/// What a run is doing.
+public enum RunPhase: Sendable, Equatable {
+  /// The first pass over rows.
+  case scan(rows: Int)
+  /// The merge loop, without the source.
+  case merge
+  /// Another pass over rows, for exact evidence of so many groups.
+  case sweep(groups: Int, rows: Int)
+}
+
+/// Whoever wants to know what a run is doing, or to stop it. Called from several threads.
+public protocol RunObserver: BuildObserver {
+  func willStart(_ phase: RunPhase)
+}
+
+/// A run that brings a store from what is known to a hierarchy: scan what no segment holds, merge, sweep, and merge again
+/// until nothing is pending.
+///
+/// Whatever is finished on the way is on disk, listed in the state being built, and is not done again by a later run.
+struct StoreRun: ~Copyable {
+  private let directory: StoreDirectory
+  private let passes: SourcePasses
+  private let observer: any RunObserver
+  private var manifest: Manifest
+  /// The sources whose file is gone, with what was wrong when it was opened.
+  private let goneSources: [Int: LogitStreamError]
+  private let allowsEstimates: Bool
+
+  init(
+    _ directory: StoreDirectory, _ manifest: Manifest, passes: SourcePasses, observer: any RunObserver,
+    goneSources: [Int: LogitStreamError] = [:], allowsEstimates: Bool = false
+  ) {
+    self.directory = directory
+    self.manifest = manifest
+    self.passes = passes
+    self.observer = observer
+    self.goneSources = goneSources
+    self.allowsEstimates = allowsEstimates
+  }
+
+  private var options: BuildOptions { passes.options }
+
+  /// Runs to the end and returns the state with its hierarchy, which is not yet the store's.
+  ///
+  /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
+  consuming func run() throws -> Manifest {
+    try directory.saveBuilding(manifest)
+    var passCount = try scan()
+    observer.willStart(.merge)
+    var (merging, evidenced) = try openSegments()
+    var outcome = try merging.run()
+    while !outcome.pending.isEmpty {
+      guard try canSweep(outcome, evidenced) else { break }
+      try sweep(outcome.pending, &merging, &evidenced)
+      passCount += 1
+      observer.willStart(.merge)
+      outcome = try merging.run()
+    }
+    manifest.figures.passes = passCount
+    manifest.hierarchy = try hierarchy(outcome.merges)
+    return manifest
+  }
+
+  // MARK: Scan
+
+  /// Scans what no segment holds, segment by segment. Returns the number of passes this makes.
+  private mutating func scan() throws -> Int {
+    let missing = manifest.missingRows
+    guard !missing.isEmpty else { return 0 }
+    for slice in missing { if let failure = goneSources[slice.input] { throw failure } }
+    observer.willStart(.scan(rows: missing.reduce(0) { $0 + $1.rows.count }))
+    for slices in passes.segments(of: missing) {
+      let segment = try passes.scan(slices)
+      let file = try addFile("segment") { path throws(HDF5Error) in try SegmentFile.write(segment, to: path) }
+      manifest.segments.append(Manifest.Segment(file: file, slices: slices, skippedRows: segment.skippedRows))
+      try directory.saveBuilding(manifest)
+    }
+    return 1
+  }
+
+  // MARK: Merge
+
+  /// Opens and checks all files, and adds up what they tell. Also returns the groups, single clusters apart, that each
+  /// segment has exact evidence of.
+  private func openSegments() throws -> (SegmentMerging, [Set<Group>]) {
+    var statistics = ClusterStatistics(clusters: manifest.clusters)
+    var sketches: [SketchFileReader] = []
+    for segment in manifest.segments {
+      let reader = try SegmentReader(directory.checked(segment.file), clusters: manifest.clusters)
+      statistics.add(reader.statistics)
+      if let reader = reader.sketches { sketches.append(reader) }
+    }
+    guard statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
+    guard options.sketchWidth == 0 ? sketches.isEmpty : sketches.count == manifest.segments.count else {
+      throw StoreError.damaged(directory.path, reason: "not all of its segments have sketches, or not none")
+    }
+    var merging = SegmentMerging(
+      statistics, segmentCount: manifest.segments.count, sketches: sketches, options: options)
+    var evidenced: [Set<Group>] = []
+    for segment in manifest.segments {
+      var groups: Set<Group> = []
+      for file in [segment.file] + segment.evidence {
+        let path = file == segment.file ? directory.file(file.name) : try directory.checked(file)
+        let evidence = try SegmentReader.evidence(path, clusters: manifest.clusters)
+        merging.add(evidence)
+        groups.formUnion(evidence.keys.filter { $0.clusters.count > 1 })
+      }
+      evidenced.append(groups)
+    }
+    return (merging, evidenced)
+  }
+
+  private func hierarchy(_ merges: [Merge]) throws -> ClusterHierarchy {
+    var statistics = ClusterStatistics(clusters: manifest.clusters)
+    for segment in manifest.segments {
+      statistics.add(try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters).statistics)
+    }
+    let clusters = manifest.names.enumerated().map { index, name in
+      ClusterHierarchy.Cluster(
+        name: name, samples: statistics.counts[index], meanProbability: statistics.meanProbability(index))
+    }
+    return try ClusterHierarchy(clusters: clusters, merges: merges)
+  }
+
+  // MARK: Sweep
+
+  /// Whether the rows that must be read again are there to be read. If not, estimates do, if they are allowed.
+  private func canSweep(_ outcome: (merges: [Merge], pending: [Group]), _ evidenced: [Set<Group>]) throws -> Bool {
+    for (segment, known) in zip(manifest.segments, evidenced) where !known.isSuperset(of: outcome.pending) {
+      for slice in segment.slices {
+        guard let failure = goneSources[slice.input] else { continue }
+        let steps = outcome.merges.filter { $0.evidence == .estimate }.map(\.step)
+        if allowsEstimates && !steps.isEmpty { return false }
+        throw StoreError.sourceGone("\(failure)", steps: steps.isEmpty ? [outcome.merges.count + 1] : steps)
+      }
+    }
+    return true
+  }
+
+  /// Computes exact evidence of groups from the rows of all segments that lack it, segment by segment.
+  private mutating func sweep(
+    _ groups: [Group], _ merging: inout SegmentMerging, _ evidenced: inout [Set<Group>]
+  ) throws {
+    let lacking = evidenced.map { known in groups.filter { !known.contains($0) } }
+    let rows = zip(manifest.segments, lacking).reduce(0) { sum, segment in
+      segment.1.isEmpty ? sum : sum + segment.0.slices.reduce(0) { $0 + $1.rows.count }
+    }
+    observer.willStart(.sweep(groups: groups.count, rows: rows))
+    for (index, missing) in lacking.enumerated() where !missing.isEmpty {
+      let segment = manifest.segments[index]
+      let counts = try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters).statistics.counts
+      let evidence = try passes.sweep(segment.slices, for: missing, counts: counts)
+      let file = try addFile("evidence") { path throws(HDF5Error) in
+        let file = try NewFile(path)
+        try EvidenceDatasets.write(evidence, to: file)
+        try file.close()
+      }
+      manifest.segments[index].evidence.append(file)
+      try directory.saveBuilding(manifest)
+      merging.add(evidence)
+      evidenced[index].formUnion(missing)
+    }
+  }
+
+  // MARK: Files
+
+  /// Writes a new file of the store's under a name of its own.
+  private mutating func addFile(
+    _ kind: String, _ write: (String) throws(HDF5Error) -> Void
+  ) throws(StoreError) -> Manifest.File {
+    let digits = String(manifest.nextFile)
+    let name = "\(kind)-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".h5"
+    manifest.nextFile += 1
+    return try directory.addFile(name, write)
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import LogitStream
+import Store
+
+/// The options that every command has which reads logits: how much of the machine to take, and what to say.
+struct RunOptions: ParsableArguments {
+  @Option(help: "The most memory to take, as 512MiB or 2GiB.")
+  var memory = ByteCount(1 << 30)
+
+  @Option(help: "Threads to work with. (default: one for each processor)")
+  var threads: Int?
+
+  @Flag(help: "Print errors only.")
+  var quiet = false
+
+  @Flag(help: "Print a summary on standard output, as JSON.")
+  var json = false
+
+  mutating func validate() throws {
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024.")
+    }
+  }
+
+  /// The processors this process may use.
+  static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+  var threadCount: Int { threads ?? Self.cores }
+
+  /// Runs `work`, which makes a new state of the store at `path`, and says what came of it.
+  func run(_ path: String, _ work: (ProgressReporter) throws -> StoredHierarchy) throws {
+    Interruption.watch()
+    let reporter = ProgressReporter(isQuiet: quiet)
+    let stored: StoredHierarchy
+    do {
+      stored = try work(reporter)
+    } catch {
+      reporter.finish()
+      throw error
+    }
+    let summary = BuildSummary(store: path, stored)
+    if !quiet {
+      summary.warnings.forEach(Console.warning)
+      Console.note(summary.text)
+    }
+    if json { try OutputFile.writeToStandardOutput(Array(summary.json().utf8)) }
+  }
+}
+
+extension ByteCount: ExpressibleByArgument {
+  public init?(argument: String) { self.init(parsing: argument) }
+  public var defaultValueDescription: String { description }
+}

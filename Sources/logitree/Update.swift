@@ -1,0 +1,46 @@
+import ArgumentParser
+import LogitStream
+import Store
+
+/// `logitree update`: take in rows appended to the known inputs, and new inputs, and rebuild.
+struct Update: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take new rows into a store and rebuild the hierarchy.",
+    discussion: """
+      Rows appended to the inputs a store was built from are found by themselves; new inputs are named. Old rows are read
+      again only if a merge can't be decided without.
+
+        logitree update my.logitree
+        logitree update my.logitree tonight.h5
+      """)
+
+  @Argument(help: "A store, as made by build.")
+  var store: String
+
+  @Argument(help: "New inputs: FILE or FILE:/dataset.")
+  var inputs: [String] = []
+
+  @Option(help: "The dataset to read, in inputs that name none.")
+  var dataset: String?
+
+  @Option(help: "A known input whose rows have changed: forget them and read it anew. May be repeated.")
+  var rescan: [String] = []
+
+  @Flag(help: "If an input is gone that would have to be read again, take estimates for the merges that need it.")
+  var allowEstimates = false
+
+  @OptionGroup var runOptions: RunOptions
+
+  func run() throws {
+    var options = Store.UpdateOptions()
+    options.inputs = inputs.map { input in
+      let specification = InputSpecification(parsing: input)
+      return InputSpecification(file: specification.file, dataset: specification.dataset ?? dataset)
+    }
+    options.rescannedFiles = rescan
+    options.allowsEstimates = allowEstimates
+    options.memory = runOptions.memory.bytes
+    options.threads = runOptions.threadCount
+    try runOptions.run(store) { reporter in try Store(store).update(options, observer: reporter) }
+  }
+}
