@@ -32,7 +32,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
+    // What several test targets need: files written by h5py, random numbers that a seed repeats.
+    .target(name: "TestSupport", path: "Tests/Support"),
+    .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
+    .testTarget(name: "LogitStreamTests", dependencies: ["HDF5", "LogitStream", "TestSupport"]),
+    .testTarget(
+      name: "LogitsToHierarchyTests", dependencies: ["Hierarchy", "LogitStream", "LogitsToHierarchy", "TestSupport"]),
+    .testTarget(name: "HierarchyTests", dependencies: ["Hierarchy", "TestSupport"]),
+    .testTarget(name: "StoreTests", dependencies: ["Hierarchy", "Store", "TestSupport"]),
+    .testTarget(name: "ReportTests", dependencies: ["Hierarchy", "Report", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -9,8 +9,8 @@ public struct ByteCount: Sendable, Hashable, CustomStringConvertible {
     let units = ["": 1.0, "B": 1, "KiB": 0x1p10, "MiB": 0x1p20, "GiB": 0x1p30, "TiB": 0x1p40]
     let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let unit = text[number.endIndex...].drop { $0 == " " }
-    guard let value = Double(number), let factor = units[String(unit)], value > 0,
-      let bytes = Int(exactly: (value * factor).rounded())
+    guard let value = Double(number), let factor = units[String(unit)],
+      let bytes = Int(exactly: (value * factor).rounded()), bytes > 0
     else { return nil }
     self.bytes = bytes
   }

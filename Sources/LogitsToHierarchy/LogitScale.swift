@@ -27,6 +27,10 @@ protocol LogitScale: Sendable {
 
   /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for values not above `reference`.
   func terms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
+
+  /// The same of one value, which keeps its relative error below 1e-6 however small it is: nothing is rounded to
+  /// `Float` before the exponential.
+  func term(_ value: Value, relativeTo reference: Value) -> Double
 }
 
 extension Float: KernelValue {
@@ -41,47 +45,63 @@ extension Float: KernelValue {
   }
 
   struct Logits: LogitScale {
-    let temperature: Float
+    let temperature: Double
+    /// The temperature for vectors. Within bounds that `Float` can tell from 0 and infinity, which would make NaN.
+    private let divisor: Float
 
-    init(temperature: Double) { self.temperature = Float(temperature) }
+    init(temperature: Double) {
+      self.temperature = temperature
+      divisor = Float(min(max(temperature, 0x1p-100), 0x1p100))
+    }
 
     static var excluded: Float { -.infinity }
 
     @inline(__always)
     static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
-      valid = valid .& (values .< .infinity)
+      valid = (valid .& (values .< .infinity))
     }
 
     @inline(__always)
     func terms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
       let difference = values - reference
-      return exponential(temperature == 1 ? difference : difference / temperature)
+      return exponential(temperature == 1 ? difference : difference / divisor)
+    }
+
+    @inline(__always)
+    func term(_ value: Float, relativeTo reference: Float) -> Double {
+      exponential((Double(value) - Double(reference)) / temperature)
     }
   }
 
   struct Probabilities: LogitScale {
-    let temperature: Float
-
-    init(temperature: Double) { self.temperature = Float(temperature) }
+    let temperature: Double
 
     static var excluded: Float { 0 }
 
     @inline(__always)
     static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
-      valid = valid .& (values .>= 0) .& (values .<= Float(largestProbability))
+      valid = (valid .& (values .>= 0) .& (values .<= Float(largestProbability)))
     }
 
     @inline(__always)
     func terms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      let quotient = values / reference
-      return temperature == 1 ? quotient : exponential(logarithm(quotient) / temperature)
+      if temperature == 1 { return values / reference }
+      return exponential(SIMD16<Float>(exponents(SIMD16<Double>(values), Double(reference), temperature)))
+    }
+
+    @inline(__always)
+    func term(_ value: Float, relativeTo reference: Float) -> Double {
+      if temperature == 1 { return Double(value) / Double(reference) }
+      return exponential(exponents(SIMD16(repeating: Double(value)), Double(reference), temperature)[0])
     }
   }
 }
 
 extension Double: KernelValue {
   @inline(__always)
-  static func maximum(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> { a.replacing(with: b, where: b .> a) }
+  static func maximum(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> {
+    a.replacing(with: b, where: b .> a)
+  }
 
   @inline(__always)
   static func firstLane(of value: Double, in values: SIMD16<Double>) -> Int? {
@@ -93,13 +113,11 @@ extension Double: KernelValue {
   struct Logits: LogitScale {
     let temperature: Double
 
-    init(temperature: Double) { self.temperature = temperature }
-
     static var excluded: Double { -.infinity }
 
     @inline(__always)
     static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
-      valid = valid .& (values .< .infinity)
+      valid = (valid .& (values .< .infinity))
     }
 
     @inline(__always)
@@ -107,26 +125,44 @@ extension Double: KernelValue {
       let difference = values - reference
       return exponential(SIMD16<Float>(temperature == 1 ? difference : difference / temperature))
     }
+
+    @inline(__always)
+    func term(_ value: Double, relativeTo reference: Double) -> Double {
+      exponential((value - reference) / temperature)
+    }
   }
 
   struct Probabilities: LogitScale {
-    let temperature: Float
-
-    init(temperature: Double) { self.temperature = Float(temperature) }
+    let temperature: Double
 
     static var excluded: Double { 0 }
 
     @inline(__always)
     static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
-      valid = valid .& (values .>= 0) .& (values .<= largestProbability)
+      valid = (valid .& (values .>= 0) .& (values .<= largestProbability))
     }
 
     @inline(__always)
     func terms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      let quotient = SIMD16<Float>(values / reference)
-      return temperature == 1 ? quotient : exponential(logarithm(quotient) / temperature)
+      if temperature == 1 { return SIMD16<Float>(values / reference) }
+      return exponential(SIMD16<Float>(exponents(values, reference, temperature)))
+    }
+
+    @inline(__always)
+    func term(_ value: Double, relativeTo reference: Double) -> Double {
+      if temperature == 1 { return value / reference }
+      return exponential(exponents(SIMD16(repeating: value), reference, temperature)[0])
     }
   }
+}
+
+/// (log p − log p_reference) / temperature, in `Double`: with a temperature above 1, probabilities count that `Float`
+/// takes for 0.
+@inline(__always)
+private func exponents(
+  _ probabilities: SIMD16<Double>, _ reference: Double, _ temperature: Double
+) -> SIMD16<Double> {
+  (logarithm(probabilities) - logarithm(SIMD16(repeating: reference))) / temperature
 }
 
 /// The most a number may be to pass for a probability: room for rounding to 16 bits, none for logits.

@@ -96,7 +96,7 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
 
   /// exp(ℓ_value − ℓ_reference) for one value.
   func term(_ value: Value, relativeTo reference: Value) -> Double {
-    Double(scale.terms(SIMD16(repeating: value), relativeTo: reference)[0])
+    scale.term(value, relativeTo: reference)
   }
 }
 
@@ -120,34 +120,40 @@ func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
   return (polynomial * unsafeBitCast(powerOfTwo, to: SIMD16<Float>.self)).replacing(with: 0, where: x .< -87.3)
 }
 
-/// log(x) for 0 < x ≤ 1, to about one unit in the last place of `Float`; −∞ for 0.
-///
-/// x = m · 2^e with √½ ≤ m < √2, then the minimax polynomial of the Cephes library's `logf` (S. Moshier, 1992).
-/// Subnormal numbers are scaled into the normal range first.
+/// exp(x) for x ≤ 0 and not NaN, with the relative error of the vector function: what rounding `x` to `Float` takes
+/// away is given back.
 @inline(__always)
-func logarithm(_ x: SIMD16<Float>) -> SIMD16<Float> {
-  let isTiny = x .< Float.leastNormalMagnitude
-  let scaled = x.replacing(with: x * 0x1p32, where: isTiny)
-  let bits = unsafeBitCast(scaled, to: SIMD16<UInt32>.self)
+func exponential(_ x: Double) -> Double {
+  guard x >= -87.3 else { return 0 }
+  let rounded = Float(x)
+  return Double(exponential(SIMD16(repeating: rounded))[0]) * (1 + (x - Double(rounded)))
+}
+
+/// log(x) for 0 < x ≤ 1.001, to a few units in the last place of `Double`; −∞ for 0.
+///
+/// x = m · 2^e with √½ ≤ m < √2, and log m = 2 artanh z with z = (m − 1) / (m + 1), whose series goes on with less than
+/// 2^-52 after nine terms. Subnormal numbers are scaled into the normal range first.
+@inline(__always)
+func logarithm(_ x: SIMD16<Double>) -> SIMD16<Double> {
+  let isTiny = x .< Double.leastNormalMagnitude
+  let scaled = x.replacing(with: x * 0x1p64, where: isTiny)
   // Measured from √½, the exponent's field counts whole octaves around one.
-  let offset = bits &- 0x3F35_04F3
-  let octave = SIMD16<Int32>(truncatingIfNeeded: offset) &>> 23
-  let mantissa = unsafeBitCast((offset & 0x007F_FFFF) &+ 0x3F35_04F3, to: SIMD16<Float>.self)
-  var e = SIMD16<Float>(octave)
-  e = e.replacing(with: e - 32, where: isTiny)
-  let m = mantissa - 1
-  let square = m * m
-  var polynomial = m * 7.037_683_6292e-2 - 1.151_461_0310e-1
-  polynomial = polynomial * m + 1.167_699_8740e-1
-  polynomial = polynomial * m - 1.242_014_0846e-1
-  polynomial = polynomial * m + 1.424_932_2787e-1
-  polynomial = polynomial * m - 1.666_805_7665e-1
-  polynomial = polynomial * m + 2.000_071_4765e-1
-  polynomial = polynomial * m - 2.499_999_3993e-1
-  polynomial = polynomial * m + 3.333_333_1174e-1
-  polynomial = polynomial * m * square
-  polynomial = polynomial + e * -2.121_944_40e-4
-  polynomial = polynomial - square * 0.5
-  let result = m + polynomial + e * 0.693_359_375
-  return result.replacing(with: -Float.infinity, where: x .== 0)
+  let rootOfHalf: UInt64 = 0x3FE6_A09E_667F_3BCD
+  let offset = unsafeBitCast(scaled, to: SIMD16<UInt64>.self) &- rootOfHalf
+  let octave = SIMD16<Int64>(truncatingIfNeeded: offset) &>> 52
+  let m = unsafeBitCast((offset & 0x000F_FFFF_FFFF_FFFF) &+ rootOfHalf, to: SIMD16<Double>.self)
+  var e = SIMD16<Double>(octave)
+  e = e.replacing(with: e - 64, where: isTiny)
+  let z = (m - 1) / (m + 1)
+  let square = z * z
+  var series = square * (1.0 / 17) + 1.0 / 15
+  series = series * square + 1.0 / 13
+  series = series * square + 1.0 / 11
+  series = series * square + 1.0 / 9
+  series = series * square + 1.0 / 7
+  series = series * square + 1.0 / 5
+  series = series * square + 1.0 / 3
+  series = series * square * z + z
+  let result = series * 2 + e * 0.693_147_180_559_945_309
+  return result.replacing(with: -Double.infinity, where: x .== 0)
 }

@@ -2,9 +2,9 @@ import Hierarchy
 
 /// A hierarchy drawn with lines, a line of text for each leaf.
 ///
-///     ┬─┬─ Danish
-///     │ └─ Norwegian
-///     └─── Finnish
+///     ┬─ Finnish
+///     └─┬─ Danish
+///       └─ Norwegian
 public struct TerminalTree {
   private let hierarchy: ClusterHierarchy
   private let width: Int
@@ -23,7 +23,8 @@ public struct TerminalTree {
     var text = ""
     var indent: [String] = []
     var line = ""
-    hierarchy.walk(from: hierarchy.root, descend: { _ in levels < mostLevels }) { visit in
+    func hasRoom(below _: Int) -> Bool { levels < mostLevels }
+    hierarchy.walk(from: hierarchy.root, descend: hasRoom) { visit in
       switch visit {
       case .leaf(let leaf):
         text += line + "─ " + fitted(hierarchy.clusters[leaf].name, beside: indent) + "\n"

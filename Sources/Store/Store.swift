@@ -81,7 +81,9 @@ public struct StoreWriter: ~Copyable {
       temporary = nil
     } else {
       let directory = url.deletingLastPathComponent()
-      let temporary = directory.appendingPathComponent(".\(url.lastPathComponent).\(getpid()).tmp").path
+      // A process id alone comes again, in containers soon, and a killed run leaves its directory.
+      let suffix = "\(getpid()).\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+      let temporary = directory.appendingPathComponent(".\(url.lastPathComponent).\(suffix)").path
       guard mkdir(temporary, 0o777) == 0 else { throw .cannotCreate(path, reason: FileOperations.lastError) }
       self.temporary = temporary
     }

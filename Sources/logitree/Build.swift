@@ -37,7 +37,8 @@ struct Build: ParsableCommand {
   @Option(help: "A group's score: \(Aggregation.allValueStrings.joined(separator: ", ")).")
   var score = Aggregation.sumOfMeans
 
-  @Option(help: "What to do about rows with NaN or infinity: \(InvalidRowPolicy.allValueStrings.joined(separator: ", ")).")
+  @Option(
+    help: "What to do about rows with NaN or infinity: \(InvalidRowPolicy.allValueStrings.joined(separator: ", ")).")
   var onInvalid = InvalidRowPolicy.fail
 
   @Option(help: "The most memory to take, as 512MiB or 2GiB.")
@@ -122,11 +123,13 @@ struct Build: ParsableCommand {
     for input in builder.inputsReadRepeatedly {
       Console.warning(
         "\(input.file):\(input.dataset): its chunks are too high for --memory \(memory), so that each is read several "
-          + "times; give more memory, or rewrite the file: h5repack -l \(input.dataset):CHUNK=256x\(input.clusters) OLD NEW")
+          + "times; give more memory, or rewrite the file: h5repack -l \(input.dataset):CHUNK=256x\(input.clusters) OLD NEW"
+      )
     }
     let repeated = ClusterNames.repeated(names)
     if let first = repeated.first {
-      Console.warning("the name \(first) stands for several clusters" + (repeated.count > 1 ? ", and others do too" : ""))
+      Console.warning(
+        "the name \(first) stands for several clusters" + (repeated.count > 1 ? ", and others do too" : ""))
     }
   }
 

@@ -52,23 +52,24 @@ struct BuildSummary {
     struct Summary: Encodable {
       let store: String
       let rows: Int
-      let skipped_rows: Int
+      let skippedRows: Int
       let clusters: Int
-      let empty_clusters: [Int]
+      let emptyClusters: [Int]
       let merges: Int
-      let near_ties: Int
+      let nearTies: Int
       let passes: Int
       let seconds: Double
-      let peak_memory_bytes: Int
+      let peakMemoryBytes: Int
     }
     let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let data = try encoder.encode(
       Summary(
-        store: store, rows: rows, skipped_rows: content.figures.skippedRows, clusters: hierarchy.clusters.count,
-        empty_clusters: hierarchy.emptyClusters, merges: hierarchy.merges.count, near_ties: nearTies,
+        store: store, rows: rows, skippedRows: content.figures.skippedRows, clusters: hierarchy.clusters.count,
+        emptyClusters: hierarchy.emptyClusters, merges: hierarchy.merges.count, nearTies: nearTies,
         passes: content.figures.passes, seconds: content.figures.seconds,
-        peak_memory_bytes: content.figures.peakMemoryBytes))
+        peakMemoryBytes: content.figures.peakMemoryBytes))
     return String(decoding: data, as: UTF8.self) + "\n"
   }
 }

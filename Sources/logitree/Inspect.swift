@@ -6,7 +6,8 @@ import Store
 
 /// `logitree inspect`: what is in a file, what can be built from it, and what that would cost.
 struct Inspect: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "List the datasets of a file, and what building would cost.")
+  static let configuration = CommandConfiguration(
+    abstract: "List the datasets of a file, and what building would cost.")
 
   @Argument(help: "An HDF5 file, or FILE:/dataset for one of its datasets.")
   var input: String
@@ -47,7 +48,8 @@ private enum DatasetDescription {
     } catch {
       return "can't be built: \(error)"
     }
-    let memory = HierarchyBuilder.fixedMemory(clusters: input.clusters) + Machine.cores * max(1 << 20, input.rowByteCount)
+    let memory =
+      HierarchyBuilder.fixedMemory(clusters: input.clusters) + Machine.cores * max(1 << 20, input.rowByteCount)
     return "can be built: \(Text.count(input.rows, "sample")) × \(Text.count(input.clusters, "cluster")), "
       + "\(ByteCount(input.rows * input.rowByteCount)) to read in each pass, about \(ByteCount(memory)) of memory"
   }

@@ -35,6 +35,9 @@ extension ClusterHierarchy {
         }
       }
     guard !isPlain else { return name }
-    return "'" + name.map { $0 == "'" ? "''" : String($0) }.joined() + "'"
+    // By scalars: a quote with an accent on it is one character, and no quote to a comparison of characters.
+    var quoted = "'"
+    for scalar in name.unicodeScalars { quoted += scalar == "'" ? "''" : String(scalar) }
+    return quoted + "'"
   }
 }

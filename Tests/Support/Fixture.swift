@@ -1,45 +1,41 @@
 import Foundation
-import HDF5
 
 /// A file written by h5py, in a temporary directory of its own that goes away with the fixture.
 ///
 /// The script that writes it is Python in which `f` is the file, open for writing, `np` is NumPy, and there are
 /// - `save(name, array, **options)`: creates a dataset, and keeps `array`'s bytes as what reading it must give;
 /// - `damage(name)`: after the file is closed, inverts bytes in the middle of the dataset's first chunk.
-final class Fixture: Sendable {
-  let path: String
-  private let directory: URL
+public final class Fixture: Sendable {
+  public let path: String
+  private let directory: TemporaryDirectory
 
-  init(_ script: String) throws {
-    directory = FileManager.default.temporaryDirectory.appending(path: "HDF5Tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    path = directory.appending(path: "file.h5").path
+  public init(_ script: String) throws {
+    directory = try TemporaryDirectory()
+    path = directory.path("file.h5")
     try Self.runPython([prelude, script, postlude].joined(separator: "\n"), argument: path)
   }
 
-  deinit {
-    try? FileManager.default.removeItem(at: directory)
-  }
-
   /// The bytes of the array that was given to `save`.
-  func savedBytes(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: directory.appending(path: "\(name).bytes")))
+  public func savedBytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: directory.url.appending(path: "\(name).bytes")))
   }
-
-  /// Opens the file.
-  func open() throws -> File { try File(readOnly: path) }
 
   /// Keeps the first `fraction` of the file's bytes.
-  func truncate(to fraction: Double) throws {
+  public func truncate(to fraction: Double) throws {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     try bytes.prefix(Int(Double(bytes.count) * fraction)).write(to: URL(fileURLWithPath: path))
+  }
+
+  /// Runs a script of the same kind in which `f` is the file as it is, open for writing.
+  public func change(_ script: String) throws {
+    try Self.runPython([prelude, script, postlude].joined(separator: "\n"), argument: path)
   }
 }
 
 private let prelude = """
   import os, sys
   import h5py, numpy as np
-  f = h5py.File(sys.argv[1], "w")
+  f = h5py.File(sys.argv[1], "a")
   damaged = []
   def save(name, array, **options):
     with open(os.path.join(os.path.dirname(sys.argv[1]), name + ".bytes"), "wb") as out:
@@ -62,8 +58,8 @@ private let postlude = """
   """
 
 extension Fixture {
-  struct PythonFailure: Error, CustomStringConvertible {
-    let description: String
+  public struct PythonFailure: Error, CustomStringConvertible {
+    public let description: String
   }
 
   /// The interpreter named by LOGITREE_PYTHON, or that of the package's own environment.

@@ -1,0 +1,171 @@
+import Hierarchy
+import TestSupport
+import Testing
+
+@testable import LogitsToHierarchy
+
+/// A made-up data set: statistics of clusters, and for each group R, which is made up when it is asked for.
+private struct Example {
+  let statistics: ClusterStatistics
+  let seed: UInt64
+  /// How many different sums there are: few make ties.
+  let variety: Int
+
+  init(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let clusters = random.int(2...14)
+    let empty = [0, 0, 0.2, 0.6][random.int(0...3)]
+    // Few different means, so that scores tie, or any.
+    let fewMeans = random.happens(0.6)
+    variety = [1, 2, 3, 1_000_000_000][random.int(0...3)]
+    var counts: [Int] = []
+    var doubts: [UInt128] = []
+    for _ in 0..<clusters {
+      let rows = random.happens(empty) ? 0 : random.int(1...7)
+      let mean = random.int(1...3) << 37
+      let units = fewMeans ? rows * mean : Int(random.next() % (UInt64(max(rows, 1)) << 39))
+      counts.append(rows)
+      doubts.append(rows == 0 ? 0 : UInt128(units))
+    }
+    statistics = ClusterStatistics(counts: counts, doubts: doubts)
+    self.seed = seed
+  }
+
+  /// R of a group, always the same for the same group.
+  func reassigned(_ group: Group) -> [Int: UInt64] {
+    var hash = seed
+    for cluster in group.clusters {
+      var step = SeededGenerator(seed: hash &+ UInt64(cluster))
+      hash = step.next()
+    }
+    var random = SeededGenerator(seed: hash)
+    guard !random.happens(0.1) else { return [:] }
+    var sums: [Int: UInt64] = [:]
+    for cluster in 0..<statistics.clusters where !group.clusters.contains(cluster) {
+      if random.happens(0.6) { sums[cluster] = UInt64(random.int(1...variety)) << 20 }
+    }
+    return sums
+  }
+
+  func evidence(_ groups: [Group]) -> Evidence {
+    Dictionary(
+      uniqueKeysWithValues: groups.map { group in
+        let sums = reassigned(group).sorted { $0.key < $1.key }
+        return (group, ReassignedProbability(clusters: sums.map(\.key), sums: sums.map { UInt128($0.value) }))
+      })
+  }
+}
+
+private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-12 * max(abs(a), abs(b)) }
+
+@Suite("Merge loop")
+struct MergeLoopTests {
+  /// Runs the loop, each time with evidence for what it lacked, and returns the merges and how often it was run.
+  private func merges(_ example: Example, _ aggregation: Aggregation) -> (merges: [Merge], runs: Int) {
+    var evidence: Evidence = [:]
+    for run in 1...1000 {
+      switch MergeLoop.run(example.statistics, aggregation: aggregation, evidence: evidence) {
+      case .complete(let merges): return (merges, run)
+      case .needsEvidence(let groups):
+        #expect(!groups.isEmpty && groups.allSatisfy { evidence[$0] == nil })
+        let clusters = groups.flatMap(\.clusters)
+        #expect(Set(clusters).count == clusters.count, "groups alive share no cluster")
+        evidence.merge(example.evidence(groups)) { old, _ in old }
+      }
+    }
+    Issue.record("the loop asks without end")
+    return ([], 1000)
+  }
+
+  @Test(
+    "The merges are those of the definition, ties, empty clusters and lack of evidence included",
+    arguments: Aggregation.allCases, seeds(150))
+  func againstReference(aggregation: Aggregation, seed: UInt64) {
+    let example = Example(seed: seed)
+    guard example.statistics.counts.contains(where: { $0 > 0 }) else { return }
+    let merges = merges(example, aggregation).merges
+    let expected = ReferenceLoop.merges(example.statistics, aggregation, evidence: example.reassigned)
+    #expect(merges.count == expected.count)
+    for (merge, step) in zip(merges, expected) {
+      let reference = step.merge
+      #expect(
+        [merge.step, merge.lowest, merge.partner, merge.node, merge.clusters, merge.samples]
+          == [
+            reference.step, reference.lowest, reference.partner, reference.node, reference.clusters, reference.samples,
+          ])
+      #expect(isClose(merge.score, reference.score), "\(merge) \(reference)")
+      #expect(abs(merge.gap - reference.gap) <= 1e-12 * max(reference.gap, 1e-3), "\(merge) \(reference)")
+      #expect(isClose(merge.reassigned, reference.reassigned), "\(merge) \(reference)")
+      #expect(isClose(merge.share, reference.share), "\(merge) \(reference)")
+      #expect(abs(merge.margin - reference.margin) <= 1e-12, "\(merge) \(reference)")
+      if step.closeness.allSatisfy({ abs($0 - 1) > 1e-6 }) {
+        #expect(merge.isNearTie == reference.isNearTie, "\(merge) \(reference)")
+      }
+    }
+  }
+
+  /// Clusters with a row each, all alike certain.
+  private func alike(_ clusters: Int) -> ClusterStatistics {
+    ClusterStatistics(
+      counts: Array(repeating: 1, count: clusters), doubts: Array(repeating: 1 << 38, count: clusters))
+  }
+
+  @Test("Without evidence the loop asks for all groups; with that of single clusters, for the groups made since")
+  func asks() {
+    guard case .needsEvidence(let all) = MergeLoop.run(alike(4), aggregation: .mean, evidence: [:]) else {
+      Issue.record("the loop went on without evidence")
+      return
+    }
+    #expect(Set(all) == Set((0..<4).map { Group([$0]) }))
+
+    // All scores tie for good, so the smallest nodes merge: 0 with 1, 2 with 3, and then the two nodes.
+    var evidence: Evidence = [:]
+    for cluster in 0..<4 {
+      evidence[Group([cluster])] = ReassignedProbability(clusters: [cluster ^ 1], sums: [1 << 39])
+    }
+    guard case .needsEvidence(let pairs) = MergeLoop.run(alike(4), aggregation: .mean, evidence: evidence) else {
+      Issue.record("the loop went on without evidence")
+      return
+    }
+    #expect(Set(pairs) == [Group([0, 1]), Group([2, 3])])
+
+    evidence[Group([0, 1])] = ReassignedProbability(clusters: [], sums: [])
+    guard case .complete(let merges) = MergeLoop.run(alike(4), aggregation: .mean, evidence: evidence) else {
+      Issue.record("the loop asks for evidence it has no use for")
+      return
+    }
+    #expect(merges.map(\.lowest) == [0, 2, 4])
+    #expect(merges.map(\.partner) == [1, 3, 5])
+    #expect(merges.map(\.margin) == [1, 1, 1])
+    #expect(merges.map(\.share) == [1, 1, 0])
+  }
+
+  @Test("One cluster with rows needs no merge and no evidence")
+  func single() {
+    let statistics = ClusterStatistics(counts: [0, 5, 0], doubts: [0, 1, 0])
+    guard case .complete(let merges) = MergeLoop.run(statistics, aggregation: .sumOfMeans, evidence: [:]) else {
+      Issue.record("the loop asks for evidence")
+      return
+    }
+    #expect(merges.isEmpty)
+  }
+
+  @Test("A chain of 20,000 merges is quick", .timeLimit(.minutes(1)))
+  func chain() {
+    let clusters = 20_001
+    // The later the cluster, the more certain; each goes to the one before it, so all join the first pair in turn.
+    let statistics = ClusterStatistics(
+      counts: Array(repeating: 1, count: clusters), doubts: (0..<clusters).map { UInt128(1 << 39 - $0) })
+    var evidence: Evidence = [:]
+    for cluster in 0..<clusters {
+      evidence[Group([cluster])] = ReassignedProbability(clusters: [cluster == 0 ? 1 : cluster - 1], sums: [1 << 30])
+    }
+    guard case .complete(let merges) = MergeLoop.run(statistics, aggregation: .sumOfMeans, evidence: evidence) else {
+      Issue.record("the loop asks for evidence")
+      return
+    }
+    #expect(merges.count == clusters - 1)
+    #expect(merges.dropFirst().allSatisfy { $0.lowest == $0.step && $0.partner == $0.node - 1 })
+    #expect(merges.last?.clusters == clusters)
+  }
+}
