@@ -51,7 +51,7 @@ struct ExportTests {
     try workspace.succeed("export", "out.logitree", "--format", "json", "-o", "tree.json")
     try workspace.python(
       Self.reading + """
-        names = open("\(Package.exampleNames)").read().split()
+        names = open("\(Package.exampleNames)").read().splitlines()
         tree = json.load(open("tree.json"))
         assert tree["merges"] == merges and tree["empty"] == []
         with h5py.File("\(Package.exampleLogits)") as f:
@@ -75,7 +75,8 @@ struct ExportTests {
   }
 
   static let awkwardNames = [
-    "plain", "two words", "a, b", "it's", "''", "double \"quotes\"", "(parentheses)", "[brackets]", "a:b", "semi;colon",
+    "plain", "two words", "a, b", "it's", "rock 'n' roll", "double \"quotes\"", "(parentheses)", "[brackets]", "a:b",
+    "semi;colon",
     "under_score", "back\\slash", "Größe", "日本語", "emoji 🐈", "n -> m", "{braces}", "#hash", "<b>", "50 %", "1.5e3",
     "digraph",
   ]
