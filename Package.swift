@@ -42,6 +42,8 @@ let package = Package(
       name: "LogitsToHierarchyTests", dependencies: ["Hierarchy", "LogitStream", "LogitsToHierarchy", "TestSupport"]),
     .testTarget(name: "HierarchyTests", dependencies: ["Hierarchy", "TestSupport"]),
     .testTarget(name: "StoreTests", dependencies: ["Hierarchy", "Store", "TestSupport"]),
+    // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.
+    .testTarget(name: "EndToEndTests", dependencies: ["logitree"]),
     .testTarget(name: "ReportTests", dependencies: ["Hierarchy", "Report", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

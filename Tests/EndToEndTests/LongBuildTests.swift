@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@Suite("Long builds", .serialized)
+struct LongBuildTests {
+  /// 400,000 rows of 300 clusters, which are 20,000 rows that a virtual dataset repeats: long to read, quick to write.
+  static let data = """
+    save("block.h5", blobs(20_000, 300))
+    layout = h5py.VirtualLayout((400_000, 300), "f4")
+    for i in range(20):
+        layout[i * 20_000 : (i + 1) * 20_000] = h5py.VirtualSource("block.h5", "logits", (20_000, 300))
+    with h5py.File("long.h5", "w") as f:
+        f.create_virtual_dataset("logits", layout)
+
+    """
+  static let build = ["build", "long.h5", "-o", "out/x.logitree", "--threads", "1"]
+
+  /// Sends a signal when the build has begun to write, or a moment later, and waits for the end.
+  private func interrupt(_ build: Command, with signal: Int32, in workspace: Workspace, after seconds: Double) throws
+    -> Finished
+  {
+    let before = try workspace.listing()
+    while build.isRunning, try workspace.listing() == before { usleep(1000) }
+    usleep(UInt32(seconds * 1e6))
+    build.send(signal)
+    return try build.finish()
+  }
+
+  @Test("A signal ends them soon, and leaves nothing", arguments: [SIGINT, SIGTERM], [0, 0.3])
+  func interrupted(signal: Int32, after seconds: Double) throws {
+    let workspace = try Workspace(Self.data + "os.mkdir('out')")
+    let before = try workspace.listing()
+    let build = try workspace.start(Self.build + ["--json"])
+    // The temporary store is the first thing there is to see, and the signal handler is in place by then.
+    let run = try interrupt(build, with: signal, in: workspace, after: seconds)
+    #expect(run.status == 75, "\(run.errors)")
+    #expect(run.errors.contains("interrupted"), "\(run.errors)")
+    #expect(run.output.isEmpty)
+    #expect(try workspace.listing() == before)
+  }
+
+  @Test("A signal leaves the store that was there")
+  func interruptedRebuild() throws {
+    let workspace = try Workspace(Self.data + "os.mkdir('out'); save('x.h5', blobs(500, 9))")
+    let expected = try workspace.build(["x.h5"], to: "out/x.logitree")
+    let before = try workspace.listing()
+    let build = try workspace.start(Self.build)
+    usleep(400_000)
+    build.send(SIGINT)
+    #expect(try build.finish().status == 75)
+    #expect(try workspace.listing() == before)
+    #expect(try workspace.succeed("export", "out/x.logitree", "--format", "merges") == expected)
+  }
+
+  @Test("Progress on standard error: a line for each pass, where that is no terminal")
+  func lines() throws {
+    let workspace = try Workspace(Self.data + "os.mkdir('out')")
+    let run = try workspace.logitree(Self.build + ["--json"])
+    #expect(run.status == 0)
+    let passes = try #require(jsonObject(run.output)["passes"] as? Int)
+    #expect(passes >= 2)
+    for pass in 1...passes {
+      let lines = run.errorLines.filter { $0.hasPrefix("pass \(pass): 400,000 rows in ") }
+      #expect(lines.count == 1, "\(run.errors)")
+    }
+    #expect(!run.errors.contains("\r") && !run.errors.contains("\u{1B}"))
+  }
+
+  @Test("Progress on a terminal: a line that renews itself")
+  func terminal() throws {
+    let workspace = try Workspace(Self.data + "os.mkdir('out')")
+    let seen = try workspace.python(
+      """
+      import pty, subprocess
+      master, slave = pty.openpty()
+      build = subprocess.Popen(["\(Package.binary())"] + \(Self.build), stdout=subprocess.PIPE, stderr=slave)
+      os.close(slave)
+      seen = b""
+      try:
+          while part := os.read(master, 65536):
+              seen += part
+      except OSError:  # how Linux says that the other end is closed
+          pass
+      output = build.stdout.read()
+      assert build.wait() == 0, seen
+      assert output == b"", output
+      print(json.dumps(seen.decode()))
+      """)
+    let text = try JSONDecoder().decode(String.self, from: Data(seen.utf8))
+    let renewals = text.matches(of: /\r\u{1B}\[Kpass \d+: [\d,]+ of 400,000 rows \(\d+ %\), [^\r\n]* left/)
+    #expect(renewals.count >= 2, "\(seen)")
+    // Each pass still leaves its line, and nothing unfinished is left at the end.
+    #expect(text.contains("\r\u{1B}[Kpass 1: 400,000 rows in "), "\(seen)")
+    #expect(text.hasSuffix("\r\n"), "\(seen)")
+  }
+}

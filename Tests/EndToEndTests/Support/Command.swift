@@ -1,0 +1,57 @@
+import Foundation
+
+/// What a command that has ended left behind.
+struct Finished: Sendable {
+  /// The exit code, or 128 + the number of the signal that ended it.
+  let status: Int32
+  let output: Data
+  let errors: String
+
+  var outputText: String { String(decoding: output, as: UTF8.self) }
+
+  /// The lines on standard error, without empty ones.
+  var errorLines: [Substring] { errors.split(separator: "\n") }
+}
+
+/// A command that was started in a directory, its output and errors going to files.
+final class Command {
+  private let process: Process
+  private let ended = DispatchSemaphore(value: 0)
+  private let logs: URL
+
+  init(_ executable: String, _ arguments: [String], in directory: URL) throws {
+    logs = FileManager.default.temporaryDirectory.appending(path: "logitree-log-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: logs, withIntermediateDirectories: true)
+    process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.currentDirectoryURL = directory
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try Self.file(logs.appending(path: "output"))
+    process.standardError = try Self.file(logs.appending(path: "errors"))
+    process.terminationHandler = { [ended] _ in ended.signal() }
+    try process.run()
+  }
+
+  deinit { try? FileManager.default.removeItem(at: logs) }
+
+  private static func file(_ url: URL) throws -> FileHandle {
+    try Data().write(to: url)
+    return try FileHandle(forWritingTo: url)
+  }
+
+  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  var isRunning: Bool { process.isRunning }
+
+  /// Waits for the end.
+  func finish() throws -> Finished {
+    ended.wait()
+    ended.signal()
+    let code = process.terminationStatus
+    return Finished(
+      status: process.terminationReason == .uncaughtSignal ? 128 + code : code,
+      output: try Data(contentsOf: logs.appending(path: "output")),
+      errors: String(decoding: try Data(contentsOf: logs.appending(path: "errors")), as: UTF8.self))
+  }
+}

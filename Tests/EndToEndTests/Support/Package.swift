@@ -1,0 +1,47 @@
+import Foundation
+
+/// The package under test: its files, the program built from it, and its Python.
+enum Package {
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
+
+  /// The path of a file of the package.
+  static func path(_ relative: String) -> String { root.appending(path: relative).path }
+
+  static let exampleLogits = path("docs/examples/languages.h5")
+  static let exampleNames = path("docs/examples/languages.txt")
+
+  /// The program that LOGITREE_BINARY names, or the one built beside the tests.
+  static func binary() throws -> String {
+    if let named = ProcessInfo.processInfo.environment["LOGITREE_BINARY"] {
+      guard FileManager.default.isExecutableFile(atPath: named) else {
+        throw Missing(description: "LOGITREE_BINARY names \(named), which is no program")
+      }
+      return named
+    }
+    let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let candidates = [products, Bundle.main.bundleURL, root.appending(path: ".build/debug")]
+    guard
+      let found = candidates.map({ $0.appending(path: "logitree").path }).first(where: {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: $0, isDirectory: &isDirectory) && !isDirectory.boolValue
+      })
+    else {
+      throw Missing(description: "no program to test in \(products.path): run swift build, or set LOGITREE_BINARY")
+    }
+    return found
+  }
+
+  /// The interpreter that LOGITREE_PYTHON names, or that of the package's own environment.
+  static func python() throws -> String {
+    let python = ProcessInfo.processInfo.environment["LOGITREE_PYTHON"] ?? path(".venv/bin/python")
+    guard FileManager.default.isExecutableFile(atPath: python) else {
+      throw Missing(description: "no Python at \(python): run tools/setup --python, or set LOGITREE_PYTHON")
+    }
+    return python
+  }
+
+  /// Something the tests need is not there.
+  struct Missing: Error, CustomStringConvertible {
+    let description: String
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+/// A temporary directory in which Python writes files and the program works; it goes away with the value.
+///
+/// Names in scripts and arguments are relative to it. Scripts have NumPy as `np`, h5py, `json`, `os`, `sys`, the
+/// modules `oracle` and `make_cases`, and
+/// - `save(file, array, dataset="logits", **options)`: adds a dataset to a file;
+/// - `blobs(n, k, seed=1)`: float32 logits of n rows over k clusters that have near and far relatives.
+final class Workspace: Sendable {
+  let url: URL
+
+  /// A workspace with what a script makes in it.
+  init(_ script: String = "") throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "logitree-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    if !script.isEmpty { try python(script) }
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func path(_ name: String) -> String { url.appending(path: name).path }
+
+  func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+
+  func write(_ text: String, to name: String) throws { try write(Data(text.utf8), to: name) }
+
+  func write(_ data: Data, to name: String) throws { try data.write(to: url.appending(path: name)) }
+
+  /// All files and directories, hidden ones too, with the sizes of files: what a run must leave alone.
+  func listing() throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: url.path).sorted().map { name in
+      let attributes = try FileManager.default.attributesOfItem(atPath: path(name))
+      let isFile = attributes[.type] as? FileAttributeType == .typeRegular
+      return isFile ? "\(name) \(attributes[.size] ?? 0)" : name
+    }
+  }
+
+  /// Runs the program to its end.
+  func logitree(_ arguments: [String]) throws -> Finished { try start(arguments).finish() }
+
+  func logitree(_ arguments: String...) throws -> Finished { try logitree(arguments) }
+
+  /// Starts the program.
+  func start(_ arguments: [String]) throws -> Command { try Command(Package.binary(), arguments, in: url) }
+
+  /// Runs the program, which must succeed, and returns what it writes on standard output.
+  @discardableResult
+  func succeed(_ arguments: [String]) throws -> Data {
+    let finished = try logitree(arguments)
+    guard finished.status == 0 else {
+      throw Failure(description: "logitree \(arguments.joined(separator: " ")): \(finished.status), \(finished.errors)")
+    }
+    return finished.output
+  }
+
+  @discardableResult
+  func succeed(_ arguments: String...) throws -> Data { try succeed(arguments) }
+
+  /// Builds quietly, and returns the bytes of the exported merges.
+  func build(_ arguments: [String], to store: String = "out.logitree") throws -> Data {
+    try succeed(["build", "-o", store, "--quiet"] + arguments)
+    return try succeed("export", store, "--format", "merges")
+  }
+
+  func build(_ arguments: String...) throws -> Data { try build(arguments) }
+
+  /// Runs a script, which must succeed, and returns what it prints.
+  @discardableResult
+  func python(_ script: String) throws -> String {
+    let finished = try Command(Package.python(), ["-c", Self.prelude + script], in: url).finish()
+    guard finished.status == 0 else { throw Failure(description: finished.errors) }
+    return finished.outputText
+  }
+
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private static let prelude = """
+    import csv, json, os, sys
+    import h5py, numpy as np
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, "\(Package.path("Tests/Oracle"))")
+    import make_cases, oracle
+    def save(file, array, dataset="logits", **options):
+        with h5py.File(file, "a") as f:
+            f.create_dataset(dataset, data=array, **options)
+    def blobs(n, k, seed=1):
+        return make_cases.blobs(np.random.default_rng(seed), n, k, 0.7).astype("f4")
+
+    """
+}
+
+/// The object in a command's JSON output.
+func jsonObject(_ data: Data) throws -> [String: Any] {
+  try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+}

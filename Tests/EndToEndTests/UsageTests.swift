@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+@Suite("The command line")
+struct UsageTests {
+  static let wrong: [[String]] = [
+    ["build", "x.h5"],
+    ["build", "-o", "out/x.logitree"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--threads", "0"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--threads", "-1"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--threads", "many"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--memory", "0"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--memory", "-1GiB"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--memory", "12parsecs"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--temperature", "0"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--temperature=-1"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--temperature", "nan"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--temperature", "inf"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--kind", "numbers"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--score", "median"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--on-invalid", "ignore"],
+    ["build", "x.h5", "-o", "out/x.logitree", "--no-such-option"],
+    ["export", "x.logitree"],
+    ["export", "x.logitree", "--format", "png"],
+    ["show"],
+    ["no-such-command"],
+  ]
+
+  @Test("Wrong options are usage errors", arguments: wrong)
+  func usage(arguments: [String]) throws {
+    try Mistake(
+      what: "", script: "save('x.h5', blobs(9, 3))", arguments: arguments, status: 64, says: ["Error:", "Usage:"]
+    ).check()
+  }
+
+  @Test("Too little memory is one too, and says how much it takes")
+  func memory() throws {
+    try Mistake.build(
+      "", "save('x.h5', blobs(9, 3))", "x.h5", "--memory", "1KiB", status: 64, says: "3 clusters", "MiB", "1.0 KiB"
+    ).check()
+  }
+
+  @Test("Help and version are data: on standard output, with success", arguments: ["--help", "--version"])
+  func help(flag: String) throws {
+    let run = try Workspace().logitree(flag)
+    #expect(run.status == 0)
+    #expect(!run.output.isEmpty)
+    #expect(run.errors.isEmpty)
+  }
+
+  @Test("Inspect says of each dataset what it is, and whether it can be built")
+  func inspect() throws {
+    let workspace = try Workspace(
+      """
+      save("x.h5", blobs(2000, 30), chunks=(100, 30), compression="gzip", shuffle=True)
+      save("x.h5", blobs(10, 4).astype("f8"), "old/logits")
+      save("x.h5", np.arange(2000), "labels")
+      save("x.h5", np.zeros((9, 3), "i2"), "counts")
+      save("x.h5", np.zeros((0, 3)), "none")
+      save("x.h5", np.array(["a", "b"], dtype=h5py.string_dtype()), "classes")
+      """)
+    let run = try workspace.logitree("inspect", "x.h5")
+    #expect(run.status == 0)
+    #expect(run.errors.isEmpty)
+    // A dataset's lines: its path, then what is said of it.
+    var told: [String: String] = [:]
+    var path = ""
+    for line in run.outputText.split(separator: "\n").map(String.init) {
+      if line.hasPrefix("/") { path = line } else { told[path, default: ""] += line + "\n" }
+    }
+    #expect(told.keys.sorted() == ["/classes", "/counts", "/labels", "/logits", "/none", "/old/logits"])
+    let expected = [
+      "/logits": [
+        "2,000 × 30", "float32", "gzip", "shuffle", "can be built: 2,000 samples × 30 clusters", "of memory",
+      ],
+      "/old/logits": ["10 × 4", "float64", "can be built: 10 samples × 4 clusters"],
+      "/labels": ["2,000", "int64", "can't be built"],
+      "/counts": ["9 × 3", "int16", "can't be built"],
+      "/none": ["0 × 3", "can't be built", "no rows"],
+      "/classes": ["string", "can't be built"],
+    ]
+    for (path, words) in expected {
+      for word in words { #expect(told[path]?.contains(word) == true, "\(path): \(told[path] ?? "")") }
+    }
+
+    let one = try workspace.succeed("inspect", "x.h5:/old/logits")
+    #expect(String(decoding: one, as: UTF8.self).contains("/old/logits\n"))
+    #expect(!String(decoding: one, as: UTF8.self).contains("/labels"))
+    #expect(try workspace.logitree("inspect", "no.h5").status == 66)
+    #expect(try workspace.logitree("inspect", "x.h5:/no").status == 66)
+  }
+}
