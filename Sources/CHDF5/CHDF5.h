@@ -30,6 +30,11 @@ static inline htri_t chdf5_is_hdf5(const char *path) {
 
 static inline hid_t chdf5_open_read_only(const char *path) { return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT); }
 
+/// Opens a file that another process is writing in SWMR mode (single writer, multiple readers).
+static inline hid_t chdf5_open_beside_writer(const char *path) {
+  return H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, H5P_DEFAULT);
+}
+
 /// Frees what the library allocated for the variable-length elements in `buffer`.
 static inline herr_t chdf5_reclaim(hid_t type, hid_t space, void *buffer) {
 #if H5_VERSION_GE(1, 12, 0)

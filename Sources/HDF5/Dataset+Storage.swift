@@ -55,4 +55,43 @@ extension Dataset {
     if present >= needed { return .full }
     return present == 0 ? .none : .partial
   }
+
+  /// How many rows from the first on lie in chunks that are all in the file; all of them where there are no chunks.
+  ///
+  /// - Complexity: O(number of chunks that are not there), from the end.
+  public func leadingRowsInFile() throws(HDF5Error) -> Int {
+    guard case .chunked(let chunkShape) = layout, let chunkRows = chunkShape.first else { return rowCount }
+    var rows = rowCount
+    while rows > 0 {
+      let first = (rows - 1) / chunkRows * chunkRows
+      if try chunksAreInFile(row: first, chunkShape) { return rows }
+      rows = first
+    }
+    return 0
+  }
+
+  /// Whether all chunks beside one another that begin with a row are in the file.
+  private func chunksAreInFile(row: Int, _ chunkShape: [Int]) throws(HDF5Error) -> Bool {
+    var coordinates = [hsize_t](repeating: 0, count: shape.count)
+    coordinates[0] = hsize_t(row)
+    while true {
+      var mask: UInt32 = 0
+      var address = haddr_t.max
+      var size: hsize_t = 0
+      try withLibrary { () throws(HDF5Error) in
+        try subject.check(
+          "find chunk", H5Dget_chunk_info_by_coord(handle.id, coordinates, &mask, &address, &size))
+      }
+      guard address != haddr_t.max else { return false }
+      // The next chunk, the last dimension first, as one counts.
+      var dimension = shape.count - 1
+      while dimension > 0 {
+        coordinates[dimension] += hsize_t(chunkShape[dimension])
+        if coordinates[dimension] < hsize_t(shape[dimension]) { break }
+        coordinates[dimension] = 0
+        dimension -= 1
+      }
+      guard dimension > 0 else { return true }
+    }
+  }
 }

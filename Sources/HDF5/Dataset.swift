@@ -21,6 +21,8 @@ public struct Dataset: ~Copyable, Sendable {
   public let layout: Layout
   /// What chunks went through when they were written, in that order.
   public let filters: [Filter]
+  /// Whether another process is writing the file, so that the dataset may grow.
+  public let isBeingWritten: Bool
 
   let handle: Handle
   let type: Handle
@@ -30,7 +32,7 @@ public struct Dataset: ~Copyable, Sendable {
   var subject: Subject { Subject(file: file, object: path) }
 
   /// Describes an open dataset. To be called inside ``withLibrary(_:)``.
-  init(handle: consuming Handle, subject: Subject) throws(HDF5Error) {
+  init(handle: consuming Handle, subject: Subject, isBeingWritten: Bool) throws(HDF5Error) {
     let operation = "open dataset"
     let id = handle.id
     let type = try subject.open(operation, closingWith: H5Tclose, H5Dget_type(id))
@@ -59,6 +61,7 @@ public struct Dataset: ~Copyable, Sendable {
     self.elementByteCount = elementByteCount
     self.rowByteCount = rowByteCount
     self.layout = layout
+    self.isBeingWritten = isBeingWritten
     self.filters = filters
     self.handle = handle
     self.type = type

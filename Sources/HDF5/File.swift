@@ -12,6 +12,8 @@ import CHDF5
 public struct File: ~Copyable, Sendable {
   /// Where the file is, as it was given.
   public let path: String
+  /// Whether another process is writing the file, in SWMR mode.
+  public let isBeingWritten: Bool
   private let handle: Handle
 
   /// Opens a file.
@@ -20,12 +22,23 @@ public struct File: ~Copyable, Sendable {
   public init(readOnly path: String) throws(HDF5Error) {
     let operation = "open file"
     let subject = Subject(file: path)
+    var besideWriter = false
     handle = try withLibrary { () throws(HDF5Error) in
       guard try subject.check(operation, chdf5_is_hdf5(path)) > 0 else {
         throw subject.error(operation, "not an HDF5 file")
       }
-      return try subject.open(operation, closingWith: H5Fclose, chdf5_open_read_only(path))
+      do throws(HDF5Error) {
+        return try subject.open(operation, closingWith: H5Fclose, chdf5_open_read_only(path))
+      } catch {
+        // A file that is not being written in this mode, though marked as open, fails for the same reason again.
+        guard error.message.contains("already open for") else { throw error }
+        let handle = chdf5_open_beside_writer(path)
+        guard handle >= 0 else { throw error }
+        besideWriter = true
+        return Handle(owning: handle, close: H5Fclose)
+      }
     }
+    isBeingWritten = besideWriter
     self.path = path
   }
 
@@ -57,7 +70,7 @@ public struct File: ~Copyable, Sendable {
       try Dataset(
         handle: subject.open(
           "open dataset", closingWith: H5Dclose, H5Dopen2(handle.id, path, CHDF5_DEFAULT_PROPERTIES)),
-        subject: subject)
+        subject: subject, isBeingWritten: isBeingWritten)
     }
   }
 }

@@ -31,7 +31,7 @@ public struct BlockReader: ~Copyable {
     if open?.index != slice.input {
       open = nil
       let dataset = try LogitInput.openDataset(input.dataset, in: LogitInput.open(input.file))
-      guard try LogitInput(describing: dataset) == input else {
+      guard input.isContained(in: try LogitInput(describing: dataset)) else {
         throw LogitStreamError.changed(file: input.file, dataset: input.dataset)
       }
       open = OpenInput(index: slice.input, dataset: dataset)

@@ -42,7 +42,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
       throw .notTwoDimensional(file: file, dataset: self.dataset, shape: dataset.shape)
     }
     self.format = format
-    rows = dataset.shape[0]
+    rows = dataset.isBeingWritten ? try Self.completeRows(of: dataset) : dataset.shape[0]
     clusters = dataset.shape[1]
     if case .chunked(let chunkShape) = dataset.layout { chunkRows = chunkShape[0] } else { chunkRows = nil }
     guard clusters >= 2 else { throw .tooFewClusters(file: file, dataset: self.dataset, found: clusters) }
@@ -53,6 +53,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
     if let missing = dataset.filters.first(where: { !$0.isAvailable }) {
       throw .missingFilter(file: file, dataset: self.dataset, filter: missing.name)
     }
+    guard !dataset.isBeingWritten else { return }
     let allocation: Allocation
     do { allocation = try dataset.allocation } catch { throw .library(error) }
     if case .full = allocation { return }
@@ -60,6 +61,34 @@ public struct LogitInput: Sendable, Hashable, Codable {
     switch dataset.layout {
     case .chunked, .contiguous: throw .neverWritten(file: file, dataset: self.dataset)
     case .virtual, .compact: return
+    }
+  }
+
+  /// Whether another description is of the same dataset, which may have grown.
+  func isContained(in other: LogitInput) -> Bool {
+    file == other.file && dataset == other.dataset && format == other.format && clusters == other.clusters
+      && chunkRows == other.chunkRows && rows <= other.rows
+  }
+
+  /// The rows of a dataset that its writer is done with, while it is still being written.
+  ///
+  /// A dataset grows before its rows are there. Until they are, their chunks are not in the file, or read as zeros.
+  private static func completeRows(of dataset: borrowing Dataset) throws(LogitStreamError) -> Int {
+    do {
+      var rows = try dataset.leadingRowsInFile()
+      var bytes = [UInt8](repeating: 0, count: dataset.rowByteCount)
+      while rows > 0 {
+        var result = Result<Void, HDF5Error>.success(())
+        bytes.withUnsafeMutableBytes { buffer in
+          result = Result { () throws(HDF5Error) in try dataset.readRows(rows - 1..<rows, into: buffer) }
+        }
+        try result.get()
+        if bytes.contains(where: { $0 != 0 }) { break }
+        rows -= 1
+      }
+      return rows
+    } catch {
+      throw .library(error)
     }
   }
 
