@@ -12,6 +12,8 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     // The libdeflate C library, found by pkg-config.
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    // The C library's allocator, for a setting.
+    .systemLibrary(name: "CAllocator"),
     // HDF5 as Swift values: files, datasets, types, errors. Knows nothing of logits.
     .target(name: "HDF5", dependencies: ["CHDF5"]),
     // Sources of logit rows, read block by block.
@@ -30,7 +32,7 @@ let package = Package(
     .executableTarget(
       name: "logitree",
       dependencies: [
-        "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Report", "Store",
+        "CAllocator", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Report", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -5,6 +5,7 @@ public final class SketchRows: @unchecked Sendable {
   public let format: SketchFormat
   /// The number of rows there is room for.
   public let capacity: Int
+  private let memory: PageBuffer
   /// capacity × width logits.
   public let values: UnsafeMutableRawBufferPointer
   /// capacity × width cluster indices.
@@ -15,15 +16,15 @@ public final class SketchRows: @unchecked Sendable {
   public init(_ format: SketchFormat, capacity: Int) {
     self.format = format
     self.capacity = capacity
-    values = .allocate(byteCount: capacity * format.width * format.valueByteCount, alignment: 64)
-    indices = .allocate(byteCount: capacity * format.width * format.indexByteCount, alignment: 64)
-    rests = .allocate(capacity: capacity)
-  }
-
-  deinit {
-    values.deallocate()
-    indices.deallocate()
-    rests.deallocate()
+    let valueBytes = capacity * format.width * format.valueByteCount
+    let indexBytes = capacity * format.width * format.indexByteCount
+    memory = PageBuffer(byteCount: valueBytes + indexBytes + capacity * 4 + 8)
+    values = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[..<valueBytes])
+    indices = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[valueBytes..<valueBytes + indexBytes])
+    // Indices of 16 bits may end anywhere; rests begin at a multiple of their size.
+    let restsStart = (valueBytes + indexBytes + 3) / 4 * 4
+    rests = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[restsStart..<restsStart + capacity * 4])
+      .bindMemory(to: Float.self)
   }
 
   /// Keeps a row's sketch.
@@ -70,16 +71,16 @@ public final class ScannedSketches: @unchecked Sendable {
   // Safe to share for the same reason as its rows.
 
   public let rows: SketchRows
+  private let memory: PageBuffer
   /// The cluster each row is assigned to; −1 for rows left out.
   private let assignments: UnsafeMutableBufferPointer<Int32>
 
   init(_ format: SketchFormat, capacity: Int) {
     rows = SketchRows(format, capacity: capacity)
-    assignments = .allocate(capacity: capacity)
+    memory = PageBuffer(byteCount: capacity * 4)
+    assignments = memory.bytes.bindMemory(to: Int32.self)
     assignments.initialize(repeating: -1)
   }
-
-  deinit { assignments.deallocate() }
 
   /// The bytes that a row takes here.
   static func byteCount(_ format: SketchFormat) -> Int { format.rowByteCount + 4 }

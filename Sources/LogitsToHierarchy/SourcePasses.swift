@@ -27,7 +27,7 @@ public struct SourcePasses: Sendable {
     self.observer = observer
     let fixed = Self.fixedMemory(clusters: source.clusters)
     let left = options.memory - fixed
-    sketchBytes = options.sketchWidth == 0 ? 0 : min(max(left / 2, Self.leastSketchBytes), Self.mostSketchBytes)
+    sketchBytes = Self.sketchBytes(source, options, mostBytes: left / 2)
     mostBlockBytes = (left - sketchBytes) / options.threads
     let rowByteCount = source.inputs.map(\.rowByteCount).max() ?? 0
     guard mostBlockBytes >= rowByteCount else {
@@ -45,8 +45,15 @@ public struct SourcePasses: Sendable {
   }
 
   private static let leastSketchBytes = 4 << 20
-  /// Larger segments would make merging no faster.
-  private static let mostSketchBytes = 128 << 20
+
+  /// The bytes that a segment's sketches may take: so few that a run takes no more memory than it has use for, so many
+  /// that there are some hundred segments at most, as far as memory allows.
+  private static func sketchBytes(_ source: LogitSource, _ options: BuildOptions, mostBytes: Int) -> Int {
+    guard options.sketchWidth > 0 else { return 0 }
+    let format = SketchFormat(width: options.sketchWidth, clusters: source.clusters, isDouble: false)
+    let usual = max(4 << 20, source.rows * ScannedSketches.byteCount(format) / 256)
+    return max(leastSketchBytes, min(usual, mostBytes))
+  }
 
   /// Inputs with chunks so high that each is read several times.
   public var inputsReadRepeatedly: [LogitInput] { plan(source.slices).inputsReadRepeatedly.map { source.inputs[$0] } }

@@ -72,11 +72,42 @@ private func onThreads(_ count: Int, _ body: @escaping @Sendable () -> Void) {
   let group = DispatchGroup()
   for _ in 1..<count {
     group.enter()
-    Thread.detachNewThread {
+    ParkedThread.take().run {
       body()
       group.leave()
     }
   }
   body()
   group.wait()
+}
+
+/// A thread that waits for work when it has none: the merge loop has some for its threads a thousand times a second, and
+/// starting new ones each time would cost time, and memory for the stacks of those that are not quite gone.
+private final class ParkedThread: Sendable {
+  private static let idle = Mutex<[ParkedThread]>([])
+
+  private let work = Mutex<(@Sendable () -> Void)?>(nil)
+  private let wake = DispatchSemaphore(value: 0)
+
+  /// A thread without work: a parked one if there is one.
+  static func take() -> ParkedThread { idle.withLock { $0.popLast() } ?? ParkedThread() }
+
+  private init() {
+    Thread.detachNewThread { [self] in
+      while true {
+        wake.wait()
+        let next = work.withLock { work in
+          defer { work = nil }
+          return work
+        }
+        next?()
+        Self.idle.withLock { $0.append(self) }
+      }
+    }
+  }
+
+  func run(_ body: @escaping @Sendable () -> Void) {
+    work.withLock { $0 = body }
+    wake.signal()
+  }
 }

@@ -75,13 +75,31 @@ struct StoreRun: ~Copyable {
     guard !missing.isEmpty else { return 0 }
     for slice in missing { if let failure = goneSources[slice.input] { throw failure } }
     observer.willStart(.scan(rows: missing.reduce(0) { $0 + $1.rows.count }))
-    for slices in passes.segments(of: missing) {
-      let segment = try passes.scan(slices)
-      let file = try addFile("segment") { path throws(HDF5Error) in try SegmentFile.write(segment, to: path) }
-      manifest.segments.append(Manifest.Segment(file: file, slices: slices, skippedRows: segment.skippedRows))
-      try directory.saveBuilding(manifest)
+    // A segment is written while the next one is scanned: waiting for the disk costs no time then.
+    var writing: BackgroundTask<Manifest.Segment>?
+    do {
+      for slices in passes.segments(of: missing) {
+        let segment = try passes.scan(slices)
+        if let written = writing { try add(written.value()) }
+        let (directory, name) = (directory, newName("segment"))
+        writing = BackgroundTask {
+          let file = try directory.addFile(name) { path throws(HDF5Error) in try SegmentFile.write(segment, to: path) }
+          return Manifest.Segment(file: file, slices: slices, skippedRows: segment.skippedRows)
+        }
+      }
+    } catch {
+      // What was finished before is kept, whatever went wrong after it.
+      if let written = writing { try? add(written.value()) }
+      throw error
     }
+    if let written = writing { try add(written.value()) }
     return 1
+  }
+
+  /// Lists a segment that is on disk.
+  private mutating func add(_ segment: Manifest.Segment) throws(StoreError) {
+    manifest.segments.append(segment)
+    try directory.saveBuilding(manifest)
   }
 
   // MARK: Merge
@@ -156,7 +174,7 @@ struct StoreRun: ~Copyable {
       let segment = manifest.segments[index]
       let counts = try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters).statistics.counts
       let evidence = try passes.sweep(segment.slices, for: missing, counts: counts)
-      let file = try addFile("evidence") { path throws(HDF5Error) in
+      let file = try directory.addFile(newName("evidence")) { path throws(HDF5Error) in
         let file = try NewFile(path)
         try EvidenceDatasets.write(evidence, to: file)
         try file.close()
@@ -170,13 +188,10 @@ struct StoreRun: ~Copyable {
 
   // MARK: Files
 
-  /// Writes a new file of the store's under a name of its own.
-  private mutating func addFile(
-    _ kind: String, _ write: (String) throws(HDF5Error) -> Void
-  ) throws(StoreError) -> Manifest.File {
+  /// A name for a new file of the store's, which no file had before.
+  private mutating func newName(_ kind: String) -> String {
     let digits = String(manifest.nextFile)
-    let name = "\(kind)-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".h5"
     manifest.nextFile += 1
-    return try directory.addFile(name, write)
+    return "\(kind)-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".h5"
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CAllocator
 import Foundation
 
 /// The program: parses the command line, runs the command, and turns errors into messages and exit codes.
@@ -16,6 +17,7 @@ struct Logitree: ParsableCommand {
     subcommands: [Build.self, Update.self, Inspect.self, Show.self, Export.self, Check.self])
 
   static func main() {
+    callocator_keep_little()
     do {
       var command = try parseAsRoot()
       try command.run()
