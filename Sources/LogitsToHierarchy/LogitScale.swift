@@ -144,7 +144,9 @@ extension Double: KernelValue {
   }
 
   @inline(__always)
-  static func minimum(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> { a.replacing(with: b, where: b .< a) }
+  static func minimum(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> {
+    a.replacing(with: b, where: b .< a)
+  }
 
   @inline(__always)
   static func count(_ values: SIMD16<Double>, atLeast least: Double) -> Int {

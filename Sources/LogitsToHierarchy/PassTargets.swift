@@ -23,7 +23,8 @@ struct PassTargets: Sendable {
         around[Int(inner)] = Int32(slot)
         rings[Int(inner)] = members.filter { outermost[$0] != inner }
         precondition(
-          rings[Int(inner)].count + groups[Int(inner)].clusters.count == members.count, "targets are nested or disjoint")
+          rings[Int(inner)].count + groups[Int(inner)].clusters.count == members.count, "targets are nested or disjoint"
+        )
       }
       for cluster in members {
         if innermost[cluster] < 0 { innermost[cluster] = Int32(slot) }

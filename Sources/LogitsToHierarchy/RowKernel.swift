@@ -144,7 +144,8 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
     low = least
     for _ in 0..<10 {
       let middle = low + (high - low) / 2
-      let reached = Value.count(laneMaxima[0], atLeast: middle) &+ Value.count(laneMaxima[1], atLeast: middle)
+      let reached =
+        Value.count(laneMaxima[0], atLeast: middle) &+ Value.count(laneMaxima[1], atLeast: middle)
         &+ Value.count(laneMaxima[2], atLeast: middle) &+ Value.count(laneMaxima[3], atLeast: middle)
       if reached >= count {
         low = middle

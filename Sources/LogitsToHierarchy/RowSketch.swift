@@ -73,7 +73,8 @@ struct RowSketch<Scale: LogitScale>: ~Copyable {
   /// Puts each candidate where as many are larger as stand before it; of equal ones, the one found first comes first.
   private mutating func rank(_ found: Int) {
     let vectors = (found &+ 15) / 16
-    UnsafeMutableRawPointer(candidates + found).storeBytes(of: SIMD16(repeating: Scale.excluded), as: SIMD16<Value>.self)
+    UnsafeMutableRawPointer(candidates + found).storeBytes(
+      of: SIMD16(repeating: Scale.excluded), as: SIMD16<Value>.self)
     let all = UnsafeRawPointer(candidates).assumingMemoryBound(to: SIMD16<Value>.self)
     equals.update(repeating: 0, count: width)
     for index in 0..<found {

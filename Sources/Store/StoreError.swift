@@ -60,6 +60,7 @@ extension StoreError: CustomStringConvertible {
   }
 
   private static func list(_ steps: [Int]) -> String {
-    steps.prefix(20).map(String.init).joined(separator: ", ") + (steps.count > 20 ? " and \(steps.count - 20) more" : "")
+    steps.prefix(20).map(String.init).joined(separator: ", ")
+      + (steps.count > 20 ? " and \(steps.count - 20) more" : "")
   }
 }

@@ -87,11 +87,13 @@ struct Build: ParsableCommand {
     for input in try SourcePasses(source, options: options, observer: reporter).inputsReadRepeatedly {
       Console.warning(
         "\(input.file):\(input.dataset): its chunks are too high for --memory \(runOptions.memory), so that each is read several "
-          + "times; give more memory, or rewrite the file: h5repack -l \(input.dataset):CHUNK=256x\(input.clusters) OLD NEW")
+          + "times; give more memory, or rewrite the file: h5repack -l \(input.dataset):CHUNK=256x\(input.clusters) OLD NEW"
+      )
     }
     let repeated = ClusterNames.repeated(names)
     if let first = repeated.first {
-      Console.warning("the name \(first) stands for several clusters" + (repeated.count > 1 ? ", and others do too" : ""))
+      Console.warning(
+        "the name \(first) stands for several clusters" + (repeated.count > 1 ? ", and others do too" : ""))
     }
   }
 }

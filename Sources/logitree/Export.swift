@@ -30,7 +30,9 @@ struct Export: ParsableCommand {
   var output: String?
 
   mutating func validate() throws {
-    if format == .affinity, output == nil { throw ValidationError("An affinity matrix goes to a file: -o FILE.h5 or FILE.npy.") }
+    if format == .affinity, output == nil {
+      throw ValidationError("An affinity matrix goes to a file: -o FILE.h5 or FILE.npy.")
+    }
     if format == .linkage, output == nil, isatty(STDOUT_FILENO) == 1 {
       throw ValidationError("A linkage matrix is binary; name a file with -o, or redirect standard output.")
     }
