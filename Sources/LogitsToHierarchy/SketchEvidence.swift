@@ -18,6 +18,7 @@ struct SketchEvidence: Sendable {
   private let kind: LogitKind
   private let temperature: Double
   private let threads: Int
+  private let spare = SpareBuffers()
 
   /// Rows read at a time.
   private static let pieceRows = 4096
@@ -60,16 +61,15 @@ struct SketchEvidence: Sendable {
     _ = try forEachItem(pieces.count, workers: rows < Self.fewRows ? 1 : threads, shouldStop: { false }) { next in
       var sums = BoundSums(clusters: clusters)
       var buffer: SketchRows?
+      defer { if let buffer { spare.put(buffer) } }
       while let index = next() {
         let piece = work[index]
         let segment = segments[piece.segment]
-        let rows: SketchRows
-        if let buffer, buffer.format == segment.format {
-          rows = buffer
-        } else {
-          rows = SketchRows(segment.format, capacity: Self.pieceRows)
-          buffer = rows
+        if buffer?.format != segment.format {
+          if let buffer { spare.put(buffer) }
+          buffer = spare.take(segment.format, capacity: Self.pieceRows)
         }
+        guard let rows = buffer else { preconditionFailure("there is a buffer by now") }
         try segment.read(piece.rows, of: piece.cluster, into: rows)
         add(rows, count: piece.rows.count, membership, groupSize: group.clusters.count, to: &sums)
       }
@@ -112,6 +112,20 @@ struct SketchEvidence: Sendable {
       sums.add(bounds.interval(values + row &* width, indices + row &* width, rest: rows.rests[row]))
     }
   }
+}
+
+/// Buffers that no thread uses at the moment: fresh memory for every group would cost more than the reading.
+private final class SpareBuffers: Sendable {
+  private let buffers = Mutex<[SketchRows]>([])
+
+  func take(_ format: SketchFormat, capacity: Int) -> SketchRows {
+    let found = buffers.withLock { buffers in
+      buffers.firstIndex { $0.format == format }.map { buffers.remove(at: $0) }
+    }
+    return found ?? SketchRows(format, capacity: capacity)
+  }
+
+  func put(_ buffer: SketchRows) { buffers.withLock { $0.append(buffer) } }
 }
 
 /// Sums of intervals for one group.

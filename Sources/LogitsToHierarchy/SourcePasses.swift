@@ -51,7 +51,7 @@ public struct SourcePasses: Sendable {
   private static func sketchBytes(_ source: LogitSource, _ options: BuildOptions, mostBytes: Int) -> Int {
     guard options.sketchWidth > 0 else { return 0 }
     let format = SketchFormat(width: options.sketchWidth, clusters: source.clusters, isDouble: false)
-    let usual = max(4 << 20, source.rows * ScannedSketches.byteCount(format) / 256)
+    let usual = max(8 << 20, source.rows * ScannedSketches.byteCount(format) / 256)
     return max(leastSketchBytes, min(usual, mostBytes))
   }
 
