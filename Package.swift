@@ -37,13 +37,15 @@ let package = Package(
       ]),
 
     // What several test targets need: files written by h5py, random numbers that a seed repeats.
-    .target(name: "TestSupport", path: "Tests/Support"),
+    .target(name: "TestSupport", dependencies: ["LogitsToHierarchy"], path: "Tests/Support"),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
     .testTarget(name: "LogitStreamTests", dependencies: ["HDF5", "LogitStream", "TestSupport"]),
     .testTarget(
       name: "LogitsToHierarchyTests", dependencies: ["Hierarchy", "LogitStream", "LogitsToHierarchy", "TestSupport"]),
     .testTarget(name: "HierarchyTests", dependencies: ["Hierarchy", "TestSupport"]),
-    .testTarget(name: "StoreTests", dependencies: ["Hierarchy", "Store", "TestSupport"]),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: ["HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport"]),
     // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.
     .testTarget(name: "EndToEndTests", dependencies: ["logitree"]),
     .testTarget(name: "ReportTests", dependencies: ["Hierarchy", "Report", "TestSupport"]),

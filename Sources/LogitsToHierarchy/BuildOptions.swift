@@ -14,7 +14,7 @@ public enum InvalidRowPolicy: String, Sendable, CaseIterable, Codable {
   case skip
 }
 
-/// How a hierarchy is built. `memory`, `threads` and `blockByteCount` don't change the result.
+/// How a hierarchy is built. `memory`, `threads` and the byte counts don't change the result.
 public struct BuildOptions: Sendable {
   public var kind = LogitKind.logits
   /// Differences of logits are divided by it; positive.
@@ -29,6 +29,9 @@ public struct BuildOptions: Sendable {
   public var threads = 1
   /// The bytes of rows that a worker takes at a time, about.
   public var blockByteCount = 1 << 20
+  /// The bytes of sketches that a segment holds, about, if there are few rows; else so many that there are some hundred
+  /// segments at most, as far as memory allows.
+  public var sketchByteCount = 8 << 20
 
   public init() {}
 }

@@ -33,7 +33,7 @@ struct WideSums: Sendable {
   }
 
   /// Adds a sum of up to 2^104, which is more than there can be.
-  mutating func add(_ amount: UInt128, at index: Int) {
+  mutating func add(wide amount: UInt128, at index: Int) {
     add(UInt64(truncatingIfNeeded: amount), at: index)
     let high = UInt64(truncatingIfNeeded: amount >> 64)
     if high > 0 { carries[index, default: 0] += high }

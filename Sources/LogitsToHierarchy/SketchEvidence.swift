@@ -153,8 +153,8 @@ private struct BoundSums {
 
   mutating func add(_ other: BoundSums) {
     for cluster in 0..<lower.count where other.upper[cluster] > 0 {
-      lower.add(other.lower[cluster], at: cluster)
-      upper.add(other.upper[cluster], at: cluster)
+      lower.add(wide: other.lower[cluster], at: cluster)
+      upper.add(wide: other.upper[cluster], at: cluster)
     }
     unresolved += other.unresolved
   }

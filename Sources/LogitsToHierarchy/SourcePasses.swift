@@ -32,7 +32,7 @@ public struct SourcePasses: Sendable {
     let rowByteCount = source.inputs.map(\.rowByteCount).max() ?? 0
     guard mostBlockBytes >= rowByteCount else {
       throw .notEnoughMemory(
-        needed: fixed + max(sketchBytes, Self.leastSketchBytes) + options.threads * rowByteCount,
+        needed: fixed + (options.sketchWidth == 0 ? 0 : Self.leastSketchBytes) + options.threads * rowByteCount,
         given: options.memory, clusters: source.clusters)
     }
   }
@@ -46,13 +46,12 @@ public struct SourcePasses: Sendable {
 
   private static let leastSketchBytes = 4 << 20
 
-  /// The bytes that a segment's sketches may take: so few that a run takes no more memory than it has use for, so many
-  /// that there are some hundred segments at most, as far as memory allows.
+  /// The bytes that a segment's sketches may take.
   private static func sketchBytes(_ source: LogitSource, _ options: BuildOptions, mostBytes: Int) -> Int {
     guard options.sketchWidth > 0 else { return 0 }
     let format = SketchFormat(width: options.sketchWidth, clusters: source.clusters, isDouble: false)
-    let usual = max(8 << 20, source.rows * ScannedSketches.byteCount(format) / 256)
-    return max(leastSketchBytes, min(usual, mostBytes))
+    let wanted = max(options.sketchByteCount, source.rows * ScannedSketches.byteCount(format) / 256)
+    return min(wanted, max(leastSketchBytes, mostBytes))
   }
 
   /// Inputs with chunks so high that each is read several times.

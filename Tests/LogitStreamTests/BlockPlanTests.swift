@@ -39,33 +39,37 @@ struct BlockPlanTests {
 
   private func check(_ plan: BlockPlan, of source: LogitSource, target: Int, most: Int) {
     let blocks = (0..<plan.count).map { plan[$0] }
-    let inOrder = blocks.flatMap { block in block.rows.map { [block.input, $0] } }
+    let inOrder = blocks.flatMap { block in block.slice.rows.map { [block.slice.input, $0] } }
     let expected = source.inputs.enumerated().flatMap { index, input in (0..<input.rows).map { [index, $0] } }
     #expect(inOrder == expected, "target \(target), most \(most)")
 
     var largest = 0
+    var rows = 0
     for block in blocks {
-      let input = source.inputs[block.input]
-      let size = block.rows.count * input.rowByteCount
+      #expect(block.offset == rows)
+      rows += block.slice.rows.count
+      let input = source.inputs[block.slice.input]
+      let size = block.slice.rows.count * input.rowByteCount
       largest = max(largest, size)
-      #expect(!block.rows.isEmpty)
-      #expect(size <= most || block.rows.count == 1, "\(block) is over \(most)")
+      #expect(!block.slice.rows.isEmpty)
+      #expect(size <= most || block.slice.rows.count == 1, "\(block) is over \(most)")
       let chunkRows = input.chunkRows ?? 1
-      let isLast = block.rows.upperBound == input.rows
+      let isLast = block.slice.rows.upperBound == input.rows
       if min(chunkRows, input.rows) * input.rowByteCount <= most {
-        #expect(block.rows.lowerBound % chunkRows == 0, "\(block) begins inside a chunk of \(chunkRows)")
-        #expect(isLast || block.rows.upperBound % chunkRows == 0)
-        #expect(!plan.cuts[block.input].rereadsChunks)
+        #expect(block.slice.rows.lowerBound % chunkRows == 0, "\(block) begins inside a chunk of \(chunkRows)")
+        #expect(isLast || block.slice.rows.upperBound % chunkRows == 0)
+        #expect(!plan.inputsReadRepeatedly.contains(block.slice.input))
         // Over the target only by what one chunk takes.
-        #expect(size <= target || block.rows.count <= chunkRows)
+        #expect(size <= target || block.slice.rows.count <= chunkRows)
         // And not needlessly small: with another chunk's rows it would go beyond the target.
         #expect(isLast || size + chunkRows * input.rowByteCount > target)
       } else {
         // Not even a chunk fits, or, where there are none, a row.
-        #expect(plan.cuts[block.input].rereadsChunks == (min(chunkRows, input.rows) > 1))
+        #expect(plan.inputsReadRepeatedly.contains(block.slice.input) == (min(chunkRows, input.rows) > 1))
       }
     }
     #expect(plan.blockByteCount == largest)
+    #expect(plan.rows == source.rows)
   }
 
   @Test("A row larger than the budget is a block by itself")
@@ -74,7 +78,28 @@ struct BlockPlanTests {
     let source = try LogitSource(opening: [InputSpecification(file: fixture.path)])
     let plan = BlockPlan(source, targetByteCount: 1, mostByteCount: 1)
     #expect(plan.count == 5)
-    #expect(plan[4].rows == 4..<5)
-    #expect(plan.cuts[0].rereadsChunks)
+    #expect(plan[4].slice.rows == 4..<5)
+    #expect(plan.inputsReadRepeatedly == [0])
+  }
+
+  @Test("A plan for some rows holds those, and its blocks begin where chunks do", arguments: seeds(30))
+  func slices(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let fixture = try Self.chunked.get()
+    let source = try LogitSource(opening: [InputSpecification(file: fixture.path)])
+    let start = random.int(0...90)
+    let slices = [
+      RowSlice(input: 0, rows: start..<random.int(start...99)), RowSlice(input: 0, rows: 99..<100),
+    ]
+    let plan = BlockPlan(source, slices, targetByteCount: random.int(1...2000), mostByteCount: 4000)
+    let blocks = (0..<plan.count).map { plan[$0] }
+    #expect(blocks.flatMap(\.slice.rows) == slices.flatMap(\.rows))
+    for block in blocks {
+      #expect(block.slice.rows.lowerBound % 8 == 0 || slices.map(\.rows.lowerBound).contains(block.slice.rows.lowerBound))
+    }
+  }
+
+  private static let chunked = Result {
+    try Fixture("f.create_dataset('x', data=np.zeros((100, 8), 'f4'), chunks=(8, 8))")
   }
 }

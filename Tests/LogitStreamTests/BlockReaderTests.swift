@@ -25,12 +25,12 @@ struct BlockReaderTests {
     var read = names.map { _ in [UInt8]() }
     for index in 0..<plan.count {
       let block = plan[index]
-      let bytes = try reader.read(block) { bytes, input in
-        #expect(input == source.inputs[block.input])
+      let bytes = try reader.read(block.slice) { bytes, input in
+        #expect(input == source.inputs[block.slice.input])
         return [UInt8](bytes)
       }
-      #expect(bytes.count == block.rows.count * source.inputs[block.input].rowByteCount)
-      read[block.input] += bytes
+      #expect(bytes.count == block.slice.rows.count * source.inputs[block.slice.input].rowByteCount)
+      read[block.slice.input] += bytes
     }
     for (name, bytes) in zip(names, read) {
       let saved = try fixture.savedBytes(name)
@@ -48,16 +48,15 @@ struct BlockReaderTests {
     let saved = try [fixture.savedBytes("contiguous"), fixture.savedBytes("chunked")]
     for index in (0..<plan.count).reversed().sorted(by: { $0 % 3 < $1 % 3 }) {
       let block = plan[index]
-      let size = source.inputs[block.input].rowByteCount
-      let bytes = try reader.read(block) { bytes, _ in [UInt8](bytes) }
-      #expect(bytes == Array(saved[block.input][block.rows.lowerBound * size..<block.rows.upperBound * size]))
+      let size = source.inputs[block.slice.input].rowByteCount
+      let bytes = try reader.read(block.slice) { bytes, _ in [UInt8](bytes) }
+      #expect(bytes == Array(saved[block.slice.input][block.slice.rows.lowerBound * size..<block.slice.rows.upperBound * size]))
     }
   }
 
   @Test(
     "A dataset that is another by the time it is read is an error",
     arguments: [
-      "f['x'].resize(12, axis=0); f['x'][:] = 1",
       "f['x'].resize(5, axis=0)",
       "del f['x']; f.create_dataset('x', data=np.ones((10, 4), '>f4'), chunks=(2, 4), maxshape=(None, 4))",
       "del f['x']; f.create_dataset('x', data=np.ones((10, 8), 'f4'), chunks=(2, 8), maxshape=(None, 8))",
@@ -70,8 +69,19 @@ struct BlockReaderTests {
     try fixture.change(script)
     #expect(throws: LogitStreamError.changed(file: fixture.path, dataset: "/x")) {
       var reader = BlockReader(source, blockByteCount: plan.blockByteCount)
-      try reader.read(plan[0]) { _, _ in }
+      try reader.read(plan[0].slice) { _, _ in }
     }
+  }
+
+  @Test("A dataset that has grown is read as far as it was")
+  func grown() throws {
+    let fixture = try Fixture("f.create_dataset('x', data=np.ones((10, 4), 'f4'), chunks=(2, 4), maxshape=(None, 4))")
+    let source = try LogitSource(opening: [InputSpecification(file: fixture.path)])
+    try fixture.change("f['x'].resize(12, axis=0); f['x'][10:] = 2")
+    let plan = BlockPlan(source, targetByteCount: 1000, mostByteCount: 1000)
+    var reader = BlockReader(source, blockByteCount: plan.blockByteCount)
+    let count = try reader.read(plan[0].slice) { bytes, _ in bytes.count }
+    #expect(plan.count == 1 && count == 160)
   }
 
   @Test("Rows that can't be read are an error that names file, dataset and rows")
@@ -85,9 +95,9 @@ struct BlockReaderTests {
     let plan = BlockPlan(source, targetByteCount: 1, mostByteCount: 10_000)
     var reader = BlockReader(source, blockByteCount: plan.blockByteCount)
     var message = ""
-    do { try reader.read(plan[0]) { _, _ in } } catch { message = "\(error)" }
+    do { try reader.read(plan[0].slice) { _, _ in } } catch { message = "\(error)" }
     #expect(message == "\(fixture.path):/x: can't read rows 0..<10: inflate() failed")
-    let second = try reader.read(plan[1]) { bytes, _ in [UInt8](bytes) }
+    let second = try reader.read(plan[1].slice) { bytes, _ in [UInt8](bytes) }
     let saved = try fixture.savedBytes("x")
     #expect(second == Array(saved.suffix(second.count)))
   }

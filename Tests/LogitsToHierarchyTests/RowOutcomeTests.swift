@@ -5,10 +5,32 @@ import Testing
 
 @testable import LogitsToHierarchy
 
+/// What a row gives, for the one target it counts for.
+struct SingleOutcome {
+  var assignment: Int
+  var doubt: Double
+  var reassignment: Reassignment?
+}
+
+extension RowKernel {
+  /// The outcome of a row for targets of which no two hold the same cluster.
+  func outcome<Decoder: ElementDecoder>(
+    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ targets: borrowing PassTargets
+  ) -> SingleOutcome? where Decoder.Value == Value {
+    var found: [Reassignment] = []
+    var sketch: RowSketch<Scale>?
+    guard let outcome = outcome(pointer, Decoder.self, targets, sketch: &sketch, add: { found.append($0) }) else {
+      return nil
+    }
+    #expect(found.count <= 1)
+    return SingleOutcome(assignment: outcome.assignment, doubt: outcome.doubt, reassignment: found.first)
+  }
+}
+
 extension RowKernel where Value: RowValue {
-  func outcome(_ row: [Value], _ targets: borrowing PassTargets) -> RowOutcome? {
+  func outcome(_ row: [Value], _ targets: borrowing PassTargets) -> SingleOutcome? {
     guard row.count == clusters else { return nil }
-    return row.withUnsafeBytes { bytes -> RowOutcome? in
+    return row.withUnsafeBytes { bytes -> SingleOutcome? in
       guard let start = bytes.baseAddress else { return nil }
       return outcome(start, Value.LittleEndian.self, targets)
     }

@@ -4,7 +4,7 @@
 public enum NPY {
   /// What comes before the elements of an array.
   public static func header(shape: [Int]) -> [UInt8] {
-    let dimensions = shape.map { "\($0)," }.joined(separator: " ")
+    let dimensions = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(dimensions)), }"
     // Magic, version and header length take 10 bytes; the data begins at a multiple of 64.
     header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"

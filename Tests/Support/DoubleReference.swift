@@ -1,14 +1,14 @@
 import Foundation
 
-@testable import LogitsToHierarchy
+import LogitsToHierarchy
 
 /// The whole method by its definition in double precision and in memory, from rows to merges.
-struct DoubleReference {
-  struct Step {
-    let lowest: Int
-    let partner: Int
-    let score: Double
-    let average: Double
+public struct DoubleReference {
+  public struct Step: Sendable {
+    public let lowest: Int
+    public let partner: Int
+    public let score: Double
+    public let average: Double
   }
 
   private let rows: [[Double]]
@@ -16,7 +16,7 @@ struct DoubleReference {
   private let aggregation: Aggregation
   private let assigned: [RowOracle]
 
-  init(_ rows: [[Double]], temperature: Double, _ aggregation: Aggregation) {
+  public init(_ rows: [[Double]], temperature: Double, _ aggregation: Aggregation) {
     self.rows = rows
     self.temperature = temperature
     self.aggregation = aggregation
@@ -42,7 +42,7 @@ struct DoubleReference {
     return sums
   }
 
-  func merges() -> [Step] {
+  public func merges() -> [Step] {
     let clusters = rows[0].count
     var groups = Dictionary(uniqueKeysWithValues: Set(assigned.map(\.assignment)).map { ($0, Set([$0])) })
     var steps: [Step] = []

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import LogitsToHierarchy
+@testable import Store
 
 /// 150 rows of 12 clusters, in one dataset and in three of other types and layouts; two clusters win no row.
 private let rows = 150
@@ -33,22 +34,33 @@ private let data = Result {
     """)
 }
 
-private struct Observer: BuildObserver {
+struct Observer: RunObserver {
   var shouldStop = false
-  func report(_ progress: BuildProgress) {}
+  func willStart(_ phase: RunPhase) {}
+  func didRead(rows: Int, bytes: Int) {}
 }
 
 @Suite("Building")
-struct HierarchyBuilderTests {
+struct BuildTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
   private func source(_ datasets: [String]) throws -> LogitSource {
     let path = try data.get().path
     return try LogitSource(opening: datasets.map { InputSpecification(file: path, dataset: $0) })
   }
 
-  private func build(_ datasets: [String], _ change: (inout BuildOptions) -> Void = { _ in }) throws -> BuildResult {
+  /// Builds into a new store.
+  private func build(
+    _ datasets: [String], observer: Observer = Observer(), _ change: (inout BuildOptions) -> Void = { _ in }
+  ) throws -> StoredHierarchy {
     var options = BuildOptions()
     change(&options)
-    return try HierarchyBuilder(source(datasets), options: options, observer: Observer()).build()
+    let source = try source(datasets)
+    return try Store.build(
+      directory.path("\(UUID().uuidString).logitree"), from: source,
+      names: (0..<source.clusters).map(String.init), options: options, observer: observer)
   }
 
   /// The rows as h5py wrote them.
@@ -61,43 +73,51 @@ struct HierarchyBuilderTests {
   }
 
   @Test(
-    "Results have the same bits whatever threads, block size, and way the rows are split into files",
-    arguments: [1, 2, 3], [1, 700, 1 << 20])
-  func same(threads: Int, blockByteCount: Int) throws {
-    let expected = try build(["whole"])
+    "Results have the same bits whatever threads, blocks, segments, and way the rows are split into files",
+    arguments: [1, 2, 3], [0, 3, 32])
+  func same(threads: Int, width: Int) throws {
+    let expected = try build(["whole"]) { $0.sketchWidth = width }
+    let byteCount = ScannedSketches.byteCount(SketchFormat(width: width, clusters: clusters, isDouble: false))
     for datasets in [["whole"], ["a", "b", "c"]] {
-      let result = try build(datasets) {
-        $0.threads = threads
-        $0.blockByteCount = blockByteCount
+      for blockByteCount in [1, 700, 1 << 20] {
+        let result = try build(datasets) {
+          $0.sketchWidth = width
+          $0.threads = threads
+          $0.blockByteCount = blockByteCount
+          $0.sketchByteCount = 40 * byteCount
+        }
+        #expect(result.hierarchy == expected.hierarchy)
+        #expect(result.manifest.skippedRows == 0)
+        if width > 0 { #expect(result.manifest.segments.count >= 4) }
       }
-      #expect(result.merges == expected.merges)
-      #expect(result.statistics == expected.statistics)
-      #expect(result.passes == expected.passes)
-      #expect(result.skippedRows == 0)
     }
   }
 
   @Test(
     "Merges and statistics are those of the definition in double precision", arguments: Aggregation.allCases, [1, 0.7])
   func againstDefinition(aggregation: Aggregation, temperature: Double) throws {
-    let result = try build(["whole"]) {
-      $0.aggregation = aggregation
-      $0.temperature = temperature
-    }
     let all = try logits()
     let counts = (0..<clusters).map { cluster in
       all.filter { RowOracle(logits: $0, group: [], temperature: temperature).assignment == cluster }.count
     }
-    #expect(result.statistics.counts == counts)
     #expect(counts[4] == 0 && counts[9] == 0)
-
     let reference = DoubleReference(all, temperature: temperature, aggregation).merges()
-    #expect(result.merges.map(\.isNearTie).contains(true) == false)
-    #expect(result.merges.map(\.lowest) == reference.map(\.lowest))
-    #expect(result.merges.map(\.partner) == reference.map(\.partner))
-    for (merge, expected) in zip(result.merges, reference) {
-      #expect(abs(merge.score - expected.score) <= 1e-6 * expected.score)
-      #expect(abs(merge.reassigned - expected.average) <= 2e-6 * expected.average)
+    for width in [0, 2, 5, 32] {
+      let hierarchy = try build(["whole"]) {
+        $0.aggregation = aggregation
+        $0.temperature = temperature
+        $0.sketchWidth = width
+      }.hierarchy
+      #expect(hierarchy.clusters.map(\.samples) == counts)
+      #expect(hierarchy.merges.map(\.isNearTie).contains(true) == false)
+      #expect(hierarchy.merges.map(\.lowest) == reference.map(\.lowest))
+      #expect(hierarchy.merges.map(\.partner) == reference.map(\.partner))
+      for (merge, expected) in zip(hierarchy.merges, reference) {
+        #expect(abs(merge.score - expected.score) <= 1e-6 * expected.score)
+        #expect(merge.reassigned <= expected.average * (1 + 2e-6))
+        if merge.evidence == .exact { #expect(merge.reassigned >= expected.average * (1 - 2e-6)) }
+      }
+      if width == 0 { #expect(hierarchy.merges.allSatisfy { $0.evidence == .exact }) }
     }
   }
 
@@ -120,8 +140,8 @@ struct HierarchyBuilderTests {
   @Test("Bad rows may be skipped, and are counted")
   func skipped() throws {
     let result = try build(["bad"]) { $0.invalidRows = .skip }
-    #expect(result.skippedRows == 3)
-    #expect(result.statistics.counts.reduce(0, +) == rows - 3)
+    #expect(result.manifest.skippedRows == 3)
+    #expect(result.hierarchy.clusters.reduce(0) { $0 + $1.samples } == rows - 3)
     #expect(throws: BuildError.noValidRows) { _ = try build(["allBad"]) { $0.invalidRows = .skip } }
   }
 
@@ -136,7 +156,7 @@ struct HierarchyBuilderTests {
 
   @Test("Too little memory is an error before anything is read, with what is needed")
   func memory() throws {
-    let needed = HierarchyBuilder.fixedMemory(clusters: clusters) + 2 * 4 * clusters
+    let needed = SourcePasses.fixedMemory(clusters: clusters) + (4 << 20) + 2 * 4 * clusters
     #expect(throws: BuildError.notEnoughMemory(needed: needed, given: needed - 1, clusters: clusters)) {
       _ = try build(["whole"]) {
         $0.threads = 2
@@ -147,13 +167,12 @@ struct HierarchyBuilderTests {
       $0.threads = 2
       $0.memory = needed
     }
-    #expect(try result.merges == build(["a"]).merges)
+    #expect(try result.hierarchy == build(["a"]).hierarchy)
   }
 
-  @Test("A build that is told to stop does")
+  @Test("A build that is told to stop does, and leaves nothing if it had finished nothing")
   func interrupted() throws {
-    #expect(throws: BuildError.interrupted) {
-      _ = try HierarchyBuilder(source(["whole"]), options: BuildOptions(), observer: Observer(shouldStop: true)).build()
-    }
+    #expect(throws: BuildError.interrupted) { _ = try build(["whole"], observer: Observer(shouldStop: true)) }
+    #expect(try directory.content() == [])
   }
 }

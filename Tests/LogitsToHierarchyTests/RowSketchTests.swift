@@ -1,0 +1,86 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import LogitsToHierarchy
+
+/// Takes sketches of rows as a scan does.
+func withSketch<Scale: LogitScale, Result>(
+  _ row: [Scale.Value], width: Int, temperature: Double = 1, _: Scale.Type,
+  _ body: (borrowing RowSketch<Scale>, RowOutcome) -> Result
+) -> Result? where Scale.Value: RowValue {
+  let kernel = RowKernel(clusters: row.count, scale: Scale(temperature: temperature))
+  let targets = PassTargets.singletons(clusters: row.count)
+  var sketch: RowSketch<Scale>? = RowSketch<Scale>(width: min(width, row.count), clusters: row.count)
+  let outcome = row.withUnsafeBytes { bytes in
+    bytes.baseAddress.flatMap {
+      kernel.outcome($0, Scale.Value.LittleEndian.self, targets, sketch: &sketch, add: { _ in })
+    }
+  }
+  guard let outcome else { return nil }
+  switch consume sketch {
+  case .none: return nil
+  case .some(let sketch): return body(sketch, outcome)
+  }
+}
+
+@Suite("Sketches")
+struct RowSketchTests {
+  private func check<Scale: LogitScale>(
+    _ row: [Scale.Value], logits: [Double], width: Int, temperature: Double, _: Scale.Type
+  ) where Scale.Value: RowValue {
+    let width = min(width, row.count)
+    let order = row.indices.sorted { row[$0] == row[$1] ? $0 < $1 : row[$0] > row[$1] }
+    let kept = Array(order.prefix(width))
+    let taken: Void? = withSketch(row, width: width, temperature: temperature, Scale.self) { sketch, _ in
+      #expect((0..<width).map { Int(sketch.clusters[$0]) } == kept, "\(row)")
+      #expect((0..<width).map { sketch.values[$0] } == kept.map { row[$0] })
+      let smallest = logits[kept[width - 1]]
+      guard smallest > -.infinity else {
+        #expect(sketch.rest == 0)
+        return
+      }
+      // Terms further below β than 2^-40 may have larger errors: none of them matters.
+      let rest = order.dropFirst(width).reduce(0) { $0 + exp((logits[$1] - smallest) / temperature) }
+      #expect(abs(Double(sketch.rest) - rest) <= 4e-6 * rest + 1e-12, "rest of \(row), width \(width)")
+    }
+    #expect(taken != nil)
+  }
+
+  @Test(
+    "The largest values are kept in order, ties by index, and the mass of the rest to 4e-6", arguments: RowKind.allCases,
+    [1, 2, 5, 16, 32, 80])
+  func kept(kind: RowKind, width: Int) {
+    var random = SeededGenerator(seed: UInt64(width))
+    for clusters in [2, 3, 15, 16, 17, 40, 64, 65, 150, 300] {
+      for temperature in [1, 0.6, 2] {
+        let doubles = kind.row(clusters, &random)
+        check(doubles, logits: doubles, width: width, temperature: temperature, Double.Logits.self)
+        let floats = doubles.map { Float($0) }
+        check(floats, logits: floats.map { Double($0) }, width: width, temperature: temperature, Float.Logits.self)
+        let top = doubles.max() ?? 0
+        let probabilities = doubles.map { Float(0.5 * exp($0 - top)) }
+        check(
+          probabilities, logits: probabilities.map { log(Double($0)) }, width: width, temperature: temperature,
+          Float.Probabilities.self)
+      }
+    }
+  }
+
+  @Test("Rows of equal values keep the first")
+  func constant() {
+    for clusters in [2, 100, 1000] {
+      let row = [Float](repeating: -3, count: clusters)
+      check(row, logits: row.map { Double($0) }, width: 32, temperature: 1, Float.Logits.self)
+    }
+  }
+
+  @Test("A rest that is next to nothing beside the second largest logit keeps its digits", arguments: [10, 20, 40, 80])
+  func tinyRest(gap: Int) {
+    var random = SeededGenerator(seed: UInt64(gap))
+    for _ in 0..<20 {
+      let row = (0..<60).map { Float($0 < 2 ? 0 : -Double(gap) - 3 * random.normal().magnitude) }
+      check(row, logits: row.map { Double($0) }, width: 8, temperature: 1, Float.Logits.self)
+    }
+  }
+}
