@@ -6,6 +6,10 @@ import Foundation
 /// Recursive, because a handle that goes out of scope in the middle of an operation calls the library too.
 private let libraryLock = NSRecursiveLock()
 
+/// Keeps the library from tidying up when the program ends. Files are closed by their handles; one whose disk was full
+/// could not be, and the library would try again at the end, and crash.
+private let withoutTidyingUp: Void = { _ = H5dont_atexit() }()
+
 /// Runs `body` as the only user of the C library, with its error messages not printed.
 ///
 /// All calls of the library go through here. A thread-safe build keeps its error settings per thread, so it is
@@ -16,6 +20,7 @@ func withLibrary<Result: ~Copyable, Failure: Error>(
 ) throws(Failure) -> Result {
   libraryLock.lock()
   defer { libraryLock.unlock() }
+  withoutTidyingUp
   _ = chdf5_silence()
   return try body()
 }

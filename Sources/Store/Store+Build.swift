@@ -38,11 +38,22 @@ extension Store {
   /// Makes sure that there is a directory for a store, and nothing else that would be lost.
   private static func claim(_ path: String) throws(StoreError) -> StoreDirectory {
     let directory = StoreDirectory(path)
-    if mkdir(directory.path, 0o777) == 0 { return directory }
-    guard errno == EEXIST else { throw .cannotCreate(path, reason: FileOperations.lastError) }
+    if !FileOperations.exists(directory.path) {
+      try directory.create()
+      return directory
+    }
     guard directory.isStore || directory.isUnused else { throw .outputIsNoStore(path) }
     guard access(directory.path, W_OK) == 0 else { throw .cannotCreate(path, reason: FileOperations.lastError) }
     return directory
+  }
+
+  /// Whether what was finished before an error may be used by a later run: not if it was all of invalid rows, or of an
+  /// input that has changed since.
+  private static func isWorthKeeping(after error: any Error) -> Bool {
+    switch error {
+    case BuildError.noValidRows, BuildError.changedBetweenPasses, LogitStreamError.changed: false
+    default: true
+    }
   }
 
   /// Runs `work`, which makes a new state, and puts that in the store. If it fails, what it finished is kept; if that is
@@ -58,7 +69,7 @@ extension Store {
       try directory.complete(manifest)
       return result
     } catch {
-      if directory.hasUnfinishedWork { directory.removeStrayFiles() } else { directory.discardBuilding() }
+      if isWorthKeeping(after: error), directory.hasUnfinishedWork { directory.removeStrayFiles() } else { directory.discardBuilding() }
       throw error
     }
   }

@@ -20,10 +20,26 @@ struct StoreDirectory: Sendable {
   /// Whether there is a store, complete or not, sound or not.
   var isStore: Bool { FileOperations.exists(manifestPath) || FileOperations.exists(buildingPath) }
 
-  /// Whether the directory is empty, or as a run leaves it that was killed before it did anything.
+  /// Makes the directory, with the lock's file in it from the first moment: an empty directory is somebody else's.
+  func create() throws(StoreError) {
+    let url = URL(fileURLWithPath: path)
+    let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(getpid()).tmp").path
+    // A killed run with the same process id may have left one.
+    FileOperations.removeDirectory(temporary)
+    guard mkdir(temporary, 0o777) == 0 else { throw .cannotCreate(path, reason: FileOperations.lastError) }
+    do throws(StoreError) {
+      try FileOperations.write(to: StoreDirectory(temporary).lockPath) { _ throws(StoreError) in }
+      guard rename(temporary, path) == 0 else { throw StoreError.cannotCreate(path, reason: FileOperations.lastError) }
+    } catch {
+      FileOperations.removeDirectory(temporary)
+      throw error
+    }
+  }
+
+  /// Whether the directory is as a run leaves it that was killed before it did anything.
   var isUnused: Bool {
     guard let found = try? FileManager.default.contentsOfDirectory(atPath: path) else { return false }
-    return found.allSatisfy { $0 == "lock" || Self.isOwnName($0) }
+    return found.contains("lock") && found.allSatisfy { $0 == "lock" || Self.isOwnName($0) }
   }
 
   /// Whether an incomplete state lists files that the complete one does not.

@@ -26,7 +26,7 @@ struct LongBuildTests {
     return try build.finish()
   }
 
-  @Test("A signal ends them soon, and leaves nothing", arguments: [SIGINT, SIGTERM], [0, 0.3])
+  @Test("A signal ends them soon, and what is left is nothing, or goes on when run again", arguments: [SIGINT, SIGTERM], [0, 0.3])
   func interrupted(signal: Int32, after seconds: Double) throws {
     let workspace = try Workspace(Self.data + "os.mkdir('out')")
     let before = try workspace.listing()
@@ -36,7 +36,13 @@ struct LongBuildTests {
     #expect(run.status == 75, "\(run.errors)")
     #expect(run.errors.contains("interrupted"), "\(run.errors)")
     #expect(run.output.isEmpty)
-    #expect(try workspace.listing() == before)
+    if try workspace.listing() != before {
+      let shown = try workspace.logitree("show", "out/x.logitree")
+      #expect(shown.status == 75 && shown.errors.contains("interrupted"), "\(shown.errors)")
+      let finished = try workspace.logitree(Self.build)
+      #expect(finished.status == 0 && !finished.errors.contains("scan: 400,000 rows"), "\(finished.errors)")
+    }
+    #expect(try workspace.logitree(Self.build).status == 0)
   }
 
   @Test("A signal leaves the store that was there")
@@ -48,19 +54,19 @@ struct LongBuildTests {
     usleep(400_000)
     build.send(SIGINT)
     #expect(try build.finish().status == 75)
-    #expect(try workspace.listing() == before)
+    #expect(try Set(workspace.listing()).isSuperset(of: before))
     #expect(try workspace.succeed("export", "out/x.logitree", "--format", "merges") == expected)
   }
 
   @Test("Progress on standard error: a line for each pass, where that is no terminal")
   func lines() throws {
     let workspace = try Workspace(Self.data + "os.mkdir('out')")
-    let run = try workspace.logitree(Self.build + ["--json"])
+    let run = try workspace.logitree(Self.build + ["--json", "--sketch-width", "0"])
     #expect(run.status == 0)
     let passes = try #require(jsonObject(run.output)["passes"] as? Int)
-    #expect(passes >= 2)
+    #expect(passes >= 2, "without sketches there are several")
     for pass in 1...passes {
-      let lines = run.errorLines.filter { $0.hasPrefix("pass \(pass): 400,000 rows in ") }
+      let lines = run.errorLines.filter { $0.hasPrefix("pass \(pass), ") && $0.contains(": 400,000 rows in ") }
       #expect(lines.count == 1, "\(run.errors)")
     }
     #expect(!run.errors.contains("\r") && !run.errors.contains("\u{1B}"))
@@ -87,10 +93,10 @@ struct LongBuildTests {
       print(json.dumps(seen.decode()))
       """)
     let text = try JSONDecoder().decode(String.self, from: Data(seen.utf8))
-    let renewals = text.matches(of: /\r\u{1B}\[Kpass \d+: [\d,]+ of 400,000 rows \(\d+ %\), [^\r\n]* left/)
+    let renewals = text.matches(of: /\r\u{1B}\[Kpass \d+, [a-z0-9 ]+: [\d,]+ of 400,000 rows \(\d+ %\), [^\r\n]* left/)
     #expect(renewals.count >= 2, "\(seen)")
     // Each pass still leaves its line, and nothing unfinished is left at the end.
-    #expect(text.contains("\r\u{1B}[Kpass 1: 400,000 rows in "), "\(seen)")
+    #expect(text.contains("\r\u{1B}[Kpass 1, scan: 400,000 rows in "), "\(seen)")
     #expect(text.hasSuffix("\r\n"), "\(seen)")
   }
 }

@@ -28,8 +28,8 @@ struct MemoryTests {
     }
   }
 
-  @Test("10,000 and 100,000 rows")
-  func ten() throws { try compare(10_000, 100_000) }
+  @Test("100,000 and 300,000 rows")
+  func three() throws { try compare(100_000, 300_000) }
 
   @Test(
     "100,000 and 1,000,000 rows",

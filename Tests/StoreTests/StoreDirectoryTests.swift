@@ -37,6 +37,8 @@ struct SmallStore {
   ) throws -> StoredHierarchy {
     var options = BuildOptions()
     options.sketchWidth = width
+    // By this score, groups that were merged are soon the lowest again, and one logit kept tells nothing of those.
+    options.aggregation = .mean
     options.sketchByteCount = 1000
     let file = try data.get().path
     let source = try LogitSource(opening: datasets.map { InputSpecification(file: file, dataset: $0) })
@@ -64,7 +66,7 @@ struct StoreDirectoryTests {
     let again = try Manifest(decoding: stored.manifest.encoded(), store: "s", file: "f")
     #expect(again == stored.manifest)
     #expect(stored.manifest.segments.count > 2)
-    #expect(try small.files.filter { $0.hasPrefix("evidence") }.count > 0, "a width of 1 leaves something to sweep for")
+    #expect(try small.files.filter { $0.hasPrefix("evidence") }.count > 0)
     #expect(try !small.files.contains("building.json"))
   }
 

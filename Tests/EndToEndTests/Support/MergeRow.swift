@@ -5,6 +5,8 @@ import Testing
 struct MergeRow: Sendable, Equatable {
   let step, lowest, partner, node, clusters, samples: Int
   let score, gap, reassigned, share, margin: Double
+  /// Empty in the oracle's tables, which are exact.
+  var evidence = ""
 
   static let columns = [
     "step", "lowest", "partner", "node", "clusters", "samples", "score", "gap", "reassigned", "share", "margin",
@@ -22,7 +24,7 @@ struct MergeRow: Sendable, Equatable {
       return MergeRow(
         step: integers[0], lowest: integers[1], partner: integers[2], node: integers[3], clusters: integers[4],
         samples: integers[5], score: numbers[0], gap: numbers[1], reassigned: numbers[2], share: numbers[3],
-        margin: numbers[4])
+        margin: numbers[4], evidence: fields.count > columns.count ? fields[columns.count] : "")
     }
   }
 
@@ -49,7 +51,10 @@ struct StoreFacts: Sendable {
   init(_ store: String, in workspace: Workspace) throws {
     struct Manifest: Decodable {
       struct Content: Decodable {
-        struct Source: Decodable { let file: String }
+        struct Source: Decodable {
+          struct Input: Decodable { let file: String }
+          let input: Input
+        }
         struct Merge: Decodable { let isNearTie: Bool }
         struct Hierarchy: Decodable {
           let clusters: [Cluster]
@@ -64,7 +69,7 @@ struct StoreFacts: Sendable {
     let content = try JSONDecoder().decode(Manifest.self, from: data).content
     clusters = content.hierarchy.clusters
     nearTies = content.hierarchy.merges.map(\.isNearTie)
-    files = content.sources.map { URL(fileURLWithPath: $0.file).lastPathComponent }
+    files = content.sources.map { URL(fileURLWithPath: $0.input.file).lastPathComponent }
     merges = try MergeRow.table(workspace.succeed("export", store, "--format", "merges"))
   }
 }
