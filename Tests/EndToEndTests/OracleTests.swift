@@ -37,7 +37,7 @@ struct OracleTests {
   func cases() async throws {
     let environment = ProcessInfo.processInfo.environment
     let seed = environment["LOGITREE_SEED"] ?? "1"
-    let count = environment["LOGITREE_CASES"] ?? "200"
+    let count = environment["LOGITREE_CASES"] ?? (Package.isFullSpeed ? "200" : "40")
     print("random cases: LOGITREE_SEED=\(seed) LOGITREE_CASES=\(count)")
     let workspace = try Workspace()
     let made = try Command(

@@ -31,6 +31,16 @@ enum Package {
     return found
   }
 
+  /// Whether the program runs as fast as it should. Built for debugging, as it is beside the tests of a debug build, it is
+  /// some thirty times slower, and tests make do with less data.
+  static var isFullSpeed: Bool {
+    #if DEBUG
+      ProcessInfo.processInfo.environment["LOGITREE_BINARY"] != nil
+    #else
+      true
+    #endif
+  }
+
   /// The interpreter that LOGITREE_PYTHON names, or that of the package's own environment.
   static func python() throws -> String {
     let python = ProcessInfo.processInfo.environment["LOGITREE_PYTHON"] ?? path(".venv/bin/python")
