@@ -47,7 +47,7 @@ let package = Package(
       name: "StoreTests",
       dependencies: ["HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport"]),
     // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.
-    .testTarget(name: "EndToEndTests", dependencies: ["logitree"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["logitree", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Hierarchy", "Report", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -69,7 +69,11 @@ extension Store {
       try directory.complete(manifest)
       return result
     } catch {
-      if isWorthKeeping(after: error), directory.hasUnfinishedWork { directory.removeStrayFiles() } else { directory.discardBuilding() }
+      if isWorthKeeping(after: error), directory.hasUnfinishedWork {
+        directory.removeStrayFiles()
+      } else {
+        directory.discardBuilding()
+      }
       throw error
     }
   }

@@ -8,7 +8,7 @@ public struct Store: Sendable {
   public init(_ path: String) throws(StoreError) {
     directory = StoreDirectory(path)
     guard FileOperations.exists(directory.path) else { throw .noSuchStore(path) }
-    guard directory.isStore else { throw .notAStore(path) }
+    guard directory.isStore else { throw directory.isUnused ? .unfinished(path) : .notAStore(path) }
   }
 
   /// The state that was completed last. Does not wait for a run that makes a new one.

@@ -23,8 +23,8 @@ struct StoreDirectory: Sendable {
   /// Makes the directory, with the lock's file in it from the first moment: an empty directory is somebody else's.
   func create() throws(StoreError) {
     let url = URL(fileURLWithPath: path)
-    let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(getpid()).tmp").path
-    // A killed run with the same process id may have left one.
+    // Always the same name, so that what a killed run leaves is removed by the next.
+    let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).new").path
     FileOperations.removeDirectory(temporary)
     guard mkdir(temporary, 0o777) == 0 else { throw .cannotCreate(path, reason: FileOperations.lastError) }
     do throws(StoreError) {

@@ -36,7 +36,9 @@ struct LongBuildTests {
     return try build.finish()
   }
 
-  @Test("A signal ends them soon, and what is left is nothing, or goes on when run again", arguments: [SIGINT, SIGTERM], [0, 0.3])
+  @Test(
+    "A signal ends them soon, and what is left is nothing, or goes on when run again", arguments: [SIGINT, SIGTERM],
+    [0, 0.3])
   func interrupted(signal: Int32, after seconds: Double) throws {
     let repeats = Package.isFullSpeed ? 60 : 2
     let workspace = try Workspace(Self.data(repeats: repeats))

@@ -74,7 +74,9 @@ struct StoreTests {
     let workspace = try Workspace("save('x.h5', blobs(800, 12)); save('y.h5', blobs(900, 20))")
     let first = try workspace.build("x.h5")
     /// Files' names but for their numbers.
-    func names() throws -> [String] { try workspace.listing().map { $0.split(separator: " ")[0].filter { !$0.isNumber } } }
+    func names() throws -> [String] {
+      try workspace.listing().map { $0.split(separator: " ")[0].filter { !$0.isNumber } }
+    }
     let files = try names()
     let second = try workspace.build("y.h5")
     #expect(first != second)

@@ -95,7 +95,8 @@ struct BlockPlanTests {
     let blocks = (0..<plan.count).map { plan[$0] }
     #expect(blocks.flatMap(\.slice.rows) == slices.flatMap(\.rows))
     for block in blocks {
-      #expect(block.slice.rows.lowerBound % 8 == 0 || slices.map(\.rows.lowerBound).contains(block.slice.rows.lowerBound))
+      #expect(
+        block.slice.rows.lowerBound % 8 == 0 || slices.map(\.rows.lowerBound).contains(block.slice.rows.lowerBound))
     }
   }
 

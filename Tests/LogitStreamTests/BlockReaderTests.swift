@@ -50,7 +50,9 @@ struct BlockReaderTests {
       let block = plan[index]
       let size = source.inputs[block.slice.input].rowByteCount
       let bytes = try reader.read(block.slice) { bytes, _ in [UInt8](bytes) }
-      #expect(bytes == Array(saved[block.slice.input][block.slice.rows.lowerBound * size..<block.slice.rows.upperBound * size]))
+      #expect(
+        bytes
+          == Array(saved[block.slice.input][block.slice.rows.lowerBound * size..<block.slice.rows.upperBound * size]))
     }
   }
 

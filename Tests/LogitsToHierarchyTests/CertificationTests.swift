@@ -18,10 +18,11 @@ struct CertificationTests {
       bounds = ReassignedBounds(
         clusters: clusters, lower: lower, upper: upper, unresolved: random.happens(0.3) ? random.int(1...4) : 0)
       for _ in 0..<6 {
-        var sums = Dictionary(uniqueKeysWithValues: clusters.indices.map { index in
-          let room = Int(upper[index] - lower[index])
-          return (clusters[index], lower[index] + UInt128(random.int(0...room)))
-        })
+        var sums = Dictionary(
+          uniqueKeysWithValues: clusters.indices.map { index in
+            let room = Int(upper[index] - lower[index])
+            return (clusters[index], lower[index] + UInt128(random.int(0...room)))
+          })
         // Each unresolved row goes to some one cluster outside, with some probability.
         for _ in 0..<bounds.unresolved {
           let cluster = outside[random.int(0...outside.count - 1)]
@@ -33,7 +34,8 @@ struct CertificationTests {
     }
   }
 
-  @Test("A certified partner is the partner of every R within the bounds, and the figures are bounds", arguments: seeds(60))
+  @Test(
+    "A certified partner is the partner of every R within the bounds, and the figures are bounds", arguments: seeds(60))
   func sound(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let clusters = random.int(3...14)
@@ -78,7 +80,9 @@ struct CertificationTests {
     #expect(search.certifiedPartner(of: 0, unknown, among: &forest) == nil)
   }
 
-  @Test("A partner ahead by less than 1e-5 is not certified", arguments: [(9_999_950, false), (9_999_901, false), (9_999_890, true)])
+  @Test(
+    "A partner ahead by less than 1e-5 is not certified",
+    arguments: [(9_999_950, false), (9_999_901, false), (9_999_890, true)])
   func margin(second: Int, certified: Bool) {
     var forest = GroupForest(clusters: 3, alive: [0, 1, 2])
     var search = PartnerSearch(nodes: 6)

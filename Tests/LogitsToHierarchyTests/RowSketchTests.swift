@@ -48,7 +48,8 @@ struct RowSketchTests {
   }
 
   @Test(
-    "The largest values are kept in order, ties by index, and the mass of the rest to 4e-6", arguments: RowKind.allCases,
+    "The largest values are kept in order, ties by index, and the mass of the rest to 4e-6",
+    arguments: RowKind.allCases,
     [1, 2, 5, 16, 32, 80])
   func kept(kind: RowKind, width: Int) {
     var random = SeededGenerator(seed: UInt64(width))

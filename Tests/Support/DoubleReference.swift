@@ -1,5 +1,4 @@
 import Foundation
-
 import LogitsToHierarchy
 
 /// The whole method by its definition in double precision and in memory, from rows to merges.
