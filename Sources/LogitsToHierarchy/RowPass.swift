@@ -76,7 +76,7 @@ struct RowPass: Sendable {
       let row = start + index * input.rowByteCount
       if let outcome = kernel.outcome(row, Decoder.self, targets, sketch: &sketch, add: { tally.add($0) }) {
         tally.add(outcome)
-        if sketch != nil { sketches?.store(block.offset + index, cluster: outcome.assignment, sketch!) }
+        if let sketches { sketch?.store(in: sketches, row: block.offset + index, cluster: outcome.assignment) }
       } else if options.invalidRows == .skip {
         tally.skippedRows += 1
       } else {

@@ -57,13 +57,13 @@ struct SketchEvidence: Sendable {
     for cluster in group.clusters { isMember[cluster] = true }
     let membership = isMember
     let total = Mutex(BoundSums(clusters: clusters))
-    let work = pieces
-    _ = try forEachItem(pieces.count, workers: rows < Self.fewRows ? 1 : threads, shouldStop: { false }) { next in
+    let listed = pieces
+    let work: @Sendable (() -> Int?) throws -> Void = { next in
       var sums = BoundSums(clusters: clusters)
       var buffer: SketchRows?
       defer { if let buffer { spare.put(buffer) } }
       while let index = next() {
-        let piece = work[index]
+        let piece = listed[index]
         let segment = segments[piece.segment]
         if buffer?.format != segment.format {
           if let buffer { spare.put(buffer) }
@@ -75,6 +75,8 @@ struct SketchEvidence: Sendable {
       }
       total.withLock { $0.add(sums) }
     }
+    _ = try forEachItem(
+      pieces.count, workers: rows < Self.fewRows ? 1 : threads, shouldStop: { false }, work: work)
     return total.withLock { $0.bounds() }
   }
 

@@ -106,3 +106,9 @@ public final class ScannedSketches: @unchecked Sendable {
     return (order, starts)
   }
 }
+
+extension RowSketch {
+  /// Keeps the sketch as that of a row.
+  @inline(__always)
+  func store(in sketches: ScannedSketches, row: Int, cluster: Int) { sketches.store(row, cluster: cluster, self) }
+}

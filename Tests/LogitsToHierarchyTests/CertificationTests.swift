@@ -54,11 +54,11 @@ struct CertificationTests {
         }
         certified += 1
         for exact in example.exact {
-          let true_ = search.partner(of: lowest, exact, among: &forest)
-          #expect(choice.partner == true_.partner)
-          #expect(choice.average <= true_.average)
-          #expect(choice.share <= true_.share + 1e-15)
-          #expect(choice.margin <= true_.margin + 1e-15)
+          let truth = search.partner(of: lowest, exact, among: &forest)
+          #expect(choice.partner == truth.partner)
+          #expect(choice.average <= truth.average)
+          #expect(choice.share <= truth.share + 1e-15)
+          #expect(choice.margin <= truth.margin + 1e-15)
         }
       }
       let pair = forest.alive.shuffled(using: &random)
