@@ -20,7 +20,8 @@ extension ElementDecoder {
     withUnsafeTemporaryAllocation(byteCount: 16 * stride, alignment: 16) { padded in
       padded.initializeMemory(as: UInt8.self, repeating: 0)
       padded.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: stride))
-      return load16(UnsafeRawPointer(padded.baseAddress!))[0]
+      // Memory that was allocated has an address.
+      return load16(UnsafeRawPointer(padded.baseAddress.unsafelyUnwrapped))[0]
     }
   }
 }

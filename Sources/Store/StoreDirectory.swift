@@ -39,7 +39,7 @@ struct StoreDirectory: Sendable {
   /// Whether the directory is as a run leaves it that was killed before it did anything.
   var isUnused: Bool {
     guard let found = try? FileManager.default.contentsOfDirectory(atPath: path) else { return false }
-    return found.contains("lock") && found.allSatisfy { $0 == "lock" || Self.isOwnName($0) }
+    return found.contains("lock") && found.allSatisfy { $0 == "lock" || Self.isTemporaryName($0) }
   }
 
   /// Whether an incomplete state lists files that the complete one does not.
@@ -131,8 +131,10 @@ struct StoreDirectory: Sendable {
 
   /// Whether a name is one that files of stores, or temporary ones, are given.
   private static func isOwnName(_ name: String) -> Bool {
-    name.hasPrefix("segment-") || name.hasPrefix("evidence-") || (name.hasPrefix(".") && name.hasSuffix(".tmp"))
+    name.hasPrefix("segment-") || name.hasPrefix("evidence-") || isTemporaryName(name)
   }
+
+  private static func isTemporaryName(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".tmp") }
 }
 
 /// The right to change a store, which one process has at a time. Ends with the process, however that ends.
