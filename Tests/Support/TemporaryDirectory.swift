@@ -1,17 +1,17 @@
 import Foundation
+import Synchronization
 
-/// A new directory that goes away, with all that is in it, with this value.
+/// A new directory that goes away, with all that is in it, with this value, or with the process.
 public final class TemporaryDirectory: Sendable {
   public let url: URL
 
   public init() throws {
     url = FileManager.default.temporaryDirectory.appending(path: "LogitreeTests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    removal.add(url)
   }
 
-  deinit {
-    try? FileManager.default.removeItem(at: url)
-  }
+  deinit { removal.remove(url) }
 
   /// The path of `name` in the directory.
   public func path(_ name: String) -> String { url.appending(path: name).path }
@@ -28,3 +28,25 @@ public final class TemporaryDirectory: Sendable {
     return path(name)
   }
 }
+
+/// The directories there are now. Those that global values hold are removed when the process ends.
+private final class Removal: Sendable {
+  private let directories = Mutex<Set<URL>>([])
+
+  init() {
+    atexit { removal.removeAll() }
+  }
+
+  func add(_ directory: URL) { directories.withLock { _ = $0.insert(directory) } }
+
+  func remove(_ directory: URL) {
+    try? FileManager.default.removeItem(at: directory)
+    directories.withLock { _ = $0.remove(directory) }
+  }
+
+  private func removeAll() {
+    for directory in directories.withLock({ $0 }) { remove(directory) }
+  }
+}
+
+private let removal = Removal()
