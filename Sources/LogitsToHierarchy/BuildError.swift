@@ -31,7 +31,7 @@ extension BuildError: CustomStringConvertible {
     case .notEnoughMemory(let needed, let given, let clusters):
       "\(clusters) clusters need at least \(ByteCount(needed)) of memory, and --memory gives \(ByteCount(given))"
     case .interrupted:
-      "interrupted; nothing was written. Run again to build"
+      "interrupted; what was finished is kept. Run the same again, and it goes on from there"
     }
   }
 }

@@ -27,14 +27,13 @@ public struct SourcePasses: Sendable {
     self.observer = observer
     let fixed = Self.fixedMemory(clusters: source.clusters)
     let left = options.memory - fixed
-    sketchBytes = Self.sketchBytes(source, options, mostBytes: left / 2)
-    mostBlockBytes = (left - sketchBytes) / options.threads
-    let rowByteCount = source.inputs.map(\.rowByteCount).max() ?? 0
-    guard mostBlockBytes >= rowByteCount else {
-      throw .notEnoughMemory(
-        needed: fixed + (options.sketchWidth == 0 ? 0 : Self.leastSketchBytes) + options.threads * rowByteCount,
-        given: options.memory, clusters: source.clusters)
+    let rowBytes = options.threads * (source.inputs.map(\.rowByteCount).max() ?? 0)
+    let needed = rowBytes + (options.sketchWidth == 0 ? 0 : Self.leastSketchBytes)
+    guard left >= needed else {
+      throw .notEnoughMemory(needed: fixed + needed, given: options.memory, clusters: source.clusters)
     }
+    sketchBytes = Self.sketchBytes(source, options, mostBytes: min(left / 2, left - rowBytes))
+    mostBlockBytes = (left - sketchBytes) / options.threads
   }
 
   /// What a build takes apart from blocks and sketches: the program, sums for every pair of clusters, and as much again,

@@ -43,6 +43,9 @@ extension Store {
       return directory
     }
     guard directory.isStore || directory.isUnused else { throw .outputIsNoStore(path) }
+    // Before anything is written: the files may be another program's that has the same names for them.
+    _ = try directory.manifest()
+    _ = try directory.building()
     guard access(directory.path, W_OK) == 0 else { throw .cannotCreate(path, reason: FileOperations.lastError) }
     return directory
   }

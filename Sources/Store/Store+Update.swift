@@ -29,14 +29,7 @@ extension Store {
     let lock = try StoreLock(directory)
     defer { withExtendedLifetime(lock) {} }
     return try Self.finishing(directory) {
-      guard var manifest = try directory.building() ?? directory.manifest() else {
-        throw StoreError.unfinished(directory.path)
-      }
-      manifest.hierarchy = nil
-      try manifest.drop(rescanned: update.rescannedFiles, store: directory.path)
-      let gone = try manifest.refreshSources()
-      try manifest.add(update.inputs)
-
+      let (manifest, gone) = try start(of: update)
       let source = try LogitSource(manifest.sources.map(\.input))
       let passes = try SourcePasses(source, options: manifest.buildOptions(update), observer: observer)
       return try StoreRun(
@@ -47,7 +40,47 @@ extension Store {
   }
 }
 
+extension Store {
+  /// What an update starts from: the complete state, or one that an earlier run began to make of it, if that was of the
+  /// same inputs. Also returns the inputs that can't be opened, and why not.
+  private func start(of update: UpdateOptions) throws -> (Manifest, [Int: LogitStreamError]) {
+    let building = try directory.building()
+    guard let complete = try directory.manifest() else {
+      guard let building else { throw StoreError.unfinished(directory.path) }
+      return try building.refreshed(update, store: directory.path)
+    }
+    var result = try complete.refreshed(update, store: directory.path)
+    guard let building else { return result }
+    if building.options == complete.options, building.names == complete.names,
+      building.sources.map(\.place) == result.0.sources.map(\.place),
+      let continued = try? building.refreshed(update, store: directory.path)
+    {
+      result = continued
+    }
+    result.0.nextFile = max(complete.nextFile, building.nextFile)
+    return result
+  }
+}
+
+extension Manifest.Source {
+  /// What tells it from other sources.
+  fileprivate var place: [String] { [input.file, input.dataset] }
+}
+
 extension Manifest {
+  /// This state with what has become of its sources, and with new ones, before anything is learnt of their rows. Also
+  /// returns the inputs that can't be opened, and why not.
+  fileprivate func refreshed(
+    _ update: Store.UpdateOptions, store: String
+  ) throws -> (Manifest, [Int: LogitStreamError]) {
+    var manifest = self
+    manifest.hierarchy = nil
+    try manifest.drop(rescanned: update.rescannedFiles, store: store)
+    let gone = try manifest.refreshSources()
+    try manifest.add(update.inputs)
+    return (manifest, gone)
+  }
+
   func buildOptions(_ update: Store.UpdateOptions) -> BuildOptions {
     var result = BuildOptions()
     result.kind = options.kind

@@ -105,13 +105,16 @@ struct StoreDirectory: Sendable {
   }
 
   /// Gives up what is not complete. A store that never was complete is gone afterwards.
+  ///
+  /// Files that are not the store's own, or that can't be read, stay.
   func discardBuilding() {
+    guard (try? building()) != nil || !FileOperations.exists(buildingPath) else { return }
     unlink(buildingPath)
-    if FileOperations.exists(manifestPath) {
-      removeStrayFiles()
-    } else {
-      FileOperations.removeDirectory(path)
-    }
+    removeStrayFiles()
+    guard !FileOperations.exists(manifestPath) else { return }
+    unlink(lockPath)
+    // Only succeeds if nothing else is in it.
+    rmdir(path)
   }
 
   /// Removes files of the store's that no state lists, which a killed run may leave. Only a writer may call this.
@@ -151,6 +154,18 @@ struct StoreLock: ~Copyable {
       close(descriptor)
       throw isTaken ? .locked(directory.path) : .cannotCreate(directory.path, reason: "no lock: \(reason)")
     }
+    // A run that gave up may have taken the file away between the two calls.
+    guard Self.isFile(descriptor, at: directory.lockPath) else {
+      close(descriptor)
+      throw .locked(directory.path)
+    }
+  }
+
+  private static func isFile(_ descriptor: Int32, at path: String) -> Bool {
+    var mine = stat()
+    var found = stat()
+    return fstat(descriptor, &mine) == 0 && stat(path, &found) == 0 && mine.st_dev == found.st_dev
+      && mine.st_ino == found.st_ino
   }
 
   deinit { close(descriptor) }
