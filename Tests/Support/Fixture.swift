@@ -75,7 +75,7 @@ extension Fixture {
     process.arguments = ["-c", script, argument]
     let messages = Pipe()
     process.standardError = messages
-    try process.run()
+    try process.launchAlone()
     let output = messages.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {

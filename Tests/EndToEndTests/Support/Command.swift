@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What a command that has ended left behind.
 struct Finished: Sendable {
@@ -30,7 +31,7 @@ final class Command {
     process.standardOutput = try Self.file(logs.appending(path: "output"))
     process.standardError = try Self.file(logs.appending(path: "errors"))
     process.terminationHandler = { [ended] _ in ended.signal() }
-    try process.run()
+    try process.launchAlone()
   }
 
   deinit { try? FileManager.default.removeItem(at: logs) }
