@@ -109,6 +109,9 @@ public struct Manifest: Sendable, Equatable, Codable {
       for (rows, next) in zip(covered, covered.dropFirst()) where rows.upperBound > next.lowerBound {
         return "rows \(next.lowerBound)..<\(rows.upperBound) of \(sources[index].input.file) are held twice"
       }
+      if let first = covered.first, first.lowerBound < 0 {
+        return "rows from \(first.lowerBound) of \(sources[index].input.file) are held, which has none before 0"
+      }
       if let last = covered.last, last.upperBound > sources[index].input.rows {
         return "rows up to \(last.upperBound) of \(sources[index].input.file) are held, which has fewer"
       }
