@@ -17,7 +17,7 @@ enum SketchInterval: Equatable {
 struct SketchBounds<Scale: LogitScale>: ~Copyable {
   private let scale: Scale
   private let width: Int
-  /// The clusters outside the group, and those in it, as numbers.
+  /// K.
   private let clusters: Int
   private let groupSize: Int
   private let isMember: UnsafeBufferPointer<Bool>

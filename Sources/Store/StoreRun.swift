@@ -53,17 +53,19 @@ struct StoreRun: ~Copyable {
     try directory.saveBuilding(manifest)
     var passCount = try scan()
     observer.willStart(.merge)
-    var (merging, evidenced) = try openSegments()
+    let readers = try openSegments()
+    let statistics = readers.reduce(into: ClusterStatistics(clusters: manifest.clusters)) { $0.add($1.statistics) }
+    var (merging, evidenced) = try takeEvidence(readers, statistics)
     var outcome = try merging.run()
     while !outcome.pending.isEmpty {
       guard try canSweep(outcome, evidenced) else { break }
-      try sweep(outcome.pending, &merging, &evidenced)
+      try sweep(outcome.pending, readers, &merging, &evidenced)
       passCount += 1
       observer.willStart(.merge)
       outcome = try merging.run()
     }
     manifest.figures.passes = passCount
-    manifest.hierarchy = try hierarchy(outcome.merges)
+    manifest.hierarchy = try hierarchy(outcome.merges, statistics)
     return manifest
   }
 
@@ -104,16 +106,17 @@ struct StoreRun: ~Copyable {
 
   // MARK: Merge
 
-  /// Opens and checks all files, and adds up what they tell. Also returns the groups, single clusters apart, that each
-  /// segment has exact evidence of.
-  private func openSegments() throws -> (SegmentMerging, [Set<Group>]) {
-    var statistics = ClusterStatistics(clusters: manifest.clusters)
-    var sketches: [SketchFileReader] = []
-    for segment in manifest.segments {
-      let reader = try SegmentReader(directory.checked(segment.file), clusters: manifest.clusters)
-      statistics.add(reader.statistics)
-      if let reader = reader.sketches { sketches.append(reader) }
-    }
+  /// Checks and opens the files of all segments.
+  private func openSegments() throws -> [SegmentReader] {
+    try manifest.segments.map { try SegmentReader(directory.checked($0.file), clusters: manifest.clusters) }
+  }
+
+  /// Adds up the evidence in all files. Also returns the groups, single clusters apart, that each segment has exact
+  /// evidence of.
+  private func takeEvidence(
+    _ readers: [SegmentReader], _ statistics: ClusterStatistics
+  ) throws -> (SegmentMerging, [Set<Group>]) {
+    let sketches = readers.compactMap(\.sketches)
     guard statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
     guard options.sketchWidth == 0 ? sketches.isEmpty : sketches.count == manifest.segments.count else {
       throw StoreError.damaged(directory.path, reason: "not all of its segments have sketches, or not none")
@@ -134,11 +137,7 @@ struct StoreRun: ~Copyable {
     return (merging, evidenced)
   }
 
-  private func hierarchy(_ merges: [Merge]) throws -> ClusterHierarchy {
-    var statistics = ClusterStatistics(clusters: manifest.clusters)
-    for segment in manifest.segments {
-      statistics.add(try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters).statistics)
-    }
+  private func hierarchy(_ merges: [Merge], _ statistics: ClusterStatistics) throws -> ClusterHierarchy {
     let clusters = manifest.names.enumerated().map { index, name in
       ClusterHierarchy.Cluster(
         name: name, samples: statistics.counts[index], meanProbability: statistics.meanProbability(index))
@@ -163,7 +162,7 @@ struct StoreRun: ~Copyable {
 
   /// Computes exact evidence of groups from the rows of all segments that lack it, segment by segment.
   private mutating func sweep(
-    _ groups: [Group], _ merging: inout SegmentMerging, _ evidenced: inout [Set<Group>]
+    _ groups: [Group], _ readers: [SegmentReader], _ merging: inout SegmentMerging, _ evidenced: inout [Set<Group>]
   ) throws {
     let lacking = evidenced.map { known in groups.filter { !known.contains($0) } }
     let rows = zip(manifest.segments, lacking).reduce(0) { sum, segment in
@@ -172,8 +171,7 @@ struct StoreRun: ~Copyable {
     observer.willStart(.sweep(groups: groups.count, rows: rows))
     for (index, missing) in lacking.enumerated() where !missing.isEmpty {
       let segment = manifest.segments[index]
-      let counts = try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters).statistics.counts
-      let evidence = try passes.sweep(segment.slices, for: missing, counts: counts)
+      let evidence = try passes.sweep(segment.slices, for: missing, counts: readers[index].statistics.counts)
       let file = try directory.addFile(newName("evidence")) { path throws(HDF5Error) in
         let file = try NewFile(path)
         try EvidenceDatasets.write(evidence, to: file)

@@ -1,3 +1,4 @@
+import Hierarchy
 import LogitStream
 import LogitsToHierarchy
 import Store
@@ -19,7 +20,8 @@ enum ExitStatus: Int32 {
     case let error as BuildError: self.init(error)
     case let error as StoreError: self.init(error)
     case let error as NamesError: self.init(error)
-    case is InternalError: self = .internalError
+    // Merges of the program's own that make no tree.
+    case is HierarchyError: self = .internalError
     default: return nil
     }
   }
@@ -57,9 +59,4 @@ enum ExitStatus: Int32 {
     case .wrongCount, .notUTF8, .emptyName: self = .badData
     }
   }
-}
-
-/// Something that can't be, found out before it did harm.
-struct InternalError: Error, CustomStringConvertible {
-  let description: String
 }
