@@ -50,11 +50,13 @@ extension Store {
     return directory
   }
 
-  /// Whether what was finished before an error may be used by a later run: not if it was all of invalid rows, or of an
-  /// input that has changed since.
+  /// Whether what was finished before an error may be used by a later run: not if rows are bad, which
+  /// are mended by other rows, or if an input has changed since.
   private static func isWorthKeeping(after error: any Error) -> Bool {
     switch error {
-    case BuildError.noValidRows, BuildError.changedBetweenPasses, LogitStreamError.changed: false
+    case BuildError.invalidLogit, BuildError.noFiniteLogit, BuildError.noValidRows, BuildError.changedBetweenPasses,
+      LogitStreamError.changed:
+      false
     default: true
     }
   }
