@@ -17,7 +17,7 @@ let package = Package(
     // HDF5 as Swift values: files, datasets, types, errors. Knows nothing of logits.
     .target(name: "HDF5", dependencies: ["CHDF5"]),
     // Sources of logit rows, read block by block.
-    .target(name: "LogitStream", dependencies: ["HDF5"]),
+    .target(name: "LogitStream", dependencies: ["CDeflate", "HDF5"]),
     // The tree: merges, nodes, formats. Pure, no files.
     .target(name: "Hierarchy"),
     // The method: row kernel, sums, merge loop, passes.

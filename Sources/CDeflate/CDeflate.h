@@ -1,2 +1,2 @@
-// The libdeflate C library: checksums.
+// The libdeflate C library: decompression and checksums.
 #include <libdeflate.h>

@@ -35,6 +35,17 @@ static inline hid_t chdf5_open_beside_writer(const char *path) {
   return H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, H5P_DEFAULT);
 }
 
+/// Opens a family of files, whose name has a %d in it.
+static inline hid_t chdf5_open_family(const char *path) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  hid_t file = H5I_INVALID_HID;
+  if (access >= 0 && H5Pset_fapl_family(access, H5F_FAMILY_DEFAULT, H5P_DEFAULT) >= 0) {
+    file = H5Fopen(path, H5F_ACC_RDONLY, access);
+  }
+  if (access >= 0) H5Pclose(access);
+  return file;
+}
+
 /// Frees what the library allocated for the variable-length elements in `buffer`.
 static inline herr_t chdf5_reclaim(hid_t type, hid_t space, void *buffer) {
 #if H5_VERSION_GE(1, 12, 0)

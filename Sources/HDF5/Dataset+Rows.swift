@@ -12,38 +12,39 @@ extension Dataset {
   /// - Throws: ``HDF5Error`` if elements aren't numbers, or a chunk is damaged or needs a filter that isn't there.
   public func readRows(_ rows: Range<Int>, into buffer: UnsafeMutableRawBufferPointer) throws(HDF5Error) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
-    let byteCount = rows.count * rowByteCount
-    precondition(buffer.count >= byteCount, "\(byteCount) bytes into a buffer of \(buffer.count)")
+    try read(
+      start: [rows.lowerBound] + shape.dropFirst().map { _ in 0 }, count: [rows.count] + shape.dropFirst(), into: buffer,
+      operation: "read rows \(rows)")
+  }
 
-    let operation = "read rows \(rows)"
+  /// Reads a box of numbers as they lie in the file, the last dimension's elements next to each other.
+  ///
+  /// - Parameters:
+  ///   - start, count: The first index and the length along each dimension.
+  ///   - buffer: At least as many bytes as the box has. After an error its content is unspecified.
+  ///   - operation: What it is for, in words that follow "can't".
+  /// - Throws: ``HDF5Error`` if elements aren't numbers, or a chunk is damaged or needs a filter that isn't there.
+  public func read(
+    start: [Int], count: [Int], into buffer: UnsafeMutableRawBufferPointer, operation: String
+  ) throws(HDF5Error) {
     guard elementType.isNumber else {
       throw subject.error(operation, "elements are not numbers but of type \(elementType)")
     }
-    guard byteCount > 0, let start = buffer.baseAddress else { return }
-    try withLibrary { () throws(HDF5Error) in
-      let selection = try select(rows, operation: operation)
-      let block = try memorySpace(rowCount: rows.count, operation: operation)
-      try read(selection.id, as: block.id, into: start, operation: operation)
-    }
-  }
-
-  /// The dataset's dataspace with `rows` selected.
-  private func select(_ rows: Range<Int>, operation: String) throws(HDF5Error) -> Handle {
+    let dimensions = shape.isEmpty ? [] : count.map { hsize_t($0) }
+    precondition(buffer.count >= count.reduce(elementByteCount, *))
+    guard count.allSatisfy({ $0 > 0 }), let first = buffer.baseAddress else { return }
     let subject = self.subject
-    let space = try subject.open(operation, closingWith: H5Sclose, H5Dget_space(handle.id))
-    guard !shape.isEmpty else { return space }
-    let start = [hsize_t(rows.lowerBound)] + shape.dropFirst().map { _ in 0 }
-    let count = [hsize_t(rows.count)] + shape.dropFirst().map { hsize_t($0) }
-    try subject.check(operation, H5Sselect_hyperslab(space.id, H5S_SELECT_SET, start, nil, count, nil))
-    return space
-  }
-
-  /// A dataspace for `rowCount` rows, one after the other.
-  ///
-  /// It has as many dimensions as the dataset: between selections of different rank the library copies by element.
-  private func memorySpace(rowCount: Int, operation: String) throws(HDF5Error) -> Handle {
-    let dimensions = shape.isEmpty ? [] : [hsize_t(rowCount)] + shape.dropFirst().map { hsize_t($0) }
-    return try subject.open(
-      operation, closingWith: H5Sclose, H5Screate_simple(Int32(dimensions.count), dimensions, nil))
+    try withLibrary { () throws(HDF5Error) in
+      let selection = try subject.open(operation, closingWith: H5Sclose, H5Dget_space(handle.id))
+      if !shape.isEmpty {
+        try subject.check(
+          operation,
+          H5Sselect_hyperslab(selection.id, H5S_SELECT_SET, start.map { hsize_t($0) }, nil, dimensions, nil))
+      }
+      // As many dimensions as the dataset: between selections of different rank the library copies by element.
+      let block = try subject.open(
+        operation, closingWith: H5Sclose, H5Screate_simple(Int32(dimensions.count), dimensions, nil))
+      try read(selection.id, as: block.id, into: first, operation: operation)
+    }
   }
 }

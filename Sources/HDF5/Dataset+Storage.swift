@@ -6,6 +6,31 @@ public enum Allocation: Sendable {
 }
 
 extension Dataset {
+  /// Why the elements of an open dataset have no places of their own in the file that was opened, if so.
+  static func indirection(
+    of id: hid_t, properties: hid_t, _ layout: Layout, _ filters: [Filter], subject: Subject, isBeingWritten: Bool
+  ) throws(HDF5Error) -> String? {
+    let operation = "open dataset"
+    switch layout {
+    case .virtual: return "a virtual dataset"
+    case .compact: return "a compact dataset"
+    case .contiguous, .chunked: break
+    }
+    if isBeingWritten { return "a file that is being written" }
+    if try subject.check(operation, H5Pget_external_count(properties)) > 0 { return "data in external files" }
+    if File.isFamily(subject.file) { return "a family of files" }
+    var name = [CChar](repeating: 0, count: subject.file.utf8.count + 2)
+    try subject.check(operation, H5Fget_name(id, &name, name.count))
+    guard name.prefix(while: { $0 != 0 }).elementsEqual(subject.file.utf8.map { CChar(bitPattern: $0) }) else {
+      return "a link to another file"
+    }
+    var options: UInt32 = 0
+    if case .chunked = layout, !filters.isEmpty {
+      try subject.check(operation, H5Pget_chunk_opts(properties, &options))
+    }
+    return options & UInt32(H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) == 0 ? nil : "chunks at the edge without filters"
+  }
+
   /// The bytes that the elements take in the file, compressed as they are.
   ///
   /// - Complexity: O(1), and O(number of chunks) for a chunked dataset.

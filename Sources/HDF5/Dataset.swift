@@ -23,6 +23,8 @@ public struct Dataset: ~Copyable, Sendable {
   public let filters: [Filter]
   /// Whether another process is writing the file, so that the dataset may grow.
   public let isBeingWritten: Bool
+  /// Why elements can only be read through the library, in a few words; nil if their places in the file can be had.
+  public let indirection: String?
 
   let handle: Handle
   let type: Handle
@@ -52,6 +54,8 @@ public struct Dataset: ~Copyable, Sendable {
     else {
       throw subject.error(operation, "impossible size: shape \(extent.shape), \(elementByteCount) bytes an element")
     }
+    let indirection = try Self.indirection(
+      of: id, properties: properties.id, layout, filters, subject: subject, isBeingWritten: isBeingWritten)
 
     path = subject.object ?? "/"
     file = subject.file
@@ -62,6 +66,7 @@ public struct Dataset: ~Copyable, Sendable {
     self.rowByteCount = rowByteCount
     self.layout = layout
     self.isBeingWritten = isBeingWritten
+    self.indirection = indirection
     self.filters = filters
     self.handle = handle
     self.type = type

@@ -1,4 +1,5 @@
 import CHDF5
+import Foundation
 
 /// An HDF5 file, open for reading.
 ///
@@ -24,6 +25,7 @@ public struct File: ~Copyable, Sendable {
     let subject = Subject(file: path)
     var besideWriter = false
     handle = try withLibrary { () throws(HDF5Error) in
+      if Self.isFamily(path) { return try subject.open(operation, closingWith: H5Fclose, chdf5_open_family(path)) }
       guard try subject.check(operation, chdf5_is_hdf5(path)) > 0 else {
         throw subject.error(operation, "not an HDF5 file")
       }
@@ -41,6 +43,18 @@ public struct File: ~Copyable, Sendable {
     isBeingWritten = besideWriter
     self.path = path
   }
+
+  /// Whether a path stands for a family of files, which hold one after another the bytes of one: `logits-%d.h5` for
+  /// `logits-0.h5`, `logits-1.h5` and so on.
+  public static func isFamily(_ path: String) -> Bool {
+    // The library takes the name for a format of C's: it must have one integer, and nothing else that is special.
+    guard path.firstMatch(of: familyNumber) != nil, path.filter({ $0 == "%" }).count == 1 else { return false }
+    let manager = FileManager.default
+    guard !manager.fileExists(atPath: path) else { return false }
+    return manager.fileExists(atPath: path.replacing(familyNumber) { String(format: String($0.output), 0) })
+  }
+
+  private static var familyNumber: Regex<Substring> { /%0?[1-9]?d/ }
 
   /// The paths of all datasets, in all groups, each beginning with "/"; a group's members in order of their names.
   ///

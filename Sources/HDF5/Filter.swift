@@ -6,6 +6,8 @@ public struct Filter: Sendable, Equatable {
   public let id: Int
   /// In plain words: "gzip 4", "shuffle", "lzf", or "filter 32001" if no name is known.
   public let name: String
+  /// What it was set up with, as the filter defines: for shuffle the bytes of an element.
+  public let parameters: [UInt32]
   /// Whether the library can undo it, by itself or by a plugin that it found.
   public let isAvailable: Bool
 }
@@ -34,6 +36,7 @@ extension Filter {
       H5Pget_filter2(properties, index, nil, &parameterCount, &parameters, storedName.count, &storedName, nil))
 
     self.id = Int(id)
+    self.parameters = Array(parameters.prefix(parameterCount))
     name = Self.name(of: id, firstParameter: parameters[0], stored: text(upToZero: storedName))
     isAvailable = try subject.check(operation, H5Zfilter_avail(id)) > 0
   }

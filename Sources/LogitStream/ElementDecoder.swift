@@ -102,3 +102,25 @@ public enum Float16BigEndian: ElementDecoder {
     return Float16LittleEndian.widened((bits &<< 8) | (bits &>> 8))
   }
 }
+
+public enum BFloat16LittleEndian: ElementDecoder {
+  public static var stride: Int { 2 }
+
+  /// The upper half of a single-precision number.
+  @inlinable @inline(__always)
+  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
+    return unsafeBitCast(SIMD16<UInt32>(truncatingIfNeeded: bits) &<< 16, to: SIMD16<Float>.self)
+  }
+}
+
+public enum BFloat16BigEndian: ElementDecoder {
+  public static var stride: Int { 2 }
+
+  @inlinable @inline(__always)
+  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
+    let swapped = (bits &<< 8) | (bits &>> 8)
+    return unsafeBitCast(SIMD16<UInt32>(truncatingIfNeeded: swapped) &<< 16, to: SIMD16<Float>.self)
+  }
+}

@@ -1,7 +1,5 @@
-import HDF5
-
 extension LogitInput {
-  /// Tells whether the first `rows` rows of a dataset are still the same, from the bytes of some of them.
+  /// Tells whether the first `rows` rows of those taken are still the same, from the bytes of some of them.
   ///
   /// Looked at are the first row, the last, and thirty evenly spaced between, so that growth (other rows at the end) is
   /// told from change at the price of reading next to nothing. FNV-1a, 64 bits.
@@ -9,19 +7,15 @@ extension LogitInput {
   /// - Throws: ``LogitStreamError`` if the rows can't be read.
   public func fingerprint(rows count: Int) throws(LogitStreamError) -> String {
     precondition(count > 0 && count <= rows)
-    let dataset = try Self.openDataset(dataset, in: Self.open(file))
-    guard dataset.rowCount >= count, dataset.rowByteCount == rowByteCount else {
-      throw .changed(file: file, dataset: self.dataset)
-    }
+    let reader = try InputReader(opening: self)
+    var workspace = Workspace()
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    var row = [UInt8](repeating: 0, count: rowByteCount)
-    var result = Result<Void, HDF5Error>.success(())
     for place in Self.samplePlaces(rows: count) {
-      row.withUnsafeMutableBytes { buffer in
-        result = Result { () throws(HDF5Error) in try dataset.readRows(place..<place + 1, into: buffer) }
-      }
-      do { try result.get() } catch { throw .library(error) }
-      for byte in row { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+      let row = rowRange.lowerBound + place
+      let block = try reader.read(row..<row + 1, into: &workspace)
+      // A row that was never written has no bytes, and counts as zeros.
+      let bytes = block.unwritten.isEmpty ? UnsafeRawBufferPointer(start: block.start, count: rowByteCount) : nil
+      for index in 0..<rowByteCount { hash = (hash ^ UInt64(bytes?[index] ?? 0)) &* 0x100_0000_01B3 }
     }
     return "\(format)-\(count)x\(clusters)-" + String(hash, radix: 16)
   }

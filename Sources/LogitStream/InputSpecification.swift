@@ -1,22 +1,34 @@
 import Foundation
 
-/// An input as it is named on the command line: `FILE`, or `FILE:/dataset`.
+/// An input as it is named on the command line: `FILE`, `FILE:/dataset`, or `FILE:tensor`.
 public struct InputSpecification: Sendable, Hashable {
   public let file: String
-  /// The dataset's path, beginning with "/"; nil where it is to be found.
+  /// The name of the array in the file; nil where it is to be found.
   public let dataset: String?
+  /// Whether the first dimension is that of the clusters.
+  public var isTransposed: Bool
 
-  public init(file: String, dataset: String? = nil) {
+  public init(file: String, dataset: String? = nil, isTransposed: Bool = false) {
     self.file = file
-    self.dataset = dataset.map { $0.hasPrefix("/") ? $0 : "/" + $0 }
+    self.dataset = dataset
+    self.isTransposed = isTransposed
   }
 
-  /// Reads `FILE` or `FILE:/dataset`. A file that is named like the whole of it wins.
+  /// Reads `FILE`, `FILE:/dataset` or, where such a file is there, `FILE:name`. A file that is named like the whole of
+  /// it wins.
   public init(parsing text: String) {
-    if !FileManager.default.fileExists(atPath: text), let colon = text.range(of: ":/", options: .backwards) {
-      self.init(file: String(text[..<colon.lowerBound]), dataset: String(text[text.index(after: colon.lowerBound)...]))
-    } else {
-      self.init(file: text)
+    let manager = FileManager.default
+    if !manager.fileExists(atPath: text) {
+      if let colon = text.range(of: ":/", options: .backwards) {
+        self.init(file: String(text[..<colon.lowerBound]), dataset: String(text[text.index(after: colon.lowerBound)...]))
+        return
+      }
+      let colons = text.indices.filter { text[$0] == ":" }
+      if let colon = colons.first(where: { manager.fileExists(atPath: String(text[..<$0])) }) {
+        self.init(file: String(text[..<colon]), dataset: String(text[text.index(after: colon)...]))
+        return
+      }
     }
+    self.init(file: text)
   }
 }

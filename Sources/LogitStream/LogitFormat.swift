@@ -2,7 +2,7 @@ import HDF5
 
 /// A floating-point type and byte order in which logits can be read.
 public struct LogitFormat: Sendable, Hashable, Codable, CustomStringConvertible {
-  public enum Precision: String, Sendable, Hashable, Codable { case float16, float32, float64 }
+  public enum Precision: String, Sendable, Hashable, Codable { case float16, bfloat16, float32, float64 }
 
   public let precision: Precision
   public let isBigEndian: Bool
@@ -10,28 +10,28 @@ public struct LogitFormat: Sendable, Hashable, Codable, CustomStringConvertible 
   /// Bytes of one logit.
   public var byteCount: Int {
     switch precision {
-    case .float16: 2
+    case .float16, .bfloat16: 2
     case .float32: 4
     case .float64: 8
     }
   }
 
-  /// The type as h5py and NumPy name it, with the byte order where it is not the usual one.
-  public var description: String { (isBigEndian ? "big-endian " : "") + "float\(byteCount * 8)" }
+  /// The type as NumPy and PyTorch name it, with the byte order where it is not the usual one.
+  public var description: String { (isBigEndian ? "big-endian " : "") + precision.rawValue }
 
   public init(precision: Precision, isBigEndian: Bool = false) {
     self.precision = precision
     self.isBigEndian = isBigEndian
   }
 
-  /// The format of a dataset's elements, or nil if they are no floating-point numbers read here.
+  /// The format of a dataset's elements, or nil if they are no floating-point numbers.
   public init?(_ type: ElementType) {
     guard case .float(let format, let byteOrder) = type else { return nil }
     switch format {
     case .float16: precision = .float16
+    case .bfloat16: precision = .bfloat16
     case .float32: precision = .float32
     case .float64: precision = .float64
-    default: return nil
     }
     isBigEndian = byteOrder == .bigEndian
   }

@@ -1,150 +1,143 @@
-import Foundation
-import HDF5
-
-/// One dataset of logits, N rows × K clusters, as part of a ``LogitSource``.
+/// One array of logits, N rows × K clusters, as part of a ``LogitSource``.
 public struct LogitInput: Sendable, Hashable, Codable {
   public private(set) var file: String
+  /// The array's name in the file; empty where the file has but one, without a name.
   public let dataset: String
   public let format: LogitFormat
-  public let rows: Int
-  public let clusters: Int
-  /// The rows that chunks of the dataset span; nil where it is not chunked.
-  public let chunkRows: Int?
+  /// The lengths of the dimensions, as the file gives them.
+  public let shape: [Int]
+  /// Whether the first dimension is that of the clusters.
+  public let isTransposed: Bool
+  /// Whether elements lie with the first dimension running fastest, as in Fortran.
+  public let isColumnMajor: Bool
+  /// The lengths of a chunk's sides; nil where the array is not chunked.
+  public let chunkShape: [Int]?
+  /// Whether a chunk is read as a whole, however few of its rows are wanted.
+  public let readsWholeChunks: Bool
+  /// The rows that are taken, if not all, with those that may be appended.
+  public private(set) var selection: Range<Int>?
 
+  /// The rows that are taken, counted in the array.
+  public var rowRange: Range<Int> { selection ?? 0..<arrayRows }
+  /// N.
+  public var rows: Int { rowRange.count }
+  /// K.
+  public var clusters: Int { geometry.clusters }
   public var rowByteCount: Int { clusters * format.byteCount }
 
-  /// The same dataset in a file of another path.
+  /// All rows of the array.
+  var arrayRows: Int { geometry.rowShape.reduce(1, *) }
+
+  var geometry: RowGeometry {
+    RowGeometry(
+      shape: isColumnMajor ? shape.reversed() : shape, clustersComeFirst: isTransposed != isColumnMajor)
+  }
+
+  /// Between which rows to cut the input.
+  public var alignment: RowAlignment {
+    guard let chunkShape else { return RowAlignment(unit: 1) }
+    return RowAlignment(chunkShape: geometry.rowPart(chunkShape), rowShape: geometry.rowShape)
+  }
+
+  /// What a worker needs beside the rows of a block: room for a chunk as it is stored, and as it is decoded.
+  public var workspaceByteCount: Int {
+    let geometry = geometry
+    guard let chunkShape else { return geometry.clustersComeFirst ? ColumnRows.panelByteCount : 0 }
+    let chunkByteCount = chunkShape.reduce(format.byteCount, *)
+    return readsWholeChunks ? 2 * chunkByteCount + ChunkDecoder.slack : chunkByteCount
+  }
+
+  /// About how many bytes to read at a time, if not as many as of other inputs: where rows lie in columns, each block
+  /// takes a piece of every column, and short pieces are slow.
+  var preferredBlockByteCount: Int? { chunkShape == nil && geometry.clustersComeFirst ? 16 << 20 : nil }
+
+  /// The input as it is named on the command line.
+  public var specification: InputSpecification {
+    InputSpecification(file: file, dataset: dataset.isEmpty ? nil : dataset, isTransposed: isTransposed)
+  }
+
+  /// File and dataset, for messages.
+  public var place: String { Self.place(file, dataset) }
+
+  public static func place(_ file: String, _ dataset: String) -> String { dataset.isEmpty ? file : "\(file):\(dataset)" }
+
+  /// The same array in a file of another path.
   public func moved(to file: String) -> LogitInput {
     var input = self
     input.file = file
     return input
   }
 
-  /// Opens `specification` and describes its dataset.
-  ///
-  /// - Throws: ``LogitStreamError`` if the file can't be read, or has no dataset, or several, to take.
-  public init(opening specification: InputSpecification) throws(LogitStreamError) {
-    let file = try Self.open(specification.file)
-    let path: String
-    if let given = specification.dataset { path = given } else { path = try Self.onlyCandidate(in: file) }
-    let dataset = try Self.openDataset(path, in: file)
-    try self.init(describing: dataset)
+  /// Some rows of the same array, counted in it.
+  public func selecting(_ rows: Range<Int>) -> LogitInput {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= arrayRows)
+    var input = self
+    input.selection = rows
+    return input
   }
 
-  /// Describes a dataset, if it is one that holds logits.
-  public init(describing dataset: borrowing Dataset) throws(LogitStreamError) {
-    file = dataset.file
-    self.dataset = dataset.path
-    guard let format = LogitFormat(dataset.elementType) else {
-      throw .notFloatingPoint(file: file, dataset: self.dataset, type: dataset.elementType.description)
+  /// Where a row is in an array of more than two dimensions, for messages: "row 75, at [1, 5]".
+  public func name(ofRow row: Int) -> String {
+    let shape = geometry.rowShape
+    guard shape.count > 1, !isColumnMajor else { return "row \(row)" }
+    return "row \(row), at \(RowBox.covering(row..<row + 1, of: shape)[0].start)"
+  }
+
+  /// Opens `specification` and describes its array.
+  ///
+  /// - Throws: ``LogitStreamError`` if the file can't be read, or has no array, or several, to take.
+  public init(opening specification: InputSpecification) throws(LogitStreamError) {
+    let container = try ArrayContainer(opening: specification.file)
+    let array = try container.array(named: specification.dataset)
+    try self.init(describing: array, isTransposed: specification.isTransposed)
+  }
+
+  /// The same input as its file is now: with rows that were appended, if all were taken; with fewer, if it shrank.
+  ///
+  /// - Throws: ``LogitStreamError`` if it is no longer there, or holds no logits.
+  public func current() throws(LogitStreamError) -> LogitInput {
+    let found = try LogitInput(opening: specification)
+    return selection.map { found.selecting($0.clamped(to: 0..<found.arrayRows)) } ?? found
+  }
+
+  /// Describes an array, if it is one that holds logits.
+  ///
+  /// - Throws: ``LogitStreamError`` that says why it doesn't.
+  public init(describing array: StoredArray, isTransposed: Bool = false) throws(LogitStreamError) {
+    file = array.file
+    dataset = array.name
+    guard let format = array.format else {
+      throw .notFloatingPoint(file: file, dataset: dataset, type: array.type)
     }
-    guard dataset.shape.count == 2 else {
-      throw .notTwoDimensional(file: file, dataset: self.dataset, shape: dataset.shape)
+    guard array.shape.count >= 2, array.shape.count == 2 || !array.isColumnMajor else {
+      throw .wrongDimensions(file: file, dataset: dataset, shape: array.shape)
     }
     self.format = format
-    rows = dataset.isBeingWritten ? try Self.completeRows(of: dataset) : dataset.shape[0]
-    clusters = dataset.shape[1]
-    if case .chunked(let chunkShape) = dataset.layout { chunkRows = chunkShape[0] } else { chunkRows = nil }
-    guard clusters >= 2 else { throw .tooFewClusters(file: file, dataset: self.dataset, found: clusters) }
+    shape = array.shape
+    self.isTransposed = isTransposed
+    isColumnMajor = array.isColumnMajor
+    chunkShape = array.chunkShape
+    readsWholeChunks = array.readsWholeChunks || array.chunkShape != nil && isTransposed
+    guard clusters >= 2 else { throw .tooFewClusters(file: file, dataset: dataset, found: clusters) }
     guard clusters <= Self.mostClusters else {
-      throw .tooManyClusters(file: file, dataset: self.dataset, found: clusters)
+      throw .tooManyClusters(file: file, dataset: dataset, found: clusters)
     }
-    guard rows > 0 else { throw .noRows(file: file, dataset: self.dataset) }
-    if let missing = dataset.filters.first(where: { !$0.isAvailable }) {
-      throw .missingFilter(file: file, dataset: self.dataset, filter: missing.name)
-    }
-    guard !dataset.isBeingWritten else { return }
-    let allocation: Allocation
-    do { allocation = try dataset.allocation } catch { throw .library(error) }
-    if case .full = allocation { return }
-    // Of virtual and compact datasets the library tells nothing that would help.
-    switch dataset.layout {
-    case .chunked, .contiguous: throw .neverWritten(file: file, dataset: self.dataset)
-    case .virtual, .compact: return
-    }
-  }
-
-  /// Whether another description is of the same dataset, which may have grown.
-  func isContained(in other: LogitInput) -> Bool {
-    file == other.file && dataset == other.dataset && format == other.format && clusters == other.clusters
-      && chunkRows == other.chunkRows && rows <= other.rows
-  }
-
-  /// The rows of a dataset that its writer is done with, while it is still being written.
-  ///
-  /// A dataset grows before its rows are there. Until they are, their chunks are not in the file, or read as zeros.
-  private static func completeRows(of dataset: borrowing Dataset) throws(LogitStreamError) -> Int {
-    do {
-      var rows = try dataset.leadingRowsInFile()
-      var bytes = [UInt8](repeating: 0, count: dataset.rowByteCount)
-      while rows > 0 {
-        var result = Result<Void, HDF5Error>.success(())
-        bytes.withUnsafeMutableBytes { buffer in
-          result = Result { () throws(HDF5Error) in try dataset.readRows(rows - 1..<rows, into: buffer) }
-        }
-        try result.get()
-        if bytes.contains(where: { $0 != 0 }) { break }
-        rows -= 1
-      }
-      return rows
-    } catch {
-      throw .library(error)
+    guard arrayRows > 0 else { throw .noRows(file: file, dataset: dataset) }
+    guard arrayRows <= LogitSource.mostRows else { throw .tooManyRows(file: file, dataset: dataset) }
+    if case .unreadable(let filter) = array.placement {
+      throw .missingFilter(file: file, dataset: dataset, filter: filter)
     }
   }
 
   /// Cluster indices, and node ids with them, are 32 bits wide.
   static let mostClusters = 1 << 30
 
-  /// Opens a file, with errors that say what is wrong with it.
-  public static func open(_ path: String) throws(LogitStreamError) -> File {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .noSuchFile(path) }
-    guard !isDirectory.boolValue else { throw .unreadableFile(path, reason: "it is a directory") }
-    guard FileManager.default.isReadableFile(atPath: path) else {
-      throw .unreadableFile(path, reason: "no permission")
-    }
-    do {
-      return try File(readOnly: path)
-    } catch {
-      throw error.message == "not an HDF5 file" ? .notHDF5(path) : .library(error)
-    }
-  }
-
-  /// Opens a dataset; if there is none of that name, the error lists those there are.
-  public static func openDataset(_ path: String, in file: borrowing File) throws(LogitStreamError) -> Dataset {
-    let found: [String]
-    do {
-      // A dataset may also be reached by a link, which the listing does not follow.
-      return try file.dataset(path)
-    } catch let failure {
-      do { found = try file.datasetPaths() } catch { throw .library(failure) }
-      guard !found.contains(path) else { throw .library(failure) }
-    }
-    throw .noSuchDataset(file: file.path, dataset: path, found: found)
-  }
-
-  /// The paths of all datasets in a file.
-  public static func datasetPaths(in file: borrowing File) throws(LogitStreamError) -> [String] {
-    do { return try file.datasetPaths() } catch { throw .library(error) }
-  }
-
-  /// The path of the one two-dimensional floating-point dataset in a file.
-  private static func onlyCandidate(in file: borrowing File) throws(LogitStreamError) -> String {
-    var found: [String] = []
-    var candidates: [String] = []
-    do {
-      found = try file.datasetPaths()
-      for path in found {
-        let dataset = try file.dataset(path)
-        if dataset.shape.count == 2, LogitFormat(dataset.elementType) != nil { candidates.append(path) }
-      }
-    } catch {
-      throw .library(error)
-    }
-    switch candidates.count {
-    case 1: return candidates[0]
-    case 0: throw .noDataset(file: file.path, found: found)
-    default: throw .severalDatasets(file: file.path, candidates: candidates)
-    }
+  /// Whether another description is of the same array, which may have grown.
+  func isContained(in other: LogitInput) -> Bool {
+    let growing = isTransposed ? 1 : 0
+    guard file == other.file, dataset == other.dataset, format == other.format, shape.count == other.shape.count,
+      isTransposed == other.isTransposed, isColumnMajor == other.isColumnMajor, chunkShape == other.chunkShape
+    else { return false }
+    return shape.indices.allSatisfy { $0 == growing ? shape[$0] <= other.shape[$0] : shape[$0] == other.shape[$0] }
   }
 }

@@ -1,5 +1,3 @@
-import HDF5
-
 /// The logits of a data set, N rows × K clusters: one or several inputs, one after another.
 public struct LogitSource: Sendable {
   public let inputs: [LogitInput]
@@ -10,11 +8,31 @@ public struct LogitSource: Sendable {
 
   /// Opens inputs as one data set, in their order.
   ///
-  /// - Throws: ``LogitStreamError`` for the first input that can't be used, or has another number of clusters.
-  public init(opening specifications: [InputSpecification]) throws(LogitStreamError) {
+  /// - Parameter rows: Which rows of the data set to take, counted over all inputs, if not all.
+  /// - Throws: ``LogitStreamError`` for the first input that can't be used, or has another number of clusters; if there
+  ///   are fewer rows.
+  public init(
+    opening specifications: [InputSpecification], rows: Range<Int>? = nil
+  ) throws(LogitStreamError) {
     var inputs: [LogitInput] = []
     for specification in specifications { inputs.append(try LogitInput(opening: specification)) }
     try self.init(inputs)
+    if let rows { self = try selecting(rows) }
+  }
+
+  /// A source of some of the rows.
+  private func selecting(_ chosen: Range<Int>) throws(LogitStreamError) -> LogitSource {
+    guard !chosen.isEmpty, chosen.lowerBound >= 0, chosen.upperBound <= rows else {
+      throw .noSuchRows(chosen, rows: rows)
+    }
+    var first = 0
+    var selected: [LogitInput] = []
+    for input in inputs {
+      let part = chosen.clamped(to: first..<first + input.rows)
+      if !part.isEmpty { selected.append(input.selecting(part.lowerBound - first..<part.upperBound - first)) }
+      first += input.rows
+    }
+    return try LogitSource(selected)
   }
 
   /// Inputs, at least one, as one data set, in their order.
@@ -27,7 +45,7 @@ public struct LogitSource: Sendable {
       guard input.clusters == inputs[0].clusters else {
         throw .differentClusters(
           file: input.file, dataset: input.dataset, found: input.clusters, expected: inputs[0].clusters,
-          expectedIn: "\(inputs[0].file):\(inputs[0].dataset)")
+          expectedIn: inputs[0].place)
       }
       guard input.rows <= Self.mostRows - rows else { throw .tooManyRows(file: input.file, dataset: input.dataset) }
       rows += input.rows
@@ -41,7 +59,7 @@ public struct LogitSource: Sendable {
   public static let mostRows = 1 << 40
 
   /// All rows, a slice for each input.
-  public var slices: [RowSlice] { inputs.enumerated().map { RowSlice(input: $0, rows: 0..<$1.rows) } }
+  public var slices: [RowSlice] { inputs.enumerated().map { RowSlice(input: $0, rows: $1.rowRange) } }
 
   /// The bytes of all rows, uncompressed.
   public var byteCount: Int { inputs.reduce(0) { $0 + $1.rows * $1.rowByteCount } }

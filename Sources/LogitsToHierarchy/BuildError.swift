@@ -3,9 +3,11 @@ import LogitStream
 /// Why a hierarchy can't be built from a source that could be opened.
 public enum BuildError: Error, Sendable, Equatable {
   /// A logit that is none.
-  case invalidLogit(file: String, dataset: String, row: Int, column: Int, value: Double, kind: LogitKind)
+  case invalidLogit(place: String, row: String, column: Int, value: Double, kind: LogitKind)
   /// A row without a finite logit (without a probability above 0).
-  case noFiniteLogit(file: String, dataset: String, row: Int, kind: LogitKind)
+  case noFiniteLogit(place: String, row: String, kind: LogitKind)
+  /// Rows that lie in no chunk of the file: reading them gives the fill value, mostly 0.
+  case neverWritten(place: String, rows: [Range<Int>])
   /// All rows were skipped.
   case noValidRows
   case changedBetweenPasses
@@ -16,14 +18,17 @@ public enum BuildError: Error, Sendable, Equatable {
 extension BuildError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .invalidLogit(let file, let dataset, let row, let column, let value, let kind):
-      "\(file):\(dataset): row \(row), column \(column) is \(value), which is no "
+    case .invalidLogit(let place, let row, let column, let value, let kind):
+      "\(place): \(row), column \(column) is \(value), which is no "
         + (kind == .probabilities ? "probability (has the file logits? then leave --kind away)" : "logit")
         + "; --on-invalid skip leaves such rows out"
-    case .noFiniteLogit(let file, let dataset, let row, let kind):
-      "\(file):\(dataset): row \(row) has "
+    case .noFiniteLogit(let place, let row, let kind):
+      "\(place): \(row) has "
         + (kind == .probabilities ? "no probability above 0" : "no finite logit")
         + "; --on-invalid skip leaves such rows out"
+    case .neverWritten(let place, let rows):
+      "\(place): rows \(Self.listed(rows)) were never written, and what reading them gives are no logits; "
+        + "finish writing the file, or leave them out with --on-invalid skip"
     case .noValidRows:
       "all rows are invalid, so there is nothing to build from"
     case .changedBetweenPasses:
@@ -33,5 +38,9 @@ extension BuildError: CustomStringConvertible {
     case .interrupted:
       "interrupted; what was finished is kept. Run the same again, and it goes on from there"
     }
+  }
+  private static func listed(_ ranges: [Range<Int>]) -> String {
+    let some = ranges.prefix(5).map(\.description).joined(separator: ", ")
+    return some + (ranges.count > 5 ? " and \(ranges.count - 5) more ranges" : "")
   }
 }

@@ -15,7 +15,10 @@ public struct ScannedSegment: Sendable {
 public struct SourcePasses: Sendable {
   public let source: LogitSource
   public let options: BuildOptions
+  private let readers: SourceReaders
   private let observer: any BuildObserver
+  /// The threads that memory is enough for.
+  private let workers: Int
   private let mostBlockBytes: Int
   /// The bytes that the sketches of a segment may take.
   private let sketchBytes: Int
@@ -27,13 +30,20 @@ public struct SourcePasses: Sendable {
     self.observer = observer
     let fixed = Self.fixedMemory(clusters: source.clusters)
     let left = options.memory - fixed
-    let rowBytes = options.threads * (source.inputs.map(\.rowByteCount).max() ?? 0)
-    let needed = rowBytes + (options.sketchWidth == 0 ? 0 : Self.leastSketchBytes)
-    guard left >= needed else {
-      throw .notEnoughMemory(needed: fixed + needed, given: options.memory, clusters: source.clusters)
+    let rowBytes = source.inputs.map(\.rowByteCount).max() ?? 0
+    let workspaceBytes = source.inputs.map(\.workspaceByteCount).max() ?? 0
+    let leastSketches = options.sketchWidth == 0 ? 0 : Self.leastSketchBytes
+    guard left >= rowBytes + workspaceBytes + leastSketches else {
+      throw .notEnoughMemory(
+        needed: fixed + rowBytes + workspaceBytes + leastSketches, given: options.memory, clusters: source.clusters)
     }
-    sketchBytes = Self.sketchBytes(source, options, mostBytes: min(left / 2, left - rowBytes))
-    mostBlockBytes = (left - sketchBytes) / options.threads
+    // Large chunks leave room for fewer workers, each with its own.
+    let leastBlocks = max(rowBytes, min(options.blockByteCount, left / 8))
+    workers = max(1, min(options.threads, (left - leastSketches) / (workspaceBytes + leastBlocks)))
+    sketchBytes = Self.sketchBytes(
+      source, options, mostBytes: min(left / 2, left - workers * (rowBytes + workspaceBytes)))
+    mostBlockBytes = max(rowBytes, (left - sketchBytes) / workers - workspaceBytes)
+    readers = SourceReaders(source)
   }
 
   /// What a build takes apart from blocks and sketches: the program, sums for every pair of clusters, and as much again,
@@ -64,6 +74,20 @@ public struct SourcePasses: Sendable {
         width: options.sketchWidth, clusters: source.clusters, isDouble: input.format.precision == .float64)
   }
 
+  /// Makes sure, before any are read, that rows were written that must be.
+  ///
+  /// - Throws: ``BuildError/neverWritten(place:rows:)``, ``LogitStreamError``
+  public func checkWritten(_ slices: [RowSlice]) throws {
+    guard options.invalidRows == .fail else { return }
+    for slice in slices {
+      let unwritten = try readers.unwritten(slice)
+      guard unwritten.isEmpty else {
+        let input = source.inputs[slice.input]
+        throw BuildError.neverWritten(place: input.place, rows: unwritten)
+      }
+    }
+  }
+
   /// Cuts rows into the slices of segments, each as large as memory allows and of one format.
   ///
   /// Segments end between chunks where there are several chunks in one.
@@ -83,9 +107,8 @@ public struct SourcePasses: Sendable {
           format = sliceFormat
         }
         var end = min(slice.rows.upperBound, start + room)
-        if end < slice.rows.upperBound, let chunkRows = input.chunkRows, end / chunkRows * chunkRows > start {
-          end = end / chunkRows * chunkRows
-        }
+        let cut = input.alignment.cut(before: end)
+        if end < slice.rows.upperBound, cut > start { end = cut }
         segments[segments.count - 1].append(RowSlice(input: slice.input, rows: start..<end))
         room = end < slice.rows.upperBound ? 0 : room - (end - start)
         start = end
@@ -105,7 +128,7 @@ public struct SourcePasses: Sendable {
     let format = slices.first.flatMap { sketchFormat(of: source.inputs[$0.input]) }
     let sketches = format.map { ScannedSketches($0, capacity: plan.rows) }
     let result = try RowPass(
-      source: source, options: options, targets: .singletons(clusters: source.clusters), plan: plan,
+      readers: readers, options: options, workers: workers, targets: .singletons(clusters: source.clusters), plan: plan,
       sketches: sketches, observer: observer
     ).run()
     return ScannedSegment(
@@ -118,7 +141,7 @@ public struct SourcePasses: Sendable {
   /// - Throws: ``BuildError``, ``LogitStreamError``; an error if the rows are other than they were.
   public func sweep(_ slices: [RowSlice], for groups: [Group], counts: [Int]) throws -> Evidence {
     let result = try RowPass(
-      source: source, options: options, targets: PassTargets(groups, clusters: source.clusters), plan: plan(slices),
+      readers: readers, options: options, workers: workers, targets: PassTargets(groups, clusters: source.clusters), plan: plan(slices),
       sketches: nil, observer: observer
     ).run()
     guard result.statistics.counts == counts else { throw BuildError.changedBetweenPasses }

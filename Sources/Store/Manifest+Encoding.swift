@@ -3,7 +3,7 @@ import Foundation
 extension Manifest {
   static let format = "logitree"
   /// Raised when an older program could not make sense of a store, or would take it for something else.
-  static let version = 2
+  static let version = 3
 
   /// A manifest's file: JSON that says what it is, and carries the checksum of itself with zeros in its place.
   private struct Envelope: Codable {

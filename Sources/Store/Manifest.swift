@@ -91,12 +91,13 @@ public struct Manifest: Sendable, Equatable, Codable {
     for (index, source) in sources.enumerated() {
       let covered = segments.flatMap(\.slices).filter { $0.input == index }.map(\.rows)
         .sorted { $0.lowerBound < $1.lowerBound }
-      var next = 0
+      let wanted = source.input.rowRange
+      var next = wanted.lowerBound
       for rows in covered {
         if rows.lowerBound > next { missing.append(RowSlice(input: index, rows: next..<rows.lowerBound)) }
         next = max(next, rows.upperBound)
       }
-      if next < source.input.rows { missing.append(RowSlice(input: index, rows: next..<source.input.rows)) }
+      if next < wanted.upperBound { missing.append(RowSlice(input: index, rows: next..<wanted.upperBound)) }
     }
     return missing
   }
@@ -109,10 +110,12 @@ public struct Manifest: Sendable, Equatable, Codable {
       for (rows, next) in zip(covered, covered.dropFirst()) where rows.upperBound > next.lowerBound {
         return "rows \(next.lowerBound)..<\(rows.upperBound) of \(sources[index].input.file) are held twice"
       }
-      if let first = covered.first, first.lowerBound < 0 {
-        return "rows from \(first.lowerBound) of \(sources[index].input.file) are held, which has none before 0"
+      let wanted = sources[index].input.rowRange
+      if let first = covered.first, first.lowerBound < wanted.lowerBound {
+        return "rows from \(first.lowerBound) of \(sources[index].input.file) are held, of which none are before "
+          + "\(wanted.lowerBound)"
       }
-      if let last = covered.last, last.upperBound > sources[index].input.rows {
+      if let last = covered.last, last.upperBound > wanted.upperBound {
         return "rows up to \(last.upperBound) of \(sources[index].input.file) are held, which has fewer"
       }
     }

@@ -54,13 +54,13 @@ extension Store {
   private static func difference(_ source: Manifest.Source) -> String? {
     let known = source.input
     do {
-      let found = try LogitInput(opening: InputSpecification(file: known.file, dataset: known.dataset))
+      let found = try known.current()
       guard found.clusters == known.clusters, found.format == known.format, found.rows >= known.rows else {
-        return "\(known.file):\(known.dataset): is \(found.rows) × \(found.clusters) \(found.format), "
+        return "\(known.place): is \(found.rows) × \(found.clusters) \(found.format), "
           + "and was \(known.rows) × \(known.clusters) \(known.format)"
       }
       guard try found.fingerprint(rows: known.rows) == source.fingerprint else {
-        return "\(known.file):\(known.dataset): its rows are not those the store was built from"
+        return "\(known.place): its rows are not those the store was built from"
       }
       return nil
     } catch {

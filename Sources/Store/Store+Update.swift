@@ -115,7 +115,7 @@ extension Manifest {
       let known = sources[index].input
       let found: LogitInput
       do throws(LogitStreamError) {
-        found = try LogitInput(opening: InputSpecification(file: known.file, dataset: known.dataset))
+        found = try known.current()
       } catch {
         switch error {
         case .noSuchFile, .unreadableFile: gone[index] = error

@@ -1,3 +1,5 @@
+import LogitStream
+
 /// Why a store can't be read or written.
 public enum StoreError: Error, Sendable, Equatable {
   case noSuchStore(String)
@@ -44,12 +46,12 @@ extension StoreError: CustomStringConvertible {
     case .cannotRead(let path, let reason):
       "\(path): can't be read: \(reason)"
     case .sourceShrank(let file, let dataset, let known, let found):
-      "\(file):\(dataset): has \(found) rows, and had \(known) when the store was built; "
+      "\(LogitInput.place(file, dataset)): has \(found) rows, and had \(known) when the store was built; "
         + "--rescan \(file) takes it in anew"
     case .sourceChanged(let file, let dataset):
-      "\(file):\(dataset): its rows are not those the store was built from; --rescan \(file) takes it in anew"
+      "\(LogitInput.place(file, dataset)): its rows are not those the store was built from; --rescan \(file) takes it in anew"
     case .otherSource(let file, let dataset, let reason):
-      "\(file):\(dataset): \(reason); --rescan can't mend that, build anew"
+      "\(LogitInput.place(file, dataset)): \(reason); --rescan can't mend that, build anew"
     case .sourceGone(let reason, let steps):
       "\(reason). Its rows must be read again to decide "
         + (steps.count == 1 ? "merge \(steps[0])" : "merges " + Self.list(steps))

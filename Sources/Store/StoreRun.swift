@@ -76,6 +76,7 @@ struct StoreRun: ~Copyable {
     let missing = manifest.missingRows
     guard !missing.isEmpty else { return 0 }
     for slice in missing { if let failure = goneSources[slice.input] { throw failure } }
+    try passes.checkWritten(missing)
     observer.willStart(.scan(rows: missing.reduce(0) { $0 + $1.rows.count }))
     // A segment is written while the next one is scanned: waiting for the disk costs no time then.
     var writing: BackgroundTask<Manifest.Segment>?

@@ -9,13 +9,15 @@ struct Build: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Build the hierarchy of a file of logits.",
     discussion: """
-      INPUT is FILE or FILE:/dataset. Several inputs are one data set, in that order.
+      INPUT is FILE or FILE:/dataset, of HDF5, .npy or safetensors (FILE:tensor). Several inputs are one data set, in \
+      that order.
 
         logitree build logits.h5 --names classes.txt -o my.logitree
         logitree build part-*.h5 --dataset logits -o my.logitree
+        logitree build logits.npy --rows 0..<100000 -o try.logitree
       """)
 
-  @Argument(help: "HDF5 files with logits, N samples × K clusters.")
+  @Argument(help: "Files with logits, N samples × K clusters.")
   var inputs: [String]
 
   @Option(name: .shortAndLong, help: "The store to write: a directory, NAME.logitree by custom.")
@@ -23,6 +25,12 @@ struct Build: ParsableCommand {
 
   @Option(help: "The dataset to read, in inputs that name none. Not needed where a file has one candidate.")
   var dataset: String?
+
+  @Flag(help: "The logits lie as clusters × samples, as MATLAB and Julia write them.")
+  var transposed = false
+
+  @Option(help: "Take only these rows of the data set, counted from 0: 0..<100000.")
+  var rows: RowChoice?
 
   @Option(help: "A text file with the clusters' names, a line each.")
   var names: String?
@@ -57,10 +65,7 @@ struct Build: ParsableCommand {
 
   func run() throws {
     let source = try LogitSource(
-      opening: inputs.map { input in
-        let specification = InputSpecification(parsing: input)
-        return InputSpecification(file: specification.file, dataset: specification.dataset ?? dataset)
-      })
+      opening: InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed), rows: rows?.range)
     let names =
       try names.map { try ClusterNames.read($0, clusters: source.clusters) }
       ?? ClusterNames.numbers(clusters: source.clusters)
@@ -86,9 +91,8 @@ struct Build: ParsableCommand {
     guard !runOptions.quiet else { return }
     for input in try SourcePasses(source, options: options, observer: reporter).inputsReadRepeatedly {
       Console.warning(
-        "\(input.file):\(input.dataset): its chunks are too high for --memory \(runOptions.memory), so that each is read several "
-          + "times; give more memory, or rewrite the file: h5repack -l \(input.dataset):CHUNK=256x\(input.clusters) OLD NEW"
-      )
+        "\(input.place): its chunks are too high for --memory \(runOptions.memory), so that each is read several times; "
+          + "give more memory, or rewrite the file: \(Repacking(input).command)")
     }
     let repeated = ClusterNames.repeated(names)
     if let first = repeated.first {

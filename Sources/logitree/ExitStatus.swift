@@ -29,13 +29,15 @@ enum ExitStatus: Int32 {
   private init(_ error: LogitStreamError) {
     switch error {
     case .noSuchFile, .unreadableFile, .noSuchDataset: self = .noInput
+    case .inputOutput: self = .inputOutput
+    case .noSuchRows: self = .usage
     default: self = .badData
     }
   }
 
   private init(_ error: BuildError) {
     switch error {
-    case .invalidLogit, .noFiniteLogit, .noValidRows, .changedBetweenPasses: self = .badData
+    case .invalidLogit, .noFiniteLogit, .neverWritten, .noValidRows, .changedBetweenPasses: self = .badData
     case .notEnoughMemory: self = .usage
     case .interrupted: self = .interrupted
     }

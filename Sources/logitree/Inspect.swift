@@ -1,5 +1,5 @@
 import ArgumentParser
-import HDF5
+import Foundation
 import LogitStream
 import LogitsToHierarchy
 import Store
@@ -7,50 +7,110 @@ import Store
 /// `logitree inspect`: what is in a file, what can be built from it, and what that would cost.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the datasets of a file, and what building would cost.")
+    abstract: "List the arrays of a file, and what building would cost.")
 
-  @Argument(help: "An HDF5 file, or FILE:/dataset for one of its datasets.")
+  @Argument(help: "A file (HDF5, .npy, safetensors), or FILE:/dataset for one of its arrays.")
   var input: String
+
+  @Flag(help: "Take the first dimension for that of the clusters.")
+  var transposed = false
 
   func run() throws {
     let specification = InputSpecification(parsing: input)
-    let file = try LogitInput.open(specification.file)
-    let paths: [String]
-    if let dataset = specification.dataset { paths = [dataset] } else { paths = try LogitInput.datasetPaths(in: file) }
-    var text = ""
-    if paths.isEmpty { text = "\(specification.file): no datasets\n" }
-    for path in paths {
-      let dataset = try LogitInput.openDataset(path, in: file)
-      text += "\(path)\n  \(try DatasetDescription.facts(of: dataset).joined(separator: ", "))\n"
-      text += "  \(DatasetDescription.use(of: dataset))\n"
+    let container = try ArrayContainer(opening: specification.file)
+    let names = specification.dataset.map { [$0] } ?? container.names
+    var text = names.isEmpty ? "\(specification.file): no datasets\n" : ""
+    for name in names {
+      let array = try container.array(named: name)
+      let description = ArrayDescription(array, isTransposed: transposed)
+      text += "\(array.name.isEmpty ? specification.file : array.name)\n"
+      for line in description.lines { text += "  \(line)\n" }
     }
     try OutputFile.writeToStandardOutput(Array(text.utf8))
   }
 }
 
-/// The words that `inspect` has for a dataset.
-private enum DatasetDescription {
-  static func facts(of dataset: borrowing Dataset) throws -> [String] {
-    let shape = dataset.shape.isEmpty ? "scalar" : dataset.shape.map(Text.grouped).joined(separator: " × ")
-    let stored: Int
-    do { stored = try dataset.storageBytes } catch { throw LogitStreamError.library(error) }
-    var facts = [shape, dataset.elementType.description, dataset.layout.description]
-    facts += dataset.filters.map { $0.description + ($0.isAvailable ? "" : " (not available)") }
-    facts.append("\(ByteCount(stored)) in the file")
-    return facts
+/// The words that `inspect` has for an array.
+private struct ArrayDescription {
+  private let array: StoredArray
+  private let input: Result<LogitInput, LogitStreamError>
+
+  init(_ array: StoredArray, isTransposed: Bool) {
+    self.array = array
+    input = Result { () throws(LogitStreamError) in try LogitInput(describing: array, isTransposed: isTransposed) }
   }
 
-  /// Whether a hierarchy can be built, and what it takes; or why not.
-  static func use(of dataset: borrowing Dataset) -> String {
-    let input: LogitInput
-    do {
-      input = try LogitInput(describing: dataset)
-    } catch {
-      return "can't be built: \(error)"
+  var lines: [String] {
+    switch input {
+    case .failure(let error): [facts, "can't be built: \(error)"]
+    case .success(let input):
+      [
+        facts, path,
+        "can be built: \(Text.count(input.rows, "sample")) × \(Text.count(input.clusters, "cluster")), \(cost(input))",
+      ] + hints(input)
     }
+  }
+
+  private var facts: String {
+    let shape = array.shape.isEmpty ? "scalar" : array.shape.map(Text.grouped).joined(separator: " × ")
+    var stored = "\(ByteCount(array.storedByteCount)) in the file"
+    if let ratio = compressionRatio { stored += String(format: ", compressed to %.0f %%", 100 * ratio) }
+    return ([shape, array.type, array.layout] + array.filters + [stored]).joined(separator: ", ")
+  }
+
+  /// The stored part of the elements' bytes, where filters make a difference.
+  private var compressionRatio: Double? {
+    guard !array.filters.isEmpty, let format = array.format, array.storedByteCount > 0 else { return nil }
+    return Double(array.storedByteCount) / array.shape.reduce(Double(format.byteCount)) { $0 * Double($1) }
+  }
+
+  private var path: String {
+    switch array.placement {
+    case .contiguous: "read directly"
+    case .chunked(let filters): filters.isEmpty ? "read directly" : "read directly, decoded by all threads"
+    case .library(let reason): "read through the HDF5 library (\(reason)), by one thread at a time"
+    case .unwritten, .unreadable: "nothing to read"
+    }
+  }
+
+  private func cost(_ input: LogitInput) -> String {
+    let byteCount = input.rows * input.rowByteCount
     let memory =
-      SourcePasses.fixedMemory(clusters: input.clusters) + RunOptions.cores * max(1 << 20, input.rowByteCount)
-    return "can be built: \(Text.count(input.rows, "sample")) × \(Text.count(input.clusters, "cluster")), "
-      + "\(ByteCount(input.rows * input.rowByteCount)) to read in each pass, about \(ByteCount(memory)) of memory"
+      SourcePasses.fixedMemory(clusters: input.clusters)
+      + RunOptions.cores * (max(1 << 20, input.rowByteCount) + input.workspaceByteCount)
+    return "\(ByteCount(byteCount)) to read in each of about two passes, \(Text.roughly(seconds(byteCount, input))) each "
+      + "once it is in memory, about \(ByteCount(memory)) of memory"
+  }
+
+  /// What a pass takes on this machine's processors, by speeds measured on one (docs/performance.md).
+  private func seconds(_ byteCount: Int, _ input: LogitInput) -> Double {
+    let cores = Double(RunOptions.cores)
+    let logits = Double(byteCount / input.format.byteCount)
+    let computing = logits / (5e8 * cores)
+    switch array.placement {
+    case .chunked(let filters):
+      let decoding = filters.contains { $0 == .deflate } ? 1e9 : filters.contains { $0 == .lzf } ? 1.5e9 : 8e9
+      return computing + Double(byteCount) / (decoding * cores)
+    case .library: return computing + Double(byteCount) / (array.filters.isEmpty ? 3e9 : 7e8)
+    case .contiguous, .unwritten, .unreadable: return computing
+    }
+  }
+
+  /// What about the layout makes reading slow, and the line that mends it.
+  private func hints(_ input: LogitInput) -> [String] {
+    guard let chunkShape = array.chunkShape, !array.name.isEmpty else { return [] }
+    let chunkRows = input.alignment.unit
+    let chunkByteCount = chunkShape.reduce(input.format.byteCount, *)
+    let bandByteCount = min(chunkRows, input.rows) * input.rowByteCount
+    let problem: String
+    if chunkByteCount < 16 << 10, input.rows * input.rowByteCount > 16 << 20 {
+      problem = "chunks of \(ByteCount(chunkByteCount)) are small, and each has to be found"
+    } else if input.readsWholeChunks, bandByteCount > 32 << 20 {
+      problem =
+        "chunks of many rows and few columns: \(ByteCount(bandByteCount)) must be decoded for any row"
+    } else {
+      return []
+    }
+    return ["slow: \(problem); faster after: \(Repacking(input).command)"]
   }
 }

@@ -27,6 +27,12 @@ enum Text {
     return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 
+  /// "about 0.3 s", "less than 0.1 s": what is only estimated.
+  static func roughly(_ seconds: Double) -> String {
+    if seconds < 0.1 { return "less than 0.1 s" }
+    return "about " + (seconds < 10 ? String(format: "%.1f s", seconds) : duration(seconds.rounded()))
+  }
+
   /// "12.3 M rows/s, 2.46 GB/s".
   static func speed(rows: Int, bytes: Int, seconds: Double) -> String {
     guard seconds > 0 else { return "" }

@@ -17,11 +17,14 @@ struct Update: ParsableCommand {
   @Argument(help: "A store, as made by build.")
   var store: String
 
-  @Argument(help: "New inputs: FILE or FILE:/dataset.")
+  @Argument(help: "New inputs: FILE, FILE:/dataset or FILE:tensor.")
   var inputs: [String] = []
 
   @Option(help: "The dataset to read, in inputs that name none.")
   var dataset: String?
+
+  @Flag(help: "The new inputs' logits lie as clusters × samples.")
+  var transposed = false
 
   @Option(help: "A known input whose rows have changed: forget them and read it anew. May be repeated.")
   var rescan: [String] = []
@@ -33,10 +36,7 @@ struct Update: ParsableCommand {
 
   func run() throws {
     var options = Store.UpdateOptions()
-    options.inputs = inputs.map { input in
-      let specification = InputSpecification(parsing: input)
-      return InputSpecification(file: specification.file, dataset: specification.dataset ?? dataset)
-    }
+    options.inputs = InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed)
     options.rescannedFiles = rescan
     options.allowsEstimates = allowEstimates
     options.memory = runOptions.memory.bytes

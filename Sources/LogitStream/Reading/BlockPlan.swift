@@ -13,8 +13,7 @@ public struct RowSlice: Sendable, Hashable, Codable {
 
 /// How rows of a source are cut into blocks, which are read and worked on one at a time.
 ///
-/// Blocks are whole chunks high and begin where chunks do, so that no chunk is read twice, where that many rows fit in
-/// memory. The plan is arithmetic and takes no memory that grows with the rows.
+/// Blocks begin and end where chunks do, so that no chunk is read twice, where that many rows fit in memory. The plan is arithmetic and takes no memory that grows with the rows.
 public struct BlockPlan: Sendable {
   /// Rows that are read at once.
   public struct Block: Sendable, Hashable {
@@ -23,13 +22,27 @@ public struct BlockPlan: Sendable {
     public let offset: Int
   }
 
-  /// How one slice is cut.
+  /// How one slice is cut: into so many rows, counted anew from every multiple of a period.
   private struct Cut: Sendable {
     let slice: RowSlice
     let rowsPerBlock: Int
+    let period: Int
     /// The plan's index of the slice's first block, and how many of the plan's rows come before it.
     let firstBlock: Int
     let offset: Int
+
+    private var blocksPerPeriod: Int { (period - 1) / rowsPerBlock + 1 }
+
+    /// The number, counted from row 0, of the block that a row is in.
+    func block(of row: Int) -> Int { row / period * blocksPerPeriod + row % period / rowsPerBlock }
+
+    func rows(ofBlock block: Int) -> Range<Int> {
+      let periodStart = block / blocksPerPeriod * period
+      let start = periodStart + block % blocksPerPeriod * rowsPerBlock
+      return (start..<min(start + rowsPerBlock, periodStart + period)).clamped(to: slice.rows)
+    }
+
+    var blockCount: Int { block(of: slice.rows.upperBound - 1) - block(of: slice.rows.lowerBound) + 1 }
   }
 
   private let cuts: [Cut]
@@ -58,17 +71,24 @@ public struct BlockPlan: Sendable {
     for slice in slices where !slice.rows.isEmpty {
       let input = source.inputs[slice.input]
       let mostRows = max(1, mostByteCount / input.rowByteCount)
-      var rowsPerBlock = min(mostRows, max(1, targetByteCount / input.rowByteCount))
-      if let chunkRows = input.chunkRows {
-        if min(chunkRows, input.rows) <= mostRows {
-          rowsPerBlock = max(1, rowsPerBlock / chunkRows) * chunkRows
-        } else {
-          rowsPerBlock = mostRows
-          inputsReadRepeatedly.insert(slice.input)
-        }
+      let target = min(mostByteCount, max(targetByteCount, input.preferredBlockByteCount ?? 0))
+      let targetRows = min(mostRows, max(1, target / input.rowByteCount))
+      let alignment = input.alignment
+      var rowsPerBlock = mostRows
+      var period = alignment.period
+      if alignment.period <= targetRows {
+        rowsPerBlock = targetRows / period * period
+        period = RowAlignment.never
+      } else if min(alignment.unit, input.arrayRows) <= mostRows {
+        rowsPerBlock = max(1, targetRows / alignment.unit) * alignment.unit
+      } else if input.readsWholeChunks {
+        inputsReadRepeatedly.insert(slice.input)
+      } else {
+        rowsPerBlock = targetRows
       }
-      cuts.append(Cut(slice: slice, rowsPerBlock: rowsPerBlock, firstBlock: count, offset: rows))
-      count += (slice.rows.upperBound - 1) / rowsPerBlock - slice.rows.lowerBound / rowsPerBlock + 1
+      let cut = Cut(slice: slice, rowsPerBlock: rowsPerBlock, period: period, firstBlock: count, offset: rows)
+      cuts.append(cut)
+      count += cut.blockCount
       rows += slice.rows.count
       blockByteCount = max(blockByteCount, min(rowsPerBlock, slice.rows.count) * input.rowByteCount)
     }
@@ -89,8 +109,7 @@ public struct BlockPlan: Sendable {
       if cuts[middle].firstBlock <= index { low = middle } else { high = middle }
     }
     let cut = cuts[low]
-    let whole = cut.slice.rows.lowerBound / cut.rowsPerBlock + index - cut.firstBlock
-    let rows = (whole * cut.rowsPerBlock..<(whole + 1) * cut.rowsPerBlock).clamped(to: cut.slice.rows)
+    let rows = cut.rows(ofBlock: cut.block(of: cut.slice.rows.lowerBound) + index - cut.firstBlock)
     return Block(
       slice: RowSlice(input: cut.slice.input, rows: rows),
       offset: cut.offset + rows.lowerBound - cut.slice.rows.lowerBound)

@@ -1,0 +1,87 @@
+import HDF5
+
+/// An array in a file, as far as headers tell.
+public struct StoredArray: Sendable {
+  /// How the elements are come by.
+  public enum Placement: Sendable, Equatable {
+    /// One after another, from so many bytes into the file.
+    case contiguous(offset: Int)
+    /// In chunks that are read and decoded here, after so many filters each.
+    case chunked([ChunkFilter])
+    /// Through the HDF5 library, for a reason in a few words.
+    case library(reason: String)
+    /// Nowhere: nothing was ever written.
+    case unwritten
+    /// Not at all, for want of a filter.
+    case unreadable(filter: String)
+  }
+
+  public let file: String
+  /// In HDF5 the path of the dataset, which begins with "/"; in safetensors the tensor's name; in .npy nothing.
+  public let name: String
+  public let shape: [Int]
+  /// The elements' type in plain words.
+  public let type: String
+  /// The elements' type if they are floating-point numbers.
+  public let format: LogitFormat?
+  /// Whether elements lie with the first dimension running fastest.
+  public let isColumnMajor: Bool
+  public let chunkShape: [Int]?
+  /// The layout in plain words: "contiguous", "chunks of 256 × 1000".
+  public let layout: String
+  /// The filters in plain words: "gzip 4", "blosc (not available)".
+  public let filters: [String]
+  /// What the array takes in the file.
+  public let storedByteCount: Int
+  public let placement: Placement
+
+  /// Whether any part of a chunk costs as much as all of it.
+  var readsWholeChunks: Bool {
+    switch placement {
+    case .chunked(let filters): !filters.isEmpty
+    case .library: chunkShape != nil
+    case .contiguous, .unwritten, .unreadable: false
+    }
+  }
+}
+
+extension StoredArray {
+  /// Describes a dataset of an HDF5 file.
+  init(_ dataset: borrowing Dataset) throws(LogitStreamError) {
+    let chunkShape: [Int]?
+    if case .chunked(let shape) = dataset.layout { chunkShape = shape } else { chunkShape = nil }
+    do {
+      var shape = dataset.shape
+      if dataset.isBeingWritten, let first = shape.indices.first {
+        shape[first] = try LibraryRows.completeRows(of: dataset)
+      }
+      self.init(
+        file: dataset.file, name: dataset.path, shape: shape, type: dataset.elementType.description,
+        format: LogitFormat(dataset.elementType), isColumnMajor: false, chunkShape: chunkShape,
+        layout: dataset.layout.description,
+        filters: dataset.filters.map { filter in
+          filter.description + (filter.isAvailable || ChunkFilter(filter) != nil ? "" : " (not available)")
+        },
+        storedByteCount: try dataset.storageBytes, placement: Self.placement(of: dataset))
+    } catch {
+      throw .library(error)
+    }
+  }
+
+  private static func placement(of dataset: borrowing Dataset) -> Placement {
+    let filters = dataset.filters
+    let own = filters.compactMap(ChunkFilter.init)
+    let reason: String
+    if let indirection = dataset.indirection {
+      reason = indirection
+    } else if case .contiguous = dataset.layout {
+      return dataset.fileOffset.map { .contiguous(offset: $0) } ?? .unwritten
+    } else if own.count == filters.count {
+      return .chunked(own)
+    } else {
+      reason = "the filter \(filters.first { ChunkFilter($0) == nil }?.name ?? "")"
+    }
+    if let missing = filters.first(where: { !$0.isAvailable }) { return .unreadable(filter: missing.name) }
+    return .library(reason: reason)
+  }
+}

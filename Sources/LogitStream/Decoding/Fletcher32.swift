@@ -1,0 +1,60 @@
+/// The checksum that HDF5 appends to chunks: J. Fletcher's (1982), of big-endian 16-bit words, modulo 65535.
+enum Fletcher32 {
+  /// The bytes before the checksum, if it is right.
+  static func checked(_ bytes: UnsafeRawBufferPointer) throws(DecodingFailure) -> UnsafeRawBufferPointer {
+    guard bytes.count >= 4 else { throw DecodingFailure(reason: "it is too short for its checksum") }
+    let content = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 4)])
+    let stored = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: content.count, as: UInt32.self))
+    let found = checksum(content)
+    // Early versions of the library on big-endian machines swapped the bytes of each half, and today's takes these too.
+    let swapped = (found & 0x00FF_00FF) << 8 | (found >> 8) & 0x00FF_00FF
+    guard stored == found || stored == swapped else { throw DecodingFailure(reason: "its checksum is wrong") }
+    return content
+  }
+
+  /// Σ wᵢ and Σ (n − i) wᵢ over the n words, both modulo 65535, where what is divisible counts as 65535 unless all is 0.
+  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    var sum: UInt64 = 0
+    var sumOfSums: UInt64 = 0
+    var place = 0
+    // So many words that no lane overflows: 256 · 256 / 2 · 65535 is below 2^32.
+    let block = 256 * 16
+    while place < bytes.count {
+      let words = min(block, (bytes.count - place + 1) / 2)
+      let (first, second) = sums(bytes, from: place, words: words)
+      sumOfSums = (sumOfSums + UInt64(words) * sum + second) % 65535
+      sum = (sum + first) % 65535
+      place += 2 * words
+    }
+    let isZero = bytes.allSatisfy { $0 == 0 }
+    if sum == 0, !isZero { sum = 65535 }
+    if sumOfSums == 0, !isZero { sumOfSums = 65535 }
+    return UInt32(sumOfSums) << 16 | UInt32(sum)
+  }
+
+  /// Σ wᵢ and Σ (n − i) wᵢ over n words, not reduced; a byte missing at the end is 0.
+  private static func sums(_ bytes: UnsafeRawBufferPointer, from start: Int, words: Int) -> (UInt64, UInt64) {
+    var laneSums = SIMD16<UInt32>(repeating: 0)
+    var laneSumsOfSums = laneSums
+    let vectors = min(words, (bytes.count - start) / 2) / 16
+    for vector in 0..<vectors {
+      let raw = bytes.loadUnaligned(fromByteOffset: start &+ vector &* 32, as: SIMD16<UInt16>.self)
+      laneSumsOfSums = laneSumsOfSums &+ laneSums
+      laneSums = laneSums &+ SIMD16<UInt32>(truncatingIfNeeded: (raw &<< 8) | (raw &>> 8))
+    }
+    // In a vector, what came in earlier ones counts once more for each of its 16 words; lane j's own counts 16 − j times.
+    var sum: UInt64 = 0
+    var sumOfSums: UInt64 = 0
+    for lane in 0..<16 {
+      sum += UInt64(laneSums[lane])
+      sumOfSums += 16 * UInt64(laneSumsOfSums[lane]) + UInt64(16 - lane) * UInt64(laneSums[lane])
+    }
+    for word in vectors * 16..<words {
+      let place = start + 2 * word
+      let low = place + 1 < bytes.count ? UInt64(bytes[place + 1]) : 0
+      sum += UInt64(bytes[place]) << 8 | low
+      sumOfSums += sum
+    }
+    return (sum, sumOfSums)
+  }
+}

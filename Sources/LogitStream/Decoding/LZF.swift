@@ -1,0 +1,43 @@
+/// Decompression of LZF, M. Lehmann's format (liblzf): runs of bytes, and copies of what came up to 8 KiB before.
+enum LZF {
+  /// Decompresses all of `input` and returns how many bytes came out.
+  static func decompress(
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+  ) throws(DecodingFailure) -> Int {
+    let damaged = DecodingFailure(reason: "it can't be decompressed")
+    guard let target = output.baseAddress else { throw damaged }
+    var next = 0
+    var count = 0
+    while next < input.count {
+      let control = Int(input[next])
+      next &+= 1
+      if control < 32 {
+        let length = control &+ 1
+        guard length <= input.count &- next, length <= output.count &- count else { throw damaged }
+        (target + count).copyMemory(from: input.baseAddress.unsafelyUnwrapped + next, byteCount: length)
+        next &+= length
+        count &+= length
+      } else {
+        var length = control >> 5
+        if length == 7 {
+          guard next < input.count else { throw damaged }
+          length &+= Int(input[next])
+          next &+= 1
+        }
+        length &+= 2
+        guard next < input.count else { throw damaged }
+        let distance = (control & 31) << 8 &+ Int(input[next]) &+ 1
+        next &+= 1
+        guard distance <= count, length <= output.count &- count else { throw damaged }
+        if distance >= length {
+          (target + count).copyMemory(from: target + (count &- distance), byteCount: length)
+        } else {
+          // What is copied may be what was just written.
+          for place in count..<count &+ length { output[place] = output[place &- distance] }
+        }
+        count &+= length
+      }
+    }
+    return count
+  }
+}

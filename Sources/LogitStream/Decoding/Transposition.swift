@@ -1,0 +1,42 @@
+/// Puts elements that lie in columns into rows.
+struct Transposition {
+  let elementByteCount: Int
+
+  /// Copies element (c, r) from `source + c · columnStride + r · elementByteCount` to
+  /// `target + r · rowStride + c · elementByteCount`.
+  func perform(
+    from source: UnsafeRawPointer, columnStride: Int, columns: Int, rows: Int, to target: UnsafeMutableRawPointer,
+    rowStride: Int
+  ) {
+    switch elementByteCount {
+    case 2: perform(UInt16.self, source, columnStride, columns, rows, target, rowStride)
+    case 4: perform(UInt32.self, source, columnStride, columns, rows, target, rowStride)
+    default: perform(UInt64.self, source, columnStride, columns, rows, target, rowStride)
+    }
+  }
+
+  /// In squares of 16 × 16, so that the lines of cache that are written stay there until they are full.
+  @inline(__always)
+  private func perform<Element: BitwiseCopyable>(
+    _: Element.Type, _ source: UnsafeRawPointer, _ columnStride: Int, _ columns: Int, _ rows: Int,
+    _ target: UnsafeMutableRawPointer, _ rowStride: Int
+  ) {
+    let size = MemoryLayout<Element>.size
+    let side = 16
+    for firstColumn in stride(from: 0, to: columns, by: side) {
+      let lastColumn = min(firstColumn &+ side, columns)
+      for firstRow in stride(from: 0, to: rows, by: side) {
+        let lastRow = min(firstRow &+ side, rows)
+        for row in firstRow..<lastRow {
+          var from = source + (firstColumn &* columnStride &+ row &* size)
+          var to = target + (row &* rowStride &+ firstColumn &* size)
+          for _ in firstColumn..<lastColumn {
+            to.storeBytes(of: from.loadUnaligned(as: Element.self), as: Element.self)
+            from += columnStride
+            to += size
+          }
+        }
+      }
+    }
+  }
+}

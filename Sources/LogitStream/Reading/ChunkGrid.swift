@@ -1,0 +1,109 @@
+/// How the chunks of an array divide its rows and clusters: arithmetic, without files.
+struct ChunkGrid: Sendable {
+  /// Neighbouring rows that lie in one chunk at equal distances.
+  struct Run: Sendable, Equatable {
+    /// The first row, counted in the array.
+    let row: Int
+    let count: Int
+    /// Where, in elements from the beginning of the chunk, the first row has its first cluster.
+    let element: Int
+  }
+
+  /// What some rows have of one chunk.
+  struct Piece: Sendable, Equatable {
+    /// The indices of the chunk's first element.
+    let offset: [Int]
+    let clusters: Range<Int>
+    let runs: [Run]
+  }
+
+  let geometry: RowGeometry
+  private let rowShape: [Int]
+  /// A chunk's extent along the dimensions of rows, and along that of clusters.
+  private let chunkRowShape: [Int]
+  let chunkClusters: Int
+  /// The elements of a chunk.
+  let elementCount: Int
+
+  init(_ geometry: RowGeometry, chunkShape: [Int]) {
+    self.geometry = geometry
+    rowShape = geometry.rowShape
+    chunkRowShape = geometry.rowPart(chunkShape)
+    chunkClusters = (geometry.clustersComeFirst ? chunkShape.first : chunkShape.last) ?? 1
+    elementCount = chunkShape.reduce(1, *)
+  }
+
+  /// The elements from one row of a run to the next, and from one cluster to the next.
+  var rowStride: Int { geometry.clustersComeFirst ? 1 : chunkClusters }
+  var clusterStride: Int { geometry.clustersComeFirst ? elementCount / chunkClusters : 1 }
+
+  /// Whether a chunk has all clusters of its rows, and nothing else.
+  var hasWholeRows: Bool { !geometry.clustersComeFirst && chunkClusters == geometry.clusters }
+
+  /// The pieces that some rows are made of.
+  func pieces(of rows: Range<Int>) -> [Piece] {
+    RowBox.covering(rows, of: rowShape).flatMap { pieces(of: $0) }
+  }
+
+  private func pieces(of box: RowBox) -> [Piece] {
+    let first = zip(box.start, chunkRowShape).map { $0 / $1 }
+    let last = rowShape.indices.map { (box.start[$0] + box.count[$0] - 1) / chunkRowShape[$0] }
+    var pieces: [Piece] = []
+    for chunk in Odometer(from: first, through: last) {
+      let runs = runs(of: box, inChunk: chunk)
+      let origin = zip(chunk, chunkRowShape).map { $0 * $1 }
+      for firstCluster in stride(from: 0, to: geometry.clusters, by: chunkClusters) {
+        pieces.append(
+          Piece(
+            offset: geometry.joined(rows: origin, clusters: firstCluster),
+            clusters: firstCluster..<min(firstCluster + chunkClusters, geometry.clusters), runs: runs))
+      }
+    }
+    return pieces
+  }
+
+  /// The part of a box that is in one chunk, line by line along the last dimension.
+  private func runs(of box: RowBox, inChunk chunk: [Int]) -> [Run] {
+    let dimensions = rowShape.indices
+    let start = dimensions.map { max(box.start[$0], chunk[$0] * chunkRowShape[$0]) }
+    let last = dimensions.map { min(box.start[$0] + box.count[$0], (chunk[$0] + 1) * chunkRowShape[$0]) - 1 }
+    let line = dimensions.last ?? 0
+    var lineEnds = last
+    lineEnds[line] = start[line]
+    return Odometer(from: start, through: lineEnds).map { index in
+      var row = 0
+      var element = 0
+      for dimension in dimensions {
+        row = row * rowShape[dimension] + index[dimension]
+        element = element * chunkRowShape[dimension] + index[dimension] - chunk[dimension] * chunkRowShape[dimension]
+      }
+      return Run(row: row, count: last[line] - start[line] + 1, element: element * rowStride)
+    }
+  }
+}
+
+/// All lists of indices between two, both included, the last index running fastest.
+struct Odometer: Sequence, IteratorProtocol {
+  private let first: [Int]
+  private let last: [Int]
+  private var upcoming: [Int]?
+
+  init(from first: [Int], through last: [Int]) {
+    self.first = first
+    self.last = last
+    upcoming = first
+  }
+
+  mutating func next() -> [Int]? {
+    guard let current = upcoming else { return nil }
+    upcoming = nil
+    for place in current.indices.reversed() where current[place] < last[place] {
+      var next = current
+      next[place] += 1
+      for later in place + 1..<current.count { next[later] = first[later] }
+      upcoming = next
+      break
+    }
+    return current
+  }
+}

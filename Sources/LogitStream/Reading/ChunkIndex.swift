@@ -1,0 +1,44 @@
+import HDF5
+
+/// Where the chunks of a dataset are, and which rows are in none.
+final class ChunkIndex: Sendable {
+  let grid: ChunkGrid
+  private let alignment: RowAlignment
+  private let locator: ChunkLocator
+  private let isComplete: Bool
+
+  /// Opens the index of the chunks of `dataset`, which is in a file that holds it itself.
+  init(_ input: LogitInput, chunkShape: [Int], dataset: borrowing Dataset) throws(LogitStreamError) {
+    grid = ChunkGrid(input.geometry, chunkShape: chunkShape)
+    alignment = input.alignment
+    do {
+      locator = try ChunkLocator(dataset)
+      if case .full = try dataset.allocation { isComplete = true } else { isComplete = false }
+    } catch {
+      throw .library(error)
+    }
+  }
+
+  /// Where the chunk of a piece is; nil if it was never written.
+  func locate(_ piece: ChunkGrid.Piece) throws(LogitStreamError) -> ChunkLocation? {
+    do { return try locator.location(of: piece.offset) } catch { throw .library(error) }
+  }
+
+  /// Those of some rows that lie in chunks which were never written.
+  func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] {
+    if isComplete { return [] }
+    var unwritten: [Range<Int>] = []
+    // In parts, since all pieces of an array can be many.
+    var next = rows.lowerBound
+    while next < rows.upperBound {
+      let cut = alignment.cut(before: min(rows.upperBound, next + (1 << 16)))
+      let end = cut > next ? cut : min(rows.upperBound, next + (1 << 16))
+      for piece in grid.pieces(of: next..<end) where try locate(piece) == nil {
+        unwritten += piece.runs.map { $0.row..<$0.row + $0.count }
+      }
+      unwritten = Range<Int>.joined(unwritten)
+      next = end
+    }
+    return unwritten
+  }
+}

@@ -1,0 +1,165 @@
+import HDF5
+
+/// Rows in the chunks of an HDF5 dataset, read past the library and decoded here.
+final class ChunkedRows: RowReading {
+  private let input: LogitInput
+  private let index: ChunkIndex
+  private let filters: [ChunkFilter]
+  private let file: PlainFile
+  /// Reads what can't be decoded here, and knows what is wrong with what can't be read at all.
+  private let library: LibraryRows
+
+  private var grid: ChunkGrid { index.grid }
+  private var elementByteCount: Int { input.format.byteCount }
+  private var chunkByteCount: Int { grid.elementCount * elementByteCount }
+
+  init(
+    _ input: LogitInput, chunkShape: [Int], filters: [ChunkFilter], dataset: consuming Dataset
+  ) throws(LogitStreamError) {
+    self.input = input
+    self.filters = filters
+    index = try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset)
+    file = try PlainFile(input.file)
+    library = LibraryRows(input, index: nil, dataset: dataset)
+  }
+
+  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+    do {
+      return try decode(rows, into: &workspace)
+    } catch {
+      // The library may take what is not taken here. What it doesn't know, it can't judge.
+      guard case .damagedChunk = error, !filters.contains(.lzf) else { throw error }
+      return try library.read(rows, into: &workspace)
+    }
+  }
+
+  private func decode(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+    let pieces = grid.pieces(of: rows)
+    if pieces.count == 1, pieces[0].runs.count == 1, !grid.geometry.clustersComeFirst,
+      let location = try index.locate(pieces[0]), !isPlain(location)
+    {
+      // One chunk has it all: its rows need no other place than where they were decoded.
+      let elements = try decodedElements(of: location, for: pieces[0], using: &workspace.decoder)
+      return RowBlock(
+        start: elements + pieces[0].runs[0].element * elementByteCount, rowStride: grid.rowStride * elementByteCount,
+        rows: rows)
+    }
+    let target = workspace.rows.bytes(rows.count * input.rowByteCount)
+    var unwritten: [Range<Int>] = []
+    for piece in pieces {
+      guard let location = try index.locate(piece) else {
+        unwritten += piece.runs.map { $0.row..<$0.row + $0.count }
+        continue
+      }
+      if !isPlain(location) {
+        scatter(try decodedElements(of: location, for: piece, using: &workspace.decoder), piece, rows, into: target)
+      } else if grid.hasWholeRows {
+        try readRows(of: piece, at: location, rows, into: target)
+      } else {
+        scatter(try plainElements(of: location, for: piece, into: &workspace.parts), piece, rows, into: target)
+      }
+    }
+    return RowBlock(
+      start: UnsafeRawPointer(target.start), rowStride: input.rowByteCount, rows: rows,
+      unwritten: Range<Int>.joined(unwritten))
+  }
+
+  func willNeed(_ rows: Range<Int>) {
+    for piece in grid.pieces(of: rows) {
+      // A damaged index is told of when the rows are read.
+      guard let location = try? index.locate(piece) else { continue }
+      file.willNeed(location.address..<location.address + location.byteCount)
+    }
+  }
+
+  func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { try index.unwritten(rows) }
+
+  // MARK: Chunks
+
+  /// Whether a chunk's elements are stored as they are.
+  private func isPlain(_ location: ChunkLocation) -> Bool {
+    filters.indices.allSatisfy { $0 < 32 && location.skippedFilters >> UInt32($0) & 1 == 1 }
+  }
+
+  private func damaged(_ piece: ChunkGrid.Piece, _ reason: String) -> LogitStreamError {
+    let first = piece.runs.first?.row ?? 0
+    let end = piece.runs.last.map { $0.row + $0.count } ?? first
+    return .damagedChunk(file: input.file, dataset: input.dataset, rows: first..<end, reason: reason)
+  }
+
+  /// Reads a chunk and decodes it. The result lasts until the decoder is used again.
+  private func decodedElements(
+    of location: ChunkLocation, for piece: ChunkGrid.Piece, using decoder: inout ChunkDecoder
+  ) throws(LogitStreamError) -> UnsafeRawPointer {
+    guard location.byteCount <= chunkByteCount + ChunkDecoder.slack else {
+      throw damaged(piece, "it takes \(location.byteCount) bytes, where its elements take \(chunkByteCount)")
+    }
+    try file.read(at: location.address, into: decoder.stored(byteCount: location.byteCount))
+    let elements: UnsafeRawBufferPointer
+    do {
+      elements = try decoder.decode(filters, skipping: location.skippedFilters, chunkByteCount: chunkByteCount)
+    } catch {
+      throw damaged(piece, error.reason)
+    }
+    guard let start = elements.baseAddress else { throw damaged(piece, "it is empty") }
+    return start
+  }
+
+  /// Reads what a piece needs of a chunk that is stored as it is. Returns where the chunk's first element would be.
+  private func plainElements(
+    of location: ChunkLocation, for piece: ChunkGrid.Piece, into buffer: inout GrowingBuffer
+  ) throws(LogitStreamError) -> UnsafeRawPointer {
+    try checkPlain(location, piece)
+    var part = 0..<chunkByteCount
+    if !grid.geometry.clustersComeFirst, let first = piece.runs.first, let last = piece.runs.last {
+      part =
+        first.element * elementByteCount..<(last.element + last.count * grid.rowStride) * elementByteCount
+    }
+    let bytes = buffer.bytes(part.count)
+    try file.read(at: location.address + part.lowerBound, into: bytes)
+    return UnsafeRawPointer(bytes.start) - part.lowerBound
+  }
+
+  /// Reads a piece of a chunk that is stored as it is, in whole rows, to where these belong.
+  private func readRows(
+    of piece: ChunkGrid.Piece, at location: ChunkLocation, _ rows: Range<Int>,
+    into target: UnsafeMutableRawBufferPointer
+  ) throws(LogitStreamError) {
+    try checkPlain(location, piece)
+    for run in piece.runs {
+      let start = (run.row - rows.lowerBound) * input.rowByteCount
+      try file.read(
+        at: location.address + run.element * elementByteCount,
+        into: UnsafeMutableRawBufferPointer(rebasing: target[start..<start + run.count * input.rowByteCount]))
+    }
+  }
+
+  private func checkPlain(_ location: ChunkLocation, _ piece: ChunkGrid.Piece) throws(LogitStreamError) {
+    guard location.byteCount == chunkByteCount else {
+      throw damaged(piece, "it takes \(location.byteCount) bytes, where its elements take \(chunkByteCount)")
+    }
+  }
+
+  /// Copies a piece's elements to where they belong in the rows of a block.
+  private func scatter(
+    _ elements: UnsafeRawPointer, _ piece: ChunkGrid.Piece, _ rows: Range<Int>,
+    into target: UnsafeMutableRawBufferPointer
+  ) {
+    for run in piece.runs {
+      let from = elements + run.element * elementByteCount
+      let to =
+        target.start + (run.row - rows.lowerBound) * input.rowByteCount + piece.clusters.lowerBound * elementByteCount
+      if grid.geometry.clustersComeFirst {
+        Transposition(elementByteCount: elementByteCount).perform(
+          from: from, columnStride: grid.clusterStride * elementByteCount, columns: piece.clusters.count,
+          rows: run.count, to: to, rowStride: input.rowByteCount)
+      } else {
+        let byteCount = piece.clusters.count * elementByteCount
+        let stride = grid.rowStride * elementByteCount
+        for row in 0..<run.count {
+          (to + row &* input.rowByteCount).copyMemory(from: from + row &* stride, byteCount: byteCount)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// Rows that lie one after another in a file.
+struct ContiguousRows: RowReading {
+  let file: PlainFile
+  /// Where row 0 begins.
+  let offset: Int
+  let rowByteCount: Int
+
+  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+    let buffer = workspace.rows.bytes(rows.count * rowByteCount)
+    try file.read(at: offset + rows.lowerBound * rowByteCount, into: buffer)
+    return RowBlock(start: UnsafeRawPointer(buffer.start), rowStride: rowByteCount, rows: rows)
+  }
+
+  func willNeed(_ rows: Range<Int>) {
+    file.willNeed(offset + rows.lowerBound * rowByteCount..<offset + rows.upperBound * rowByteCount)
+  }
+}
+
+/// Rows that lie in columns, one cluster's logits of all rows after another's: a transposed or Fortran-ordered array.
+struct ColumnRows: RowReading {
+  let file: PlainFile
+  /// Where the first column begins.
+  let offset: Int
+  let elementByteCount: Int
+  let clusters: Int
+  /// The rows of the array, which are the length of a column.
+  let arrayRows: Int
+
+  /// The bytes of columns that are read before they are put in rows: few enough to stay in a processor's cache.
+  static let panelByteCount = 1 << 20
+
+  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+    let columnByteCount = rows.count * elementByteCount
+    let panelWidth = max(1, min(clusters, Self.panelByteCount / columnByteCount))
+    let panel = workspace.parts.bytes(panelWidth * columnByteCount)
+    let buffer = workspace.rows.bytes(rows.count * clusters * elementByteCount)
+    for first in stride(from: 0, to: clusters, by: panelWidth) {
+      let width = min(panelWidth, clusters - first)
+      for column in 0..<width {
+        let place = offset + ((first + column) * arrayRows + rows.lowerBound) * elementByteCount
+        try file.read(
+          at: place,
+          into: UnsafeMutableRawBufferPointer(rebasing: panel[(column * columnByteCount)..<((column + 1) * columnByteCount)])
+        )
+      }
+      Transposition(elementByteCount: elementByteCount).perform(
+        from: UnsafeRawPointer(panel.start), columnStride: columnByteCount, columns: width, rows: rows.count,
+        to: buffer.start + first * elementByteCount, rowStride: clusters * elementByteCount)
+    }
+    return RowBlock(start: UnsafeRawPointer(buffer.start), rowStride: clusters * elementByteCount, rows: rows)
+  }
+}
+
+extension UnsafeMutableRawBufferPointer {
+  /// The address of a buffer that was allocated with at least one byte.
+  var start: UnsafeMutableRawPointer {
+    guard let baseAddress else { preconditionFailure("an empty buffer has no rows") }
+    return baseAddress
+  }
+}

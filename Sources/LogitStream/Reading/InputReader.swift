@@ -1,0 +1,97 @@
+import HDF5
+import Synchronization
+
+/// An input, opened: its rows, for any number of workers at once.
+final class InputReader: Sendable {
+  let input: LogitInput
+  private let rows: any RowReading
+
+  /// Opens an input that was described before.
+  ///
+  /// - Throws: ``LogitStreamError/changed(file:dataset:)`` if it is no longer what it was.
+  init(opening input: LogitInput) throws(LogitStreamError) {
+    self.input = input
+    let container = try ArrayContainer(opening: input.file)
+    let array = try container.array(named: input.dataset)
+    let found = try LogitInput(describing: array, isTransposed: input.isTransposed)
+    guard input.isContained(in: found) else { throw .changed(file: input.file, dataset: input.dataset) }
+    rows = try Self.rows(of: array, found, in: container)
+  }
+
+  private static func rows(
+    of array: StoredArray, _ input: LogitInput, in container: borrowing ArrayContainer
+  ) throws(LogitStreamError) -> any RowReading {
+    switch array.placement {
+    case .contiguous(let offset):
+      let file = try PlainFile(array.file)
+      guard input.geometry.clustersComeFirst else {
+        return ContiguousRows(file: file, offset: offset, rowByteCount: input.rowByteCount)
+      }
+      return ColumnRows(
+        file: file, offset: offset, elementByteCount: input.format.byteCount, clusters: input.clusters,
+        arrayRows: input.arrayRows)
+    case .chunked(let filters):
+      return try ChunkedRows(
+        input, chunkShape: array.chunkShape ?? [], filters: filters, dataset: container.dataset(array.name))
+    case .library:
+      let dataset = try container.dataset(array.name)
+      var index: ChunkIndex?
+      if let chunkShape = array.chunkShape, dataset.indirection == nil {
+        index = try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset)
+      }
+      return LibraryRows(input, index: index, dataset: dataset)
+    case .unwritten, .unreadable:
+      return UnwrittenRows()
+    }
+  }
+
+  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+    try self.rows.read(rows, into: &workspace)
+  }
+
+  func willNeed(_ rows: Range<Int>) { self.rows.willNeed(rows) }
+
+  /// Those of some rows that were never written, in order.
+  func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { try self.rows.unwritten(rows) }
+}
+
+/// Rows of an array that has no place in its file.
+private struct UnwrittenRows: RowReading {
+  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+    RowBlock(start: UnsafeRawPointer(workspace.rows.bytes(1).start), rowStride: 0, rows: rows, unwritten: [rows])
+  }
+
+  func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { [rows] }
+}
+
+/// The inputs of a source, opened when they are needed. All workers share one.
+public final class SourceReaders: Sendable {
+  public let source: LogitSource
+  /// The inputs used last, the latest at the end: a data set may have more files than may be open.
+  private let recent = Mutex<[(index: Int, reader: InputReader)]>([])
+  private static let mostOpen = 16
+
+  public init(_ source: LogitSource) { self.source = source }
+
+  func reader(_ index: Int) throws(LogitStreamError) -> InputReader {
+    // One thread opens, and the others wait, which they would have to anyway: the library lets in one at a time.
+    try recent.withLock { recent throws(LogitStreamError) in
+      if let place = recent.firstIndex(where: { $0.index == index }) {
+        let found = recent.remove(at: place)
+        recent.append(found)
+        return found.reader
+      }
+      let reader = try InputReader(opening: source.inputs[index])
+      if recent.count >= Self.mostOpen { recent.removeFirst() }
+      recent.append((index, reader))
+      return reader
+    }
+  }
+
+  /// The rows of a slice that were never written, in order.
+  ///
+  /// - Throws: ``LogitStreamError`` if the input can't be opened.
+  public func unwritten(_ slice: RowSlice) throws(LogitStreamError) -> [Range<Int>] {
+    try reader(slice.input).unwritten(slice.rows)
+  }
+}

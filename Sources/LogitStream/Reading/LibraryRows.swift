@@ -1,0 +1,62 @@
+import HDF5
+
+/// Rows of an HDF5 dataset that only the library can read: one thread at a time does.
+final class LibraryRows: RowReading {
+  private let input: LogitInput
+  private let dataset: Dataset
+  /// Tells which rows were never written, where that can be told.
+  private let index: ChunkIndex?
+
+  init(_ input: LogitInput, index: ChunkIndex?, dataset: consuming Dataset) {
+    self.input = input
+    self.index = index
+    self.dataset = dataset
+  }
+
+  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+    let geometry = input.geometry
+    let target = workspace.rows.bytes(rows.count * input.rowByteCount)
+    for box in RowBox.covering(rows, of: geometry.rowShape) {
+      let start = (box.firstRow - rows.lowerBound) * input.rowByteCount
+      let part = UnsafeMutableRawBufferPointer(rebasing: target[start..<start + box.rowCount * input.rowByteCount])
+      let into = geometry.clustersComeFirst ? workspace.parts.bytes(part.count) : part
+      do {
+        try dataset.read(
+          start: geometry.joined(rows: box.start, clusters: 0),
+          count: geometry.joined(rows: box.count, clusters: geometry.clusters), into: into,
+          operation: "read rows \(rows)")
+      } catch {
+        throw .library(error)
+      }
+      if geometry.clustersComeFirst {
+        let elementByteCount = input.format.byteCount
+        Transposition(elementByteCount: elementByteCount).perform(
+          from: UnsafeRawPointer(into.start), columnStride: box.rowCount * elementByteCount,
+          columns: geometry.clusters, rows: box.rowCount, to: part.start, rowStride: input.rowByteCount)
+      }
+    }
+    return RowBlock(
+      start: UnsafeRawPointer(target.start), rowStride: input.rowByteCount, rows: rows,
+      unwritten: try unwritten(rows))
+  }
+
+  func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { try index?.unwritten(rows) ?? [] }
+
+  /// The rows of a dataset that its writer is done with, while it is still being written.
+  ///
+  /// A dataset grows before its rows are there. Until they are, their chunks are not in the file, or read as zeros.
+  static func completeRows(of dataset: borrowing Dataset) throws(HDF5Error) -> Int {
+    var rows = try dataset.leadingRowsInFile()
+    var bytes = [UInt8](repeating: 0, count: dataset.rowByteCount)
+    while rows > 0 {
+      var result = Result<Void, HDF5Error>.success(())
+      bytes.withUnsafeMutableBytes { buffer in
+        result = Result { () throws(HDF5Error) in try dataset.readRows(rows - 1..<rows, into: buffer) }
+      }
+      try result.get()
+      if bytes.contains(where: { $0 != 0 }) { break }
+      rows -= 1
+    }
+    return rows
+  }
+}
