@@ -51,10 +51,25 @@ public struct ChunkLocator: ~Copyable, Sendable {
       var skipped: UInt32 = 0
       let found = chdf5_locate_chunk(file.id, dataset.id, start, &address, &size, &skipped)
       guard found != 0 else { return nil }
+      if found < 0, try isUnwritten(start) { return nil }
       guard found > 0, let address = Int(exactly: address), let size = Int(exactly: size) else {
         throw subject.failure("find chunk \(offset)")
       }
       return ChunkLocation(address: address, byteCount: size, skippedFilters: skipped)
     }
+  }
+
+  /// Whether a chunk that can't be found was never written, which the library calls an error.
+  private func isUnwritten(_ start: [hsize_t]) throws(HDF5Error) -> Bool {
+    let failure = subject.failure("find chunk \(start)")
+    if failure.message == "chunk storage is not allocated" { return true }
+    // Going through all chunks is slow, but sure.
+    var address: haddr_t = 0
+    var size: hsize_t = 0
+    var skipped: UInt32 = 0
+    guard H5Dget_chunk_info_by_coord(dataset.id, start, &skipped, &address, &size) >= 0, address == haddr_t.max else {
+      throw failure
+    }
+    return true
   }
 }

@@ -8,7 +8,7 @@ public enum Allocation: Sendable {
 extension Dataset {
   /// Why the elements of an open dataset have no places of their own in the file that was opened, if so.
   static func indirection(
-    of id: hid_t, properties: hid_t, _ layout: Layout, _ filters: [Filter], subject: Subject, isBeingWritten: Bool
+    of id: hid_t, properties: hid_t, _ layout: Layout, subject: Subject, isBeingWritten: Bool
   ) throws(HDF5Error) -> String? {
     let operation = "open dataset"
     switch layout {
@@ -24,11 +24,21 @@ extension Dataset {
     guard name.prefix(while: { $0 != 0 }).elementsEqual(subject.file.utf8.map { CChar(bitPattern: $0) }) else {
       return "a link to another file"
     }
-    var options: UInt32 = 0
-    if case .chunked = layout, !filters.isEmpty {
-      try subject.check(operation, H5Pget_chunk_opts(properties, &options))
+    return nil
+  }
+
+  /// Whether filters were left out for chunks that go beyond the dataset's edge.
+  public var leavesEdgesUnfiltered: Bool {
+    get throws(HDF5Error) {
+      guard case .chunked = layout else { return false }
+      return try withLibrary { () throws(HDF5Error) in
+        let operation = "open dataset"
+        let properties = try subject.open(operation, closingWith: H5Pclose, H5Dget_create_plist(handle.id))
+        var options: UInt32 = 0
+        try subject.check(operation, H5Pget_chunk_opts(properties.id, &options))
+        return options & UInt32(H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) != 0
+      }
     }
-    return options & UInt32(H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) == 0 ? nil : "chunks at the edge without filters"
   }
 
   /// The bytes that the elements take in the file, compressed as they are.

@@ -55,7 +55,7 @@ public struct Dataset: ~Copyable, Sendable {
       throw subject.error(operation, "impossible size: shape \(extent.shape), \(elementByteCount) bytes an element")
     }
     let indirection = try Self.indirection(
-      of: id, properties: properties.id, layout, filters, subject: subject, isBeingWritten: isBeingWritten)
+      of: id, properties: properties.id, layout, subject: subject, isBeingWritten: isBeingWritten)
 
     path = subject.object ?? "/"
     file = subject.file

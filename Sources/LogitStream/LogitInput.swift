@@ -127,6 +127,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
     if case .unreadable(let filter) = array.placement {
       throw .missingFilter(file: file, dataset: dataset, filter: filter)
     }
+    if let reason = array.missingParts { throw .incomplete(file: file, dataset: dataset, reason: reason) }
   }
 
   /// Cluster indices, and node ids with them, are 32 bits wide.

@@ -16,6 +16,7 @@ public enum LogitStreamError: Error, Sendable, Equatable {
   case notFloatingPoint(file: String, dataset: String, type: String)
   case missingFilter(file: String, dataset: String, filter: String)
   case damagedChunk(file: String, dataset: String, rows: Range<Int>, reason: String)
+  case incomplete(file: String, dataset: String, reason: String)
   case noRows(file: String, dataset: String)
   case tooFewClusters(file: String, dataset: String, found: Int)
   case tooManyClusters(file: String, dataset: String, found: Int)
@@ -61,6 +62,8 @@ extension LogitStreamError: CustomStringConvertible {
         + "set HDF5_PLUGIN_PATH to where its plugin is, or rewrite the file: h5repack -f GZIP=4 OLD NEW"
     case .damagedChunk(let file, let dataset, let rows, let reason):
       "\(LogitInput.place(file, dataset)): rows \(rows) are damaged: the chunk they are in can't be read: \(reason)"
+    case .incomplete(let file, let dataset, let reason):
+      "\(LogitInput.place(file, dataset)): is not complete: \(reason)"
     case .noRows(let file, let dataset):
       "\(LogitInput.place(file, dataset)): has no rows"
     case .tooFewClusters(let file, let dataset, let found):

@@ -34,6 +34,8 @@ public struct StoredArray: Sendable {
   /// What the array takes in the file.
   public let storedByteCount: Int
   public let placement: Placement
+  /// What is missing of an array whose elements are in other files, in a few words.
+  public var missingParts: String?
 
   /// Whether any part of a chunk costs as much as all of it.
   var readsWholeChunks: Bool {
@@ -62,7 +64,8 @@ extension StoredArray {
         filters: dataset.filters.map { filter in
           filter.description + (filter.isAvailable || ChunkFilter(filter) != nil ? "" : " (not available)")
         },
-        storedByteCount: try dataset.storageBytes, placement: Self.placement(of: dataset))
+        storedByteCount: try dataset.storageBytes, placement: Self.placement(of: dataset),
+        missingParts: try dataset.indirection == nil ? nil : dataset.missingParts)
     } catch {
       throw .library(error)
     }

@@ -18,6 +18,7 @@ struct ChunkGrid: Sendable {
   }
 
   let geometry: RowGeometry
+  private let chunkShape: [Int]
   private let rowShape: [Int]
   /// A chunk's extent along the dimensions of rows, and along that of clusters.
   private let chunkRowShape: [Int]
@@ -27,6 +28,7 @@ struct ChunkGrid: Sendable {
 
   init(_ geometry: RowGeometry, chunkShape: [Int]) {
     self.geometry = geometry
+    self.chunkShape = chunkShape
     rowShape = geometry.rowShape
     chunkRowShape = geometry.rowPart(chunkShape)
     chunkClusters = (geometry.clustersComeFirst ? chunkShape.first : chunkShape.last) ?? 1
@@ -39,6 +41,11 @@ struct ChunkGrid: Sendable {
 
   /// Whether a chunk has all clusters of its rows, and nothing else.
   var hasWholeRows: Bool { !geometry.clustersComeFirst && chunkClusters == geometry.clusters }
+
+  /// Whether a piece's chunk is cut off by the edge of the array.
+  func reachesBeyondEdge(_ piece: Piece) -> Bool {
+    zip(zip(piece.offset, chunkShape), geometry.shape).contains { $0.0 + $0.1 > $1 }
+  }
 
   /// The pieces that some rows are made of.
   func pieces(of rows: Range<Int>) -> [Piece] {

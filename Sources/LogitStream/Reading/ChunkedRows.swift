@@ -5,6 +5,7 @@ final class ChunkedRows: RowReading {
   private let input: LogitInput
   private let index: ChunkIndex
   private let filters: [ChunkFilter]
+  private let leavesEdgesUnfiltered: Bool
   private let file: PlainFile
   /// Reads what can't be decoded here, and knows what is wrong with what can't be read at all.
   private let library: LibraryRows
@@ -20,6 +21,7 @@ final class ChunkedRows: RowReading {
     self.filters = filters
     index = try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset)
     file = try PlainFile(input.file)
+    do { leavesEdgesUnfiltered = try dataset.leavesEdgesUnfiltered } catch { throw .library(error) }
     library = LibraryRows(input, index: nil, dataset: dataset)
   }
 
@@ -36,7 +38,7 @@ final class ChunkedRows: RowReading {
   private func decode(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
     let pieces = grid.pieces(of: rows)
     if pieces.count == 1, pieces[0].runs.count == 1, !grid.geometry.clustersComeFirst,
-      let location = try index.locate(pieces[0]), !isPlain(location)
+      let location = try index.locate(pieces[0]), !isPlain(location, pieces[0])
     {
       // One chunk has it all: its rows need no other place than where they were decoded.
       let elements = try decodedElements(of: location, for: pieces[0], using: &workspace.decoder)
@@ -51,7 +53,7 @@ final class ChunkedRows: RowReading {
         unwritten += piece.runs.map { $0.row..<$0.row + $0.count }
         continue
       }
-      if !isPlain(location) {
+      if !isPlain(location, piece) {
         scatter(try decodedElements(of: location, for: piece, using: &workspace.decoder), piece, rows, into: target)
       } else if grid.hasWholeRows {
         try readRows(of: piece, at: location, rows, into: target)
@@ -77,8 +79,9 @@ final class ChunkedRows: RowReading {
   // MARK: Chunks
 
   /// Whether a chunk's elements are stored as they are.
-  private func isPlain(_ location: ChunkLocation) -> Bool {
-    filters.indices.allSatisfy { $0 < 32 && location.skippedFilters >> UInt32($0) & 1 == 1 }
+  private func isPlain(_ location: ChunkLocation, _ piece: ChunkGrid.Piece) -> Bool {
+    if leavesEdgesUnfiltered, grid.reachesBeyondEdge(piece) { return true }
+    return filters.indices.allSatisfy { $0 < 32 && location.skippedFilters >> UInt32($0) & 1 == 1 }
   }
 
   private func damaged(_ piece: ChunkGrid.Piece, _ reason: String) -> LogitStreamError {
