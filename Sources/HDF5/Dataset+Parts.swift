@@ -40,7 +40,9 @@ extension Dataset {
   private static func absence(of dataset: String, in source: String, besides file: String) -> String? {
     let directory = (file as NSString).deletingLastPathComponent
     let places = source == "." ? [file] : [(directory as NSString).appendingPathComponent(source), source]
-    guard let place = places.first(where: FileManager.default.fileExists) else { return "the file \(source) is missing" }
+    guard let place = places.first(where: FileManager.default.fileExists) else {
+      return "the file \(source) is missing"
+    }
     do {
       let found = try File(readOnly: place).dataset(dataset)
       guard case .full = try found.allocation else { return "parts of \(source):\(dataset) were never written" }

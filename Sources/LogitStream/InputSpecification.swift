@@ -20,7 +20,8 @@ public struct InputSpecification: Sendable, Hashable {
     let manager = FileManager.default
     if !manager.fileExists(atPath: text) {
       if let colon = text.range(of: ":/", options: .backwards) {
-        self.init(file: String(text[..<colon.lowerBound]), dataset: String(text[text.index(after: colon.lowerBound)...]))
+        self.init(
+          file: String(text[..<colon.lowerBound]), dataset: String(text[text.index(after: colon.lowerBound)...]))
         return
       }
       let colons = text.indices.filter { text[$0] == ":" }

@@ -59,7 +59,9 @@ public struct LogitInput: Sendable, Hashable, Codable {
   /// File and dataset, for messages.
   public var place: String { Self.place(file, dataset) }
 
-  public static func place(_ file: String, _ dataset: String) -> String { dataset.isEmpty ? file : "\(file):\(dataset)" }
+  public static func place(_ file: String, _ dataset: String) -> String {
+    dataset.isEmpty ? file : "\(file):\(dataset)"
+  }
 
   /// The same array in a file of another path.
   public func moved(to file: String) -> LogitInput {

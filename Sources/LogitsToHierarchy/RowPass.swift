@@ -92,7 +92,9 @@ struct RowPass: Sendable {
       let row = rows.row(index)
       if let outcome = kernel.outcome(row, Decoder.self, targets, sketch: &sketch, add: { tally.add($0) }) {
         tally.add(outcome)
-        if let sketches { sketch?.store(in: sketches, row: offset + index - rows.rows.lowerBound, cluster: outcome.assignment) }
+        if let sketches {
+          sketch?.store(in: sketches, row: offset + index - rows.rows.lowerBound, cluster: outcome.assignment)
+        }
       } else if options.invalidRows == .skip {
         tally.skippedRows += 1
       } else {

@@ -141,7 +141,8 @@ public struct SourcePasses: Sendable {
   /// - Throws: ``BuildError``, ``LogitStreamError``; an error if the rows are other than they were.
   public func sweep(_ slices: [RowSlice], for groups: [Group], counts: [Int]) throws -> Evidence {
     let result = try RowPass(
-      readers: readers, options: options, workers: workers, targets: PassTargets(groups, clusters: source.clusters), plan: plan(slices),
+      readers: readers, options: options, workers: workers, targets: PassTargets(groups, clusters: source.clusters),
+      plan: plan(slices),
       sketches: nil, observer: observer
     ).run()
     guard result.statistics.counts == counts else { throw BuildError.changedBetweenPasses }

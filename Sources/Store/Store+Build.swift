@@ -54,7 +54,8 @@ extension Store {
   /// are mended by other rows, or if an input has changed since.
   private static func isWorthKeeping(after error: any Error) -> Bool {
     switch error {
-    case BuildError.invalidLogit, BuildError.noFiniteLogit, BuildError.neverWritten, BuildError.noValidRows, BuildError.changedBetweenPasses,
+    case BuildError.invalidLogit, BuildError.noFiniteLogit, BuildError.neverWritten, BuildError.noValidRows,
+      BuildError.changedBetweenPasses,
       LogitStreamError.changed:
       false
     default: true

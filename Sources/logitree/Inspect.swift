@@ -78,7 +78,8 @@ private struct ArrayDescription {
     let memory =
       SourcePasses.fixedMemory(clusters: input.clusters)
       + RunOptions.cores * (max(1 << 20, input.rowByteCount) + input.workspaceByteCount)
-    return "\(ByteCount(byteCount)) to read in each of about two passes, \(Text.roughly(seconds(byteCount, input))) each "
+    return
+      "\(ByteCount(byteCount)) to read in each of about two passes, \(Text.roughly(seconds(byteCount, input))) each "
       + "once it is in memory, about \(ByteCount(memory)) of memory"
   }
 

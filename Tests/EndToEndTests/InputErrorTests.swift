@@ -60,9 +60,6 @@ struct InputErrorTests {
       "x.h5", "y.h5", "--dataset", "logits", status: 66, says: "y.h5: no dataset /logits", "/other"),
     .build("one-dimensional", "save('x.h5', np.zeros(9))", "x.h5:/logits", status: 65, says: "x.h5:/logits", "(9)"),
     .build(
-      "three-dimensional", "save('x.h5', np.zeros((9, 3, 2)))", "x.h5:/logits",
-      status: 65, says: "x.h5:/logits", "(9 × 3 × 2)", "two-dimensional"),
-    .build(
       "integers", "save('x.h5', np.zeros((9, 3), 'i4'))", "x.h5:/logits", status: 65, says: "x.h5:/logits", "int32"),
     .build("K = 1", "save('x.h5', np.zeros((9, 1)))", "x.h5", status: 65, says: "x.h5:/logits", "1 column"),
     .build("N = 0", "save('x.h5', np.zeros((0, 5)))", "x.h5", status: 65, says: "x.h5:/logits", "no rows"),

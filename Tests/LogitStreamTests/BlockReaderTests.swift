@@ -2,6 +2,13 @@ import LogitStream
 import TestSupport
 import Testing
 
+extension RowBlock {
+  /// The rows' logits, as they are stored, without what lies between rows.
+  fileprivate func bytes(of input: LogitInput) -> [UInt8] {
+    rows.flatMap { [UInt8](UnsafeRawBufferPointer(start: row($0), count: input.rowByteCount)) }
+  }
+}
+
 @Suite("Reading blocks")
 struct BlockReaderTests {
   private static let parts = Result {
@@ -21,13 +28,13 @@ struct BlockReaderTests {
     let names = ["contiguous", "compressed", "chunked", "contiguous"]
     let source = try LogitSource(opening: names.map { InputSpecification(file: fixture.path, dataset: $0) })
     let plan = BlockPlan(source, targetByteCount: target, mostByteCount: 100_000)
-    var reader = BlockReader(source, blockByteCount: plan.blockByteCount)
+    var reader = BlockReader(SourceReaders(source))
     var read = names.map { _ in [UInt8]() }
     for index in 0..<plan.count {
       let block = plan[index]
-      let bytes = try reader.read(block.slice) { bytes, input in
-        #expect(input == source.inputs[block.slice.input])
-        return [UInt8](bytes)
+      let bytes = try reader.read(block.slice) { rows, input in
+        #expect(input == source.inputs[block.slice.input] && rows.rows == block.slice.rows && rows.unwritten.isEmpty)
+        return rows.bytes(of: input)
       }
       #expect(bytes.count == block.slice.rows.count * source.inputs[block.slice.input].rowByteCount)
       read[block.slice.input] += bytes
@@ -44,12 +51,12 @@ struct BlockReaderTests {
     let source = try LogitSource(
       opening: ["contiguous", "chunked"].map { InputSpecification(file: fixture.path, dataset: $0) })
     let plan = BlockPlan(source, targetByteCount: 150, mostByteCount: 100_000)
-    var reader = BlockReader(source, blockByteCount: plan.blockByteCount)
+    var reader = BlockReader(SourceReaders(source))
     let saved = try [fixture.savedBytes("contiguous"), fixture.savedBytes("chunked")]
     for index in (0..<plan.count).reversed().sorted(by: { $0 % 3 < $1 % 3 }) {
       let block = plan[index]
       let size = source.inputs[block.slice.input].rowByteCount
-      let bytes = try reader.read(block.slice) { bytes, _ in [UInt8](bytes) }
+      let bytes = try reader.read(block.slice) { $0.bytes(of: $1) }
       #expect(
         bytes
           == Array(saved[block.slice.input][block.slice.rows.lowerBound * size..<block.slice.rows.upperBound * size]))
@@ -70,7 +77,7 @@ struct BlockReaderTests {
     let plan = BlockPlan(source, targetByteCount: 32, mostByteCount: 1000)
     try fixture.change(script)
     #expect(throws: LogitStreamError.changed(file: fixture.path, dataset: "/x")) {
-      var reader = BlockReader(source, blockByteCount: plan.blockByteCount)
+      var reader = BlockReader(SourceReaders(source))
       try reader.read(plan[0].slice) { _, _ in }
     }
   }
@@ -81,8 +88,8 @@ struct BlockReaderTests {
     let source = try LogitSource(opening: [InputSpecification(file: fixture.path)])
     try fixture.change("f['x'].resize(12, axis=0); f['x'][10:] = 2")
     let plan = BlockPlan(source, targetByteCount: 1000, mostByteCount: 1000)
-    var reader = BlockReader(source, blockByteCount: plan.blockByteCount)
-    let count = try reader.read(plan[0].slice) { bytes, _ in bytes.count }
+    var reader = BlockReader(SourceReaders(source))
+    let count = try reader.read(plan[0].slice) { $0.bytes(of: $1).count }
     #expect(plan.count == 1 && count == 160)
   }
 
@@ -95,11 +102,11 @@ struct BlockReaderTests {
       """)
     let source = try LogitSource(opening: [InputSpecification(file: fixture.path)])
     let plan = BlockPlan(source, targetByteCount: 1, mostByteCount: 10_000)
-    var reader = BlockReader(source, blockByteCount: plan.blockByteCount)
+    var reader = BlockReader(SourceReaders(source))
     var message = ""
     do { try reader.read(plan[0].slice) { _, _ in } } catch { message = "\(error)" }
     #expect(message == "\(fixture.path):/x: can't read rows 0..<10: inflate() failed")
-    let second = try reader.read(plan[1].slice) { bytes, _ in [UInt8](bytes) }
+    let second = try reader.read(plan[1].slice) { $0.bytes(of: $1) }
     let saved = try fixture.savedBytes("x")
     #expect(second == Array(saved.suffix(second.count)))
   }

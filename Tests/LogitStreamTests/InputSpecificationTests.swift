@@ -39,9 +39,11 @@ struct InputSpecificationTests {
     #expect(InputSpecification(parsing: path) == InputSpecification(file: path))
   }
 
-  @Test("A dataset is named from the root, with a slash or without")
-  func slash() {
-    #expect(InputSpecification(file: "f", dataset: "x/y").dataset == "/x/y")
-    #expect(InputSpecification(file: "f", dataset: "/x/y").dataset == "/x/y")
+  @Test("An array of any name may be named in a file that is there")
+  func existingFileAndName() throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.write("", to: "model.safetensors")
+    #expect(
+      InputSpecification(parsing: path + ":head:logits") == InputSpecification(file: path, dataset: "head:logits"))
   }
 }

@@ -33,7 +33,7 @@ struct LogitInputTests {
     let path = try zoo.get().path
     let good = try LogitInput(opening: InputSpecification(file: path, dataset: "good"))
     #expect(good.file == path && good.dataset == "/good")
-    #expect(good.rows == 3 && good.clusters == 4 && good.rowByteCount == 16 && good.chunkRows == nil)
+    #expect(good.rows == 3 && good.clusters == 4 && good.rowByteCount == 16 && good.chunkShape == nil)
     #expect(good.format == LogitFormat(precision: .float32))
 
     let big = try LogitInput(opening: InputSpecification(file: path, dataset: "/group/good"))
@@ -41,7 +41,14 @@ struct LogitInputTests {
     #expect(big.format.description == "big-endian float64")
 
     let chunked = try LogitInput(opening: InputSpecification(file: path, dataset: "/chunked"))
-    #expect(chunked.chunkRows == 3 && chunked.format.description == "float16" && chunked.rowByteCount == 8)
+    #expect(
+      chunked.chunkShape == [3, 2] && chunked.alignment.unit == 3 && chunked.format.description == "float16"
+        && chunked.rowByteCount == 8)
+
+    let cube = try LogitInput(opening: InputSpecification(file: path, dataset: "/cube"))
+    #expect(cube.rows == 6 && cube.clusters == 4)
+    let turned = try LogitInput(opening: InputSpecification(file: path, dataset: "/cube", isTransposed: true))
+    #expect(turned.rows == 12 && turned.clusters == 2)
 
     let link = try LogitInput(opening: InputSpecification(file: path, dataset: "/link"))
     #expect(link.rows == 3)
@@ -61,17 +68,14 @@ struct LogitInputTests {
   @Test(
     "A dataset that can't be logits is refused, with what it is",
     arguments: [
-      Refusal("/line") { .notTwoDimensional(file: $0, dataset: "/line", shape: [5]) },
-      Refusal("/cube") { .notTwoDimensional(file: $0, dataset: "/cube", shape: [2, 3, 4]) },
-      Refusal("/scalar") { .notTwoDimensional(file: $0, dataset: "/scalar", shape: []) },
+      Refusal("/line") { .wrongDimensions(file: $0, dataset: "/line", shape: [5]) },
+      Refusal("/scalar") { .wrongDimensions(file: $0, dataset: "/scalar", shape: []) },
       Refusal("/integers") { .notFloatingPoint(file: $0, dataset: "/integers", type: "int32") },
       Refusal("/text") { .notFloatingPoint(file: $0, dataset: "/text", type: "string") },
       Refusal("/oneColumn") { .tooFewClusters(file: $0, dataset: "/oneColumn", found: 1) },
       Refusal("/noColumns") { .tooFewClusters(file: $0, dataset: "/noColumns", found: 0) },
       Refusal("/noRows") { .noRows(file: $0, dataset: "/noRows") },
       Refusal("/wide") { .tooManyClusters(file: $0, dataset: "/wide", found: 1 << 30 + 1) },
-      Refusal("/never") { .neverWritten(file: $0, dataset: "/never") },
-      Refusal("/partly") { .neverWritten(file: $0, dataset: "/partly") },
     ])
   func refused(refusal: Refusal) throws {
     let path = try zoo.get().path
@@ -121,7 +125,9 @@ struct LogitInputTests {
       _ = try LogitInput(opening: InputSpecification(file: directory.url.path))
     }
     let text = try directory.write("1,2,3\n", to: "logits.csv")
-    #expect(throws: LogitStreamError.notHDF5(text)) { _ = try LogitInput(opening: InputSpecification(file: text)) }
+    #expect(throws: LogitStreamError.unknownFormat(text)) {
+      _ = try LogitInput(opening: InputSpecification(file: text))
+    }
   }
 
   @Test("Inputs of one data set have the same clusters; their rows add up")

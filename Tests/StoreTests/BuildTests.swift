@@ -130,7 +130,7 @@ struct BuildTests {
         $0.blockByteCount = 1
       }
     }
-    guard case .invalidLogit(path, "/bad", 23, 5, let value, .logits) = error else {
+    guard case .invalidLogit("\(path):/bad", "row 23", 5, let value, .logits) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -148,7 +148,7 @@ struct BuildTests {
   @Test("Logits are no probabilities, and are called so")
   func kind() throws {
     let error = #expect(throws: BuildError.self) { _ = try build(["whole"]) { $0.kind = .probabilities } }
-    guard case .invalidLogit(_, "/whole", 0, _, _, .probabilities) = error else {
+    guard case .invalidLogit(_, "row 0", _, _, .probabilities) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -156,7 +156,9 @@ struct BuildTests {
 
   @Test("Too little memory is an error before anything is read, with what is needed")
   func memory() throws {
-    let needed = SourcePasses.fixedMemory(clusters: clusters) + (4 << 20) + 2 * 4 * clusters
+    let input = try source(["whole"]).inputs[0]
+    let needed =
+      SourcePasses.fixedMemory(clusters: clusters) + (4 << 20) + input.rowByteCount + input.workspaceByteCount
     #expect(throws: BuildError.notEnoughMemory(needed: needed, given: needed - 1, clusters: clusters)) {
       _ = try build(["whole"]) {
         $0.threads = 2

@@ -41,7 +41,9 @@ enum NPYHeader {
         let order = text.firstMatch(of: /'fortran_order':\s*(True|False)\b/)?.1,
         let lengths = text.firstMatch(of: /'shape':\s*\(([0-9, ]*)\)/)?.1
       else { return nil }
-      let shape = lengths.split(separator: ",").map { $0.drop { $0 == " " }.prefix { $0 != " " } }.filter { !$0.isEmpty }
+      let shape = lengths.split(separator: ",").map { $0.drop { $0 == " " }.prefix { $0 != " " } }.filter {
+        !$0.isEmpty
+      }
       self.type = String(type)
       isColumnMajor = order == "True"
       self.shape = shape.compactMap { Int($0) }

@@ -40,7 +40,8 @@ struct ColumnRows: RowReading {
         let place = offset + ((first + column) * arrayRows + rows.lowerBound) * elementByteCount
         try file.read(
           at: place,
-          into: UnsafeMutableRawBufferPointer(rebasing: panel[(column * columnByteCount)..<((column + 1) * columnByteCount)])
+          into: UnsafeMutableRawBufferPointer(
+            rebasing: panel[(column * columnByteCount)..<((column + 1) * columnByteCount)])
         )
       }
       Transposition(elementByteCount: elementByteCount).perform(
