@@ -1,7 +1,9 @@
-"""Lets the Python tools run from any python3: if it lacks a package, they go on in the virtual environment."""
+"""What the Python tools need to find: packages (from any python3: if it lacks one, a tool goes on in the virtual
+environment), and the program."""
 
 import importlib.util
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,3 +20,13 @@ def require(*modules):
     if python.exists() and Path(sys.prefix).resolve() != venv.resolve():
         os.execv(python, [str(python), *sys.argv])
     sys.exit(f"{sys.argv[0]}: Python package missing: {', '.join(missing)}. Run tools/setup --python first.")
+
+
+def program():
+    """The release build of `logitree`, or what LOGITREE_BINARY names."""
+    if "LOGITREE_BINARY" in os.environ:
+        return Path(os.environ["LOGITREE_BINARY"]).resolve()
+    command = ["swift", "build", "-c", "release"]
+    subprocess.run([*command, "--product", "logitree"], cwd=ROOT, check=True, stdout=sys.stderr)
+    shown = subprocess.run([*command, "--show-bin-path"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return Path(shown.stdout.strip()) / "logitree"

@@ -87,6 +87,8 @@ class Layouts:
 
     def create_low(self, name, values, kind, properties=None, about=None, libver=None):
         """The same by the low-level interface: a type of its own, or creation properties h5py has no words for."""
+        properties = properties or h5p.create(h5p.DATASET_CREATE)
+        properties.set_obj_track_times(False)  # the same bytes each time
         with h5py.File(self.path(f"{name}.h5"), "w", libver=libver) as file:
             space = h5s.create_simple(values.shape)
             dataset = h5d.create(file.id, b"logits", kind, space, properties)
