@@ -20,13 +20,15 @@ final class Command {
   private let ended = DispatchSemaphore(value: 0)
   private let logs: URL
 
-  init(_ executable: String, _ arguments: [String], in directory: URL) throws {
+  /// `environment` comes on top of the tests' own.
+  init(_ executable: String, _ arguments: [String], in directory: URL, environment: [String: String] = [:]) throws {
     logs = FileManager.default.temporaryDirectory.appending(path: "logitree-log-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: logs, withIntermediateDirectories: true)
     process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.currentDirectoryURL = directory
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try Self.file(logs.appending(path: "output"))
     process.standardError = try Self.file(logs.appending(path: "errors"))

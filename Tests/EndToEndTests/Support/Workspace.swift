@@ -37,12 +37,16 @@ final class Workspace: Sendable {
   }
 
   /// Runs the program to its end.
-  func logitree(_ arguments: [String]) throws -> Finished { try start(arguments).finish() }
+  func logitree(_ arguments: [String], environment: [String: String] = [:]) throws -> Finished {
+    try start(arguments, environment: environment).finish()
+  }
 
   func logitree(_ arguments: String...) throws -> Finished { try logitree(arguments) }
 
   /// Starts the program.
-  func start(_ arguments: [String]) throws -> Command { try Command(Package.binary(), arguments, in: url) }
+  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Command {
+    try Command(Package.binary(), arguments, in: url, environment: environment)
+  }
 
   /// Runs the program, which must succeed, and returns what it writes on standard output.
   @discardableResult

@@ -1,0 +1,28 @@
+import Foundation
+import Testing
+
+@Suite("The benchmark")
+struct BenchTests {
+  @Test("tools/bench --quick prints every row of its table; how fast is not asked")
+  func quick() throws {
+    let workspace = try Workspace()
+    let run = try Command(
+      Package.python(),
+      ["-B", Package.path("tools/bench"), "--quick", "--runs", "1", "--directory", "bench"], in: workspace.url,
+      environment: ["LOGITREE_BINARY": Package.binary()]
+    ).finish()
+    try #require(run.status == 0, "\(run.errors)")
+    let rows = [
+      ("float32, chunks of 256 rows", "h5py's read"), ("float32, contiguous", "h5py's read"),
+      ("float32, gzip 4 + shuffle", "h5py's read"), ("float16, chunks of 256 rows", "ours, float32"),
+      ("float32, contiguous", "NumPy, once"), ("logitree, pass 1", "GB/s"), ("cat FILE > /dev/null", "GB/s"),
+      ("a loop of pread, 1 MiB each", "GB/s"), ("199 of 199 merges", "the same in NumPy"),
+    ]
+    let lines = run.outputText.split(separator: "\n")
+    for (start, part) in rows {
+      let matching = lines.filter { $0.hasPrefix(start) && $0.contains(part) }
+      #expect(matching.count == 1, "\(start), \(part):\n\(run.outputText)")
+    }
+    #expect(try workspace.listing() == ["bench"], "what was written is removed")
+  }
+}

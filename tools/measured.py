@@ -1,0 +1,89 @@
+"""What tools/bench measures: processes, from start to end, with their seconds and peak memory."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+# Starts a command and reports its seconds and peak memory. A small process of its own, because a command's peak
+# counts from what its parent had resident when it was started.
+LAUNCHER = """
+import json, os, sys, time
+start = time.perf_counter()
+child = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(child, 0)
+facts = dict(seconds=time.perf_counter() - start, peak=usage.ru_maxrss * 1024, code=os.waitstatus_to_exitcode(status))
+with open(sys.argv[1], "w") as report:
+    json.dump(facts, report)
+"""
+
+# The scripts print their own seconds: those of the reading alone, without starting Python.
+H5PY_READER = """
+import sys, time
+import h5py
+import numpy as np
+with h5py.File(sys.argv[1]) as file:
+    data = file["logits"]
+    block = np.empty((min(4096, len(data)), data.shape[1]), data.dtype)
+    start = time.perf_counter()
+    for first in range(0, len(data), len(block)):
+        last = min(first + len(block), len(data))
+        data.read_direct(block, np.s_[first:last], np.s_[: last - first])
+    print(time.perf_counter() - start)
+"""
+
+PREAD_LOOP = """
+import os, sys, time
+file, block, position = os.open(sys.argv[1], os.O_RDONLY), [bytearray(1 << 20)], 0
+start = time.perf_counter()
+while count := os.preadv(file, block, position):
+    position += count
+print(time.perf_counter() - start)
+"""
+
+
+class Measured:
+    """One run: seconds, peak memory in bytes, and what it printed."""
+
+    def __init__(self, command, directory, output=subprocess.PIPE):
+        report = directory / "launch.json"
+        run = subprocess.run([sys.executable, "-I", "-S", "-c", LAUNCHER, str(report), *map(str, command)],
+                             stdout=output, stderr=subprocess.PIPE, text=True)
+        facts = json.loads(report.read_text()) if run.returncode == 0 else dict(code=run.returncode)
+        if facts["code"] != 0:
+            sys.exit(f"bench: {' '.join(map(str, command))} ended with {facts['code']}:\n{run.stderr}")
+        self.seconds, self.peak, self.output, self.errors = facts["seconds"], facts["peak"], run.stdout, run.stderr
+
+
+def build(binary, source, directory, options):
+    """`logitree build` to bench.logitree; also `summary` and `scan`, the seconds of the first pass (None: not told)."""
+    store = directory / "bench.logitree"
+    shutil.rmtree(store, ignore_errors=True)
+    run = Measured([binary, "build", source, "-o", store, "--json", *options], directory)
+    try:
+        run.summary = json.loads(run.output)
+    except ValueError:
+        sys.exit(f"bench: logitree build --json printed no JSON:\n{run.output}")
+    scan = re.search(r"^pass 1, scan: ([\d,]+) rows? in .*?, ([\d,]+) rows/s", run.errors, re.MULTILINE)
+    run.scan = int(scan[1].replace(",", "")) / int(scan[2].replace(",", "")) if scan else None
+    return run
+
+
+def script(text, source, directory):
+    run = Measured([sys.executable, "-c", text, source], directory)
+    run.seconds = float(run.output)
+    return run
+
+
+def h5py_read(source, directory):
+    return script(H5PY_READER, source, directory)
+
+
+def pread_loop(source, directory):
+    """One thread, 1 MiB at a time into one buffer."""
+    return script(PREAD_LOOP, source, directory)
+
+
+def cat(source, directory):
+    return Measured([shutil.which("cat"), source], directory, subprocess.DEVNULL)
