@@ -1,6 +1,19 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// The kernel for each kind of processor that gets one of its own: the same sources, compiled for what it can do. Which
+// one is used is decided when the program starts. In debug builds they are all alike.
+#if arch(x86_64)
+  let processors = ["V3": "x86-64-v3", "V4": "x86-64-v4"]
+#else
+  let processors: [String: String] = [:]
+#endif
+let kernels = processors.map { name, architecture in
+  Target.target(
+    name: "Kernel\(name)", dependencies: ["CVectors", "KernelInterface", "LogitStream"],
+    swiftSettings: [.unsafeFlags(["-Xcc", "-march=\(architecture)"], .when(configuration: .release))])
+}
+
 let package = Package(
   name: "logitree",
   dependencies: [
@@ -17,13 +30,21 @@ let package = Package(
     // HDF5 as Swift values: files, datasets, types, errors. Knows nothing of logits.
     .target(name: "HDF5", dependencies: ["CHDF5"]),
     // Sources of logit rows, read block by block.
-    .target(name: "LogitStream", dependencies: ["CDeflate", "HDF5"]),
+    .target(name: "LogitStream", dependencies: ["CDeflate", "CVectors", "HDF5"]),
     // The tree: merges, nodes, formats. Pure, no files.
     .target(name: "Hierarchy"),
-    // The method: row kernel, sums, merge loop, passes.
+    // Vector operations that Swift has no expression for, and what the processor can do.
+    .systemLibrary(name: "CVectors"),
+    // What happens to a row, compiled for any processor, and what it shares with those for special ones.
+    .target(name: "Kernel", dependencies: ["CVectors", "KernelInterface", "LogitStream"]),
+    .target(name: "KernelInterface", dependencies: ["LogitStream"]),
+    // The method: sums, merge loop, passes.
     .target(
       name: "LogitsToHierarchy",
-      dependencies: ["Hierarchy", "LogitStream", .product(name: "HeapModule", package: "swift-collections")]),
+      dependencies: [
+        "CVectors", "Hierarchy", "Kernel", "KernelInterface", "LogitStream",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ] + kernels.map { .byName(name: $0.name) }),
     // Stores on disk.
     .target(name: "Store", dependencies: ["CDeflate", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy"]),
     // Pictures of hierarchies.
@@ -41,7 +62,8 @@ let package = Package(
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
     .testTarget(name: "LogitStreamTests", dependencies: ["HDF5", "LogitStream", "TestSupport"]),
     .testTarget(
-      name: "LogitsToHierarchyTests", dependencies: ["Hierarchy", "LogitStream", "LogitsToHierarchy", "TestSupport"]),
+      name: "LogitsToHierarchyTests",
+      dependencies: ["Hierarchy", "Kernel", "KernelInterface", "LogitStream", "LogitsToHierarchy", "TestSupport"]),
     .testTarget(name: "HierarchyTests", dependencies: ["Hierarchy", "TestSupport"]),
     .testTarget(
       name: "StoreTests",
@@ -49,6 +71,6 @@ let package = Package(
     // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.
     .testTarget(name: "EndToEndTests", dependencies: ["logitree", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Hierarchy", "Report", "TestSupport"]),
-  ],
+  ] + kernels,
   swiftLanguageModes: [.v6]
 )

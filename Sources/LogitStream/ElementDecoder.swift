@@ -1,4 +1,4 @@
-import HDF5
+public import CVectors
 
 /// A way logits lie in memory, as they were read: reads sixteen neighbouring elements at once.
 ///
@@ -83,13 +83,38 @@ public enum Float16LittleEndian: ElementDecoder {
   /// subnormal halves included; one multiplication mends that. Infinity and NaN get the full exponent back.
   @inlinable @inline(__always)
   static func widened(_ half: SIMD16<UInt16>) -> SIMD16<Float> {
-    let bits = SIMD16<UInt32>(truncatingIfNeeded: half)
+    let bits = cvectors_widened(half)
     let magnitude = (bits & 0x7FFF) &<< 13
     let scaled = unsafeBitCast(magnitude, to: SIMD16<Float>.self) * 0x1p112
     let special = unsafeBitCast(magnitude | 0x7F80_0000, to: SIMD16<Float>.self)
     let value = scaled.replacing(with: special, where: scaled .>= 0x1p16)
     let sign = (bits & 0x8000) &<< 16
     return unsafeBitCast(unsafeBitCast(value, to: SIMD16<UInt32>.self) | sign, to: SIMD16<Float>.self)
+  }
+}
+
+/// The upper half of a single-precision number, as Google's TPUs and most others have it.
+public enum BFloat16LittleEndian: ElementDecoder {
+  public static var stride: Int { 2 }
+
+  @inlinable @inline(__always)
+  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    widened(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
+  }
+
+  @inlinable @inline(__always)
+  static func widened(_ upper: SIMD16<UInt16>) -> SIMD16<Float> {
+    unsafeBitCast(cvectors_widened(upper) &<< 16, to: SIMD16<Float>.self)
+  }
+}
+
+public enum BFloat16BigEndian: ElementDecoder {
+  public static var stride: Int { 2 }
+
+  @inlinable @inline(__always)
+  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
+    return BFloat16LittleEndian.widened((bits &<< 8) | (bits &>> 8))
   }
 }
 
@@ -100,27 +125,5 @@ public enum Float16BigEndian: ElementDecoder {
   public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
     return Float16LittleEndian.widened((bits &<< 8) | (bits &>> 8))
-  }
-}
-
-public enum BFloat16LittleEndian: ElementDecoder {
-  public static var stride: Int { 2 }
-
-  /// The upper half of a single-precision number.
-  @inlinable @inline(__always)
-  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
-    let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
-    return unsafeBitCast(SIMD16<UInt32>(truncatingIfNeeded: bits) &<< 16, to: SIMD16<Float>.self)
-  }
-}
-
-public enum BFloat16BigEndian: ElementDecoder {
-  public static var stride: Int { 2 }
-
-  @inlinable @inline(__always)
-  public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
-    let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
-    let swapped = (bits &<< 8) | (bits &>> 8)
-    return unsafeBitCast(SIMD16<UInt32>(truncatingIfNeeded: swapped) &<< 16, to: SIMD16<Float>.self)
   }
 }

@@ -1,3 +1,4 @@
+import KernelInterface
 import LogitStream
 
 /// What a pass over some rows gives.
@@ -33,12 +34,14 @@ struct RowPass: Sendable {
       plan.count, workers: workers, shouldStop: { observer.shouldStop },
       work: { next in
         var reader = BlockReader(readers)
+        let worker = RowWorker(
+          targets: targets, clusters: source.clusters, sketchWidth: sketches?.rows.format.width ?? 0)
         let ahead = max(workers, Self.readAheadBytes / plan.blockByteCount)
         while let index = next() {
           let block = plan[index]
           let later = index + ahead < plan.count ? plan[index + ahead].slice : nil
           let rowByteCount = try reader.read(block.slice, later: later) { rows, input in
-            try tally(rows, input, offset: block.offset, into: shared)
+            try tally(rows, input, offset: block.offset, worker, into: shared)
             return input.rowByteCount
           }
           observer.didRead(rows: block.slice.rows.count, bytes: block.slice.rows.count * rowByteCount)
@@ -48,76 +51,48 @@ struct RowPass: Sendable {
     return shared.result()
   }
 
-  /// Finds the types that fit an input and tallies a block's rows with code made for them.
+  /// Works through a block's rows, and leaves out those that were never written, if that is wanted.
   private func tally(
-    _ rows: RowBlock, _ input: LogitInput, offset: Int, into shared: SharedSums
+    _ block: RowBlock, _ input: LogitInput, offset: Int, _ worker: RowWorker, into shared: SharedSums
   ) throws {
-    func tally<Decoder: ElementDecoder>(_: Decoder.Type) throws where Decoder.Value: KernelValue {
-      switch options.kind {
-      case .logits, .logProbabilities:
-        try self.tally(rows, input, offset: offset, Decoder.self, Decoder.Value.Logits.self, into: shared)
-      case .probabilities:
-        try self.tally(rows, input, offset: offset, Decoder.self, Decoder.Value.Probabilities.self, into: shared)
-      }
+    guard block.unwritten.isEmpty || options.invalidRows == .skip else {
+      throw BuildError.neverWritten(place: input.place, rows: block.unwritten)
     }
-    switch (input.format.precision, input.format.isBigEndian) {
-    case (.float16, false): try tally(Float16LittleEndian.self)
-    case (.float16, true): try tally(Float16BigEndian.self)
-    case (.bfloat16, false): try tally(BFloat16LittleEndian.self)
-    case (.bfloat16, true): try tally(BFloat16BigEndian.self)
-    case (.float32, false): try tally(Float32LittleEndian.self)
-    case (.float32, true): try tally(Float32BigEndian.self)
-    case (.float64, false): try tally(Float64LittleEndian.self)
-    case (.float64, true): try tally(Float64BigEndian.self)
+    var next = block.rows.lowerBound
+    for gap in block.unwritten {
+      try tally(next..<gap.lowerBound, block, input, offset: offset, worker, into: shared)
+      shared.addSkippedRows(gap.count)
+      next = gap.upperBound
     }
+    try tally(next..<block.rows.upperBound, block, input, offset: offset, worker, into: shared)
   }
 
-  private func tally<Decoder: ElementDecoder, Scale: LogitScale>(
-    _ rows: RowBlock, _ input: LogitInput, offset: Int, _: Decoder.Type, _: Scale.Type, into shared: SharedSums
-  ) throws where Decoder.Value == Scale.Value {
-    let scale = Scale(temperature: options.temperature)
-    let kernel = RowKernel(clusters: source.clusters, scale: scale)
-    var sketch = sketches.map { RowSketch<Scale>(width: $0.rows.format.width, clusters: source.clusters) }
-    var tally = Tally()
-    var unwritten = rows.unwritten[...]
-    for index in rows.rows {
-      if let first = unwritten.first, first.contains(index) {
-        guard options.invalidRows == .skip else {
-          throw BuildError.neverWritten(place: input.place, rows: rows.unwritten)
-        }
-        tally.skippedRows += 1
-        if index + 1 == first.upperBound { unwritten.removeFirst() }
-        continue
+  /// Works through rows of a block batch by batch, and leaves out those that are invalid, if that is wanted.
+  ///
+  /// - Parameter offset: How many of the plan's rows come before the block.
+  private func tally(
+    _ rows: Range<Int>, _ block: RowBlock, _ input: LogitInput, offset: Int, _ worker: RowWorker,
+    into shared: SharedSums
+  ) throws {
+    let form = RowForm(
+      format: input.format, clusters: source.clusters, isProbability: options.kind == .probabilities,
+      temperature: options.temperature)
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let count = min(worker.capacity, rows.upperBound - row)
+      let place = offset + row - block.rows.lowerBound
+      let tally = worker.work(
+        block.row(row), count: count, rowByteCount: block.rowStride, form,
+        sketches?.rows.places(place, count: count))
+      shared.add(tally)
+      sketches?.assign(tally.assignments, from: place)
+      row += tally.assignments.count
+      guard tally.assignments.count < count else { continue }
+      guard options.invalidRows == .skip else {
+        throw BuildError(block.row(row), form, kind: options.kind, input, row: row)
       }
-      let row = rows.row(index)
-      if let outcome = kernel.outcome(row, Decoder.self, targets, sketch: &sketch, add: { tally.add($0) }) {
-        tally.add(outcome)
-        if let sketches {
-          sketch?.store(in: sketches, row: offset + index - rows.rows.lowerBound, cluster: outcome.assignment)
-        }
-      } else if options.invalidRows == .skip {
-        tally.skippedRows += 1
-      } else {
-        throw invalidRow(row, Decoder.self, Scale.self, input, index)
-      }
-      if tally.isFull { shared.add(&tally) }
+      shared.addSkippedRows(1)
+      row += 1
     }
-    shared.add(&tally)
-  }
-
-  /// What is wrong with a row that the kernel refused.
-  private func invalidRow<Decoder: ElementDecoder, Scale: LogitScale>(
-    _ pointer: UnsafeRawPointer, _: Decoder.Type, _: Scale.Type, _ input: LogitInput, _ row: Int
-  ) -> BuildError where Decoder.Value == Scale.Value {
-    for column in 0..<source.clusters {
-      let value = Decoder.load(pointer + column * Decoder.stride)
-      var valid = SIMDMask<SIMD16<Scale.Value.SIMDMaskScalar>>(repeating: true)
-      Scale.check(SIMD16(repeating: value), &valid)
-      if !valid[0] {
-        return .invalidLogit(
-          place: input.place, row: input.name(ofRow: row), column: column, value: Double(value), kind: options.kind)
-      }
-    }
-    return .noFiniteLogit(place: input.place, row: input.name(ofRow: row), kind: options.kind)
   }
 }

@@ -1,32 +1,5 @@
+import KernelInterface
 import Synchronization
-
-/// What a worker has learnt from some rows and not yet added to the shared sums.
-///
-/// Workers share one array of sums rather than have one each, which would take K² for every core; a lock once in
-/// some thousand rows costs nothing.
-struct Tally {
-  fileprivate var assignments: [(cluster: Int32, doubt: UInt64)] = []
-  fileprivate var reassignments: [(slot: Int32, cluster: Int32, amount: UInt64)] = []
-  var skippedRows = 0
-
-  private static let capacity = 4096
-
-  init() {
-    assignments.reserveCapacity(Self.capacity)
-    reassignments.reserveCapacity(Self.capacity)
-  }
-
-  var isFull: Bool { max(assignments.count, reassignments.count) >= Self.capacity }
-
-  mutating func add(_ outcome: RowOutcome) {
-    assignments.append((Int32(outcome.assignment), FixedPoint.rounded(outcome.doubt)))
-  }
-
-  mutating func add(_ reassignment: Reassignment) {
-    reassignments.append(
-      (Int32(reassignment.slot), Int32(reassignment.cluster), FixedPoint.rounded(reassignment.probability)))
-  }
-}
 
 /// The sums of a pass, which all workers add to. Adding integers, they come out the same in any order.
 final class SharedSums: Sendable {
@@ -54,22 +27,26 @@ final class SharedSums: Sendable {
   /// The bytes that the sums of so many targets take.
   static func byteCount(targets: Int, clusters: Int) -> Int { 8 * (targets + 2) * clusters }
 
-  /// Adds a tally and empties it.
-  func add(_ tally: inout Tally) {
+  /// Adds what some rows gave.
+  ///
+  /// Workers share one array of sums rather than have one each, which would take K² for every core; a lock once in
+  /// some hundred rows costs nothing.
+  func add(_ tally: RowTally) {
     sums.withLock { sums in
-      for (cluster, doubt) in tally.assignments {
-        sums.counts[Int(cluster)] += 1
-        sums.doubts.add(doubt, at: Int(cluster))
+      for row in tally.assignments.indices {
+        let cluster = Int(tally.assignments[row])
+        sums.counts[cluster] += 1
+        sums.doubts.add(FixedPoint.rounded(tally.doubts[row]), at: cluster)
       }
-      for (slot, cluster, amount) in tally.reassignments {
-        sums.reassigned.add(amount, at: Int(slot) * clusters + Int(cluster))
+      for reassigned in tally.reassigned {
+        let place = reassigned.slot * clusters + reassigned.cluster
+        sums.reassigned.add(FixedPoint.rounded(reassigned.probability), at: place)
       }
-      sums.skippedRows += tally.skippedRows
     }
-    tally.assignments.removeAll(keepingCapacity: true)
-    tally.reassignments.removeAll(keepingCapacity: true)
-    tally.skippedRows = 0
   }
+
+  /// Counts rows that were left out.
+  func addSkippedRows(_ count: Int) { sums.withLock { $0.skippedRows += count } }
 
   func result() -> PassResult {
     sums.withLock { sums in

@@ -1,3 +1,4 @@
+import KernelInterface
 import Synchronization
 
 /// A segment's sketches as the merge loop reads them: by cluster.
@@ -7,8 +8,8 @@ public protocol SketchReading: Sendable {
   /// The number of rows assigned to a cluster.
   func rowCount(of cluster: Int) -> Int
 
-  /// Reads some of a cluster's rows to the beginning of `buffer`, which has the same format and room for them.
-  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows) throws
+  /// Reads some of a cluster's rows to `buffer`, from `place` on, which has the same format and room for them.
+  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at place: Int) throws
 }
 
 /// Bounds groups' reassigned probability by the sketches of segments.
@@ -20,10 +21,8 @@ struct SketchEvidence: Sendable {
   private let threads: Int
   private let spare = SpareBuffers()
 
-  /// Rows read at a time.
-  private static let pieceRows = 4096
-  /// Below so many rows, starting threads takes longer than the work.
-  private static let fewRows = 4 * pieceRows
+  /// Rows worked on at a time, from as many segments and clusters as it takes.
+  private static let batchRows = 2048
 
   init(_ segments: [any SketchReading], clusters: Int, options: BuildOptions) {
     self.segments = segments
@@ -40,94 +39,111 @@ struct SketchEvidence: Sendable {
     let rows: Range<Int>
   }
 
-  /// Bounds for a group from all its rows, of which only sketches are read. O(rows of the group).
-  func bounds(of group: Group) throws -> ReassignedBounds {
+  /// The group's rows in pieces, and the pieces in batches, each of one format and as large as a buffer.
+  private func batches(of group: Group) -> (pieces: [Piece], batches: [Range<Int>]) {
     var pieces: [Piece] = []
-    var rows = 0
+    var batches: [Range<Int>] = []
+    var first = 0
+    var room = Self.batchRows
+    var format: SketchFormat?
+    func close() {
+      if first < pieces.count { batches.append(first..<pieces.count) }
+      first = pieces.count
+      room = Self.batchRows
+    }
     for (index, segment) in segments.enumerated() {
+      if segment.format != format { close() }
+      format = segment.format
       for cluster in group.clusters {
         let count = segment.rowCount(of: cluster)
-        rows += count
-        for start in stride(from: 0, to: count, by: Self.pieceRows) {
-          pieces.append(Piece(segment: index, cluster: cluster, rows: start..<min(start + Self.pieceRows, count)))
+        var start = 0
+        while start < count {
+          let rows = start..<min(start + room, count)
+          pieces.append(Piece(segment: index, cluster: cluster, rows: rows))
+          room -= rows.count
+          start = rows.upperBound
+          if room == 0 { close() }
         }
       }
     }
-    var isMember = [Bool](repeating: false, count: clusters)
-    for cluster in group.clusters { isMember[cluster] = true }
-    let membership = isMember
-    let total = Mutex(BoundSums(clusters: clusters))
-    let listed = pieces
+    close()
+    return (pieces, batches)
+  }
+
+  /// Bounds for a group from all its rows, of which only sketches are read. O(rows of the group).
+  func bounds(of group: Group) throws -> ReassignedBounds {
+    let (pieces, batches) = batches(of: group)
+    var isMember = [UInt8](repeating: 0, count: clusters)
+    for cluster in group.clusters { isMember[cluster] = 1 }
+    let members = FixedBuffer(isMember)
+    let total = Mutex<BoundSums?>(nil)
     let work: @Sendable (() -> Int?) throws -> Void = { next in
       var sums = BoundSums(clusters: clusters)
-      var buffer: SketchRows?
+      var buffer: BoundsBuffer?
       defer { if let buffer { spare.put(buffer) } }
       while let index = next() {
-        let piece = listed[index]
-        let segment = segments[piece.segment]
-        if buffer?.format != segment.format {
+        let batch = batches[index]
+        let format = segments[pieces[batch.lowerBound].segment].format
+        if buffer?.rows.format != format {
           if let buffer { spare.put(buffer) }
-          buffer = spare.take(segment.format, capacity: Self.pieceRows)
+          buffer = spare.take(format, capacity: Self.batchRows)
         }
-        guard let rows = buffer else { preconditionFailure("there is a buffer by now") }
-        try segment.read(piece.rows, of: piece.cluster, into: rows)
-        add(rows, count: piece.rows.count, membership, groupSize: group.clusters.count, to: &sums)
+        guard let buffer else { preconditionFailure("there is a buffer by now") }
+        var count = 0
+        for piece in pieces[batch] {
+          try segments[piece.segment].read(piece.rows, of: piece.cluster, into: buffer.rows, at: count)
+          count += piece.rows.count
+        }
+        add(buffer, count: count, members, groupSize: group.clusters.count, to: &sums)
       }
-      total.withLock { $0.add(sums) }
+      total.withLock { total in
+        if total == nil { total = sums } else { total?.add(sums) }
+      }
     }
-    _ = try forEachItem(
-      pieces.count, workers: rows < Self.fewRows ? 1 : threads, shouldStop: { false }, work: work)
-    return total.withLock { $0.bounds() }
+    _ = try forEachItem(batches.count, workers: threads, shouldStop: { false }, work: work)
+    return total.withLock { $0?.bounds() } ?? BoundSums(clusters: clusters).bounds()
   }
 
   private func add(
-    _ rows: SketchRows, count: Int, _ isMember: [Bool], groupSize: Int, to sums: inout BoundSums
+    _ buffer: BoundsBuffer, count: Int, _ isMember: FixedBuffer<UInt8>, groupSize: Int, to sums: inout BoundSums
   ) {
-    func add<Value: KernelValue>(_: Value.Type) {
-      switch kind {
-      case .logits, .logProbabilities: add(Value.Logits.self)
-      case .probabilities: add(Value.Probabilities.self)
-      }
-    }
-    func add<Scale: LogitScale>(_: Scale.Type) {
-      isMember.withUnsafeBufferPointer { isMember in
-        let bounds = SketchBounds(
-          scale: Scale(temperature: temperature), format: rows.format, groupSize: groupSize, isMember: isMember)
-        if rows.format.hasWideIndices {
-          Self.add(rows, count, bounds, UInt32.self, &sums)
-        } else {
-          Self.add(rows, count, bounds, UInt16.self, &sums)
-        }
-      }
-    }
-    if rows.format.isDouble { add(Double.self) } else { add(Float.self) }
+    guard let places = buffer.rows.places(0, count: count) else { return }
+    ProcessorKernel.best.addBounds(
+      of: SketchBatch(
+        isDouble: buffer.rows.format.isDouble, isProbability: kind == .probabilities, temperature: temperature,
+        clusters: clusters, sketches: places, count: count, groupSize: groupSize, isMember: isMember.start,
+        reassigned: buffer.reassigned.start, lower: buffer.lower.start, upper: buffer.upper.start))
+    for row in 0..<count { sums.add(buffer.reassigned.start[row], buffer.lower.start[row], buffer.upper.start[row]) }
   }
+}
 
-  private static func add<Scale: LogitScale, Index: FixedWidthInteger>(
-    _ rows: SketchRows, _ count: Int, _ bounds: borrowing SketchBounds<Scale>, _: Index.Type, _ sums: inout BoundSums
-  ) {
-    let width = rows.format.width
-    guard let values = rows.values.baseAddress?.assumingMemoryBound(to: Scale.Value.self),
-      let indices = rows.indices.baseAddress?.assumingMemoryBound(to: Index.self)
-    else { return }
-    for row in 0..<count {
-      sums.add(bounds.interval(values + row &* width, indices + row &* width, rest: rows.rests[row]))
-    }
+/// Rows that bounds are taken of, and what the kernel says of each.
+private final class BoundsBuffer: Sendable {
+  let rows: SketchRows
+  let reassigned: FixedBuffer<Int32>
+  let lower: FixedBuffer<UInt64>
+  let upper: FixedBuffer<UInt64>
+
+  init(_ format: SketchFormat, capacity: Int) {
+    rows = SketchRows(format, capacity: capacity)
+    reassigned = FixedBuffer(repeating: 0, count: capacity)
+    lower = FixedBuffer(repeating: 0, count: capacity)
+    upper = FixedBuffer(repeating: 0, count: capacity)
   }
 }
 
 /// Buffers that no thread uses at the moment: fresh memory for every group would cost more than the reading.
 private final class SpareBuffers: Sendable {
-  private let buffers = Mutex<[SketchRows]>([])
+  private let buffers = Mutex<[BoundsBuffer]>([])
 
-  func take(_ format: SketchFormat, capacity: Int) -> SketchRows {
+  func take(_ format: SketchFormat, capacity: Int) -> BoundsBuffer {
     let found = buffers.withLock { buffers in
-      buffers.firstIndex { $0.format == format }.map { buffers.remove(at: $0) }
+      buffers.firstIndex { $0.rows.format == format }.map { buffers.remove(at: $0) }
     }
-    return found ?? SketchRows(format, capacity: capacity)
+    return found ?? BoundsBuffer(format, capacity: capacity)
   }
 
-  func put(_ buffer: SketchRows) { buffers.withLock { $0.append(buffer) } }
+  func put(_ buffer: BoundsBuffer) { buffers.withLock { $0.append(buffer) } }
 }
 
 /// Sums of intervals for one group.
@@ -141,15 +157,13 @@ private struct BoundSums {
     upper = lower
   }
 
-  mutating func add(_ interval: SketchInterval) {
-    switch interval {
-    case .nothing: break
-    case .unresolved: unresolved += 1
-    case .resolved(let cluster, let least, let most):
-      // One unit more to either side, for the rounding of sums in another order.
-      let low = FixedPoint.rounded(least)
-      lower.add(low > 0 ? low - 1 : 0, at: cluster)
-      upper.add(min(FixedPoint.one, FixedPoint.rounded(most) + 1), at: cluster)
+  /// Adds what the kernel says of a row.
+  mutating func add(_ reassigned: Int32, _ least: UInt64, _ most: UInt64) {
+    if reassigned >= 0 {
+      lower.add(least, at: Int(reassigned))
+      upper.add(most, at: Int(reassigned))
+    } else if reassigned == SketchBatch.unresolved {
+      unresolved += 1
     }
   }
 

@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// Sketches of some rows in memory: logits, clusters and rests, each in an array of its own, row after row.
 public final class SketchRows: @unchecked Sendable {
   // Safe to share: workers write disjoint rows, and nobody reads before they are done.
@@ -27,21 +29,16 @@ public final class SketchRows: @unchecked Sendable {
       .bindMemory(to: Float.self)
   }
 
-  /// Keeps a row's sketch.
-  @inline(__always)
-  func store<Scale: LogitScale>(_ row: Int, _ sketch: borrowing RowSketch<Scale>) {
-    let width = format.width
-    precondition(row < capacity && sketch.width == width && MemoryLayout<Scale.Value>.size == format.valueByteCount)
-    guard let values = values.baseAddress, let indices = indices.baseAddress else { return }
-    (values + row &* width &* format.valueByteCount).copyMemory(
-      from: sketch.values, byteCount: width &* format.valueByteCount)
-    if format.hasWideIndices {
-      (indices + row &* width &* 4).copyMemory(from: sketch.clusters, byteCount: width &* 4)
-    } else {
-      let row = (indices + row &* width &* 2).assumingMemoryBound(to: UInt16.self)
-      for index in 0..<width { row[index] = UInt16(truncatingIfNeeded: sketch.clusters[index]) }
+  /// Where rows lie from `first` on, for the kernel.
+  func places(_ first: Int, count: Int) -> SketchPlaces? {
+    precondition(first >= 0 && first + count <= capacity)
+    guard let values = values.baseAddress, let indices = indices.baseAddress, let rests = rests.baseAddress else {
+      return nil
     }
-    rests[row] = sketch.rest
+    return SketchPlaces(
+      width: format.width, hasWideIndices: format.hasWideIndices,
+      values: values + first * format.width * format.valueByteCount,
+      indices: indices + first * format.width * format.indexByteCount, rests: rests + first)
   }
 
   /// Copies row `row` of rows of the same format to row `place` here.
@@ -56,13 +53,20 @@ public final class SketchRows: @unchecked Sendable {
     rests[place] = other.rests[row]
   }
 
-  /// Whether the first rows name no clusters but those there are.
-  public func indicesAreValid(rows: Int) -> Bool {
-    let count = rows * format.width
+  /// Whether rows name no clusters but those there are.
+  public func indicesAreValid(_ rows: Range<Int>) -> Bool {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= capacity)
+    let places = rows.lowerBound * format.width..<rows.upperBound * format.width
     if format.hasWideIndices {
-      return indices.bindMemory(to: UInt32.self)[..<count].allSatisfy { Int($0) < format.clusters }
+      return Self.largest(indices.assumingMemoryBound(to: UInt32.self)[places]) < format.clusters
     }
-    return indices.bindMemory(to: UInt16.self)[..<count].allSatisfy { Int($0) < format.clusters }
+    return Self.largest(indices.assumingMemoryBound(to: UInt16.self)[places]) < format.clusters
+  }
+
+  /// The largest of some indices; −1 if there are none. Without branches, so that it takes vectors.
+  private static func largest(_ indices: Slice<UnsafeMutableBufferPointer<some FixedWidthInteger>>) -> Int {
+    guard let first = indices.first else { return -1 }
+    return Int(indices.reduce(first) { max($0, $1) })
   }
 }
 
@@ -85,10 +89,10 @@ public final class ScannedSketches: @unchecked Sendable {
   /// The bytes that a row takes here.
   static func byteCount(_ format: SketchFormat) -> Int { format.rowByteCount + 4 }
 
-  @inline(__always)
-  func store<Scale: LogitScale>(_ row: Int, cluster: Int, _ sketch: borrowing RowSketch<Scale>) {
-    rows.store(row, sketch)
-    assignments[row] = Int32(truncatingIfNeeded: cluster)
+  /// Notes the clusters of rows from `first` on.
+  func assign(_ clusters: UnsafeBufferPointer<Int32>, from first: Int) {
+    precondition(first >= 0 && first + clusters.count <= assignments.count)
+    for (index, cluster) in clusters.enumerated() { assignments[first + index] = cluster }
   }
 
   /// The rows in the order of their clusters, and of rows within a cluster; `starts[c]..<starts[c + 1]` are cluster c's.
@@ -105,10 +109,4 @@ public final class ScannedSketches: @unchecked Sendable {
     }
     return (order, starts)
   }
-}
-
-extension RowSketch {
-  /// Keeps the sketch as that of a row.
-  @inline(__always)
-  func store(in sketches: ScannedSketches, row: Int, cluster: Int) { sketches.store(row, cluster: cluster, self) }
 }

@@ -88,21 +88,24 @@ final class SketchFileReader: SketchReading {
 
   func rowCount(of cluster: Int) -> Int { starts[cluster + 1] - starts[cluster] }
 
-  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows) throws {
-    precondition(rows.upperBound <= rowCount(of: cluster) && rows.count <= buffer.capacity && buffer.format == format)
+  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at place: Int) throws {
+    precondition(rows.upperBound <= rowCount(of: cluster) && place >= 0 && place + rows.count <= buffer.capacity)
+    precondition(buffer.format == format)
+    guard let values = buffer.values.baseAddress, let indices = buffer.indices.baseAddress,
+      let rests = buffer.rests.baseAddress
+    else { return }
     let first = starts[cluster] + rows.lowerBound
     let valueBytes = format.width * format.valueByteCount
     let indexBytes = format.width * format.indexByteCount
-    try read(rows.count * valueBytes, at: logitsOffset + first * valueBytes, into: buffer.values.baseAddress)
-    try read(rows.count * indexBytes, at: clustersOffset + first * indexBytes, into: buffer.indices.baseAddress)
-    try read(rows.count * 4, at: restsOffset + first * 4, into: UnsafeMutableRawPointer(buffer.rests.baseAddress))
-    guard buffer.indicesAreValid(rows: rows.count) else {
+    try read(rows.count * valueBytes, at: logitsOffset + first * valueBytes, into: values + place * valueBytes)
+    try read(rows.count * indexBytes, at: clustersOffset + first * indexBytes, into: indices + place * indexBytes)
+    try read(rows.count * 4, at: restsOffset + first * 4, into: UnsafeMutableRawPointer(rests + place))
+    guard buffer.indicesAreValid(place..<place + rows.count) else {
       throw StoreError.damaged(path, reason: "a sketch names a cluster that is not there")
     }
   }
 
-  private func read(_ byteCount: Int, at offset: Int, into buffer: UnsafeMutableRawPointer?) throws {
-    guard let buffer else { return }
+  private func read(_ byteCount: Int, at offset: Int, into buffer: UnsafeMutableRawPointer) throws {
     var done = 0
     while done < byteCount {
       let count = pread(descriptor, buffer + done, byteCount - done, off_t(offset + done))

@@ -69,6 +69,20 @@ struct ElementDecoderTests {
     #expect(wrong.isEmpty)
   }
 
+  @Test("Each of the 65,536 bfloat16 numbers is a float's upper half, in both byte orders", arguments: [false, true])
+  func upperHalves(bigEndian: Bool) {
+    var wrong: [UInt16] = []
+    for start in stride(from: 0, to: 65_536, by: 16) {
+      let patterns = (start..<start + 16).map(UInt16.init)
+      let raw = bytes(patterns, bigEndian: bigEndian)
+      let values = bigEndian ? decoded(raw, BFloat16BigEndian.self) : decoded(raw, BFloat16LittleEndian.self)
+      for (pattern, value) in zip(patterns, values) where value.bitPattern != UInt32(pattern) << 16 {
+        wrong.append(pattern)
+      }
+    }
+    #expect(wrong.isEmpty)
+  }
+
   static let floats: [Float] = [
     0, -0.0, 1, -1, .pi, .leastNonzeroMagnitude, .leastNormalMagnitude, .greatestFiniteMagnitude, .infinity, -.infinity,
     .nan, 1e-10, -1234.5, 0x1.234566p7, -0x1.fedcbap-90, 16_777_215,

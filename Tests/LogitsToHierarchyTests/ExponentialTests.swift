@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import LogitsToHierarchy
+@testable import Kernel
 
 @Suite("Exponential and logarithm")
 struct ExponentialTests {
@@ -43,7 +43,7 @@ struct ExponentialTests {
   @Test("The exponential of 0 is 1, and of the very small nothing")
   func exponentialEnds() {
     let numbers: [Float] = [
-      0, -0.0, -.infinity, -87.31, -88, -100, -104, -1000, -1e10, -1e20, -1e30, -.greatestFiniteMagnitude,
+      0, -0.0, -.infinity, -87.7, -88, -100, -104, -1000, -1e10, -1e20, -1e30, -.greatestFiniteMagnitude,
       -.leastNonzeroMagnitude, -.leastNormalMagnitude, -1e-20, -1e-9,
     ]
     let results = exponential(SIMD16(numbers))

@@ -2,7 +2,7 @@ import LogitStream
 import TestSupport
 import Testing
 
-@testable import LogitsToHierarchy
+@testable import Kernel
 
 /// A number type in which rows come.
 protocol RowValue: KernelValue {

@@ -1,8 +1,10 @@
 import Foundation
+import KernelInterface
 import LogitStream
 import TestSupport
 import Testing
 
+@testable import Kernel
 @testable import LogitsToHierarchy
 
 /// What a row gives, for the one target it counts for.
@@ -17,13 +19,27 @@ extension RowKernel {
   func outcome<Decoder: ElementDecoder>(
     _ pointer: UnsafeRawPointer, _: Decoder.Type, _ targets: borrowing PassTargets
   ) -> SingleOutcome? where Decoder.Value == Value {
-    var found: [Reassignment] = []
-    var sketch: RowSketch<Scale>?
-    guard let outcome = outcome(pointer, Decoder.self, targets, sketch: &sketch, add: { found.append($0) }) else {
-      return nil
-    }
+    guard let (outcome, found) = outcomes(pointer, Decoder.self, targets) else { return nil }
     #expect(found.count <= 1)
     return SingleOutcome(assignment: outcome.assignment, doubt: outcome.doubt, reassignment: found.first)
+  }
+
+  /// The outcome of a row for any targets.
+  func outcomes<Decoder: ElementDecoder>(
+    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ targets: borrowing PassTargets
+  ) -> (RowOutcome, [Reassignment])? where Decoder.Value == Value {
+    var sketch: RowSketch<Scale>?
+    return outcomes(pointer, Decoder.self, targets, sketch: &sketch)
+  }
+
+  func outcomes<Decoder: ElementDecoder>(
+    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ targets: borrowing PassTargets, sketch: inout RowSketch<Scale>?
+  ) -> (RowOutcome, [Reassignment])? where Decoder.Value == Value {
+    let room = FixedBuffer(
+      repeating: Reassignment(slot: 0, cluster: 0, probability: 0), count: targets.longestChain)
+    var list = ReassignmentList(start: room.start)
+    guard let outcome = outcome(pointer, Decoder.self, targets.table, sketch: &sketch, &list) else { return nil }
+    return (outcome, Array(UnsafeBufferPointer(start: room.start, count: list.count)))
   }
 }
 

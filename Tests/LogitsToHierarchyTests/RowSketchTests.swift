@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Kernel
 @testable import LogitsToHierarchy
 
 /// Takes sketches of rows as a scan does.
@@ -14,7 +15,7 @@ func withSketch<Scale: LogitScale, Result>(
   var sketch: RowSketch<Scale>? = RowSketch<Scale>(width: min(width, row.count), clusters: row.count)
   let outcome = row.withUnsafeBytes { bytes in
     bytes.baseAddress.flatMap {
-      kernel.outcome($0, Scale.Value.LittleEndian.self, targets, sketch: &sketch, add: { _ in })
+      kernel.outcomes($0, Scale.Value.LittleEndian.self, targets, sketch: &sketch)?.0
     }
   }
   guard let outcome else { return nil }

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Kernel
 @testable import LogitsToHierarchy
 
 @Suite("Bounds from sketches")
@@ -23,13 +24,12 @@ struct SketchBoundsTests {
     let oracle = RowOracle(logits: logits, group: group, temperature: temperature)
 
     let format = SketchFormat(width: width, clusters: clusters, isDouble: Scale.Value.self == Double.self)
-    let isMember = row.indices.map { group.contains($0) }
+    let isMember = FixedBuffer<UInt8>(row.indices.map { group.contains($0) ? 1 : 0 })
     let interval = withSketch(row, width: width, temperature: temperature, Scale.self) { sketch, _ in
-      isMember.withUnsafeBufferPointer { isMember in
-        SketchBounds(
-          scale: Scale(temperature: temperature), format: format, groupSize: group.count, isMember: isMember
-        ).interval(sketch.values, sketch.clusters, rest: sketch.rest)
-      }
+      SketchBounds(
+        scale: Scale(temperature: temperature), width: format.width, clusters: clusters, groupSize: group.count,
+        isMember: isMember.start
+      ).interval(sketch.values, sketch.clusters, rest: sketch.rest)
     }
     let kernel = RowKernel(clusters: clusters, scale: Scale(temperature: temperature))
     let exact = kernel.outcome(row, PassTargets([Group(Array(group))], clusters: clusters))?.reassignment
@@ -100,17 +100,14 @@ struct PassTargetsTests {
     for _ in 0..<30 {
       let kind = RowKind.allCases[random.int(0...RowKind.allCases.count - 1)]
       let row = kind.row(clusters, &random).map { Float($0) }
-      var found: [Int: Reassignment] = [:]
-      var none: RowSketch<Float.Logits>?
-      let outcome = row.withUnsafeBytes { bytes in
-        bytes.baseAddress.flatMap {
-          kernel.outcome($0, Float.LittleEndian.self, targets, sketch: &none, add: { found[$0.slot] = $0 })
-        }
+      let outcomes = row.withUnsafeBytes { bytes in
+        bytes.baseAddress.flatMap { kernel.outcomes($0, Float.LittleEndian.self, targets) }
       }
-      guard let outcome else {
+      guard let (outcome, reassigned) = outcomes else {
         Issue.record("a valid row was refused")
         continue
       }
+      let found = Dictionary(uniqueKeysWithValues: reassigned.map { ($0.slot, $0) })
       for (slot, group) in groups.enumerated() {
         let alone = kernel.outcome(row, PassTargets([group], clusters: clusters))
         #expect(found[slot]?.cluster == alone?.reassignment?.cluster)

@@ -1,0 +1,126 @@
+import KernelInterface
+import LogitStream
+
+/// This module's kernel: finds the types that fit, and works through a batch with code made for them.
+public enum Implementation: KernelImplementation {
+  public static func scratchByteCount(clusters: Int, sketchWidth: Int) -> Int {
+    RowKernel<Double.Logits>.scratchByteCount(clusters: clusters)
+      &+ RowSketch<Double.Logits>.scratchByteCount(width: sketchWidth, clusters: clusters)
+  }
+
+  public static func work(on batch: borrowing RowBatch) -> Int {
+    let format = batch.form.format
+    switch (format.precision, format.isBigEndian) {
+    case (.float16, false): return work(batch, Float16LittleEndian.self)
+    case (.float16, true): return work(batch, Float16BigEndian.self)
+    case (.bfloat16, false): return work(batch, BFloat16LittleEndian.self)
+    case (.bfloat16, true): return work(batch, BFloat16BigEndian.self)
+    case (.float32, false): return work(batch, Float32LittleEndian.self)
+    case (.float32, true): return work(batch, Float32BigEndian.self)
+    case (.float64, false): return work(batch, Float64LittleEndian.self)
+    case (.float64, true): return work(batch, Float64BigEndian.self)
+    }
+  }
+
+  @inline(__always)
+  private static func work<Decoder: ElementDecoder>(_ batch: borrowing RowBatch, _: Decoder.Type) -> Int
+  where Decoder.Value: KernelValue {
+    batch.form.isProbability
+      ? batch.work(Decoder.self, Decoder.Value.Probabilities.self) : batch.work(Decoder.self, Decoder.Value.Logits.self)
+  }
+
+  public static func addBounds(of batch: borrowing SketchBatch) {
+    if batch.isDouble { addBounds(batch, Double.self) } else { addBounds(batch, Float.self) }
+  }
+
+  @inline(__always)
+  private static func addBounds<Value: KernelValue>(_ batch: borrowing SketchBatch, _: Value.Type) {
+    if batch.isProbability { batch.addBounds(Value.Probabilities.self) } else { batch.addBounds(Value.Logits.self) }
+  }
+}
+
+extension RowBatch {
+  fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
+    _: Decoder.Type, _: Scale.Type
+  ) -> Int where Decoder.Value == Scale.Value {
+    let kernelBytes = RowKernel<Scale>.scratchByteCount(clusters: form.clusters)
+    let kernel = RowKernel(
+      clusters: form.clusters, scale: Scale(temperature: form.temperature), scratch: Scratch(scratch))
+    var sketch: RowSketch<Scale>?
+    if let sketches {
+      sketch = RowSketch(width: sketches.width, clusters: form.clusters, scratch: Scratch(scratch + kernelBytes))
+    }
+    var found = ReassignmentList(start: reassigned)
+    var done = 0
+    while done < count {
+      let row = rows + done &* rowByteCount
+      guard let outcome = kernel.outcome(row, Decoder.self, targets, sketch: &sketch, &found) else { break }
+      assignments[done] = Int32(truncatingIfNeeded: outcome.assignment)
+      doubts[done] = outcome.doubt
+      if let sketches { sketch?.store(in: sketches, row: done) }
+      done &+= 1
+    }
+    reassignedCount.pointee = found.count
+    return done
+  }
+}
+
+extension RowSketch {
+  /// Keeps the sketch as that of a row.
+  fileprivate func store(in places: SketchPlaces, row: Int) {
+    let values = (places.values + row &* width &* MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self)
+    var place = 0
+    while place < width {
+      values[place] = self.values[place]
+      place &+= 1
+    }
+    place = 0
+    if places.hasWideIndices {
+      let indices = places.indices.assumingMemoryBound(to: UInt32.self) + row &* width
+      while place < width {
+        indices[place] = clusters[place]
+        place &+= 1
+      }
+    } else {
+      let indices = places.indices.assumingMemoryBound(to: UInt16.self) + row &* width
+      while place < width {
+        indices[place] = UInt16(truncatingIfNeeded: clusters[place])
+        place &+= 1
+      }
+    }
+    places.rests[row] = rest
+  }
+}
+
+extension SketchBatch {
+  @inline(__always)
+  fileprivate borrowing func addBounds<Scale: LogitScale>(_: Scale.Type) {
+    if sketches.hasWideIndices { addBounds(Scale.self, UInt32.self) } else { addBounds(Scale.self, UInt16.self) }
+  }
+
+  fileprivate borrowing func addBounds<Scale: LogitScale, Index: FixedWidthInteger & UnsignedInteger>(
+    _: Scale.Type, _: Index.Type
+  ) {
+    let bounds = SketchBounds(
+      scale: Scale(temperature: temperature), width: sketches.width, clusters: clusters, groupSize: groupSize,
+      isMember: isMember)
+    let values = sketches.values.assumingMemoryBound(to: Scale.Value.self)
+    let indices = sketches.indices.assumingMemoryBound(to: Index.self)
+    var row = 0
+    while row < count {
+      let start = row &* sketches.width
+      switch bounds.interval(values + start, indices + start, rest: sketches.rests[row]) {
+      case .nothing: reassigned[row] = Self.nothing
+      case .unresolved: reassigned[row] = Self.unresolved
+      case .resolved(let cluster, let least, let most):
+        reassigned[row] = Int32(truncatingIfNeeded: cluster)
+        // One unit more to either side, for the rounding of sums in another order.
+        let low = fixedPoint(least)
+        let high = fixedPoint(most) &+ 1
+        lower[row] = low > 0 ? low &- 1 : 0
+        upper[row] = high < fixedPointOne ? high : fixedPointOne
+      }
+      row &+= 1
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import CVectors
+import KernelInterface
+
+/// What the numbers of a source stand for, and how softmax terms come from them.
+///
+/// There are two: logits (log-probabilities are logits too), and probabilities, whose logarithms are logits. A
+/// difference of logits, or a quotient of probabilities, is taken first, in the source's own type, from the numbers as
+/// they were read: two logits near −1500 differ exactly in `Float`, but no longer after a third was subtracted from both.
+protocol LogitScale: Sendable {
+  associatedtype Value: KernelValue
+
+  /// Clears the lanes of `valid` whose values may not stand in a row.
+  static func check(_ values: SIMD16<Value>, _ valid: inout SIMDMask<SIMD16<Value.SIMDMaskScalar>>)
+
+  /// The value of a masked cluster, and of padding: no valid value is smaller, and its term is 0.
+  static var excluded: Value { get }
+
+  /// The smallest value above that.
+  static var leastIncluded: Value { get }
+
+  init(temperature: Double)
+
+  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for values not above `reference`.
+  func terms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
+
+  /// The same of one value, which keeps its relative error below 1e-6 however small it is: nothing is rounded to
+  /// `Float` before the exponential.
+  func term(_ value: Value, relativeTo reference: Value) -> Double
+}
+
+extension Float {
+  struct Logits: LogitScale {
+    let temperature: Double
+    /// The temperature for vectors. Within bounds that `Float` can tell from 0 and infinity, which would make NaN.
+    private let divisor: Float
+
+    init(temperature: Double) {
+      self.temperature = temperature
+      divisor = Float(min(max(temperature, 0x1p-100), 0x1p100))
+    }
+
+    static var excluded: Float { -.infinity }
+    static var leastIncluded: Float { -.greatestFiniteMagnitude }
+
+    @inline(__always)
+    static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
+      valid = (valid .& (values .< .infinity))
+    }
+
+    @inline(__always)
+    func terms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      let difference = values - reference
+      return exponential(temperature == 1 ? difference : difference / divisor)
+    }
+
+    @inline(__always)
+    func term(_ value: Float, relativeTo reference: Float) -> Double {
+      exponential((Double(value) - Double(reference)) / temperature)
+    }
+  }
+
+  struct Probabilities: LogitScale {
+    let temperature: Double
+
+    static var excluded: Float { 0 }
+    static var leastIncluded: Float { .leastNonzeroMagnitude }
+
+    @inline(__always)
+    static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
+      valid = (valid .& (values .>= 0) .& (values .<= Float(RowForm.largestProbability)))
+    }
+
+    @inline(__always)
+    func terms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      if temperature == 1 { return values / reference }
+      return exponential(
+        cvectors_floats_from_doubles(exponents(cvectors_doubles_from_floats(values), Double(reference), temperature)))
+    }
+
+    @inline(__always)
+    func term(_ value: Float, relativeTo reference: Float) -> Double {
+      if temperature == 1 { return Double(value) / Double(reference) }
+      return exponential(exponents(SIMD16(repeating: Double(value)), Double(reference), temperature)[0])
+    }
+  }
+}
+
+extension Double {
+  struct Logits: LogitScale {
+    let temperature: Double
+
+    static var excluded: Double { -.infinity }
+    static var leastIncluded: Double { -.greatestFiniteMagnitude }
+
+    @inline(__always)
+    static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
+      valid = (valid .& (values .< .infinity))
+    }
+
+    @inline(__always)
+    func terms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      let difference = values - reference
+      return exponential(cvectors_floats_from_doubles(temperature == 1 ? difference : difference / temperature))
+    }
+
+    @inline(__always)
+    func term(_ value: Double, relativeTo reference: Double) -> Double {
+      exponential((value - reference) / temperature)
+    }
+  }
+
+  struct Probabilities: LogitScale {
+    let temperature: Double
+
+    static var excluded: Double { 0 }
+    static var leastIncluded: Double { .leastNonzeroMagnitude }
+
+    @inline(__always)
+    static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
+      valid = (valid .& (values .>= 0) .& (values .<= RowForm.largestProbability))
+    }
+
+    @inline(__always)
+    func terms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      if temperature == 1 { return cvectors_floats_from_doubles(values / reference) }
+      return exponential(cvectors_floats_from_doubles(exponents(values, reference, temperature)))
+    }
+
+    @inline(__always)
+    func term(_ value: Double, relativeTo reference: Double) -> Double {
+      if temperature == 1 { return value / reference }
+      return exponential(exponents(SIMD16(repeating: value), reference, temperature)[0])
+    }
+  }
+}
+
+/// (log p − log p_reference) / temperature, in `Double`: with a temperature above 1, probabilities count that `Float`
+/// takes for 0.
+@inline(__always)
+private func exponents(
+  _ probabilities: SIMD16<Double>, _ reference: Double, _ temperature: Double
+) -> SIMD16<Double> {
+  (logarithm(probabilities) - logarithm(SIMD16(repeating: reference))) / temperature
+}

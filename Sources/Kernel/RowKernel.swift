@@ -1,0 +1,331 @@
+import CVectors
+import LogitStream
+
+/// What happens to a row: maximum, first index of it, and sums of masked softmax terms.
+///
+/// A row is decoded into a buffer of the kernel's own, padded to whole vectors of sixteen with `Scale.excluded`, and
+/// everything else works on that buffer; masking a cluster writes `Scale.excluded` into its place. A row's numbers
+/// depend on that row alone: the lanes and the order of operations are fixed, and nothing is fused or reassociated, so
+/// every processor gives the same bits.
+///
+/// While a row is loaded, its largest values by index modulo 64, the lanes, are found. They tell where to look for an index, need mending
+/// in one lane only when one cluster is masked, and give a threshold for the row's largest values.
+struct RowKernel<Scale: LogitScale>: ~Copyable {
+  typealias Value = Scale.Value
+
+  let clusters: Int
+  let scale: Scale
+  let vectors: Int
+  private let scratch: Scratch
+  private let row: UnsafeMutablePointer<SIMD16<Value>>
+  /// Room for a row of less than a vector as read, so that nothing beyond the row is touched.
+  private let short: UnsafeMutablePointer<SIMD16<Double>>
+  /// The largest values by lane, those of clusters that `maskAlone` masked excepted.
+  private let laneMaxima: UnsafeMutablePointer<SIMD16<Value>>
+  /// For each cluster a bit, whether it reached the threshold of the last sum.
+  let marks: UnsafeMutablePointer<UInt64>
+
+  static var lanes: Int { 64 }
+
+  /// The words of 64 bits that have a bit for each cluster.
+  var markWords: Int { (vectors &+ 3) / 4 }
+
+  static func scratchByteCount(clusters: Int) -> Int {
+    let vectors = (clusters &+ 15) / 16
+    return Scratch.byteCount(SIMD16<Value>.self, vectors) &+ Scratch.byteCount(SIMD16<Double>.self, 1)
+      &+ Scratch.byteCount(SIMD16<Value>.self, lanes / 16) &+ Scratch.byteCount(UInt64.self, (vectors &+ 3) / 4)
+  }
+
+  /// A kernel for rows of `clusters` logits, with memory of its own.
+  init(clusters: Int, scale: Scale) {
+    self.init(
+      clusters: clusters, scale: scale, scratch: Scratch(byteCount: Self.scratchByteCount(clusters: clusters)))
+  }
+
+  /// A kernel for rows of `clusters` logits that works in `scratch`.
+  init(clusters: Int, scale: Scale, scratch: consuming Scratch) {
+    self.clusters = clusters
+    self.scale = scale
+    vectors = (clusters &+ 15) / 16
+    row = scratch.take(SIMD16<Value>.self, vectors)
+    short = scratch.take(SIMD16<Double>.self, 1)
+    laneMaxima = scratch.take(SIMD16<Value>.self, Self.lanes / 16)
+    let words = (vectors &+ 3) / 4
+    marks = scratch.take(UInt64.self, words)
+    self.scratch = scratch
+    // Rows leave their padding alone, and sums the marks of vectors that there are not.
+    row[vectors &- 1] = SIMD16(repeating: Scale.excluded)
+    marks[words &- 1] = 0
+    short[0] = SIMD16(repeating: 0)
+  }
+
+  // MARK: Loading
+
+  /// Decodes a row from `pointer` and returns its largest value, or nil if an element of it is invalid.
+  func load<Decoder: ElementDecoder>(_ pointer: UnsafeRawPointer, _: Decoder.Type) -> Value?
+  where Decoder.Value == Value {
+    var maxima = (
+      SIMD16(repeating: Scale.excluded), SIMD16(repeating: Scale.excluded),
+      SIMD16(repeating: Scale.excluded), SIMD16(repeating: Scale.excluded)
+    )
+    var valid = SIMDMask<SIMD16<Value.SIMDMaskScalar>>(repeating: true)
+    let complete = clusters / 16
+    decodeTail(pointer, Decoder.self)
+    var index = 0
+    while index &+ 4 <= complete {
+      maxima.0 = Value.maximum(maxima.0, take(pointer, index, Decoder.self, &valid))
+      maxima.1 = Value.maximum(maxima.1, take(pointer, index &+ 1, Decoder.self, &valid))
+      maxima.2 = Value.maximum(maxima.2, take(pointer, index &+ 2, Decoder.self, &valid))
+      maxima.3 = Value.maximum(maxima.3, take(pointer, index &+ 3, Decoder.self, &valid))
+      index &+= 4
+    }
+    // What is left is less than a round of all lanes; each vector has the lanes to itself.
+    while index < vectors {
+      let values: SIMD16<Value>
+      if index < complete {
+        values = take(pointer, index, Decoder.self, &valid)
+      } else {
+        values = row[index]
+        Scale.check(values, &valid)
+      }
+      switch index & 3 {
+      case 0: maxima.0 = Value.maximum(maxima.0, values)
+      case 1: maxima.1 = Value.maximum(maxima.1, values)
+      case 2: maxima.2 = Value.maximum(maxima.2, values)
+      default: maxima.3 = Value.maximum(maxima.3, values)
+      }
+      index &+= 1
+    }
+    laneMaxima[0] = maxima.0
+    laneMaxima[1] = maxima.1
+    laneMaxima[2] = maxima.2
+    laneMaxima[3] = maxima.3
+    return all(valid) ? largestLaneMaximum() : nil
+  }
+
+  /// Decodes the sixteen elements from 16 · `index` on into the row.
+  @inline(__always)
+  private func take<Decoder: ElementDecoder>(
+    _ pointer: UnsafeRawPointer, _ index: Int, _: Decoder.Type, _ valid: inout SIMDMask<SIMD16<Value.SIMDMaskScalar>>
+  ) -> SIMD16<Value> where Decoder.Value == Value {
+    let values = Decoder.load16(pointer + index &* 16 &* Decoder.stride)
+    row[index] = values
+    Scale.check(values, &valid)
+    return values
+  }
+
+  /// Decodes the elements after the last whole vector into the row: the last sixteen, of which some are decoded twice.
+  @inline(__always)
+  private func decodeTail<Decoder: ElementDecoder>(_ pointer: UnsafeRawPointer, _: Decoder.Type)
+  where Decoder.Value == Value {
+    guard clusters & 15 != 0 else { return }
+    if clusters > 16 {
+      let first = clusters &- 16
+      UnsafeMutableRawPointer(row).storeBytes(
+        of: Decoder.load16(pointer + first &* Decoder.stride), toByteOffset: first &* MemoryLayout<Value>.stride,
+        as: SIMD16<Value>.self)
+    } else {
+      let padded = UnsafeMutableRawPointer(short)
+      padded.copyMemory(from: pointer, byteCount: clusters &* Decoder.stride)
+      row[0] = Decoder.load16(padded)
+      var index = clusters
+      while index < 16 {
+        mask(index)
+        index &+= 1
+      }
+    }
+  }
+
+  // MARK: Maxima
+
+  /// The largest value of the row that is not masked; `Scale.excluded` if there is none above it.
+  @inline(__always)
+  func maximum() -> Value {
+    var maxima = (row[0], row[vectors / 2])
+    var index = 0
+    while index &+ 2 <= vectors {
+      maxima.0 = Value.maximum(maxima.0, row[index])
+      maxima.1 = Value.maximum(maxima.1, row[index &+ 1])
+      index &+= 2
+    }
+    return Value.largest(Value.maximum(Value.maximum(maxima.0, maxima.1), row[vectors &- 1]))
+  }
+
+  /// The first index at which the row holds `value`, which must be in it.
+  @inline(__always)
+  func firstIndex(of value: Value) -> Int {
+    var index = 0
+    while index < vectors {
+      let lanes = Value.lanes(row + index, equal: value)
+      if lanes != 0 { return index &* 16 &+ lanes.trailingZeroBitCount }
+      index &+= 1
+    }
+    preconditionFailure("the value is not in the row")
+  }
+
+  /// The largest value of the row but for clusters that `maskAlone` masked.
+  @inline(__always)
+  func largestLaneMaximum() -> Value {
+    Value.largest(
+      Value.maximum(Value.maximum(laneMaxima[0], laneMaxima[1]), Value.maximum(laneMaxima[2], laneMaxima[3])))
+  }
+
+  /// The first index at which the row holds the largest lane maximum, `value`: only lanes that reach it are looked at.
+  @inline(__always)
+  func firstIndex(ofLaneMaximum value: Value) -> Int {
+    var lanes = lanes(equal: value)
+    var first = clusters
+    while lanes != 0 {
+      var index = lanes.trailingZeroBitCount
+      lanes &= lanes &- 1
+      while index < first {
+        if self.value(at: index) == value { first = index } else { index &+= Self.lanes }
+      }
+    }
+    return first
+  }
+
+  /// Masks a cluster and mends the maximum of its lane.
+  @inline(__always)
+  func maskAlone(_ cluster: Int) {
+    mask(cluster)
+    let lane = cluster & (Self.lanes &- 1)
+    var maxima = (Scale.excluded, Scale.excluded)
+    var index = lane
+    while index &+ Self.lanes < clusters {
+      let (a, b) = (value(at: index), value(at: index &+ Self.lanes))
+      if a > maxima.0 { maxima.0 = a }
+      if b > maxima.1 { maxima.1 = b }
+      index &+= 2 &* Self.lanes
+    }
+    if index < clusters, value(at: index) > maxima.0 { maxima.0 = value(at: index) }
+    UnsafeMutableRawPointer(laneMaxima).storeBytes(
+      of: maxima.1 > maxima.0 ? maxima.1 : maxima.0, toByteOffset: lane &* MemoryLayout<Value>.stride, as: Value.self)
+  }
+
+  @inline(__always)
+  private func lanes(equal value: Value) -> UInt64 {
+    UInt64(Value.lanes(laneMaxima, equal: value)) | UInt64(Value.lanes(laneMaxima + 1, equal: value)) &<< 16
+      | UInt64(Value.lanes(laneMaxima + 2, equal: value)) &<< 32
+      | UInt64(Value.lanes(laneMaxima + 3, equal: value)) &<< 48
+  }
+
+  /// How many lane maxima are at least `bound`.
+  @inline(__always)
+  private func count(atLeast bound: Value) -> Int {
+    let lanes =
+      UInt64(Value.lanes(laneMaxima, atLeast: bound)) | UInt64(Value.lanes(laneMaxima + 1, atLeast: bound)) &<< 16
+      | UInt64(Value.lanes(laneMaxima + 2, atLeast: bound)) &<< 32
+      | UInt64(Value.lanes(laneMaxima + 3, atLeast: bound)) &<< 48
+    return lanes.nonzeroBitCount
+  }
+
+  /// A value that at least `count` of the row's values reach, masked ones excepted, and not many more;
+  /// `Scale.leastIncluded` where only less can be said.
+  ///
+  /// The maxima of the lanes are values of the row, so what `count` of them reach, `count` values reach. It takes no
+  /// sorting: halving the interval between the smallest and the largest maximum is enough.
+  @inline(__always)
+  func threshold(reachedBy count: Int) -> Value {
+    guard count > 0 else { return .infinity }
+    var low = Value.infinity
+    var index = 0
+    while index < 4 {
+      let least = Value.smallest(Value.raising(laneMaxima[index], notAbove: Scale.excluded))
+      if least < low { low = least }
+      index &+= 1
+    }
+    guard self.count(atLeast: low) >= count else { return Scale.leastIncluded }
+    var high = largestLaneMaximum()
+    var halvings = 0
+    while halvings < 10 {
+      let middle = low + (high - low) / 2
+      let reached = self.count(atLeast: middle)
+      if reached >= count {
+        low = middle
+        if reached <= count &+ 2 { break }
+      } else {
+        high = middle
+      }
+      halvings &+= 1
+    }
+    return low
+  }
+
+  // MARK: Values
+
+  /// The row's value for a cluster; excluded if it is masked.
+  @inline(__always)
+  func value(at cluster: Int) -> Value {
+    UnsafeRawPointer(row).load(fromByteOffset: cluster &* MemoryLayout<Value>.stride, as: Value.self)
+  }
+
+  /// Masks a cluster: it is in no later maximum and no later sum of this row.
+  @inline(__always)
+  func mask(_ cluster: Int) {
+    UnsafeMutableRawPointer(row).storeBytes(
+      of: Scale.excluded, toByteOffset: cluster &* MemoryLayout<Value>.stride, as: Value.self)
+  }
+
+  // MARK: Sums
+
+  /// Σ exp(ℓ_c − ℓ_reference) over the clusters not masked, where ℓ are logits and `reference` is one of them as read.
+  @inline(__always)
+  func sumOfTerms(relativeTo reference: Value) -> Double {
+    var sum = TermSum()
+    var index = 0
+    while index < vectors {
+      sum.add(scale.terms(row[index], relativeTo: reference))
+      index &+= 1
+    }
+    return sum.total
+  }
+
+  /// The same, and marks the clusters that reach `threshold`.
+  @inline(__always)
+  func sumOfTerms(relativeTo reference: Value, marking threshold: Value) -> Double {
+    var sum = TermSum()
+    var index = 0
+    while index < vectors {
+      mark(index, threshold)
+      sum.add(scale.terms(row[index], relativeTo: reference))
+      index &+= 1
+    }
+    return sum.total
+  }
+
+  @inline(__always)
+  private func mark(_ index: Int, _ threshold: Value) {
+    UnsafeMutableRawPointer(marks).storeBytes(
+      of: Value.lanes(row + index, atLeast: threshold).littleEndian, toByteOffset: index &* 2, as: UInt16.self)
+  }
+
+  /// exp(ℓ_value − ℓ_reference) for one value.
+  @inline(__always)
+  func term(_ value: Value, relativeTo reference: Value) -> Double {
+    scale.term(value, relativeTo: reference)
+  }
+}
+
+/// A sum of softmax terms.
+///
+/// Terms are computed in `Float` and added up in `Double`. A term has 24 significant bits, so sums of terms above 2^-29
+/// are exact in any order: rows that are permutations of one another tie exactly, as they should.
+struct TermSum {
+  private var sum = SIMD16<Double>(repeating: 0)
+
+  @inline(__always)
+  mutating func add(_ terms: SIMD16<Float>) {
+    sum += cvectors_doubles_from_floats(terms)
+  }
+
+  var total: Double {
+    @inline(__always)
+    get {
+      let eight = sum.lowHalf + sum.highHalf
+      let four = eight.lowHalf + eight.highHalf
+      let two = four.lowHalf + four.highHalf
+      return two[0] + two[1]
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import LogitStream
+
+/// The code for what happens to rows and to sketches, compiled for one kind of processor.
+///
+/// The same sources are compiled several times, as modules of their own, and one of these is chosen when the program
+/// starts. What crosses this interface are plain numbers and addresses, a batch of rows at a time, so that no code is
+/// shared between modules that are compiled for different processors.
+public protocol KernelImplementation: SendableMetatype {
+  /// The bytes of working memory that ``work(on:)`` needs for rows of so many clusters.
+  static func scratchByteCount(clusters: Int, sketchWidth: Int) -> Int
+
+  /// Works on rows one by one.
+  ///
+  /// - Returns: How many were done: all, or those before the first that is invalid.
+  static func work(on batch: borrowing RowBatch) -> Int
+
+  /// Adds what sketches tell of a group.
+  static func addBounds(of batch: borrowing SketchBatch)
+}
+
+/// What rows look like and what their numbers stand for.
+public struct RowForm: Sendable {
+  public let format: LogitFormat
+  public let clusters: Int
+  public let isProbability: Bool
+  public let temperature: Double
+
+  /// The most a number may be to pass for a probability: room for rounding to 16 bits, none for logits.
+  @inlinable public static var largestProbability: Double { 1.001 }
+
+  public init(format: LogitFormat, clusters: Int, isProbability: Bool, temperature: Double) {
+    self.format = format
+    self.clusters = clusters
+    self.isProbability = isProbability
+    self.temperature = temperature
+  }
+}
+
+/// Targets, nested or disjoint, as the kernel reads them. Whoever makes it keeps the memory alive.
+public struct TargetTable {
+  /// For each cluster, the innermost target it is in; −1 where it is in none.
+  public let innermost: UnsafePointer<Int32>
+  /// For each target, the next one around it; −1 where there is none.
+  public let around: UnsafePointer<Int32>
+  /// Where each target's members begin in `members`, and where the last one's end.
+  public let memberStarts: UnsafePointer<Int>
+  public let members: UnsafePointer<Int32>
+  /// Where the clusters begin in `rings` that the target around each one has more, and where the last one's end.
+  public let ringStarts: UnsafePointer<Int>
+  public let rings: UnsafePointer<Int32>
+
+  public init(
+    innermost: UnsafePointer<Int32>, around: UnsafePointer<Int32>, memberStarts: UnsafePointer<Int>,
+    members: UnsafePointer<Int32>, ringStarts: UnsafePointer<Int>, rings: UnsafePointer<Int32>
+  ) {
+    self.innermost = innermost
+    self.around = around
+    self.memberStarts = memberStarts
+    self.members = members
+    self.ringStarts = ringStarts
+    self.rings = rings
+  }
+}
+
+/// Where a row goes if a target that it counts for is masked, and the masked softmax probability there.
+public struct Reassignment: BitwiseCopyable, Sendable {
+  /// The index of the target among the pass's.
+  public let slot: Int
+  public let cluster: Int
+  public let probability: Double
+
+  @inlinable
+  public init(slot: Int, cluster: Int, probability: Double) {
+    self.slot = slot
+    self.cluster = cluster
+    self.probability = probability
+  }
+}
+
+/// Where sketches of rows lie: `width` logits and clusters, and the mass of the rest, row after row.
+public struct SketchPlaces {
+  public let width: Int
+  public let hasWideIndices: Bool
+  public let values: UnsafeMutableRawPointer
+  public let indices: UnsafeMutableRawPointer
+  public let rests: UnsafeMutablePointer<Float>
+
+  public init(
+    width: Int, hasWideIndices: Bool, values: UnsafeMutableRawPointer, indices: UnsafeMutableRawPointer,
+    rests: UnsafeMutablePointer<Float>
+  ) {
+    self.width = width
+    self.hasWideIndices = hasWideIndices
+    self.values = values
+    self.indices = indices
+    self.rests = rests
+  }
+}
+
+/// Rows to work on, and where what they give goes.
+public struct RowBatch {
+  public let form: RowForm
+  public let rows: UnsafeRawPointer
+  public let count: Int
+  /// Bytes from one row to the next.
+  public let rowByteCount: Int
+  public let targets: TargetTable
+  /// Where the rows' sketches go, from the first row's place on; every cluster is a target by itself then.
+  public let sketches: SketchPlaces?
+  public let scratch: UnsafeMutableRawPointer
+
+  /// The cluster each row is assigned to.
+  public let assignments: UnsafeMutablePointer<Int32>
+  /// What each row is missing to certainty, 1 − g, where its cluster is a target by itself; else 0.
+  public let doubts: UnsafeMutablePointer<Double>
+  /// What rows reassign: room for as many as the longest chain of nested targets has, for each row.
+  public let reassigned: UnsafeMutablePointer<Reassignment>
+  public let reassignedCount: UnsafeMutablePointer<Int>
+
+  public init(
+    form: RowForm, rows: UnsafeRawPointer, count: Int, rowByteCount: Int, targets: TargetTable,
+    sketches: SketchPlaces?, scratch: UnsafeMutableRawPointer, assignments: UnsafeMutablePointer<Int32>,
+    doubts: UnsafeMutablePointer<Double>, reassigned: UnsafeMutablePointer<Reassignment>,
+    reassignedCount: UnsafeMutablePointer<Int>
+  ) {
+    self.form = form
+    self.rows = rows
+    self.count = count
+    self.rowByteCount = rowByteCount
+    self.targets = targets
+    self.sketches = sketches
+    self.scratch = scratch
+    self.assignments = assignments
+    self.doubts = doubts
+    self.reassigned = reassigned
+    self.reassignedCount = reassignedCount
+  }
+}
+
+/// Sketches of a group's rows, and the sums that what they tell is added to.
+public struct SketchBatch {
+  /// Says of a row that all logits kept are the group's own.
+  public static var unresolved: Int32 { -1 }
+  /// Says of a row that nothing lies outside the group.
+  public static var nothing: Int32 { -2 }
+
+  public let isDouble: Bool
+  public let isProbability: Bool
+  public let temperature: Double
+  public let clusters: Int
+  public let sketches: SketchPlaces
+  public let count: Int
+  public let groupSize: Int
+  /// For each cluster, 1 if it is in the group, else 0.
+  public let isMember: UnsafePointer<UInt8>
+
+  /// For each row, the cluster it goes to, or one of the following.
+  public let reassigned: UnsafeMutablePointer<Int32>
+  /// The bounds of q where the row goes to a cluster, in multiples of 2^-40, already a unit wider to both sides.
+  public let lower: UnsafeMutablePointer<UInt64>
+  public let upper: UnsafeMutablePointer<UInt64>
+
+  public init(
+    isDouble: Bool, isProbability: Bool, temperature: Double, clusters: Int, sketches: SketchPlaces, count: Int,
+    groupSize: Int, isMember: UnsafePointer<UInt8>, reassigned: UnsafeMutablePointer<Int32>,
+    lower: UnsafeMutablePointer<UInt64>, upper: UnsafeMutablePointer<UInt64>
+  ) {
+    self.isDouble = isDouble
+    self.isProbability = isProbability
+    self.temperature = temperature
+    self.clusters = clusters
+    self.sketches = sketches
+    self.count = count
+    self.groupSize = groupSize
+    self.isMember = isMember
+    self.reassigned = reassigned
+    self.lower = lower
+    self.upper = upper
+  }
+}
