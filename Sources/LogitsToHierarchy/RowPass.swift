@@ -19,6 +19,9 @@ struct RowPass: Sendable {
   let plan: BlockPlan
   /// Takes the rows' sketches; single clusters must be targets then.
   let sketches: ScannedSketches?
+  /// The clusters that the plan's rows were assigned to when they were scanned, −1 for rows left out, if that is known:
+  /// only rows that are in a target are read then.
+  let assignments: [Int32]?
   let observer: any BuildObserver
 
   private var source: LogitSource { readers.source }
@@ -39,32 +42,57 @@ struct RowPass: Sendable {
         let ahead = max(workers, Self.readAheadBytes / plan.blockByteCount)
         while let index = next() {
           let block = plan[index]
-          let later = index + ahead < plan.count ? plan[index + ahead].slice : nil
-          let rowByteCount = try reader.read(block.slice, later: later) { rows, input in
-            try tally(rows, input, offset: block.offset, worker, into: shared)
-            return input.rowByteCount
+          let wanted = wantedRows(of: block)
+          guard wanted?.isEmpty != true else {
+            observer.didRead(rows: block.slice.rows.count, bytes: block.slice.rows.count * rowByteCount(block))
+            continue
           }
-          observer.didRead(rows: block.slice.rows.count, bytes: block.slice.rows.count * rowByteCount)
+          let later = index + ahead < plan.count ? plan[index + ahead].slice : nil
+          try reader.read(block.slice, wanted: wanted, later: later) { rows, input in
+            try tally(rows, wanted ?? [rows.rows], input, offset: block.offset, worker, into: shared)
+          }
+          observer.didRead(rows: block.slice.rows.count, bytes: block.slice.rows.count * rowByteCount(block))
         }
       })
     guard isComplete else { throw BuildError.interrupted }
     return shared.result()
   }
 
+  private func rowByteCount(_ block: BlockPlan.Block) -> Int { source.inputs[block.slice.input].rowByteCount }
+
+  /// The rows of a block that are in a target; nil if that can't be told before they are read.
+  private func wantedRows(of block: BlockPlan.Block) -> [Range<Int>]? {
+    guard let assignments else { return nil }
+    var wanted: [Range<Int>] = []
+    for (place, row) in block.slice.rows.enumerated() {
+      let cluster = assignments[block.offset + place]
+      guard cluster >= 0, targets.innermost[Int(cluster)] >= 0 else { continue }
+      if let last = wanted.last, last.upperBound == row {
+        wanted[wanted.count - 1] = last.lowerBound..<row + 1
+      } else {
+        wanted.append(row..<row + 1)
+      }
+    }
+    return wanted
+  }
+
   /// Works through a block's rows, and leaves out those that were never written, if that is wanted.
   private func tally(
-    _ block: RowBlock, _ input: LogitInput, offset: Int, _ worker: RowWorker, into shared: SharedSums
+    _ block: RowBlock, _ wanted: [Range<Int>], _ input: LogitInput, offset: Int, _ worker: RowWorker,
+    into shared: SharedSums
   ) throws {
     guard block.unwritten.isEmpty || options.invalidRows == .skip else {
       throw BuildError.neverWritten(place: input.place, rows: block.unwritten)
     }
-    var next = block.rows.lowerBound
-    for gap in block.unwritten {
-      try tally(next..<gap.lowerBound, block, input, offset: offset, worker, into: shared)
-      shared.addSkippedRows(gap.count)
-      next = gap.upperBound
+    for part in wanted {
+      var next = part.lowerBound
+      for gap in block.unwritten.clamped(to: part) {
+        try tally(next..<gap.lowerBound, block, input, offset: offset, worker, into: shared)
+        shared.addSkippedRows(gap.count)
+        next = gap.upperBound
+      }
+      try tally(next..<part.upperBound, block, input, offset: offset, worker, into: shared)
     }
-    try tally(next..<block.rows.upperBound, block, input, offset: offset, worker, into: shared)
   }
 
   /// Works through rows of a block batch by batch, and leaves out those that are invalid, if that is wanted.
@@ -84,6 +112,9 @@ struct RowPass: Sendable {
       let tally = worker.work(
         block.row(row), count: count, rowByteCount: block.rowStride, form,
         sketches?.rows.places(place, count: count))
+      if let assignments, !tally.assignments.elementsEqual(assignments[place..<place + tally.assignments.count]) {
+        throw BuildError.changedBetweenPasses
+      }
       shared.add(tally)
       sketches?.assign(tally.assignments, from: place)
       row += tally.assignments.count

@@ -77,7 +77,7 @@ public final class ScannedSketches: @unchecked Sendable {
   public let rows: SketchRows
   private let memory: PageBuffer
   /// The cluster each row is assigned to; −1 for rows left out.
-  private let assignments: UnsafeMutableBufferPointer<Int32>
+  public let assignments: UnsafeMutableBufferPointer<Int32>
 
   init(_ format: SketchFormat, capacity: Int) {
     rows = SketchRows(format, capacity: capacity)

@@ -129,7 +129,7 @@ public struct SourcePasses: Sendable {
     let sketches = format.map { ScannedSketches($0, capacity: plan.rows) }
     let result = try RowPass(
       readers: readers, options: options, workers: workers, targets: .singletons(clusters: source.clusters), plan: plan,
-      sketches: sketches, observer: observer
+      sketches: sketches, assignments: nil, observer: observer
     ).run()
     return ScannedSegment(
       statistics: result.statistics, evidence: result.evidence, skippedRows: result.skippedRows, sketches: sketches)
@@ -137,15 +137,21 @@ public struct SourcePasses: Sendable {
 
   /// A later pass over a segment's rows, for exact evidence of groups.
   ///
-  /// - Parameter counts: The rows assigned to each cluster when the segment was scanned.
+  /// - Parameters:
+  ///   - counts: The rows assigned to each cluster when the segment was scanned.
+  ///   - assignments: The cluster each row was assigned to, −1 for rows left out, if that was kept: rows of other
+  ///     clusters than the groups' are not read again then.
   /// - Throws: ``BuildError``, ``LogitStreamError``; an error if the rows are other than they were.
-  public func sweep(_ slices: [RowSlice], for groups: [Group], counts: [Int]) throws -> Evidence {
+  public func sweep(
+    _ slices: [RowSlice], for groups: [Group], counts: [Int], assignments: [Int32]?
+  ) throws -> Evidence {
+    precondition(assignments.map { $0.count == slices.reduce(0) { $0 + $1.rows.count } } ?? true)
     let result = try RowPass(
       readers: readers, options: options, workers: workers, targets: PassTargets(groups, clusters: source.clusters),
       plan: plan(slices),
-      sketches: nil, observer: observer
+      sketches: nil, assignments: assignments, observer: observer
     ).run()
-    guard result.statistics.counts == counts else { throw BuildError.changedBetweenPasses }
+    guard assignments != nil || result.statistics.counts == counts else { throw BuildError.changedBetweenPasses }
     return result.evidence
   }
 

@@ -13,6 +13,8 @@ enum SegmentFile {
   static let clusters = "/sketches/clusters"
   static let rests = "/sketches/rest"
   static let starts = "/sketches/starts"
+  /// In the order of rows, all others in that of clusters.
+  static let assignments = "/assignments"
 
   /// Rows gathered at a time when sketches are written in another order.
   private static let pieceRows = 8192
@@ -34,6 +36,7 @@ enum SegmentFile {
     let format = rows.format
     let (order, starts) = sketches.sorted()
     try file.write(starts.map { UInt64($0) }, to: Self.starts)
+    try write(assignments: sketches.assignments, clusters: format.clusters, to: file)
     let logits = try file.createDataset(
       Self.logits, format.isDouble ? .float64 : .float32, shape: [order.count, format.width])
     let clusters = try file.createDataset(
@@ -47,6 +50,34 @@ enum SegmentFile {
       try clusters.write(range, from: UnsafeRawBufferPointer(piece.indices))
       try rests.write(range, from: UnsafeRawBufferPointer(piece.rests))
     }
+  }
+}
+
+extension SegmentFile {
+  /// Rows that were left out are of no cluster, for which stands the number after the last cluster's.
+  private static func write(
+    assignments: UnsafeMutableBufferPointer<Int32>, clusters: Int, to file: borrowing NewFile
+  ) throws(HDF5Error) {
+    if clusters <= UInt16.max {
+      try file.write(assignments.map { UInt16($0 < 0 ? clusters : Int($0)) }, to: Self.assignments)
+    } else {
+      try file.write(assignments.map { UInt32($0 < 0 ? clusters : Int($0)) }, to: Self.assignments)
+    }
+  }
+
+  /// The cluster of each row, −1 for rows left out; nil if what the file says is not of so many rows and clusters.
+  static func assignments(
+    _ file: borrowing File, rows: Int, clusters: Int
+  ) throws(HDF5Error) -> [Int32]? {
+    let dataset = try file.dataset(assignments)
+    let stored: [UInt32]
+    if clusters <= UInt16.max {
+      stored = try dataset.readNumbers(UInt16.self).map { UInt32($0) }
+    } else {
+      stored = try dataset.readNumbers(UInt32.self)
+    }
+    guard stored.count == rows, stored.allSatisfy({ $0 <= clusters }) else { return nil }
+    return stored.map { $0 == clusters ? -1 : Int32($0) }
   }
 }
 

@@ -172,7 +172,10 @@ struct StoreRun: ~Copyable {
     observer.willStart(.sweep(groups: groups.count, rows: rows))
     for (index, missing) in lacking.enumerated() where !missing.isEmpty {
       let segment = manifest.segments[index]
-      let evidence = try passes.sweep(segment.slices, for: missing, counts: readers[index].statistics.counts)
+      let rowCount = segment.slices.reduce(0) { $0 + $1.rows.count }
+      let evidence = try passes.sweep(
+        segment.slices, for: missing, counts: readers[index].statistics.counts,
+        assignments: readers[index].sketches?.assignments(rows: rowCount))
       let file = try directory.addFile(newName("evidence")) { path throws(HDF5Error) in
         let file = try NewFile(path)
         try EvidenceDatasets.write(evidence, to: file)

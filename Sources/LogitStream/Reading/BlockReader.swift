@@ -13,15 +13,18 @@ public struct BlockReader: ~Copyable {
 
   /// Reads a slice, of a block at most, and passes its rows on in the input's own format.
   ///
-  /// - Parameter later: A slice that will be read soon, by this worker or another.
+  /// - Parameters:
+  ///   - wanted: The parts of the slice that are wanted, in order, if not all of it. What the block holds in the place
+  ///     of other rows means nothing then.
+  ///   - later: A slice that will be read soon, by this worker or another.
   /// - Throws: ``LogitStreamError`` if the rows can't be read, or the array is no longer what it was; and what `body` throws.
   public mutating func read<Result>(
-    _ slice: RowSlice, later: RowSlice? = nil, _ body: (RowBlock, LogitInput) throws -> Result
+    _ slice: RowSlice, wanted: [Range<Int>]? = nil, later: RowSlice? = nil, _ body: (RowBlock, LogitInput) throws -> Result
   ) throws -> Result {
     let reader = try reader(slice.input)
     if isWaiting, let later { try self.reader(later.input).willNeed(later.rows) }
     let start = ContinuousClock.now
-    let block = try reader.read(slice.rows, into: &workspace)
+    let block = try reader.read(slice.rows, wanted: wanted, into: &workspace)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     isWaiting = Double(slice.rows.count * reader.input.rowByteCount) < seconds * Self.memorySpeed
     return try body(block, reader.input)

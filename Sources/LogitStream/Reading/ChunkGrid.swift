@@ -7,6 +7,8 @@ struct ChunkGrid: Sendable {
     let count: Int
     /// Where, in elements from the beginning of the chunk, the first row has its first cluster.
     let element: Int
+
+    var rows: Range<Int> { row..<row + count }
   }
 
   /// What some rows have of one chunk.

@@ -34,7 +34,7 @@ final class ChunkIndex: Sendable {
       let cut = alignment.cut(before: min(rows.upperBound, next + (1 << 16)))
       let end = cut > next ? cut : min(rows.upperBound, next + (1 << 16))
       for piece in grid.pieces(of: next..<end) where try locate(piece) == nil {
-        unwritten += piece.runs.map { $0.row..<$0.row + $0.count }
+        unwritten += piece.runs.map(\.rows)
       }
       unwritten = Range<Int>.joined(unwritten)
       next = end

@@ -25,17 +25,21 @@ final class ChunkedRows: RowReading {
     library = LibraryRows(input, index: nil, dataset: dataset)
   }
 
-  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+  func read(
+    _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
+  ) throws(LogitStreamError) -> RowBlock {
     do {
-      return try decode(rows, into: &workspace)
+      return try decode(rows, wanted, into: &workspace)
     } catch {
       // The library may take what is not taken here. What it doesn't know, it can't judge.
       guard case .damagedChunk = error, !filters.contains(.lzf) else { throw error }
-      return try library.read(rows, into: &workspace)
+      return try library.read(rows, wanted: wanted, into: &workspace)
     }
   }
 
-  private func decode(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+  private func decode(
+    _ rows: Range<Int>, _ wanted: [Range<Int>], into workspace: inout Workspace
+  ) throws(LogitStreamError) -> RowBlock {
     let pieces = grid.pieces(of: rows)
     if pieces.count == 1, pieces[0].runs.count == 1, !grid.geometry.clustersComeFirst,
       let location = try index.locate(pieces[0]), !isPlain(location, pieces[0])
@@ -48,15 +52,15 @@ final class ChunkedRows: RowReading {
     }
     let target = workspace.rows.bytes(rows.count * input.rowByteCount)
     var unwritten: [Range<Int>] = []
-    for piece in pieces {
+    for piece in pieces where piece.runs.contains(where: { !wanted.clamped(to: $0.rows).isEmpty }) {
       guard let location = try index.locate(piece) else {
-        unwritten += piece.runs.map { $0.row..<$0.row + $0.count }
+        unwritten += piece.runs.map(\.rows)
         continue
       }
       if !isPlain(location, piece) {
         scatter(try decodedElements(of: location, for: piece, using: &workspace.decoder), piece, rows, into: target)
       } else if grid.hasWholeRows {
-        try readRows(of: piece, at: location, rows, into: target)
+        try readRows(of: piece, at: location, rows, wanted, into: target)
       } else {
         scatter(try plainElements(of: location, for: piece, into: &workspace.parts), piece, rows, into: target)
       }
@@ -125,15 +129,19 @@ final class ChunkedRows: RowReading {
 
   /// Reads a piece of a chunk that is stored as it is, in whole rows, to where these belong.
   private func readRows(
-    of piece: ChunkGrid.Piece, at location: ChunkLocation, _ rows: Range<Int>,
+    of piece: ChunkGrid.Piece, at location: ChunkLocation, _ rows: Range<Int>, _ wanted: [Range<Int>],
     into target: UnsafeMutableRawBufferPointer
   ) throws(LogitStreamError) {
     try checkPlain(location, piece)
+    let rowByteCount = input.rowByteCount
     for run in piece.runs {
-      let start = (run.row - rows.lowerBound) * input.rowByteCount
-      try file.read(
-        at: location.address + run.element * elementByteCount,
-        into: UnsafeMutableRawBufferPointer(rebasing: target[start..<start + run.count * input.rowByteCount]))
+      let parts = wanted.clamped(to: run.rows).bridged(upTo: ContiguousRows.bridgedByteCount / rowByteCount)
+      for part in parts {
+        let start = (part.lowerBound - rows.lowerBound) * rowByteCount
+        try file.read(
+          at: location.address + run.element * elementByteCount + (part.lowerBound - run.row) * rowByteCount,
+          into: UnsafeMutableRawBufferPointer(rebasing: target[start..<start + part.count * rowByteCount]))
+      }
     }
   }
 

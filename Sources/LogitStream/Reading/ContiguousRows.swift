@@ -5,9 +5,19 @@ struct ContiguousRows: RowReading {
   let offset: Int
   let rowByteCount: Int
 
-  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+  /// A call for a piece of its own costs about as much as reading so many bytes more.
+  static let bridgedByteCount = 4096
+
+  func read(
+    _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
+  ) throws(LogitStreamError) -> RowBlock {
     let buffer = workspace.rows.bytes(rows.count * rowByteCount)
-    try file.read(at: offset + rows.lowerBound * rowByteCount, into: buffer)
+    for part in wanted.bridged(upTo: Self.bridgedByteCount / rowByteCount) {
+      let start = (part.lowerBound - rows.lowerBound) * rowByteCount
+      try file.read(
+        at: offset + part.lowerBound * rowByteCount,
+        into: UnsafeMutableRawBufferPointer(rebasing: buffer[start..<start + part.count * rowByteCount]))
+    }
     return RowBlock(start: UnsafeRawPointer(buffer.start), rowStride: rowByteCount, rows: rows)
   }
 
@@ -29,7 +39,9 @@ struct ColumnRows: RowReading {
   /// The bytes of columns that are read before they are put in rows: few enough to stay in a processor's cache.
   static let panelByteCount = 1 << 20
 
-  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+  func read(
+    _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
+  ) throws(LogitStreamError) -> RowBlock {
     let columnByteCount = rows.count * elementByteCount
     let panelWidth = max(1, min(clusters, Self.panelByteCount / columnByteCount))
     let panel = workspace.parts.bytes(panelWidth * columnByteCount)

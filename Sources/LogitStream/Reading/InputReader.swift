@@ -45,8 +45,11 @@ final class InputReader: Sendable {
     }
   }
 
-  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
-    try self.rows.read(rows, into: &workspace)
+  /// Reads rows, or at least those of them that are wanted.
+  func read(
+    _ rows: Range<Int>, wanted: [Range<Int>]? = nil, into workspace: inout Workspace
+  ) throws(LogitStreamError) -> RowBlock {
+    try self.rows.read(rows, wanted: wanted ?? [rows], into: &workspace)
   }
 
   func willNeed(_ rows: Range<Int>) { self.rows.willNeed(rows) }
@@ -57,7 +60,9 @@ final class InputReader: Sendable {
 
 /// Rows of an array that has no place in its file.
 private struct UnwrittenRows: RowReading {
-  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+  func read(
+    _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
+  ) throws(LogitStreamError) -> RowBlock {
     RowBlock(start: UnsafeRawPointer(workspace.rows.bytes(1).start), rowStride: 0, rows: rows, unwritten: [rows])
   }
 

@@ -13,7 +13,9 @@ final class LibraryRows: RowReading {
     self.dataset = dataset
   }
 
-  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock {
+  func read(
+    _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
+  ) throws(LogitStreamError) -> RowBlock {
     let geometry = input.geometry
     let target = workspace.rows.bytes(rows.count * input.rowByteCount)
     for box in RowBox.covering(rows, of: geometry.rowShape) {

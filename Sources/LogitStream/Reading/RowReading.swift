@@ -2,8 +2,12 @@
 protocol RowReading: Sendable {
   /// Reads rows, counted in the array, into the buffers of a worker.
   ///
+  /// - Parameter wanted: Parts of `rows`, in order. What lies in the place of other rows means nothing then, unless it
+  ///   was as easy to read them.
   /// - Throws: ``LogitStreamError`` if they can't be read.
-  func read(_ rows: Range<Int>, into workspace: inout Workspace) throws(LogitStreamError) -> RowBlock
+  func read(
+    _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
+  ) throws(LogitStreamError) -> RowBlock
 
   /// Says that rows will be wanted soon.
   func willNeed(_ rows: Range<Int>)
@@ -47,6 +51,27 @@ struct Workspace: ~Copyable {
   /// Parts of an array on the way there.
   var parts = GrowingBuffer()
   var decoder = ChunkDecoder()
+}
+
+extension [Range<Int>] {
+  /// The parts of these ranges, which are in order, that lie in `range`.
+  public func clamped(to range: Range<Int>) -> [Range<Int>] {
+    compactMap { part in
+      let common = part.clamped(to: range)
+      return common.isEmpty ? nil : common
+    }
+  }
+
+  /// These ranges, which are in order, with gaps up to `most` filled in.
+  func bridged(upTo most: Int) -> [Range<Int>] {
+    reduce(into: []) { result, range in
+      if let last = result.last, range.lowerBound - last.upperBound <= most {
+        result[result.count - 1] = last.lowerBound..<range.upperBound
+      } else {
+        result.append(range)
+      }
+    }
+  }
 }
 
 extension Range<Int> {
