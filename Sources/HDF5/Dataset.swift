@@ -43,7 +43,7 @@ public struct Dataset: ~Copyable, Sendable {
 
     let elementType = try ElementType(type: type.id, subject: subject, operation: operation)
     let layout = try Layout(
-      properties: properties.id, dimensionCount: extent.shape.count, subject: subject, operation: operation)
+      properties: properties.id, extent: extent, subject: subject, operation: operation)
     let filters = try Filter.all(properties: properties.id, subject: subject, operation: operation)
     let elementByteCount = H5Tget_size(type.id)
     // A damaged header can claim any size.

@@ -14,7 +14,8 @@ public enum Layout: Sendable, Equatable {
 
 extension Layout {
   /// The layout that a dataset's creation properties tell.
-  init(properties: hid_t, dimensionCount: Int, subject: Subject, operation: String) throws(HDF5Error) {
+  init(properties: hid_t, extent: Extent, subject: Subject, operation: String) throws(HDF5Error) {
+    let dimensionCount = extent.shape.count
     switch H5Pget_layout(properties) {
     case H5D_COMPACT: self = .compact
     case H5D_CONTIGUOUS: self = .contiguous
@@ -23,7 +24,9 @@ extension Layout {
       var lengths = [hsize_t](repeating: 0, count: dimensionCount)
       try subject.check(operation, H5Pget_chunk(properties, Int32(dimensionCount), &lengths))
       let chunkShape = lengths.compactMap { $0 > 0 ? Int(exactly: $0) : nil }
-      guard chunkShape.count == dimensionCount else {
+      // A chunk is no larger than the dataset may become. The library checks that when one is made, and relies on it.
+      let fits = zip(chunkShape, extent.maximumShape).allSatisfy { length, most in length <= most ?? length }
+      guard chunkShape.count == dimensionCount, fits else {
         throw subject.error(operation, "impossible chunk shape: \(lengths)")
       }
       self = .chunked(chunkShape: chunkShape)

@@ -10,7 +10,7 @@ public enum BuildError: Error, Sendable, Equatable {
   case neverWritten(place: String, rows: [Range<Int>])
   /// All rows were skipped.
   case noValidRows
-  case changedBetweenPasses
+  case changedBetweenPasses(places: [String])
   case notEnoughMemory(needed: Int, given: Int, clusters: Int)
   case interrupted
 }
@@ -31,8 +31,8 @@ extension BuildError: CustomStringConvertible {
         + "finish writing the file, or leave them out with --on-invalid skip"
     case .noValidRows:
       "all rows are invalid, so there is nothing to build from"
-    case .changedBetweenPasses:
-      "the input changed while it was being read; run again when nothing writes to it"
+    case .changedBetweenPasses(let places):
+      "\(places.joined(separator: ", ")): the input changed while it was being read; run again when nothing writes to it"
     case .notEnoughMemory(let needed, let given, let clusters):
       "\(clusters) clusters need at least \(ByteCount(needed)) of memory, and --memory gives \(ByteCount(given))"
     case .interrupted:

@@ -113,7 +113,7 @@ struct RowPass: Sendable {
         block.row(row), count: count, rowByteCount: block.rowStride, form,
         sketches?.rows.places(place, count: count))
       if let assignments, !tally.assignments.elementsEqual(assignments[place..<place + tally.assignments.count]) {
-        throw BuildError.changedBetweenPasses
+        throw BuildError.changedBetweenPasses(places: [input.place])
       }
       shared.add(tally)
       sketches?.assign(tally.assignments, from: place)

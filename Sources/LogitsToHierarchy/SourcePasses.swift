@@ -151,7 +151,10 @@ public struct SourcePasses: Sendable {
       plan: plan(slices),
       sketches: nil, assignments: assignments, observer: observer
     ).run()
-    guard assignments != nil || result.statistics.counts == counts else { throw BuildError.changedBetweenPasses }
+    guard assignments != nil || result.statistics.counts == counts else {
+      let inputs = Set(slices.map(\.input)).sorted().map { source.inputs[$0] }
+      throw BuildError.changedBetweenPasses(places: inputs.map(\.place))
+    }
     return result.evidence
   }
 

@@ -37,9 +37,14 @@ enum NPYHeader {
     let shape: [Int]
 
     init?(_ text: String) {
-      guard let type = text.firstMatch(of: /'descr':\s*'([^']*)'/)?.1,
-        let order = text.firstMatch(of: /'fortran_order':\s*(True|False)\b/)?.1,
-        let lengths = text.firstMatch(of: /'shape':\s*\(([0-9, ]*)\)/)?.1
+      let descr = /'descr': *'([^']*)'/
+      let fortranOrder = /'fortran_order': *(True|False)/
+      let shapeTuple = /'shape': *\(([0-9, ]*)\)/
+      guard let type = text.firstMatch(of: descr)?.1, let order = text.firstMatch(of: fortranOrder)?.1,
+        let lengths = text.firstMatch(of: shapeTuple)?.1,
+        // In any order, but nothing else.
+        text.replacing(descr, with: "").replacing(fortranOrder, with: "").replacing(shapeTuple, with: "")
+          .wholeMatch(of: /[ ]*\{[ ,]*\}[ ]*\n?/) != nil
       else { return nil }
       let shape = lengths.split(separator: ",").map { $0.drop { $0 == " " }.prefix { $0 != " " } }.filter {
         !$0.isEmpty

@@ -52,10 +52,19 @@ extension StoredArray {
   init(_ dataset: borrowing Dataset) throws(LogitStreamError) {
     let chunkShape: [Int]?
     if case .chunked(let shape) = dataset.layout { chunkShape = shape } else { chunkShape = nil }
-    do {
+    do throws(HDF5Error) {
       var shape = dataset.shape
       if dataset.isBeingWritten, let first = shape.indices.first {
         shape[first] = try LibraryRows.completeRows(of: dataset)
+      }
+      let storedByteCount = try dataset.storageBytes
+      if dataset.fileOffset != nil {
+        let needed = dataset.rowCount * dataset.rowByteCount
+        guard storedByteCount == needed else {
+          throw HDF5Error(
+            operation: "open dataset", file: dataset.file, object: dataset.path,
+            message: "it has \(storedByteCount) bytes, where its shape takes \(needed)")
+        }
       }
       self.init(
         file: dataset.file, name: dataset.path, shape: shape, type: dataset.elementType.description,
@@ -64,7 +73,7 @@ extension StoredArray {
         filters: dataset.filters.map { filter in
           filter.description + (filter.isAvailable || ChunkFilter(filter) != nil ? "" : " (not available)")
         },
-        storedByteCount: try dataset.storageBytes, placement: Self.placement(of: dataset),
+        storedByteCount: storedByteCount, placement: Self.placement(of: dataset),
         missingParts: try dataset.indirection == nil ? nil : dataset.missingParts)
     } catch {
       throw .library(error)

@@ -19,7 +19,8 @@ public struct BlockReader: ~Copyable {
   ///   - later: A slice that will be read soon, by this worker or another.
   /// - Throws: ``LogitStreamError`` if the rows can't be read, or the array is no longer what it was; and what `body` throws.
   public mutating func read<Result>(
-    _ slice: RowSlice, wanted: [Range<Int>]? = nil, later: RowSlice? = nil, _ body: (RowBlock, LogitInput) throws -> Result
+    _ slice: RowSlice, wanted: [Range<Int>]? = nil, later: RowSlice? = nil,
+    _ body: (RowBlock, LogitInput) throws -> Result
   ) throws -> Result {
     let reader = try reader(slice.input)
     if isWaiting, let later { try self.reader(later.input).willNeed(later.rows) }
