@@ -32,12 +32,19 @@ struct LayoutTests {
 
   /// What is wrong with an update with nothing new, if something is: it must find that its sources are what they were.
   private func update(_ layout: Layouts.Layout, in layouts: Layouts) throws -> String? {
-    let before = try layouts.workspace.text("\(layouts.store(layout))/manifest.json")
+    let before = try sources(layout, in: layouts)
     let run = try layouts.workspace.logitree(
       ["update", layouts.store(layout), "--quiet"], environment: layout.environment)
     guard run.status == 0 else { return "an update with nothing new: exit code \(run.status), \(run.errors)" }
-    let after = try layouts.workspace.text("\(layouts.store(layout))/manifest.json")
-    return after == before ? nil : "an update with nothing new changes the manifest"
+    let after = try sources(layout, in: layouts)
+    return before.count > 0 && after == before ? nil : "an update with nothing new finds \(after), not \(before)"
+  }
+
+  /// The inputs of a store, with the fingerprints of their rows.
+  private func sources(_ layout: Layouts.Layout, in layouts: Layouts) throws -> NSArray {
+    let manifest = try jsonObject(Data(layouts.workspace.text("\(layouts.store(layout))/manifest.json").utf8))
+    let content = try #require(manifest["content"] as? [String: Any])
+    return try #require(content["sources"] as? NSArray)
   }
 
   @Test("inspect says which path reads them")
