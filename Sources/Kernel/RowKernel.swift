@@ -272,23 +272,33 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   /// Σ exp(ℓ_c − ℓ_reference) over the clusters not masked, where ℓ are logits and `reference` is one of them as read.
   @inline(__always)
   func sumOfTerms(relativeTo reference: Value) -> Double {
-    var sum = TermSum()
-    var index = 0
-    while index < vectors {
-      sum.add(scale.terms(row[index], relativeTo: reference))
-      index &+= 1
-    }
-    return sum.total
+    // Asked here and not for each vector.
+    scale.temperature == 1
+      ? sum(of: { scale.plainTerms(row[$0], relativeTo: reference) })
+      : sum(of: { scale.temperedTerms(row[$0], relativeTo: reference) })
   }
 
   /// The same, and marks the clusters that reach `threshold`.
   @inline(__always)
   func sumOfTerms(relativeTo reference: Value, marking threshold: Value) -> Double {
+    scale.temperature == 1
+      ? sum(of: {
+        mark($0, threshold)
+        return scale.plainTerms(row[$0], relativeTo: reference)
+      })
+      : sum(of: {
+        mark($0, threshold)
+        return scale.temperedTerms(row[$0], relativeTo: reference)
+      })
+  }
+
+  /// The sum of the terms of all vectors.
+  @inline(__always)
+  private func sum(of terms: (_ vector: Int) -> SIMD16<Float>) -> Double {
     var sum = TermSum()
     var index = 0
     while index < vectors {
-      mark(index, threshold)
-      sum.add(scale.terms(row[index], relativeTo: reference))
+      sum.add(terms(index))
       index &+= 1
     }
     return sum.total
