@@ -95,7 +95,8 @@ extension Float {
 
     @inline(__always)
     func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      exponential(cvectors_floats_from_doubles(exponents(cvectors_doubles_from_floats(values), Double(reference), temperature)))
+      let exponents = exponents(cvectors_doubles_from_floats(values), Double(reference), temperature)
+      return exponential(cvectors_floats_from_doubles(exponents))
     }
 
     @inline(__always)
