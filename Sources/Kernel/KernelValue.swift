@@ -56,7 +56,8 @@ extension Float: KernelValue {
   @inline(__always)
   static func replacing(_ values: SIMD16<Float>, lanes bits: UInt32, with other: Float) -> SIMD16<Float> {
     let places = SIMD16<UInt32>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
-    let isReplaced: SIMDMask<SIMD16<Int32>> = (places & bits) .!= 0
+    let chosen: SIMD16<UInt32> = places & SIMD16<UInt32>(repeating: bits)
+    let isReplaced: SIMDMask<SIMD16<Int32>> = chosen .== places
     return values.replacing(with: other, where: isReplaced)
   }
 
@@ -110,7 +111,8 @@ extension Double: KernelValue {
   @inline(__always)
   static func replacing(_ values: SIMD16<Double>, lanes bits: UInt32, with other: Double) -> SIMD16<Double> {
     let places = SIMD16<UInt64>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
-    let isReplaced: SIMDMask<SIMD16<Int64>> = (places & UInt64(bits)) .!= 0
+    let chosen: SIMD16<UInt64> = places & SIMD16<UInt64>(repeating: UInt64(bits))
+    let isReplaced: SIMDMask<SIMD16<Int64>> = chosen .== places
     return values.replacing(with: other, where: isReplaced)
   }
 

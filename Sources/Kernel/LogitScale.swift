@@ -1,6 +1,15 @@
 import CVectors
 import KernelInterface
 
+extension LogitScale {
+  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for values not above `reference`.
+  @inline(__always)
+  func terms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float> {
+    temperature == 1
+      ? plainTerms(values, relativeTo: reference) : temperedTerms(values, relativeTo: reference)
+  }
+}
+
 /// What the numbers of a source stand for, and how softmax terms come from them.
 ///
 /// There are two: logits (log-probabilities are logits too), and probabilities, whose logarithms are logits. A
@@ -20,8 +29,13 @@ protocol LogitScale: Sendable {
 
   init(temperature: Double)
 
-  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for values not above `reference`.
-  func terms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
+  var temperature: Double { get }
+
+  /// exp(ℓ_value − ℓ_reference), lane by lane, for values not above `reference`: the terms if the temperature is 1.
+  func plainTerms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
+
+  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for a temperature other than 1.
+  func temperedTerms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
 
   /// The same of one value, which keeps its relative error below 1e-6 however small it is: nothing is rounded to
   /// `Float` before the exponential.
@@ -48,9 +62,13 @@ extension Float {
     }
 
     @inline(__always)
-    func terms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      let difference = values - reference
-      return exponential(temperature == 1 ? difference : difference / divisor)
+    func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      exponential(values - reference)
+    }
+
+    @inline(__always)
+    func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      exponential((values - reference) / divisor)
     }
 
     @inline(__always)
@@ -71,10 +89,14 @@ extension Float {
     }
 
     @inline(__always)
-    func terms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      if temperature == 1 { return values / reference }
-      return exponential(
-        cvectors_floats_from_doubles(exponents(cvectors_doubles_from_floats(values), Double(reference), temperature)))
+    func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      values / reference
+    }
+
+    @inline(__always)
+    func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      let exponents = exponents(cvectors_doubles_from_floats(values), Double(reference), temperature)
+      return exponential(cvectors_floats_from_doubles(exponents))
     }
 
     @inline(__always)
@@ -98,9 +120,13 @@ extension Double {
     }
 
     @inline(__always)
-    func terms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      let difference = values - reference
-      return exponential(cvectors_floats_from_doubles(temperature == 1 ? difference : difference / temperature))
+    func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      exponential(cvectors_floats_from_doubles(values - reference))
+    }
+
+    @inline(__always)
+    func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      exponential(cvectors_floats_from_doubles((values - reference) / temperature))
     }
 
     @inline(__always)
@@ -121,9 +147,13 @@ extension Double {
     }
 
     @inline(__always)
-    func terms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      if temperature == 1 { return cvectors_floats_from_doubles(values / reference) }
-      return exponential(cvectors_floats_from_doubles(exponents(values, reference, temperature)))
+    func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      cvectors_floats_from_doubles(values / reference)
+    }
+
+    @inline(__always)
+    func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      exponential(cvectors_floats_from_doubles(exponents(values, reference, temperature)))
     }
 
     @inline(__always)

@@ -1,4 +1,3 @@
-import CVectors
 import LogitStream
 
 /// What happens to a row: maximum, first index of it, and sums of masked softmax terms.
@@ -21,7 +20,7 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   /// Room for a row of less than a vector as read, so that nothing beyond the row is touched.
   private let short: UnsafeMutablePointer<SIMD16<Double>>
   /// The largest values by lane, those of clusters that `maskAlone` masked excepted.
-  private let laneMaxima: UnsafeMutablePointer<SIMD16<Value>>
+  let laneMaxima: UnsafeMutablePointer<SIMD16<Value>>
   /// For each cluster a bit, whether it reached the threshold of the last sum.
   let marks: UnsafeMutablePointer<UInt64>
 
@@ -163,95 +162,6 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
     preconditionFailure("the value is not in the row")
   }
 
-  /// The largest value of the row but for clusters that `maskAlone` masked.
-  @inline(__always)
-  func largestLaneMaximum() -> Value {
-    Value.largest(
-      Value.maximum(Value.maximum(laneMaxima[0], laneMaxima[1]), Value.maximum(laneMaxima[2], laneMaxima[3])))
-  }
-
-  /// The first index at which the row holds the largest lane maximum, `value`: only lanes that reach it are looked at.
-  @inline(__always)
-  func firstIndex(ofLaneMaximum value: Value) -> Int {
-    var lanes = lanes(equal: value)
-    var first = clusters
-    while lanes != 0 {
-      var index = lanes.trailingZeroBitCount
-      lanes &= lanes &- 1
-      while index < first {
-        if self.value(at: index) == value { first = index } else { index &+= Self.lanes }
-      }
-    }
-    return first
-  }
-
-  /// Masks a cluster and mends the maximum of its lane.
-  @inline(__always)
-  func maskAlone(_ cluster: Int) {
-    mask(cluster)
-    let lane = cluster & (Self.lanes &- 1)
-    var maxima = (Scale.excluded, Scale.excluded)
-    var index = lane
-    while index &+ Self.lanes < clusters {
-      let (a, b) = (value(at: index), value(at: index &+ Self.lanes))
-      if a > maxima.0 { maxima.0 = a }
-      if b > maxima.1 { maxima.1 = b }
-      index &+= 2 &* Self.lanes
-    }
-    if index < clusters, value(at: index) > maxima.0 { maxima.0 = value(at: index) }
-    UnsafeMutableRawPointer(laneMaxima).storeBytes(
-      of: maxima.1 > maxima.0 ? maxima.1 : maxima.0, toByteOffset: lane &* MemoryLayout<Value>.stride, as: Value.self)
-  }
-
-  @inline(__always)
-  private func lanes(equal value: Value) -> UInt64 {
-    UInt64(Value.lanes(laneMaxima, equal: value)) | UInt64(Value.lanes(laneMaxima + 1, equal: value)) &<< 16
-      | UInt64(Value.lanes(laneMaxima + 2, equal: value)) &<< 32
-      | UInt64(Value.lanes(laneMaxima + 3, equal: value)) &<< 48
-  }
-
-  /// How many lane maxima are at least `bound`.
-  @inline(__always)
-  private func count(atLeast bound: Value) -> Int {
-    let lanes =
-      UInt64(Value.lanes(laneMaxima, atLeast: bound)) | UInt64(Value.lanes(laneMaxima + 1, atLeast: bound)) &<< 16
-      | UInt64(Value.lanes(laneMaxima + 2, atLeast: bound)) &<< 32
-      | UInt64(Value.lanes(laneMaxima + 3, atLeast: bound)) &<< 48
-    return lanes.nonzeroBitCount
-  }
-
-  /// A value that at least `count` of the row's values reach, masked ones excepted, and not many more;
-  /// `Scale.leastIncluded` where only less can be said.
-  ///
-  /// The maxima of the lanes are values of the row, so what `count` of them reach, `count` values reach. It takes no
-  /// sorting: halving the interval between the smallest and the largest maximum is enough.
-  @inline(__always)
-  func threshold(reachedBy count: Int) -> Value {
-    guard count > 0 else { return .infinity }
-    var low = Value.infinity
-    var index = 0
-    while index < 4 {
-      let least = Value.smallest(Value.raising(laneMaxima[index], notAbove: Scale.excluded))
-      if least < low { low = least }
-      index &+= 1
-    }
-    guard self.count(atLeast: low) >= count else { return Scale.leastIncluded }
-    var high = largestLaneMaximum()
-    var halvings = 0
-    while halvings < 10 {
-      let middle = low + (high - low) / 2
-      let reached = self.count(atLeast: middle)
-      if reached >= count {
-        low = middle
-        if reached <= count &+ 2 { break }
-      } else {
-        high = middle
-      }
-      halvings &+= 1
-    }
-    return low
-  }
-
   // MARK: Values
 
   /// The row's value for a cluster; excluded if it is masked.
@@ -272,23 +182,33 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   /// Σ exp(ℓ_c − ℓ_reference) over the clusters not masked, where ℓ are logits and `reference` is one of them as read.
   @inline(__always)
   func sumOfTerms(relativeTo reference: Value) -> Double {
-    var sum = TermSum()
-    var index = 0
-    while index < vectors {
-      sum.add(scale.terms(row[index], relativeTo: reference))
-      index &+= 1
-    }
-    return sum.total
+    // Asked here and not for each vector.
+    scale.temperature == 1
+      ? sum(of: { scale.plainTerms(row[$0], relativeTo: reference) })
+      : sum(of: { scale.temperedTerms(row[$0], relativeTo: reference) })
   }
 
   /// The same, and marks the clusters that reach `threshold`.
   @inline(__always)
   func sumOfTerms(relativeTo reference: Value, marking threshold: Value) -> Double {
+    scale.temperature == 1
+      ? sum(of: {
+        mark($0, threshold)
+        return scale.plainTerms(row[$0], relativeTo: reference)
+      })
+      : sum(of: {
+        mark($0, threshold)
+        return scale.temperedTerms(row[$0], relativeTo: reference)
+      })
+  }
+
+  /// The sum of the terms of all vectors.
+  @inline(__always)
+  private func sum(of terms: (_ vector: Int) -> SIMD16<Float>) -> Double {
     var sum = TermSum()
     var index = 0
     while index < vectors {
-      mark(index, threshold)
-      sum.add(scale.terms(row[index], relativeTo: reference))
+      sum.add(terms(index))
       index &+= 1
     }
     return sum.total
@@ -304,28 +224,5 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   @inline(__always)
   func term(_ value: Value, relativeTo reference: Value) -> Double {
     scale.term(value, relativeTo: reference)
-  }
-}
-
-/// A sum of softmax terms.
-///
-/// Terms are computed in `Float` and added up in `Double`. A term has 24 significant bits, so sums of terms above 2^-29
-/// are exact in any order: rows that are permutations of one another tie exactly, as they should.
-struct TermSum {
-  private var sum = SIMD16<Double>(repeating: 0)
-
-  @inline(__always)
-  mutating func add(_ terms: SIMD16<Float>) {
-    sum += cvectors_doubles_from_floats(terms)
-  }
-
-  var total: Double {
-    @inline(__always)
-    get {
-      let eight = sum.lowHalf + sum.highHalf
-      let four = eight.lowHalf + eight.highHalf
-      let two = four.lowHalf + four.highHalf
-      return two[0] + two[1]
-    }
   }
 }

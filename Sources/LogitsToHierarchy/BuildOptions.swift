@@ -31,7 +31,7 @@ public struct BuildOptions: Sendable {
   public var blockByteCount = 1 << 20
   /// The bytes of sketches that a segment holds, about, if there are few rows; else so many that there are some hundred
   /// segments at most, as far as memory allows.
-  public var sketchByteCount = 3 << 20
+  public var sketchByteCount = 10 << 20
 
   public init() {}
 }
