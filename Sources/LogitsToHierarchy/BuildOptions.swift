@@ -29,8 +29,8 @@ public struct BuildOptions: Sendable {
   public var threads = 1
   /// The bytes of rows that a worker takes at a time, about.
   public var blockByteCount = 1 << 20
-  /// The bytes of sketches that a segment holds, about, if there are few rows; else so many that there are some hundred
-  /// segments at most, as far as memory allows.
+  /// The bytes of sketches that a segment holds, about, if there are few clusters and few rows; twice as many if there
+  /// are many clusters, and so many that there are some hundred segments at most, as far as memory allows.
   public var sketchByteCount = 10 << 20
 
   public init() {}

@@ -59,7 +59,10 @@ public struct SourcePasses: Sendable {
   private static func sketchBytes(_ source: LogitSource, _ options: BuildOptions, mostBytes: Int) -> Int {
     guard options.sketchWidth > 0 else { return 0 }
     let format = SketchFormat(width: options.sketchWidth, clusters: source.clusters, isDouble: false)
-    let wanted = max(options.sketchByteCount, source.rows * ScannedSketches.byteCount(format) / 256)
+    // Each segment has sums for every pair of clusters, too: where these are large, fewer segments are better.
+    let hasLargeSums = SharedSums.byteCount(targets: source.clusters, clusters: source.clusters) > 4 << 20
+    let least = hasLargeSums ? 2 * options.sketchByteCount : options.sketchByteCount
+    let wanted = max(least, source.rows * ScannedSketches.byteCount(format) / 256)
     return min(wanted, max(leastSketchBytes, mostBytes))
   }
 
