@@ -59,4 +59,25 @@ struct KernelTests {
       }
     }
   }
+
+  /// The directory of the release build that the program under test comes from; nil if it is no such.
+  private static var releaseBuild: String? {
+    guard let binary = try? Package.binary() else { return nil }
+    let directory = URL(fileURLWithPath: binary).resolvingSymlinksInPath().deletingLastPathComponent()
+    let hasTools = ["nm", "objdump"].allSatisfy { FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)") }
+    let objects = directory.appending(path: "logitree.product/Objects.LinkFileList").path
+    return directory.lastPathComponent == "release" && hasTools && FileManager.default.fileExists(atPath: objects)
+      ? directory.path : nil
+  }
+
+  @Test(
+    "No function compiled for a special processor is called by code for all",
+    .enabled(if: releaseBuild != nil, "the program is no release build of this package's"))
+  func separation() throws {
+    let workspace = try Workspace()
+    let build = try #require(Self.releaseBuild)
+    let check = try Command(Package.python(), ["-B", Package.path("tools/check-kernels"), build], in: workspace.url)
+      .finish()
+    #expect(check.status == 0, "\(check.errors)")
+  }
 }
