@@ -54,6 +54,9 @@ protocol EvidenceSource {
   /// Bounds from sketches; nil if there are no sketches.
   mutating func bounds(of group: Group) throws -> ReassignedBounds?
 
+  /// The best guess at what bounds leave open.
+  func estimate(of group: Group, within bounds: ReassignedBounds) throws -> ReassignedProbability
+
   /// Exact evidence; nil if it is not there for all rows of the group.
   func exact(_ group: Group) -> ReassignedProbability?
 }

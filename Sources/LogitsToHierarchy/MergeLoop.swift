@@ -65,7 +65,8 @@ struct MergeLoop {
         loop.merge(lowest, loop.partner(of: lowest, reassigned), .exact)
       } else if let bounds {
         pending.append(group)
-        loop.merge(lowest, loop.partner(of: lowest, bounds.estimate), .estimate)
+        let guess = try evidence.estimate(of: group, within: bounds)
+        loop.merge(lowest, loop.partner(of: lowest, guess), .estimate)
       } else {
         pending = loop.groups.alive.map { Group(loop.groups.clusters(of: $0)) }.filter { evidence.exact($0) == nil }
         break

@@ -8,8 +8,8 @@ public struct SegmentMerging {
   private let segmentCount: Int
   private let options: BuildOptions
   private let sketches: SketchEvidence?
-  /// Sums of exact evidence, and how many segments they are of.
-  private var sums: [Group: (reassigned: ReassignedProbability, segments: Int)] = [:]
+  /// Sums of exact evidence, and the segments they are of.
+  private var sums: [Group: (reassigned: ReassignedProbability, segments: Set<Int>)] = [:]
   /// The groups' bounds from earlier runs, which read a group's rows once.
   private var known: [Group: ReassignedBounds] = [:]
 
@@ -27,13 +27,14 @@ public struct SegmentMerging {
       sketches.isEmpty ? nil : SketchEvidence(sketches, clusters: statistics.clusters, options: options)
   }
 
-  /// Takes in exact evidence from the rows of one segment; of each group, once.
-  public mutating func add(_ evidence: Evidence) {
+  /// Takes in exact evidence from the rows of a segment, given by its number; of each group, once.
+  public mutating func add(_ evidence: Evidence, ofSegment segment: Int) {
     for (group, reassigned) in evidence {
       if let sum = sums[group] {
-        sums[group] = (sum.reassigned + reassigned, sum.segments + 1)
+        precondition(!sum.segments.contains(segment), "a segment's evidence counts once")
+        sums[group] = (sum.reassigned + reassigned, sum.segments.union([segment]))
       } else {
-        sums[group] = (reassigned, 1)
+        sums[group] = (reassigned, [segment])
       }
     }
   }
@@ -58,8 +59,26 @@ extension SegmentMerging: EvidenceSource {
     return bounds
   }
 
+  /// What sketches leave open is guessed from the segments that exact evidence is there of, if there are any: how far
+  /// the middle of the bounds is off for the group's rows in those, it is off for all, in proportion.
+  func estimate(of group: Group, within bounds: ReassignedBounds) throws -> ReassignedProbability {
+    guard let sketches, let (sampled, segments) = sums[group] else { return bounds.estimate }
+    let rows = group.clusters.reduce(0) { $0 + statistics.counts[$1] }
+    let sampledRows = sketches.rowCount(of: group, in: segments)
+    guard sampledRows > 0 else { return bounds.estimate }
+    let factor = Double(rows) / Double(sampledRows)
+    var estimates = Dictionary(uniqueKeysWithValues: bounds.estimate.values.map { ($0.cluster, $0.value) })
+    for (cluster, value) in sampled.values { estimates[cluster, default: 0] += factor * value }
+    for (cluster, value) in try sketches.bounds(of: group, in: segments).estimate.values {
+      estimates[cluster, default: 0] -= factor * value
+    }
+    let positive = estimates.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+    return ReassignedProbability(
+      clusters: positive.map(\.key), sums: positive.map { UInt128(($0.value * 0x1p40).rounded()) })
+  }
+
   func exact(_ group: Group) -> ReassignedProbability? {
-    guard let sum = sums[group], sum.segments == segmentCount else { return nil }
+    guard let sum = sums[group], sum.segments.count == segmentCount else { return nil }
     return sum.reassigned
   }
 }

@@ -40,7 +40,7 @@ struct SketchEvidence: Sendable {
   }
 
   /// The group's rows in pieces, and the pieces in batches, each of one format and as large as a buffer.
-  private func batches(of group: Group) -> (pieces: [Piece], batches: [Range<Int>]) {
+  private func batches(of group: Group, _ chosen: Set<Int>?) -> (pieces: [Piece], batches: [Range<Int>]) {
     var pieces: [Piece] = []
     var batches: [Range<Int>] = []
     var first = 0
@@ -51,7 +51,7 @@ struct SketchEvidence: Sendable {
       first = pieces.count
       room = Self.batchRows
     }
-    for (index, segment) in segments.enumerated() {
+    for (index, segment) in segments.enumerated() where chosen?.contains(index) ?? true {
       if segment.format != format { close() }
       format = segment.format
       for cluster in group.clusters {
@@ -70,9 +70,14 @@ struct SketchEvidence: Sendable {
     return (pieces, batches)
   }
 
-  /// Bounds for a group from all its rows, of which only sketches are read. O(rows of the group).
-  func bounds(of group: Group) throws -> ReassignedBounds {
-    let (pieces, batches) = batches(of: group)
+  /// The rows of a group in some segments.
+  func rowCount(of group: Group, in chosen: Set<Int>) -> Int {
+    chosen.reduce(0) { sum, index in group.clusters.reduce(sum) { $0 + segments[index].rowCount(of: $1) } }
+  }
+
+  /// Bounds for a group from its rows in some segments, or in all, of which only sketches are read. O(rows of the group).
+  func bounds(of group: Group, in chosen: Set<Int>? = nil) throws -> ReassignedBounds {
+    let (pieces, batches) = batches(of: group, chosen)
     var isMember = [UInt8](repeating: 0, count: clusters)
     for cluster in group.clusters { isMember[cluster] = 1 }
     let members = FixedBuffer(isMember)

@@ -10,6 +10,8 @@ public enum RunPhase: Sendable, Equatable {
   case scan(rows: Int)
   /// The merge loop, without the source.
   case merge
+  /// A look at some rows, for a better guess at which groups a pass is needed for.
+  case sample(groups: Int, rows: Int)
   /// Another pass over rows, for exact evidence of so many groups.
   case sweep(groups: Int, rows: Int)
 }
@@ -59,7 +61,9 @@ struct StoreRun: ~Copyable {
     var outcome = try merging.run()
     while !outcome.pending.isEmpty {
       guard try canSweep(outcome, evidenced) else { break }
-      try sweep(outcome.pending, readers, &merging, &evidenced)
+      outcome = try rehearse(outcome, readers, &merging, &evidenced)
+      let rows = Array(manifest.segments.indices)
+      try sweep(outcome.pending, rows, readers, &merging, &evidenced) { .sweep(groups: $0, rows: $1) }
       passCount += 1
       observer.willStart(.merge)
       outcome = try merging.run()
@@ -125,12 +129,12 @@ struct StoreRun: ~Copyable {
     var merging = SegmentMerging(
       statistics, segmentCount: manifest.segments.count, sketches: sketches, options: options)
     var evidenced: [Set<Group>] = []
-    for segment in manifest.segments {
+    for (index, segment) in manifest.segments.enumerated() {
       var groups: Set<Group> = []
       for file in [segment.file] + segment.evidence {
         let path = file == segment.file ? directory.file(file.name) : try directory.checked(file)
         let evidence = try SegmentReader.evidence(path, clusters: manifest.clusters)
-        merging.add(evidence)
+        merging.add(evidence, ofSegment: index)
         groups.formUnion(evidence.keys.filter { $0.clusters.count > 1 })
       }
       evidenced.append(groups)
@@ -161,16 +165,46 @@ struct StoreRun: ~Copyable {
     return true
   }
 
-  /// Computes exact evidence of groups from the rows of all segments that lack it, segment by segment.
-  private mutating func sweep(
-    _ groups: [Group], _ readers: [SegmentReader], _ merging: inout SegmentMerging, _ evidenced: inout [Set<Group>]
-  ) throws {
-    let lacking = evidenced.map { known in groups.filter { !known.contains($0) } }
-    let rows = zip(manifest.segments, lacking).reduce(0) { sum, segment in
-      segment.1.isEmpty ? sum : sum + segment.0.slices.reduce(0) { $0 + $1.rows.count }
+  /// One segment in so many is looked at before a pass, if there are so many that it costs little.
+  private static let sampledShare = 32
+  private static let fewestSegmentsToSample = 8
+  /// Each round of looking adds groups that the one before could not foresee; there are hardly ever more than two.
+  private static let mostRehearsals = 4
+
+  /// Has a few segments swept, and the merge loop run again with what that tells, until they tell no more, so that the
+  /// pass over all rows is for the groups that it is needed for: a wrong guess would cost another pass. What is swept here
+  /// need not be swept again.
+  private mutating func rehearse(
+    _ outcome: (merges: [Merge], pending: [Group]), _ readers: [SegmentReader], _ merging: inout SegmentMerging,
+    _ evidenced: inout [Set<Group>]
+  ) throws -> (merges: [Merge], pending: [Group]) {
+    let count = manifest.segments.count
+    guard options.sketchWidth > 0, count >= Self.fewestSegmentsToSample else { return outcome }
+    let sampled = max(1, count / Self.sampledShare)
+    let sample = (0..<sampled).map { (2 * $0 + 1) * count / (2 * sampled) }
+    var outcome = outcome
+    for _ in 0..<Self.mostRehearsals {
+      let pending = outcome.pending
+      guard sample.contains(where: { !evidenced[$0].isSuperset(of: pending) }) else { break }
+      try sweep(pending, sample, readers, &merging, &evidenced) { .sample(groups: $0, rows: $1) }
+      observer.willStart(.merge)
+      outcome = try merging.run()
     }
-    observer.willStart(.sweep(groups: groups.count, rows: rows))
-    for (index, missing) in lacking.enumerated() where !missing.isEmpty {
+    return outcome
+  }
+
+  /// Computes exact evidence of groups from the rows of those of some segments that lack it, segment by segment.
+  private mutating func sweep(
+    _ groups: [Group], _ segments: [Int], _ readers: [SegmentReader], _ merging: inout SegmentMerging,
+    _ evidenced: inout [Set<Group>], phase: (_ groups: Int, _ rows: Int) -> RunPhase
+  ) throws {
+    let lacking = segments.map { index in (index: index, groups: groups.filter { !evidenced[index].contains($0) }) }
+      .filter { !$0.groups.isEmpty }
+    let rows = lacking.reduce(0) { sum, part in
+      manifest.segments[part.index].slices.reduce(sum) { $0 + $1.rows.count }
+    }
+    observer.willStart(phase(groups.count, rows))
+    for (index, missing) in lacking {
       let segment = manifest.segments[index]
       let rowCount = segment.slices.reduce(0) { $0 + $1.rows.count }
       let evidence = try passes.sweep(
@@ -183,7 +217,7 @@ struct StoreRun: ~Copyable {
       }
       manifest.segments[index].evidence.append(file)
       try directory.saveBuilding(manifest)
-      merging.add(evidence)
+      merging.add(evidence, ofSegment: index)
       evidenced[index].formUnion(missing)
     }
   }

@@ -5,7 +5,7 @@ import Synchronization
 final class ProgressReporter: RunObserver {
   private struct Pass {
     var number = 0
-    var purpose = ""
+    var heading = ""
     var totalRows = 0
     var rows = 0
     var bytes = 0
@@ -22,17 +22,22 @@ final class ProgressReporter: RunObserver {
 
   func willStart(_ phase: RunPhase) {
     switch phase {
-    case .scan(let rows): begin("scan", rows: rows)
-    case .sweep(let groups, let rows): begin("sweep for \(Text.count(groups, "group"))", rows: rows)
+    case .scan(let rows): beginPass("scan", rows: rows)
+    case .sweep(let groups, let rows): beginPass("sweep for \(Text.count(groups, "group"))", rows: rows)
+    case .sample(let groups, let rows):
+      pass.withLock {
+        $0 = Pass(number: $0.number, heading: "sample for \(Text.count(groups, "group"))", totalRows: rows)
+      }
     case .merge:
       // Takes no time worth a line.
       break
     }
   }
 
-  private func begin(_ purpose: String, rows: Int) {
-    pass.withLock { pass in
-      pass = Pass(number: pass.number + 1, purpose: purpose, totalRows: rows)
+  private func beginPass(_ purpose: String, rows: Int) {
+    pass.withLock {
+      let number = $0.number + 1
+      $0 = Pass(number: number, heading: "pass \(number), \(purpose)", totalRows: rows)
     }
   }
 
@@ -43,7 +48,7 @@ final class ProgressReporter: RunObserver {
       pass.bytes += bytes
       let now = ContinuousClock.now
       let seconds = (now - pass.start).seconds
-      let heading = "pass \(pass.number), \(pass.purpose): "
+      let heading = pass.heading + ": "
       let speed = Text.speed(rows: pass.rows, bytes: pass.bytes, seconds: seconds)
       if pass.rows == pass.totalRows {
         if Console.isTerminal { Console.overwriteLine("") }
