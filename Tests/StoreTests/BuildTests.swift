@@ -1,6 +1,7 @@
 import Foundation
 import Hierarchy
 import LogitStream
+import Synchronization
 import TestSupport
 import Testing
 
@@ -36,8 +37,14 @@ private let data = Result {
 
 struct Observer: RunObserver {
   var shouldStop = false
-  func willStart(_ phase: RunPhase) {}
+  var log = PhaseLog()
+  func willStart(_ phase: RunPhase) { log.phases.withLock { $0.append(phase) } }
   func didRead(rows: Int, bytes: Int) {}
+}
+
+/// What a run did, in order.
+final class PhaseLog: Sendable {
+  let phases = Mutex<[RunPhase]>([])
 }
 
 @Suite("Building")
@@ -91,6 +98,27 @@ struct BuildTests {
         if width > 0 { #expect(result.manifest.segments.count >= 4) }
       }
     }
+  }
+
+  @Test(
+    "Where there are many segments, a few are swept before the others, and the result is the same", arguments: [1, 2])
+  func rehearsal(width: Int) throws {
+    let expected = try build(["whole"]) { $0.sketchWidth = width }
+    let observer = Observer()
+    let byteCount = ScannedSketches.byteCount(SketchFormat(width: width, clusters: clusters, isDouble: false))
+    let result = try build(["whole"], observer: observer) {
+      $0.sketchWidth = width
+      $0.sketchByteCount = 10 * byteCount
+    }
+    #expect(result.hierarchy == expected.hierarchy)
+    #expect(result.manifest.segments.count >= 8)
+    let phases = observer.log.phases.withLock { $0 }
+    let swept = phases.compactMap { if case .sweep(_, let rows) = $0 { rows } else { nil } }
+    let sampled = phases.compactMap { if case .sample(_, let rows) = $0 { rows } else { nil } }
+    try #require(!swept.isEmpty && !sampled.isEmpty)
+    // Those looked at before are not swept again, unless for other groups.
+    #expect(swept[0] + sampled[0] == rows || sampled.count > 1 || swept.count > 1)
+    #expect(result.manifest.figures.passes == 1 + swept.count)
   }
 
   @Test(

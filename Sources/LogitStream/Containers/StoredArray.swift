@@ -58,7 +58,7 @@ extension StoredArray {
         shape[first] = try LibraryRows.completeRows(of: dataset)
       }
       let storedByteCount = try dataset.storageBytes
-      if dataset.fileOffset != nil {
+      if dataset.fileOffset != nil, dataset.elementType.isNumber {
         let needed = dataset.rowCount * dataset.rowByteCount
         guard storedByteCount == needed else {
           throw HDF5Error(
