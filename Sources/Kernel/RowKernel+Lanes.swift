@@ -74,16 +74,15 @@ extension RowKernel {
     }
     guard self.count(atLeast: low) >= count else { return Scale.leastIncluded }
     var high = largestLaneMaximum()
+    var reachingLow = Self.lanes
     var halvings = 0
-    while halvings < 10 {
+    while halvings < 10, reachingLow > count &+ 2 {
       let middle = low + (high - low) / 2
       let reached = self.count(atLeast: middle)
-      if reached >= count {
-        low = middle
-        if reached <= count &+ 2 { break }
-      } else {
-        high = middle
-      }
+      let isEnough = reached >= count
+      low = isEnough ? middle : low
+      high = isEnough ? high : middle
+      reachingLow = isEnough ? reached : reachingLow
       halvings &+= 1
     }
     return low

@@ -20,10 +20,13 @@ struct RowSketch<Scale: LogitScale>: ~Copyable {
   private static var slack: Int { 20 }
 
   static func scratchByteCount(width: Int, clusters: Int) -> Int {
-    Scratch.byteCount(Value.self, width &+ slack) &+ Scratch.byteCount(UInt32.self, width)
+    Scratch.byteCount(Value.self, places(width)) &+ Scratch.byteCount(UInt32.self, places(width))
       &+ Scratch.byteCount(Value.self, clusters &+ slack) &+ Scratch.byteCount(UInt32.self, clusters &+ slack)
-      &+ Scratch.byteCount(UInt32.self, mostRanked) &+ Scratch.byteCount(UInt32.self, width)
+      &+ Scratch.byteCount(UInt32.self, mostRanked) &+ Scratch.byteCount(UInt32.self, mostRanked)
   }
+
+  /// The places of values and clusters: candidates that turn out not to be kept get one, too.
+  private static func places(_ width: Int) -> Int { (width > mostRanked ? width : mostRanked) &+ slack }
 
   /// A sketch with memory of its own.
   init(width: Int, clusters: Int) {
@@ -35,19 +38,21 @@ struct RowSketch<Scale: LogitScale>: ~Copyable {
   /// A sketch that works in `scratch`.
   init(width: Int, clusters count: Int, scratch: consuming Scratch) {
     self.width = width
-    values = scratch.take(Value.self, width &+ Self.slack)
-    clusters = scratch.take(UInt32.self, width)
+    values = scratch.take(Value.self, Self.places(width))
+    clusters = scratch.take(UInt32.self, Self.places(width))
     candidates = scratch.take(Value.self, count &+ Self.slack)
     candidateClusters = scratch.take(UInt32.self, count &+ Self.slack)
     larger = scratch.take(UInt32.self, Self.mostRanked)
-    equals = scratch.take(UInt32.self, width)
+    equals = scratch.take(UInt32.self, Self.mostRanked)
     self.scratch = scratch
-    // What lies beyond the kept is excluded.
-    var place = width
-    while place < width &+ Self.slack {
-      values[place] = Scale.excluded
-      place &+= 1
-    }
+    excludeOthers()
+  }
+
+  /// Excludes what lies beyond the kept, as far as vectors of them reach.
+  @inline(__always)
+  private func excludeOthers() {
+    UnsafeMutableRawPointer(values + width).storeBytes(
+      of: SIMD16(repeating: Scale.excluded), as: SIMD16<Value>.self)
   }
 
   /// What those values reach that must be marked in the kernel before the sketch is taken.
@@ -112,6 +117,8 @@ struct RowSketch<Scale: LogitScale>: ~Copyable {
   }
 
   /// Puts each candidate where as many are larger as stand before it; of equal ones, the one found first comes first.
+  ///
+  /// Those that are not kept get their places, too: nobody could guess which they are.
   @inline(__always)
   private mutating func rank(_ found: Int) {
     var index = 0
@@ -119,27 +126,20 @@ struct RowSketch<Scale: LogitScale>: ~Copyable {
       let lanes = UnsafeRawPointer(candidates + index).loadUnaligned(as: SIMD16<Value>.self)
       UnsafeMutableRawPointer(larger + index).storeBytes(
         of: Value.counts(of: candidates, found, above: lanes), as: SIMD16<UInt32>.self)
+      // The first place is that of the row's largest value, which is no candidate.
+      UnsafeMutableRawPointer(equals + index).storeBytes(of: SIMD16(repeating: 1), as: SIMD16<UInt32>.self)
       index &+= 16
     }
-    index = 1
-    while index < width {
-      equals[index] = 1
-      index &+= 1
-    }
-    equals[0] = 1
     index = 0
     while index < found {
       let larger = Int(larger[index])
-      if larger < width {
-        let place = larger &+ Int(equals[larger])
-        equals[larger] &+= 1
-        if place < width {
-          values[place] = candidates[index]
-          clusters[place] = candidateClusters[index]
-        }
-      }
+      let place = larger &+ Int(equals[larger])
+      equals[larger] &+= 1
+      values[place] = candidates[index]
+      clusters[place] = candidateClusters[index]
       index &+= 1
     }
+    excludeOthers()
   }
 
   /// Inserts candidates one by one: slower for a few, but rows with many equal values have a lot of them.
