@@ -8,6 +8,7 @@ enum FixedPoint {
   /// What one row adds to a sum: the nearest multiple of 2^-40, of two the even one.
   @inline(__always)
   static func rounded(_ value: Double) -> UInt64 {
+    precondition(value >= 0 && value <= 1, "what a row adds is between 0 and 1")
     // Adding 1.5 · 2^52 rounds, and leaves the integer in the low bits, without a call of the C library.
     let shifter = 0x1.8p52
     return (value * 0x1p40 + shifter).bitPattern - shifter.bitPattern
