@@ -47,18 +47,21 @@ final class ProgressReporter: RunObserver {
       pass.rows += rows
       pass.bytes += bytes
       let now = ContinuousClock.now
+      let isDone = pass.rows == pass.totalRows
+      // Called for every block, mostly with nothing to say.
+      guard isDone || (Console.isTerminal && now - pass.lastReport > .milliseconds(100)) else { return }
+      pass.lastReport = now
       let seconds = (now - pass.start).seconds
-      let heading = pass.heading + ": "
       let speed = Text.speed(rows: pass.rows, bytes: pass.bytes, seconds: seconds)
-      if pass.rows == pass.totalRows {
+      if isDone {
         if Console.isTerminal { Console.overwriteLine("") }
-        Console.note(heading + "\(Text.count(pass.rows, "row")) in \(Text.duration(seconds)), \(speed)")
-      } else if Console.isTerminal, now - pass.lastReport > .milliseconds(100) {
-        pass.lastReport = now
+        Console.note(
+          "\(pass.heading): \(Text.count(pass.rows, "row")) in \(Text.duration(seconds)), \(speed)")
+      } else {
         let part = Double(pass.rows) / Double(pass.totalRows)
         Console.overwriteLine(
-          heading + "\(Text.grouped(pass.rows)) of \(Text.count(pass.totalRows, "row")) (\(Int(100 * part)) %), "
-            + "\(speed), \(Text.duration(seconds / part - seconds)) left")
+          "\(pass.heading): \(Text.grouped(pass.rows)) of \(Text.count(pass.totalRows, "row")) "
+            + "(\(Int(100 * part)) %), \(speed), \(Text.duration(seconds / part - seconds)) left")
       }
     }
   }
