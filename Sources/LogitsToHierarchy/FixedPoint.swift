@@ -31,6 +31,12 @@ struct WideSums: Sendable {
 
   var count: Int { low.count }
 
+  /// Sets all sums to zero.
+  mutating func reset() {
+    low.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    carries.removeAll()
+  }
+
   mutating func add(_ amount: UInt64, at index: Int) {
     let (sum, overflow) = low[index].addingReportingOverflow(amount)
     low[index] = sum

@@ -2,21 +2,22 @@ import KernelInterface
 import LogitStream
 
 /// What a pass over some rows gives.
-struct PassResult: Sendable {
-  let statistics: ClusterStatistics
-  let evidence: Evidence
+public struct PassResult: Sendable {
+  public let statistics: ClusterStatistics
+  public let evidence: Evidence
   /// Rows left out since they are invalid.
-  let skippedRows: Int
+  public let skippedRows: Int
 }
 
-/// One pass over rows of a source: the counts and certainty of their clusters, exact R[G] of the groups it is given, and
-/// the rows' sketches, if they are wanted.
+/// One pass over rows of a source: the counts and certainty of their clusters, exact R[G] of the targets, and the rows'
+/// sketches, if they are wanted.
 struct RowPass: Sendable {
   let readers: SourceReaders
   let options: BuildOptions
   let workers: Int
-  let targets: PassTargets
   let plan: BlockPlan
+  /// Takes what the rows add up to.
+  let sums: SharedSums
   /// Takes the rows' sketches; single clusters must be targets then.
   let sketches: ScannedSketches?
   /// The clusters that the plan's rows were assigned to when they were scanned, −1 for rows left out, if that is known:
@@ -25,14 +26,14 @@ struct RowPass: Sendable {
   let observer: any BuildObserver
 
   private var source: LogitSource { readers.source }
+  private var targets: PassTargets { sums.targets }
   /// How many bytes to have asked a slow disk for beyond what is being worked on.
   private static let readAheadBytes = 16 << 20
 
   /// Reads all rows of the plan.
   ///
   /// - Throws: ``BuildError``, ``LogitStreamError``; of several bad rows, the first is named.
-  func run() throws -> PassResult {
-    let shared = SharedSums(targets: targets, clusters: source.clusters)
+  func run() throws {
     let isComplete = try forEachItem(
       plan.count, workers: workers, shouldStop: { observer.shouldStop },
       work: { next in
@@ -49,13 +50,12 @@ struct RowPass: Sendable {
           }
           let later = index + ahead < plan.count ? plan[index + ahead].slice : nil
           try reader.read(block.slice, wanted: wanted, later: later) { rows, input in
-            try tally(rows, wanted ?? [rows.rows], input, offset: block.offset, worker, into: shared)
+            try tally(rows, wanted ?? [rows.rows], input, offset: block.offset, worker)
           }
           observer.didRead(rows: block.slice.rows.count, bytes: block.slice.rows.count * rowByteCount(block))
         }
       })
     guard isComplete else { throw BuildError.interrupted }
-    return shared.result()
   }
 
   private func rowByteCount(_ block: BlockPlan.Block) -> Int { source.inputs[block.slice.input].rowByteCount }
@@ -78,8 +78,7 @@ struct RowPass: Sendable {
 
   /// Works through a block's rows, and leaves out those that were never written, if that is wanted.
   private func tally(
-    _ block: RowBlock, _ wanted: [Range<Int>], _ input: LogitInput, offset: Int, _ worker: RowWorker,
-    into shared: SharedSums
+    _ block: RowBlock, _ wanted: [Range<Int>], _ input: LogitInput, offset: Int, _ worker: RowWorker
   ) throws {
     guard block.unwritten.isEmpty || options.invalidRows == .skip else {
       throw BuildError.neverWritten(place: input.place, rows: block.unwritten)
@@ -87,11 +86,11 @@ struct RowPass: Sendable {
     for part in wanted {
       var next = part.lowerBound
       for gap in block.unwritten.clamped(to: part) {
-        try tally(next..<gap.lowerBound, block, input, offset: offset, worker, into: shared)
-        shared.addSkippedRows(gap.count)
+        try tally(next..<gap.lowerBound, block, input, offset: offset, worker)
+        sums.addSkippedRows(gap.count)
         next = gap.upperBound
       }
-      try tally(next..<part.upperBound, block, input, offset: offset, worker, into: shared)
+      try tally(next..<part.upperBound, block, input, offset: offset, worker)
     }
   }
 
@@ -99,8 +98,7 @@ struct RowPass: Sendable {
   ///
   /// - Parameter offset: How many of the plan's rows come before the block.
   private func tally(
-    _ rows: Range<Int>, _ block: RowBlock, _ input: LogitInput, offset: Int, _ worker: RowWorker,
-    into shared: SharedSums
+    _ rows: Range<Int>, _ block: RowBlock, _ input: LogitInput, offset: Int, _ worker: RowWorker
   ) throws {
     let form = RowForm(
       format: input.format, clusters: source.clusters, isProbability: options.kind == .probabilities,
@@ -115,14 +113,14 @@ struct RowPass: Sendable {
       if let assignments, !tally.assignments.elementsEqual(assignments[place..<place + tally.assignments.count]) {
         throw BuildError.changedBetweenPasses(places: [input.place])
       }
-      shared.add(tally)
+      sums.add(tally)
       sketches?.assign(tally.assignments, from: place)
       row += tally.assignments.count
       guard tally.assignments.count < count else { continue }
       guard options.invalidRows == .skip else {
         throw BuildError(block.row(row), form, kind: options.kind, input, row: row)
       }
-      shared.addSkippedRows(1)
+      sums.addSkippedRows(1)
       row += 1
     }
   }

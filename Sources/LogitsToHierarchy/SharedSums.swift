@@ -11,7 +11,7 @@ final class SharedSums: Sendable {
     var skippedRows = 0
   }
 
-  private let targets: PassTargets
+  let targets: PassTargets
   private let clusters: Int
   private let sums: Mutex<Sums>
 
@@ -47,6 +47,16 @@ final class SharedSums: Sendable {
 
   /// Counts rows that were left out.
   func addSkippedRows(_ count: Int) { sums.withLock { $0.skippedRows += count } }
+
+  /// Sets all sums to zero.
+  func reset() {
+    sums.withLock { sums in
+      for cluster in sums.counts.indices { sums.counts[cluster] = 0 }
+      sums.doubts.reset()
+      sums.reassigned.reset()
+      sums.skippedRows = 0
+    }
+  }
 
   func result() -> PassResult {
     sums.withLock { sums in

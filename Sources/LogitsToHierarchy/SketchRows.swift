@@ -77,13 +77,19 @@ public final class ScannedSketches: @unchecked Sendable {
   public let rows: SketchRows
   private let memory: PageBuffer
   /// The cluster each row is assigned to; −1 for rows left out.
-  public let assignments: UnsafeMutableBufferPointer<Int32>
+  public private(set) var assignments: UnsafeMutableBufferPointer<Int32>
 
   init(_ format: SketchFormat, capacity: Int) {
     rows = SketchRows(format, capacity: capacity)
     memory = PageBuffer(byteCount: capacity * 4)
     assignments = memory.bytes.bindMemory(to: Int32.self)
     assignments.initialize(repeating: -1)
+  }
+
+  /// Makes ready for `count` other rows, at most as many as there is room for.
+  func reset(count: Int) {
+    assignments = UnsafeMutableBufferPointer(rebasing: memory.bytes.bindMemory(to: Int32.self)[..<count])
+    assignments.update(repeating: -1)
   }
 
   /// The bytes that a row takes here.

@@ -1,14 +1,15 @@
 import LogitStream
+import Synchronization
 
 /// What a scan learns from some rows of a source: a segment, before it is written.
 public struct ScannedSegment: Sendable {
-  public let statistics: ClusterStatistics
-  /// R of every single cluster, exactly.
-  public let evidence: Evidence
-  /// Rows left out since they are invalid.
-  public let skippedRows: Int
+  fileprivate let sums: SharedSums
   /// The rows' sketches; nil where none are kept.
   public let sketches: ScannedSketches?
+
+  /// What the rows add up to, with R of every single cluster, exactly. O(K²), so that it is best asked for while the next
+  /// segment is scanned.
+  public func result() -> PassResult { sums.result() }
 }
 
 /// The passes over rows of a source that a build is made of, within its memory.
@@ -16,6 +17,7 @@ public struct SourcePasses: Sendable {
   public let source: LogitSource
   public let options: BuildOptions
   private let readers: SourceReaders
+  private let spare = SpareSegments()
   private let observer: any BuildObserver
   /// The threads that memory is enough for.
   private let workers: Int
@@ -129,14 +131,16 @@ public struct SourcePasses: Sendable {
   public func scan(_ slices: [RowSlice]) throws -> ScannedSegment {
     let plan = plan(slices)
     let format = slices.first.flatMap { sketchFormat(of: source.inputs[$0.input]) }
-    let sketches = format.map { ScannedSketches($0, capacity: plan.rows) }
-    let result = try RowPass(
-      readers: readers, options: options, workers: workers, targets: .singletons(clusters: source.clusters), plan: plan,
-      sketches: sketches, assignments: nil, observer: observer
+    let segment = spare.take(format, rows: plan.rows, clusters: source.clusters)
+    try RowPass(
+      readers: readers, options: options, workers: workers, plan: plan, sums: segment.sums, sketches: segment.sketches,
+      assignments: nil, observer: observer
     ).run()
-    return ScannedSegment(
-      statistics: result.statistics, evidence: result.evidence, skippedRows: result.skippedRows, sketches: sketches)
+    return segment
   }
+
+  /// Takes back a segment that was written, for its memory.
+  public func recycle(_ segment: ScannedSegment) { spare.put(segment) }
 
   /// A later pass over a segment's rows, for exact evidence of groups.
   ///
@@ -149,11 +153,12 @@ public struct SourcePasses: Sendable {
     _ slices: [RowSlice], for groups: [Group], counts: [Int], assignments: [Int32]?
   ) throws -> Evidence {
     precondition(assignments.map { $0.count == slices.reduce(0) { $0 + $1.rows.count } } ?? true)
-    let result = try RowPass(
-      readers: readers, options: options, workers: workers, targets: PassTargets(groups, clusters: source.clusters),
-      plan: plan(slices),
-      sketches: nil, assignments: assignments, observer: observer
+    let sums = SharedSums(targets: PassTargets(groups, clusters: source.clusters), clusters: source.clusters)
+    try RowPass(
+      readers: readers, options: options, workers: workers, plan: plan(slices), sums: sums, sketches: nil,
+      assignments: assignments, observer: observer
     ).run()
+    let result = sums.result()
     guard assignments != nil || result.statistics.counts == counts else {
       let inputs = Set(slices.map(\.input)).sorted().map { source.inputs[$0] }
       throw BuildError.changedBetweenPasses(places: inputs.map(\.place))
@@ -164,4 +169,26 @@ public struct SourcePasses: Sendable {
   private func plan(_ slices: [RowSlice]) -> BlockPlan {
     BlockPlan(source, slices, targetByteCount: options.blockByteCount, mostByteCount: mostBlockBytes)
   }
+}
+
+/// Memory of segments that were written, for those that come: fresh pages for each would take longer than its sums.
+private final class SpareSegments: Sendable {
+  private let segments = Mutex<[ScannedSegment]>([])
+
+  func take(_ format: SketchFormat?, rows: Int, clusters: Int) -> ScannedSegment {
+    let found = segments.withLock { segments in
+      segments.firstIndex { $0.sketches?.rows.format == format && $0.sketches?.rows.capacity ?? rows >= rows }
+        .map { segments.remove(at: $0) }
+    }
+    guard let found else {
+      return ScannedSegment(
+        sums: SharedSums(targets: .singletons(clusters: clusters), clusters: clusters),
+        sketches: format.map { ScannedSketches($0, capacity: rows) })
+    }
+    found.sums.reset()
+    found.sketches?.reset(count: rows)
+    return found
+  }
+
+  func put(_ segment: ScannedSegment) { segments.withLock { $0.append(segment) } }
 }

@@ -20,14 +20,14 @@ enum SegmentFile {
   private static let pieceRows = 8192
 
   /// Writes a scanned segment to a new file.
-  static func write(_ segment: ScannedSegment, to path: String) throws(HDF5Error) {
+  static func write(_ result: PassResult, _ sketches: ScannedSketches?, to path: String) throws(HDF5Error) {
     let file = try NewFile(path)
-    let statistics = segment.statistics
+    let statistics = result.statistics
     try file.write(statistics.counts.map { Int64($0) }, to: counts)
     try file.write(statistics.doubts.map { UInt64(truncatingIfNeeded: $0) }, to: doubtsLow)
     try file.write(statistics.doubts.map { UInt64($0 >> 64) }, to: doubtsHigh)
-    try EvidenceDatasets.write(segment.evidence, to: file)
-    if let sketches = segment.sketches { try write(sketches, to: file) }
+    try EvidenceDatasets.write(result.evidence, to: file)
+    if let sketches { try write(sketches, to: file) }
     try file.close()
   }
 

@@ -88,10 +88,14 @@ struct StoreRun: ~Copyable {
       for slices in passes.segments(of: missing) {
         let segment = try passes.scan(slices)
         if let written = writing { try add(written.value()) }
-        let (directory, name) = (directory, newName("segment"))
+        let (directory, name, passes) = (directory, newName("segment"), passes)
         writing = BackgroundTask {
-          let file = try directory.addFile(name) { path throws(HDF5Error) in try SegmentFile.write(segment, to: path) }
-          return Manifest.Segment(file: file, slices: slices, skippedRows: segment.skippedRows)
+          let result = segment.result()
+          let file = try directory.addFile(name) { path throws(HDF5Error) in
+            try SegmentFile.write(result, segment.sketches, to: path)
+          }
+          passes.recycle(segment)
+          return Manifest.Segment(file: file, slices: slices, skippedRows: result.skippedRows)
         }
       }
     } catch {
