@@ -42,15 +42,24 @@ extension RowKernel {
     sketch: inout RowSketch<Scale>?, _ list: inout ReassignmentList
   ) -> RowOutcome? where Decoder.Value == Value {
     guard let top = load(pointer, Decoder.self), top > Scale.excluded else { return nil }
-    return outcome(top, targets, sketch: &sketch, &list)
+    let outcome = innermostOutcome(top, targets, sketch: &sketch, &list)
+    let slot = Int(targets.innermost[outcome.assignment])
+    guard slot >= 0, targets.around[slot] >= 0 else { return outcome }
+    if sketch != nil {
+      // Taking the sketch may have masked what it keeps.
+      _ = load(pointer, Decoder.self)
+      mask(outcome.assignment)
+    }
+    reassign(around: slot, targets, &list)
+    return outcome
   }
 
-  /// The outcome of the row that is loaded, whose largest value is `top`.
-  private func outcome(
+  /// The outcome of the row that is loaded, whose largest value is `top`, with what it gives for the innermost target.
+  private func innermostOutcome(
     _ top: Value, _ targets: TargetTable, sketch: inout RowSketch<Scale>?, _ list: inout ReassignmentList
   ) -> RowOutcome {
     var outcome = RowOutcome(assignment: firstIndex(ofLaneMaximum: top))
-    var slot = Int(targets.innermost[outcome.assignment])
+    let slot = Int(targets.innermost[outcome.assignment])
     guard slot >= 0 else { return outcome }
 
     if targets.memberStarts[slot &+ 1] &- targets.memberStarts[slot] == 1 {
@@ -67,20 +76,22 @@ extension RowKernel {
         let others = term(second, relativeTo: top) * sum
         outcome.doubt = others / (1 + others)
       }
-      if sketch != nil {
-        sketch?.take(from: self, top: (outcome.assignment, top), second: second, sum: sum)
-        return outcome
-      }
+      sketch?.take(from: self, top: (outcome.assignment, top), second: second, sum: sum)
     } else {
       mask(targets.members, targets.memberStarts, slot)
       reassign(slot, &list)
     }
+    return outcome
+  }
+
+  /// Looks at what lies outside each target around the one that is masked.
+  private func reassign(around inner: Int, _ targets: TargetTable, _ list: inout ReassignmentList) {
+    var slot = inner
     while targets.around[slot] >= 0 {
       mask(targets.rings, targets.ringStarts, slot)
       slot = Int(targets.around[slot])
       reassign(slot, &list)
     }
-    return outcome
   }
 
   /// Masks the clusters that one of several lists has.

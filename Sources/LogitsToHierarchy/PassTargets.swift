@@ -73,8 +73,8 @@ struct PassTargets: Sendable {
     lists.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
   }
 
-  /// Each cluster by itself.
-  static func singletons(clusters: Int) -> PassTargets {
-    PassTargets((0..<clusters).map { Group([$0]) }, clusters: clusters)
+  /// Each cluster by itself, and groups of several, nested or disjoint.
+  static func singletons(clusters: Int, and groups: [Group] = []) -> PassTargets {
+    PassTargets((0..<clusters).map { Group([$0]) } + groups, clusters: clusters)
   }
 }

@@ -39,6 +39,20 @@ public struct SegmentMerging {
     }
   }
 
+  /// The groups of several clusters that merges were not certain of by sketches alone: nested or disjoint, since they are
+  /// nodes of one tree.
+  public static func uncertified(_ merges: [Merge]) -> [Group] {
+    var members: [Int: [Int]] = [:]
+    var found: [Group] = []
+    for merge in merges {
+      let lowest = members.removeValue(forKey: merge.lowest) ?? [merge.lowest]
+      let partner = members.removeValue(forKey: merge.partner) ?? [merge.partner]
+      if merge.evidence != .sketch, lowest.count > 1 { found.append(Group(lowest)) }
+      members[merge.node] = lowest + partner
+    }
+    return found
+  }
+
   /// All merges, and the groups whose exact evidence is needed and not there.
   ///
   /// - Throws: What reading sketches throws.

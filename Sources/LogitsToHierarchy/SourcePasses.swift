@@ -127,11 +127,13 @@ public struct SourcePasses: Sendable {
 
   /// The first pass over a segment's rows.
   ///
+  /// - Parameter foreseen: Groups of several clusters, nested or disjoint, of which exact evidence is likely to be needed:
+  ///   it costs less than another pass.
   /// - Throws: ``BuildError``, ``LogitStreamError``
-  public func scan(_ slices: [RowSlice]) throws -> ScannedSegment {
+  public func scan(_ slices: [RowSlice], foreseen: [Group]) throws -> ScannedSegment {
     let plan = plan(slices)
     let format = slices.first.flatMap { sketchFormat(of: source.inputs[$0.input]) }
-    let segment = spare.take(format, rows: plan.rows, clusters: source.clusters)
+    let segment = spare.take(format, rows: plan.rows, clusters: source.clusters, foreseen)
     try RowPass(
       readers: readers, options: options, workers: workers, plan: plan, sums: segment.sums, sketches: segment.sketches,
       assignments: nil, observer: observer
@@ -150,7 +152,7 @@ public struct SourcePasses: Sendable {
   ///     clusters than the groups' are not read again then.
   /// - Throws: ``BuildError``, ``LogitStreamError``; an error if the rows are other than they were.
   public func sweep(
-    _ slices: [RowSlice], for groups: [Group], counts: [Int], assignments: [Int32]?
+    _ slices: [RowSlice], for groups: [Group], counts: [Int], assignments: [Int32]?, observer: any BuildObserver
   ) throws -> Evidence {
     precondition(assignments.map { $0.count == slices.reduce(0) { $0 + $1.rows.count } } ?? true)
     let sums = SharedSums(targets: PassTargets(groups, clusters: source.clusters), clusters: source.clusters)
@@ -175,14 +177,16 @@ public struct SourcePasses: Sendable {
 private final class SpareSegments: Sendable {
   private let segments = Mutex<[ScannedSegment]>([])
 
-  func take(_ format: SketchFormat?, rows: Int, clusters: Int) -> ScannedSegment {
+  func take(_ format: SketchFormat?, rows: Int, clusters: Int, _ foreseen: [Group]) -> ScannedSegment {
     let found = segments.withLock { segments in
-      segments.firstIndex { $0.sketches?.rows.format == format && $0.sketches?.rows.capacity ?? rows >= rows }
+      // Those for other groups are of no use any more.
+      segments.removeAll { $0.sums.targets.groups[clusters...] != foreseen[...] }
+      return segments.firstIndex { $0.sketches?.rows.format == format && $0.sketches?.rows.capacity ?? rows >= rows }
         .map { segments.remove(at: $0) }
     }
     guard let found else {
       return ScannedSegment(
-        sums: SharedSums(targets: .singletons(clusters: clusters), clusters: clusters),
+        sums: SharedSums(targets: .singletons(clusters: clusters, and: foreseen), clusters: clusters),
         sketches: format.map { ScannedSketches($0, capacity: rows) })
     }
     found.sums.reset()

@@ -30,11 +30,13 @@ extension Store {
     defer { withExtendedLifetime(lock) {} }
     return try Self.finishing(directory) {
       let (manifest, gone) = try start(of: update)
+      // What had to be known exactly before, has to be known of new rows too.
+      let foreseen = try directory.manifest()?.hierarchy.map { SegmentMerging.uncertified($0.merges) } ?? []
       let source = try LogitSource(manifest.sources.map(\.input))
       let passes = try SourcePasses(source, options: manifest.buildOptions(update), observer: observer)
       return try StoreRun(
         directory, manifest, passes: passes, observer: observer, goneSources: gone,
-        allowsEstimates: update.allowsEstimates
+        allowsEstimates: update.allowsEstimates, foreseen: manifest.options.sketchWidth > 0 ? foreseen : []
       ).run()
     }
   }

@@ -24,10 +24,6 @@ final class ProgressReporter: RunObserver {
     switch phase {
     case .scan(let rows): beginPass("scan", rows: rows)
     case .sweep(let groups, let rows): beginPass("sweep for \(Text.count(groups, "group"))", rows: rows)
-    case .sample(let groups, let rows):
-      pass.withLock {
-        $0 = Pass(number: $0.number, heading: "sample for \(Text.count(groups, "group"))", totalRows: rows)
-      }
     case .merge:
       // Takes no time worth a line.
       break
