@@ -16,7 +16,7 @@ extension StoreRun {
   /// Checks and opens the files of all segments, and adds up the evidence in them.
   func openSegments() throws -> KnownSegments {
     let readers = try manifest.segments.map {
-      try SegmentReader(directory.checked($0.file), clusters: manifest.clusters)
+      try SegmentReader(path(of: $0.file), clusters: manifest.clusters)
     }
     let statistics = readers.reduce(into: ClusterStatistics(clusters: manifest.clusters)) { $0.add($1.statistics) }
     let sketches = readers.compactMap(\.sketches)
@@ -30,7 +30,7 @@ extension StoreRun {
     for (index, segment) in manifest.segments.enumerated() {
       var groups: Set<Group> = []
       for file in [segment.file] + segment.evidence {
-        let path = file == segment.file ? directory.file(file.name) : try directory.checked(file)
+        let path = file == segment.file ? directory.file(file.name) : try path(of: file)
         let evidence = try SegmentReader.evidence(path, clusters: manifest.clusters)
         known.merging.add(evidence, ofSegment: index)
         groups.formUnion(evidence.keys.filter { $0.clusters.count > 1 })
@@ -127,8 +127,7 @@ extension StoreRun {
         try EvidenceDatasets.write(evidence, to: file)
         try file.close()
       }
-      manifest.segments[index].evidence.append(file)
-      try directory.saveBuilding(manifest)
+      try add(file, toSegment: index)
       known.merging.add(evidence, ofSegment: index)
       known.evidenced[index].formUnion(missing)
     }

@@ -33,6 +33,8 @@ struct StoreRun: ~Copyable {
   let allowsEstimates: Bool
   /// Groups that exact evidence is likely to be needed of: nested or disjoint.
   private var foreseen: [Group]
+  /// The files this run has written, read back and checked.
+  private var ownFiles: Set<String> = []
 
   init(
     _ directory: StoreDirectory, _ manifest: Manifest, passes: SourcePasses, observer: any RunObserver,
@@ -134,7 +136,20 @@ struct StoreRun: ~Copyable {
   /// Lists a segment that is on disk.
   private mutating func add(_ segment: Manifest.Segment) throws(StoreError) {
     manifest.segments.append(segment)
+    ownFiles.insert(segment.file.name)
     try directory.saveBuilding(manifest)
+  }
+
+  /// Lists evidence that is on disk.
+  mutating func add(_ evidence: Manifest.File, toSegment index: Int) throws(StoreError) {
+    manifest.segments[index].evidence.append(evidence)
+    ownFiles.insert(evidence.name)
+    try directory.saveBuilding(manifest)
+  }
+
+  /// The path of a file of the store's, which is checked before it is used.
+  func path(of file: Manifest.File) throws(StoreError) -> String {
+    ownFiles.contains(file.name) ? directory.file(file.name) : try directory.checked(file)
   }
 
   // MARK: Files
