@@ -177,6 +177,13 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
       of: Scale.excluded, toByteOffset: cluster &* MemoryLayout<Value>.stride, as: Value.self)
   }
 
+  /// Undoes the masking of a cluster, whose value was `value`.
+  @inline(__always)
+  func unmask(_ cluster: Int, _ value: Value) {
+    UnsafeMutableRawPointer(row).storeBytes(
+      of: value, toByteOffset: cluster &* MemoryLayout<Value>.stride, as: Value.self)
+  }
+
   // MARK: Sums
 
   /// Σ exp(ℓ_c − ℓ_reference) over the clusters not masked, where ℓ are logits and `reference` is one of them as read.

@@ -45,12 +45,7 @@ extension RowKernel {
     let outcome = innermostOutcome(top, targets, sketch: &sketch, &list)
     let slot = Int(targets.innermost[outcome.assignment])
     guard slot >= 0, targets.around[slot] >= 0 else { return outcome }
-    if sketch != nil {
-      // Taking the sketch may have masked what it keeps.
-      _ = load(pointer, Decoder.self)
-      mask(outcome.assignment)
-    }
-    reassign(around: slot, targets, &list)
+    reassign(around: slot, targets, sketch: &sketch, &list)
     return outcome
   }
 
@@ -85,12 +80,23 @@ extension RowKernel {
   }
 
   /// Looks at what lies outside each target around the one that is masked.
-  private func reassign(around inner: Int, _ targets: TargetTable, _ list: inout ReassignmentList) {
+  ///
+  /// A sketch has the largest values in order: the first of them that is not masked is the largest of the row, if there
+  /// is one.
+  private func reassign(
+    around inner: Int, _ targets: TargetTable, sketch: inout RowSketch<Scale>?, _ list: inout ReassignmentList
+  ) {
     var slot = inner
+    var place = 0
     while targets.around[slot] >= 0 {
       mask(targets.rings, targets.ringStarts, slot)
       slot = Int(targets.around[slot])
-      reassign(slot, &list)
+      if let largest = sketch?.firstUnmasked(in: self, from: &place) {
+        let sum = sumOfTerms(relativeTo: largest.value)
+        list.append(Reassignment(slot: slot, cluster: largest.cluster, probability: 1 / sum))
+      } else {
+        reassign(slot, &list)
+      }
     }
   }
 

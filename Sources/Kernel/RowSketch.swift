@@ -198,11 +198,29 @@ struct RowSketch<Scale: LogitScale>: ~Copyable {
     }
     let left = sum - kept.total
     if width >= 2, left >= 1e-6 * sum { return left / kernel.term(smallest, relativeTo: second) }
-    index = 0
+    index = 1
     while index < width {
       kernel.mask(Int(clusters[index]))
       index &+= 1
     }
-    return kernel.sumOfTerms(relativeTo: smallest)
+    let mass = kernel.sumOfTerms(relativeTo: smallest)
+    index = 1
+    while index < width {
+      kernel.unmask(Int(clusters[index]), values[index])
+      index &+= 1
+    }
+    return mass
+  }
+
+  /// The first of the values kept, from `place` on, that is not masked in `kernel`; nil if all are. `place` becomes its.
+  @inline(__always)
+  func firstUnmasked(in kernel: borrowing RowKernel<Scale>, from place: inout Int) -> (cluster: Int, value: Value)? {
+    while place < width {
+      let cluster = Int(clusters[place])
+      let value = kernel.value(at: cluster)
+      if value > Scale.excluded { return (cluster, value) }
+      place &+= 1
+    }
+    return nil
   }
 }
