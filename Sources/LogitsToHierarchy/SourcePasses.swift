@@ -4,12 +4,19 @@ import Synchronization
 /// What a scan learns from some rows of a source: a segment, before it is written.
 public struct ScannedSegment: Sendable {
   fileprivate let sums: SharedSums
+  fileprivate let others: [SharedSums]
   /// The rows' sketches; nil where none are kept.
   public let sketches: ScannedSketches?
 
   /// What the rows add up to, with R of every single cluster, exactly. O(K²), so that it is best asked for while the next
   /// segment is scanned.
-  public func result() -> PassResult { sums.result() }
+  public func result() -> PassResult {
+    let result = sums.result()
+    let evidence = others.reduce(into: result.evidence) { all, sums in
+      all.merge(sums.result().evidence) { first, _ in first }
+    }
+    return PassResult(statistics: result.statistics, evidence: evidence, skippedRows: result.skippedRows)
+  }
 }
 
 /// The passes over rows of a source that a build is made of, within its memory.
@@ -122,21 +129,55 @@ public struct SourcePasses: Sendable {
     return segments
   }
 
+  /// As many of some rows as a segment has, in pieces from all over them, and the others; nil where segments are of
+  /// different formats.
+  ///
+  /// Rows often lie in the order of their classes, so that those at the beginning tell nothing of the others.
+  public func spread(_ slices: [RowSlice], rows wanted: Int) -> (sample: [RowSlice], rest: [RowSlice])? {
+    guard Set(slices.map { sketchFormat(of: source.inputs[$0.input]) }).count == 1 else { return nil }
+    let all = slices.reduce(0) { $0 + $1.rows.count }
+    var sample: [RowSlice] = []
+    var rest: [RowSlice] = []
+    func append(_ rows: Range<Int>, of slice: RowSlice, to list: inout [RowSlice]) {
+      if !rows.isEmpty { list.append(RowSlice(input: slice.input, rows: rows)) }
+    }
+    for slice in slices {
+      let share = Double(slice.rows.count) / Double(all)
+      let pieces = max(1, Int((share * Double(Self.sampledPieces)).rounded()))
+      let length = max(1, Int(share * Double(wanted)) / pieces)
+      let alignment = source.inputs[slice.input].alignment
+      var next = slice.rows.lowerBound
+      for piece in 0..<pieces {
+        let start = alignment.cut(before: slice.rows.lowerBound + slice.rows.count / pieces * piece)
+        // A chunk at least, so that none is read twice.
+        let end = alignment.cut(before: start + length + alignment.unit - 1)
+        let rows = (max(start, next)..<max(end, next, start)).clamped(to: slice.rows)
+        append(next..<max(next, rows.lowerBound), of: slice, to: &rest)
+        append(rows, of: slice, to: &sample)
+        next = max(next, rows.upperBound)
+      }
+      append(next..<slice.rows.upperBound, of: slice, to: &rest)
+    }
+    return (sample, rest)
+  }
+
+  private static let sampledPieces = 16
+
   /// Without sketches a segment is its sums, so that it only matters how much is lost when a run is stopped.
   private static let mostRowsUnsketched = 1 << 26
 
   /// The first pass over a segment's rows.
   ///
-  /// - Parameter foreseen: Groups of several clusters, nested or disjoint, of which exact evidence is likely to be needed:
-  ///   it costs less than another pass.
+  /// - Parameter foreseen: Groups of several clusters of which exact evidence is likely to be needed, in families in which
+  ///   they are nested or disjoint: it costs less than another pass.
   /// - Throws: ``BuildError``, ``LogitStreamError``
-  public func scan(_ slices: [RowSlice], foreseen: [Group]) throws -> ScannedSegment {
+  public func scan(_ slices: [RowSlice], foreseen: [[Group]]) throws -> ScannedSegment {
     let plan = plan(slices)
     let format = slices.first.flatMap { sketchFormat(of: source.inputs[$0.input]) }
     let segment = spare.take(format, rows: plan.rows, clusters: source.clusters, foreseen)
     try RowPass(
-      readers: readers, options: options, workers: workers, plan: plan, sums: segment.sums, sketches: segment.sketches,
-      assignments: nil, observer: observer
+      readers: readers, options: options, workers: workers, plan: plan, sums: segment.sums, others: segment.others,
+      sketches: segment.sketches, assignments: nil, observer: observer
     ).run()
     return segment
   }
@@ -157,7 +198,7 @@ public struct SourcePasses: Sendable {
     precondition(assignments.map { $0.count == slices.reduce(0) { $0 + $1.rows.count } } ?? true)
     let sums = SharedSums(targets: PassTargets(groups, clusters: source.clusters), clusters: source.clusters)
     try RowPass(
-      readers: readers, options: options, workers: workers, plan: plan(slices), sums: sums, sketches: nil,
+      readers: readers, options: options, workers: workers, plan: plan(slices), sums: sums, others: [], sketches: nil,
       assignments: assignments, observer: observer
     ).run()
     let result = sums.result()
@@ -177,19 +218,23 @@ public struct SourcePasses: Sendable {
 private final class SpareSegments: Sendable {
   private let segments = Mutex<[ScannedSegment]>([])
 
-  func take(_ format: SketchFormat?, rows: Int, clusters: Int, _ foreseen: [Group]) -> ScannedSegment {
+  func take(_ format: SketchFormat?, rows: Int, clusters: Int, _ foreseen: [[Group]]) -> ScannedSegment {
     let found = segments.withLock { segments in
       // Those for other groups are of no use any more.
-      segments.removeAll { $0.sums.targets.groups[clusters...] != foreseen[...] }
+      segments.removeAll { segment in
+        let families = [Array(segment.sums.targets.groups[clusters...])] + segment.others.map(\.targets.groups)
+        return families != (foreseen.isEmpty ? [[]] : foreseen)
+      }
       return segments.firstIndex { $0.sketches?.rows.format == format && $0.sketches?.rows.capacity ?? rows >= rows }
         .map { segments.remove(at: $0) }
     }
     guard let found else {
       return ScannedSegment(
-        sums: SharedSums(targets: .singletons(clusters: clusters, and: foreseen), clusters: clusters),
+        sums: SharedSums(targets: .singletons(clusters: clusters, and: foreseen.first ?? []), clusters: clusters),
+        others: foreseen.dropFirst().map { SharedSums(targets: PassTargets($0, clusters: clusters), clusters: clusters) },
         sketches: format.map { ScannedSketches($0, capacity: rows) })
     }
-    found.sums.reset()
+    for sums in [found.sums] + found.others { sums.reset() }
     found.sketches?.reset(count: rows)
     return found
   }

@@ -31,14 +31,14 @@ struct StoreRun: ~Copyable {
   /// The sources whose file is gone, with what was wrong when it was opened.
   let goneSources: [Int: LogitStreamError]
   let allowsEstimates: Bool
-  /// Groups that exact evidence is likely to be needed of: nested or disjoint.
-  private var foreseen: [Group]
+  /// Groups that exact evidence is likely to be needed of, in families in which they are nested or disjoint.
+  private var foreseen: [[Group]]
   /// The files this run has written, read back and checked.
   private var ownFiles: Set<String> = []
 
   init(
     _ directory: StoreDirectory, _ manifest: Manifest, passes: SourcePasses, observer: any RunObserver,
-    goneSources: [Int: LogitStreamError] = [:], allowsEstimates: Bool = false, foreseen: [Group] = []
+    goneSources: [Int: LogitStreamError] = [:], allowsEstimates: Bool = false, foreseen: [[Group]] = []
   ) {
     self.directory = directory
     self.manifest = manifest
@@ -86,21 +86,24 @@ struct StoreRun: ~Copyable {
 
   /// Scans what no segment holds, segment by segment. Returns the number of passes this makes.
   ///
-  /// What will have to be known exactly is mostly foreseen from the first few segments. The scan computes it for the
-  /// others on the way, so that these rows need not be read again.
+  /// What will have to be known exactly is mostly foreseen from one segment, with rows from all over. The scan computes it
+  /// for the others on the way, so that these rows need not be read again.
   private mutating func scan() throws -> Int {
     let missing = manifest.missingRows
     guard !missing.isEmpty else { return 0 }
     for slice in missing { if let failure = goneSources[slice.input] { throw failure } }
     try passes.checkWritten(missing)
     observer.willStart(.scan(rows: missing.reduce(0) { $0 + $1.rows.count }))
-    let segments = passes.segments(of: missing)
+    var segments = passes.segments(of: missing)
     let looksAhead = options.sketchWidth > 0 && foreseen.isEmpty && segments.count >= Self.fewestSegmentsToSample
+    if looksAhead, let spread = passes.spread(missing, rows: segments[0].reduce(0) { $0 + $1.rows.count }) {
+      segments = [spread.sample] + passes.segments(of: spread.rest)
+    }
     // A segment is written while the next one is scanned: waiting for the disk costs no time then.
     var writing: BackgroundTask<Manifest.Segment>?
     do {
       for (number, slices) in segments.enumerated() {
-        if looksAhead, number == max(1, segments.count / Self.sampledShare), let written = writing {
+        if looksAhead, number == 1, let written = writing {
           writing = nil
           try add(written.value())
           foreseen = try foresee()
