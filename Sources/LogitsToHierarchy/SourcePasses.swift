@@ -78,6 +78,9 @@ public struct SourcePasses: Sendable {
   /// Inputs with chunks so high that each is read several times.
   public var inputsReadRepeatedly: [LogitInput] { plan(source.slices).inputsReadRepeatedly.map { source.inputs[$0] } }
 
+  /// Whether reading rows takes longer than working on them: if they are compressed, or the library has to read them.
+  public var readingIsSlow: Bool { source.inputs.contains(where: \.readsWholeChunks) }
+
   /// How sketches of an input's rows are laid out; nil where none are kept.
   public func sketchFormat(of input: LogitInput) -> SketchFormat? {
     options.sketchWidth == 0
@@ -128,40 +131,6 @@ public struct SourcePasses: Sendable {
     }
     return segments
   }
-
-  /// As many of some rows as a segment has, in pieces from all over them, and the others; nil where segments are of
-  /// different formats.
-  ///
-  /// Rows often lie in the order of their classes, so that those at the beginning tell nothing of the others.
-  public func spread(_ slices: [RowSlice], rows wanted: Int) -> (sample: [RowSlice], rest: [RowSlice])? {
-    guard Set(slices.map { sketchFormat(of: source.inputs[$0.input]) }).count == 1 else { return nil }
-    let all = slices.reduce(0) { $0 + $1.rows.count }
-    var sample: [RowSlice] = []
-    var rest: [RowSlice] = []
-    func append(_ rows: Range<Int>, of slice: RowSlice, to list: inout [RowSlice]) {
-      if !rows.isEmpty { list.append(RowSlice(input: slice.input, rows: rows)) }
-    }
-    for slice in slices {
-      let share = Double(slice.rows.count) / Double(all)
-      let pieces = max(1, Int((share * Double(Self.sampledPieces)).rounded()))
-      let length = max(1, Int(share * Double(wanted)) / pieces)
-      let alignment = source.inputs[slice.input].alignment
-      var next = slice.rows.lowerBound
-      for piece in 0..<pieces {
-        let start = alignment.cut(before: slice.rows.lowerBound + slice.rows.count / pieces * piece)
-        // A chunk at least, so that none is read twice.
-        let end = alignment.cut(before: start + length + alignment.unit - 1)
-        let rows = (max(start, next)..<max(end, next, start)).clamped(to: slice.rows)
-        append(next..<max(next, rows.lowerBound), of: slice, to: &rest)
-        append(rows, of: slice, to: &sample)
-        next = max(next, rows.upperBound)
-      }
-      append(next..<slice.rows.upperBound, of: slice, to: &rest)
-    }
-    return (sample, rest)
-  }
-
-  private static let sampledPieces = 16
 
   /// Without sketches a segment is its sums, so that it only matters how much is lost when a run is stopped.
   private static let mostRowsUnsketched = 1 << 26
@@ -231,7 +200,9 @@ private final class SpareSegments: Sendable {
     guard let found else {
       return ScannedSegment(
         sums: SharedSums(targets: .singletons(clusters: clusters, and: foreseen.first ?? []), clusters: clusters),
-        others: foreseen.dropFirst().map { SharedSums(targets: PassTargets($0, clusters: clusters), clusters: clusters) },
+        others: foreseen.dropFirst().map {
+          SharedSums(targets: PassTargets($0, clusters: clusters), clusters: clusters)
+        },
         sketches: format.map { ScannedSketches($0, capacity: rows) })
     }
     for sums in [found.sums] + found.others { sums.reset() }

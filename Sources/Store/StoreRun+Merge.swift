@@ -74,17 +74,18 @@ extension StoreRun {
   /// Merges with a smaller margin among some of the rows may be others among all of them.
   private static var doubtfulMargin: Double { 0.05 }
   private static var mostDeviations: Int { 4 }
-  /// More families of groups would cost a scan more than they are likely to save.
-  private static var mostFamilies: Int { 3 }
+  private static var mostFamilies: Int { 2 }
 
-  /// The groups that exact evidence would be needed of if the segments so far were all, or if a merge that is nearly a tie
-  /// among their rows had gone the other way: most of those that it will be needed of when there are more.
+  /// The groups that exact evidence would be needed of if the segments so far were all: most of those that it will be
+  /// needed of when there are more. Where reading is slow, also what would come of it if a merge that is nearly a tie
+  /// among their rows had gone the other way: elsewhere, another pass for a group that was missed costs less.
   mutating func foresee() throws -> [[Group]] {
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { return [] }
     let all = Array(manifest.segments.indices)
     let merges = try rehearse(known.merging.run(), on: all, &known).merges
     var groups = SegmentMerging.uncertified(merges)
+    guard passes.readingIsSlow else { return Group.families(groups, most: 1) }
     let doubtful = merges.suffix(manifest.clusters / 20).filter { $0.margin < Self.doubtfulMargin }
       .sorted { ($0.margin, $0.step) < ($1.margin, $1.step) }
     for merge in doubtful.prefix(Self.mostDeviations) {

@@ -86,19 +86,16 @@ struct StoreRun: ~Copyable {
 
   /// Scans what no segment holds, segment by segment. Returns the number of passes this makes.
   ///
-  /// What will have to be known exactly is mostly foreseen from one segment, with rows from all over. The scan computes it
-  /// for the others on the way, so that these rows need not be read again.
+  /// What will have to be known exactly is mostly foreseen from the first segment. The scan computes it for the others on
+  /// the way, so that these rows need not be read again.
   private mutating func scan() throws -> Int {
     let missing = manifest.missingRows
     guard !missing.isEmpty else { return 0 }
     for slice in missing { if let failure = goneSources[slice.input] { throw failure } }
     try passes.checkWritten(missing)
     observer.willStart(.scan(rows: missing.reduce(0) { $0 + $1.rows.count }))
-    var segments = passes.segments(of: missing)
+    let segments = passes.segments(of: missing)
     let looksAhead = options.sketchWidth > 0 && foreseen.isEmpty && segments.count >= Self.fewestSegmentsToSample
-    if looksAhead, let spread = passes.spread(missing, rows: segments[0].reduce(0) { $0 + $1.rows.count }) {
-      segments = [spread.sample] + passes.segments(of: spread.rest)
-    }
     // A segment is written while the next one is scanned: waiting for the disk costs no time then.
     var writing: BackgroundTask<Manifest.Segment>?
     do {

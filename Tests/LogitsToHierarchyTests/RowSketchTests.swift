@@ -1,4 +1,6 @@
 import Foundation
+import KernelInterface
+import LogitStream
 import TestSupport
 import Testing
 
@@ -67,6 +69,37 @@ struct RowSketchTests {
           Float.Probabilities.self)
       }
     }
+  }
+
+  @Test(
+    "What a row gives for a group has the same bits beside its sketch as in a pass of its own",
+    arguments: RowKind.allCases, [1, 3, 32])
+  func groupsBesideSketch(kind: RowKind, width: Int) {
+    var random = SeededGenerator(seed: UInt64(width))
+    for clusters in [4, 17, 70, 300] {
+      for _ in 0..<10 {
+        let row = kind.row(clusters, &random).map { Float($0) }
+        let start = random.int(0...clusters / 4)
+        let inner = Array(start..<start + clusters / 4 + 1)
+        let groups = [Group(inner), Group(Array(0..<start + clusters / 2)), Group(Array(0..<clusters - 1))]
+        let alone = outcomes(row, PassTargets(groups, clusters: clusters), width: 0)
+        let beside = outcomes(row, .singletons(clusters: clusters, and: groups), width: width)
+        let found = beside.filter { $0.slot >= clusters }
+        #expect(found.map { $0.slot - clusters } == alone.map(\.slot))
+        #expect(found.map(\.cluster) == alone.map(\.cluster))
+        #expect(found.map(\.probability) == alone.map(\.probability), "\(row)")
+      }
+    }
+  }
+
+  /// What a row reassigns, with a sketch of some width or without.
+  private func outcomes(_ row: [Float], _ targets: PassTargets, width: Int) -> [Reassignment] {
+    let kernel = RowKernel(clusters: row.count, scale: Float.Logits(temperature: 1))
+    var sketch: RowSketch<Float.Logits>? =
+      width == 0 ? nil : RowSketch(width: min(width, row.count), clusters: row.count)
+    return row.withUnsafeBytes { bytes in
+      bytes.baseAddress.flatMap { kernel.outcomes($0, Float32LittleEndian.self, targets, sketch: &sketch)?.1 }
+    } ?? []
   }
 
   @Test("Rows of equal values keep the first")
