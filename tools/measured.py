@@ -57,7 +57,7 @@ class Measured:
 
 
 def build(binary, source, directory, options):
-    """`logitree build` to bench.logitree; also `summary` and `scan`, the seconds of the first pass (None: not told)."""
+    """`logitree build` to bench.logitree; also `summary` and `scan`, the bytes a second of the first pass (None: not told)."""
     store = directory / "bench.logitree"
     shutil.rmtree(store, ignore_errors=True)
     run = Measured([binary, "build", source, "-o", store, "--json", *options], directory)
@@ -65,8 +65,8 @@ def build(binary, source, directory, options):
         run.summary = json.loads(run.output)
     except ValueError:
         sys.exit(f"bench: logitree build --json printed no JSON:\n{run.output}")
-    scan = re.search(r"^pass 1, scan: ([\d,]+) rows? in .*?, ([\d,]+) rows/s", run.errors, re.MULTILINE)
-    run.scan = int(scan[1].replace(",", "")) / int(scan[2].replace(",", "")) if scan else None
+    scan = re.search(r"^pass 1, scan: .* rows/s, ([\d.]+) GB/s$", run.errors, re.MULTILINE)
+    run.scan = float(scan[1]) * 1e9 if scan else None
     return run
 
 
