@@ -22,7 +22,6 @@ struct MergeLoop {
   private var queue: Heap<Entry>
   private var merges: [Merge] = []
   private var search: PartnerSearch
-  private var deviation: Int?
 
   private struct Entry: Comparable {
     let score: Score
@@ -51,15 +50,11 @@ struct MergeLoop {
   /// estimate is taken, to learn of as many pending groups as can be. Without sketches there is nothing to estimate
   /// from: the run ends, and all groups alive are pending.
   ///
-  /// - Parameter deviation: A step at which to take the second best partner, to see what would come of it; none for the
-  ///   method's own result.
   /// - Throws: What `evidence` throws.
   static func run(
-    _ statistics: ClusterStatistics, aggregation: Aggregation, evidence: inout some EvidenceSource,
-    deviation: Int? = nil
+    _ statistics: ClusterStatistics, aggregation: Aggregation, evidence: inout some EvidenceSource
   ) throws -> Outcome {
     var loop = MergeLoop(statistics, aggregation: aggregation)
-    loop.deviation = deviation
     var pending: [Group] = []
     while let lowest = loop.lowest(), loop.groups.count > 1 {
       let group = Group(loop.groups.clusters(of: lowest.node))
@@ -102,10 +97,9 @@ struct MergeLoop {
     guard let runnerUp = self.lowest(), let lowestParts = parts[lowest.node] else {
       preconditionFailure("a merge takes two groups alive")
     }
-    let partner = merges.count + 1 == deviation ? choice.runnerUp ?? choice.partner : choice.partner
-    guard let partnerParts = parts[partner] else { preconditionFailure("a partner is alive") }
+    guard let partnerParts = parts[choice.partner] else { preconditionFailure("a partner is alive") }
 
-    let node = groups.merge(lowest.node, partner)
+    let node = groups.merge(lowest.node, choice.partner)
     let merged = lowestParts + partnerParts
     parts.append(merged)
     queue.insert(Entry(score: merged.score(aggregation), node: node))
@@ -113,7 +107,7 @@ struct MergeLoop {
     let gap = runnerUp.score.gap(above: lowest.score)
     merges.append(
       Merge(
-        step: merges.count + 1, lowest: lowest.node, partner: partner, node: node,
+        step: merges.count + 1, lowest: lowest.node, partner: choice.partner, node: node,
         clusters: merged.clusters, samples: merged.samples, score: lowest.score.double, gap: gap,
         reassigned: choice.average, share: choice.share, margin: choice.margin, evidence: evidence,
         isNearTie: choice.margin < Merge.nearTieMargin || gap < lowestParts.nearTieGap(aggregation)))

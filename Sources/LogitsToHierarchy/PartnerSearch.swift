@@ -5,8 +5,6 @@
 struct PartnerSearch {
   struct Choice {
     let partner: Int
-    /// The second best, if any but the partner got something.
-    let runnerUp: Int?
     /// The partner's sum over its number of clusters.
     let average: Double
     /// The partner's part of all reassigned probability; 0 where none was reassigned.
@@ -73,17 +71,14 @@ struct PartnerSearch {
     var partner = smallest
     var best = Average.zero
     var second = Average.zero
-    var runnerUp: Int?
     for node in touched {
       let average = Average(sum: sums[node], clusters: UInt128(groups.size(of: node)))
       if average > best || (average == best && node < partner) {
-        runnerUp = best > Average.zero ? partner : nil
         second = best
         best = average
         partner = node
       } else if average > second {
         second = average
-        runnerUp = node
       }
     }
     let margin: Double
@@ -93,8 +88,7 @@ struct PartnerSearch {
       margin = best.sum == 0 ? 0 : best.margin(over: second)
     }
     return Choice(
-      partner: partner, runnerUp: runnerUp, average: best.double,
-      share: total == 0 ? 0 : Double(best.sum) / Double(total), margin: margin)
+      partner: partner, average: best.double, share: total == 0 ? 0 : Double(best.sum) / Double(total), margin: margin)
   }
 
   /// The partner of `lowest` as far as bounds tell; nil if they don't tell.
@@ -138,14 +132,9 @@ struct PartnerSearch {
     }
     let isOnly = groups.count == 2
     var highest = Average.zero
-    var runnerUp: Int?
     if !isOnly {
       for node in touched where node != partner {
-        let average = Average(sum: upperSums[node] + unresolved, clusters: UInt128(groups.size(of: node)))
-        if average > highest {
-          highest = average
-          runnerUp = node
-        }
+        highest = max(highest, Average(sum: upperSums[node] + unresolved, clusters: UInt128(groups.size(of: node))))
       }
       if unresolved > 0 {
         // All unresolved rows may belong to a group that got nothing else; the fewer clusters, the higher its average.
@@ -157,7 +146,6 @@ struct PartnerSearch {
     }
     let margin = isOnly ? 1 : best.sum == 0 ? 0 : best.margin(over: highest)
     return Choice(
-      partner: partner, runnerUp: runnerUp, average: best.double,
-      share: total == 0 ? 0 : Double(best.sum) / Double(total), margin: margin)
+      partner: partner, average: best.double, share: total == 0 ? 0 : Double(best.sum) / Double(total), margin: margin)
   }
 }

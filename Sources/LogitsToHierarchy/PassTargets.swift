@@ -78,23 +78,3 @@ struct PassTargets: Sendable {
     PassTargets((0..<clusters).map { Group([$0]) } + groups, clusters: clusters)
   }
 }
-
-extension Group {
-  /// Sorts groups into families in which any two are disjoint, or one holds the other; each goes into the first that it
-  /// fits into. Those that would need more than `most` families are left out, as are repetitions.
-  public static func families(_ groups: [Group], most: Int) -> [[Group]] {
-    var families: [[Group]] = []
-    var seen: Set<Group> = []
-    for group in groups where seen.insert(group).inserted {
-      let members = Set(group.clusters)
-      let place = families.firstIndex { family in
-        family.allSatisfy { other in
-          let common = other.clusters.count(where: members.contains)
-          return common == 0 || common == min(members.count, other.clusters.count)
-        }
-      }
-      if let place { families[place].append(group) } else if families.count < most { families.append([group]) }
-    }
-    return families
-  }
-}

@@ -18,8 +18,6 @@ struct RowPass: Sendable {
   let plan: BlockPlan
   /// Takes what the rows add up to.
   let sums: SharedSums
-  /// Takes what they add up to for other targets, which need not fit in among the first.
-  let others: [SharedSums]
   /// Takes the rows' sketches; single clusters must be targets then.
   let sketches: ScannedSketches?
   /// The clusters that the plan's rows were assigned to when they were scanned, −1 for rows left out, if that is known:
@@ -42,7 +40,6 @@ struct RowPass: Sendable {
         var reader = BlockReader(readers)
         let worker = RowWorker(
           targets: targets, clusters: source.clusters, sketchWidth: sketches?.rows.format.width ?? 0)
-        let otherWorkers = others.map { RowWorker(targets: $0.targets, clusters: source.clusters, sketchWidth: 0) }
         let ahead = max(workers, Self.readAheadBytes / plan.blockByteCount)
         while let index = next() {
           let block = plan[index]
@@ -54,7 +51,6 @@ struct RowPass: Sendable {
           let later = index + ahead < plan.count ? plan[index + ahead].slice : nil
           try reader.read(block.slice, wanted: wanted, later: later) { rows, input in
             try tally(rows, wanted ?? [rows.rows], input, offset: block.offset, worker)
-            for (sums, worker) in zip(others, otherWorkers) { tallyOthers(rows, input, worker, into: sums) }
           }
           observer.didRead(rows: block.slice.rows.count, bytes: block.slice.rows.count * rowByteCount(block))
         }
@@ -104,7 +100,9 @@ struct RowPass: Sendable {
   private func tally(
     _ rows: Range<Int>, _ block: RowBlock, _ input: LogitInput, offset: Int, _ worker: RowWorker
   ) throws {
-    let form = form(of: input)
+    let form = RowForm(
+      format: input.format, clusters: source.clusters, isProbability: options.kind == .probabilities,
+      temperature: options.temperature)
     var row = rows.lowerBound
     while row < rows.upperBound {
       let count = min(worker.capacity, rows.upperBound - row)
@@ -125,28 +123,5 @@ struct RowPass: Sendable {
       sums.addSkippedRows(1)
       row += 1
     }
-  }
-
-  /// Works through a block's rows once more, for other targets. Rows that are invalid were dealt with before.
-  private func tallyOthers(_ block: RowBlock, _ input: LogitInput, _ worker: RowWorker, into sums: SharedSums) {
-    let form = form(of: input)
-    var row = block.rows.lowerBound
-    while row < block.rows.upperBound {
-      if let gap = block.unwritten.first(where: { $0.contains(row) }) {
-        row = gap.upperBound
-        continue
-      }
-      let end = block.unwritten.first { $0.lowerBound > row }?.lowerBound ?? block.rows.upperBound
-      let count = min(worker.capacity, end - row)
-      let tally = worker.work(block.row(row), count: count, rowByteCount: block.rowStride, form, nil)
-      sums.addReassigned(tally)
-      row += tally.assignments.count + (tally.assignments.count < count ? 1 : 0)
-    }
-  }
-
-  private func form(of input: LogitInput) -> RowForm {
-    RowForm(
-      format: input.format, clusters: source.clusters, isProbability: options.kind == .probabilities,
-      temperature: options.temperature)
   }
 }

@@ -55,12 +55,9 @@ public struct SegmentMerging {
 
   /// All merges, and the groups whose exact evidence is needed and not there.
   ///
-  /// - Parameter deviation: A step at which to take the second best partner, to see what would come of it; none for the
-  ///   method's own result.
   /// - Throws: What reading sketches throws.
-  public mutating func run(deviation: Int? = nil) throws -> (merges: [Merge], pending: [Group]) {
-    let outcome = try MergeLoop.run(
-      statistics, aggregation: options.aggregation, evidence: &self, deviation: deviation)
+  public mutating func run() throws -> (merges: [Merge], pending: [Group]) {
+    let outcome = try MergeLoop.run(statistics, aggregation: options.aggregation, evidence: &self)
     return (outcome.merges, outcome.pending)
   }
 }

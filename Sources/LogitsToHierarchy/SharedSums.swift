@@ -38,17 +38,10 @@ final class SharedSums: Sendable {
         sums.counts[cluster] += 1
         sums.doubts.add(FixedPoint.rounded(tally.doubts[row]), at: cluster)
       }
-      add(tally.reassigned, to: &sums)
-    }
-  }
-
-  /// Adds what some rows reassigned, but not the rows themselves.
-  func addReassigned(_ tally: RowTally) { sums.withLock { add(tally.reassigned, to: &$0) } }
-
-  private func add(_ reassignments: UnsafeBufferPointer<Reassignment>, to sums: inout Sums) {
-    for reassigned in reassignments {
-      let place = reassigned.slot * clusters + reassigned.cluster
-      sums.reassigned.add(FixedPoint.rounded(reassigned.probability), at: place)
+      for reassigned in tally.reassigned {
+        let place = reassigned.slot * clusters + reassigned.cluster
+        sums.reassigned.add(FixedPoint.rounded(reassigned.probability), at: place)
+      }
     }
   }
 

@@ -4,19 +4,12 @@ import Synchronization
 /// What a scan learns from some rows of a source: a segment, before it is written.
 public struct ScannedSegment: Sendable {
   fileprivate let sums: SharedSums
-  fileprivate let others: [SharedSums]
   /// The rows' sketches; nil where none are kept.
   public let sketches: ScannedSketches?
 
   /// What the rows add up to, with R of every single cluster, exactly. O(K²), so that it is best asked for while the next
   /// segment is scanned.
-  public func result() -> PassResult {
-    let result = sums.result()
-    let evidence = others.reduce(into: result.evidence) { all, sums in
-      all.merge(sums.result().evidence) { first, _ in first }
-    }
-    return PassResult(statistics: result.statistics, evidence: evidence, skippedRows: result.skippedRows)
-  }
+  public func result() -> PassResult { sums.result() }
 }
 
 /// The passes over rows of a source that a build is made of, within its memory.
@@ -78,9 +71,6 @@ public struct SourcePasses: Sendable {
   /// Inputs with chunks so high that each is read several times.
   public var inputsReadRepeatedly: [LogitInput] { plan(source.slices).inputsReadRepeatedly.map { source.inputs[$0] } }
 
-  /// Whether reading rows takes longer than working on them: if they are compressed, or the library has to read them.
-  public var readingIsSlow: Bool { source.inputs.contains(where: \.readsWholeChunks) }
-
   /// How sketches of an input's rows are laid out; nil where none are kept.
   public func sketchFormat(of input: LogitInput) -> SketchFormat? {
     options.sketchWidth == 0
@@ -137,16 +127,16 @@ public struct SourcePasses: Sendable {
 
   /// The first pass over a segment's rows.
   ///
-  /// - Parameter foreseen: Groups of several clusters of which exact evidence is likely to be needed, in families in which
-  ///   they are nested or disjoint: it costs less than another pass.
+  /// - Parameter foreseen: Groups of several clusters, nested or disjoint, of which exact evidence is likely to be needed:
+  ///   it costs less than another pass.
   /// - Throws: ``BuildError``, ``LogitStreamError``
-  public func scan(_ slices: [RowSlice], foreseen: [[Group]]) throws -> ScannedSegment {
+  public func scan(_ slices: [RowSlice], foreseen: [Group]) throws -> ScannedSegment {
     let plan = plan(slices)
     let format = slices.first.flatMap { sketchFormat(of: source.inputs[$0.input]) }
     let segment = spare.take(format, rows: plan.rows, clusters: source.clusters, foreseen)
     try RowPass(
-      readers: readers, options: options, workers: workers, plan: plan, sums: segment.sums, others: segment.others,
-      sketches: segment.sketches, assignments: nil, observer: observer
+      readers: readers, options: options, workers: workers, plan: plan, sums: segment.sums, sketches: segment.sketches,
+      assignments: nil, observer: observer
     ).run()
     return segment
   }
@@ -167,7 +157,7 @@ public struct SourcePasses: Sendable {
     precondition(assignments.map { $0.count == slices.reduce(0) { $0 + $1.rows.count } } ?? true)
     let sums = SharedSums(targets: PassTargets(groups, clusters: source.clusters), clusters: source.clusters)
     try RowPass(
-      readers: readers, options: options, workers: workers, plan: plan(slices), sums: sums, others: [], sketches: nil,
+      readers: readers, options: options, workers: workers, plan: plan(slices), sums: sums, sketches: nil,
       assignments: assignments, observer: observer
     ).run()
     let result = sums.result()
@@ -187,25 +177,19 @@ public struct SourcePasses: Sendable {
 private final class SpareSegments: Sendable {
   private let segments = Mutex<[ScannedSegment]>([])
 
-  func take(_ format: SketchFormat?, rows: Int, clusters: Int, _ foreseen: [[Group]]) -> ScannedSegment {
+  func take(_ format: SketchFormat?, rows: Int, clusters: Int, _ foreseen: [Group]) -> ScannedSegment {
     let found = segments.withLock { segments in
       // Those for other groups are of no use any more.
-      segments.removeAll { segment in
-        let families = [Array(segment.sums.targets.groups[clusters...])] + segment.others.map(\.targets.groups)
-        return families != (foreseen.isEmpty ? [[]] : foreseen)
-      }
+      segments.removeAll { $0.sums.targets.groups[clusters...] != foreseen[...] }
       return segments.firstIndex { $0.sketches?.rows.format == format && $0.sketches?.rows.capacity ?? rows >= rows }
         .map { segments.remove(at: $0) }
     }
     guard let found else {
       return ScannedSegment(
-        sums: SharedSums(targets: .singletons(clusters: clusters, and: foreseen.first ?? []), clusters: clusters),
-        others: foreseen.dropFirst().map {
-          SharedSums(targets: PassTargets($0, clusters: clusters), clusters: clusters)
-        },
+        sums: SharedSums(targets: .singletons(clusters: clusters, and: foreseen), clusters: clusters),
         sketches: format.map { ScannedSketches($0, capacity: rows) })
     }
-    for sums in [found.sums] + found.others { sums.reset() }
+    found.sums.reset()
     found.sketches?.reset(count: rows)
     return found
   }

@@ -31,7 +31,7 @@ extension Store {
     return try Self.finishing(directory) {
       let (manifest, gone) = try start(of: update)
       // What had to be known exactly before, has to be known of new rows too.
-      let foreseen = try directory.manifest()?.hierarchy.map { [SegmentMerging.uncertified($0.merges)] } ?? []
+      let foreseen = try directory.manifest()?.hierarchy.map { SegmentMerging.uncertified($0.merges) } ?? []
       let source = try LogitSource(manifest.sources.map(\.input))
       let passes = try SourcePasses(source, options: manifest.buildOptions(update), observer: observer)
       return try StoreRun(

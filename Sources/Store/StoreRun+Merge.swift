@@ -71,28 +71,14 @@ extension StoreRun {
     return (0..<sampled).map { (2 * $0 + 1) * count / (2 * sampled) }
   }
 
-  /// Merges with a smaller margin among some of the rows may be others among all of them.
-  private static var doubtfulMargin: Double { 0.05 }
-  private static var mostDeviations: Int { 4 }
-  private static var mostFamilies: Int { 2 }
-
-  /// The groups that exact evidence would be needed of if the segments so far were all: most of those that it will be
-  /// needed of when there are more. Where reading is slow, also what would come of it if a merge that is nearly a tie
-  /// among their rows had gone the other way: elsewhere, another pass for a group that was missed costs less.
-  mutating func foresee() throws -> [[Group]] {
+  /// The groups that exact evidence would be needed of if the segments so far were all: so it is for most of the same
+  /// groups when there are more.
+  mutating func foresee() throws -> [Group] {
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { return [] }
-    let all = Array(manifest.segments.indices)
-    let merges = try rehearse(known.merging.run(), on: all, &known).merges
-    var groups = SegmentMerging.uncertified(merges)
-    guard passes.readingIsSlow else { return Group.families(groups, most: 1) }
-    let doubtful = merges.suffix(manifest.clusters / 20).filter { $0.margin < Self.doubtfulMargin }
-      .sorted { ($0.margin, $0.step) < ($1.margin, $1.step) }
-    for merge in doubtful.prefix(Self.mostDeviations) {
-      let outcome = try known.merging.run(deviation: merge.step)
-      groups += SegmentMerging.uncertified(try rehearse(outcome, on: all, &known, deviation: merge.step).merges)
-    }
-    return Group.families(groups, most: Self.mostFamilies)
+    let outcome = try known.merging.run()
+    let merges = try rehearse(outcome, on: Array(manifest.segments.indices), &known).merges
+    return SegmentMerging.uncertified(merges)
   }
 
   /// Has some segments swept, and the merge loop run again with what that tells, until it needs no more of them.
@@ -100,15 +86,14 @@ extension StoreRun {
   /// So the pass over all rows is for the groups that it is needed for, where a wrong guess would cost another one. What
   /// is swept here need not be swept again.
   mutating func rehearse(
-    _ outcome: (merges: [Merge], pending: [Group]), on sample: [Int], _ known: inout KnownSegments,
-    deviation: Int? = nil
+    _ outcome: (merges: [Merge], pending: [Group]), on sample: [Int], _ known: inout KnownSegments
   ) throws -> (merges: [Merge], pending: [Group]) {
     var outcome = outcome
     for _ in 0..<Self.mostRehearsals {
       let pending = outcome.pending
       guard sample.contains(where: { !known.evidenced[$0].isSuperset(of: pending) }) else { break }
       try sweep(pending, sample, &known, SilentObserver(observer))
-      outcome = try known.merging.run(deviation: deviation)
+      outcome = try known.merging.run()
     }
     return outcome
   }

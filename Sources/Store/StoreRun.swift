@@ -31,14 +31,14 @@ struct StoreRun: ~Copyable {
   /// The sources whose file is gone, with what was wrong when it was opened.
   let goneSources: [Int: LogitStreamError]
   let allowsEstimates: Bool
-  /// Groups that exact evidence is likely to be needed of, in families in which they are nested or disjoint.
-  private var foreseen: [[Group]]
+  /// Groups that exact evidence is likely to be needed of: nested or disjoint.
+  private var foreseen: [Group]
   /// The files this run has written, read back and checked.
   private var ownFiles: Set<String> = []
 
   init(
     _ directory: StoreDirectory, _ manifest: Manifest, passes: SourcePasses, observer: any RunObserver,
-    goneSources: [Int: LogitStreamError] = [:], allowsEstimates: Bool = false, foreseen: [[Group]] = []
+    goneSources: [Int: LogitStreamError] = [:], allowsEstimates: Bool = false, foreseen: [Group] = []
   ) {
     self.directory = directory
     self.manifest = manifest
@@ -86,8 +86,8 @@ struct StoreRun: ~Copyable {
 
   /// Scans what no segment holds, segment by segment. Returns the number of passes this makes.
   ///
-  /// What will have to be known exactly is mostly foreseen from the first segment. The scan computes it for the others on
-  /// the way, so that these rows need not be read again.
+  /// What will have to be known exactly is mostly foreseen from the first few segments. The scan computes it for the
+  /// others on the way, so that these rows need not be read again.
   private mutating func scan() throws -> Int {
     let missing = manifest.missingRows
     guard !missing.isEmpty else { return 0 }
@@ -100,7 +100,7 @@ struct StoreRun: ~Copyable {
     var writing: BackgroundTask<Manifest.Segment>?
     do {
       for (number, slices) in segments.enumerated() {
-        if looksAhead, number == 1, let written = writing {
+        if looksAhead, number == max(1, segments.count / Self.sampledShare), let written = writing {
           writing = nil
           try add(written.value())
           foreseen = try foresee()
