@@ -43,13 +43,22 @@ public struct LogitInput: Sendable, Hashable, Codable {
   public var workspaceByteCount: Int {
     let geometry = geometry
     guard let chunkShape else { return geometry.clustersComeFirst ? ColumnRows.panelByteCount : 0 }
-    let chunkByteCount = chunkShape.reduce(format.byteCount, *)
-    return readsWholeChunks ? 2 * chunkByteCount + ChunkDecoder.slack : chunkByteCount
+    return readsWholeChunks ? 2 * chunkShape.reduce(format.byteCount, *) + ChunkDecoder.slack : 0
   }
 
-  /// About how many bytes to read at a time, if not as many as of other inputs: where rows lie in columns, each block
-  /// takes a piece of every column, and short pieces are slow.
-  var preferredBlockByteCount: Int? { chunkShape == nil && geometry.clustersComeFirst ? 16 << 20 : nil }
+  /// How many times the bytes of a block a worker needs for it: more than once where rows are put together from parts.
+  public var buffersPerBlock: Int {
+    guard let chunkShape, !readsWholeChunks else { return isTransposed ? 2 : 1 }
+    let chunkClusters = chunkShape.last ?? 1
+    return chunkClusters == clusters ? 1 : 1 + (chunkClusters + clusters - 1) / clusters
+  }
+
+  /// About how many bytes to read at a time, if not as many as of other inputs: where rows lie in columns or in parts,
+  /// each block takes a piece of every one, and short pieces are slow.
+  var preferredBlockByteCount: Int? {
+    let isInPieces = chunkShape == nil ? geometry.clustersComeFirst : !readsWholeChunks && buffersPerBlock > 1
+    return isInPieces ? 16 << 20 : nil
+  }
 
   /// The input as it is named on the command line.
   public var specification: InputSpecification {

@@ -32,7 +32,8 @@ public struct SourcePasses: Sendable {
     self.observer = observer
     let fixed = Self.fixedMemory(clusters: source.clusters)
     let left = options.memory - fixed
-    let rowBytes = source.inputs.map(\.rowByteCount).max() ?? 0
+    let buffers = source.inputs.map(\.buffersPerBlock).max() ?? 1
+    let rowBytes = buffers * (source.inputs.map(\.rowByteCount).max() ?? 0)
     let workspaceBytes = source.inputs.map(\.workspaceByteCount).max() ?? 0
     let leastSketches = options.sketchWidth == 0 ? 0 : Self.leastSketchBytes
     guard left >= rowBytes + workspaceBytes + leastSketches else {
@@ -43,19 +44,29 @@ public struct SourcePasses: Sendable {
     let leastBlocks = max(rowBytes, min(options.blockByteCount, left / 8))
     workers = max(1, min(options.threads, (left - leastSketches) / (workspaceBytes + leastBlocks)))
     sketchBytes = Self.sketchBytes(
-      source, options, mostBytes: min(left / 2, left - workers * (rowBytes + workspaceBytes)))
-    mostBlockBytes = max(rowBytes, (left - sketchBytes) / workers - workspaceBytes)
+      source, options, mostBytes: min(left / 3, left - workers * (rowBytes + workspaceBytes)))
+    // One segment's sketches are written while the next one's are taken.
+    mostBlockBytes = max(rowBytes, (left - 2 * sketchBytes) / workers - workspaceBytes) / buffers
     readers = SourceReaders(source)
   }
 
   /// What a build takes apart from blocks and sketches: the program, sums for every pair of clusters, and as much again,
   /// in the worst case thrice, for the evidence that is kept of them.
   public static func fixedMemory(clusters: Int) -> Int {
-    let program = 24 << 20
+    let program = 34 << 20
     return program + 4 * SharedSums.byteCount(targets: clusters, clusters: clusters)
   }
 
-  private static let leastSketchBytes = 4 << 20
+  /// What a build of one input is likely to take with options as they are, if that is less than it may.
+  public static func likelyMemory(_ input: LogitInput, options: BuildOptions) throws(LogitStreamError) -> Int {
+    let source = try LogitSource([input])
+    // One segment's sketches are written while the next one's are taken.
+    let sketches = 2 * min(sketchBytes(source, options, mostBytes: options.memory), 256 * input.rows)
+    let blocks = options.threads * (max(options.blockByteCount, input.rowByteCount) + input.workspaceByteCount)
+    return min(options.memory, fixedMemory(clusters: input.clusters) + sketches + blocks)
+  }
+
+  private static let leastSketchBytes = 2 << 20
 
   /// The bytes that a segment's sketches may take.
   private static func sketchBytes(_ source: LogitSource, _ options: BuildOptions, mostBytes: Int) -> Int {
@@ -144,6 +155,9 @@ public struct SourcePasses: Sendable {
   /// Takes back a segment that was written, for its memory.
   public func recycle(_ segment: ScannedSegment) { spare.put(segment) }
 
+  /// Lets go of the memory that was kept for segments to come.
+  public func releaseSpareMemory() { spare.removeAll() }
+
   /// A later pass over a segment's rows, for exact evidence of groups.
   ///
   /// - Parameters:
@@ -195,4 +209,6 @@ private final class SpareSegments: Sendable {
   }
 
   func put(_ segment: ScannedSegment) { segments.withLock { $0.append(segment) } }
+
+  func removeAll() { segments.withLock { $0.removeAll() } }
 }

@@ -103,6 +103,7 @@ struct StoreRun: ~Copyable {
         if looksAhead, number == max(1, segments.count / Self.sampledShare), let written = writing {
           writing = nil
           try add(written.value())
+          passes.releaseSpareMemory()
           foreseen = try foresee()
         }
         let segment = try passes.scan(slices, foreseen: foreseen)
@@ -118,6 +119,7 @@ struct StoreRun: ~Copyable {
       throw error
     }
     if let written = writing { try add(written.value()) }
+    passes.releaseSpareMemory()
     return 1
   }
 

@@ -75,19 +75,19 @@ private struct ArrayDescription {
 
   private func cost(_ input: LogitInput) -> String {
     let byteCount = input.rows * input.rowByteCount
-    let memory =
-      SourcePasses.fixedMemory(clusters: input.clusters)
-      + RunOptions.cores * (max(1 << 20, input.rowByteCount) + input.workspaceByteCount)
+    var options = BuildOptions()
+    options.threads = RunOptions.cores
+    let memory = (try? SourcePasses.likelyMemory(input, options: options)) ?? options.memory
     return
-      "\(ByteCount(byteCount)) to read in each of about two passes, \(Text.roughly(seconds(byteCount, input))) each "
-      + "once it is in memory, about \(ByteCount(memory)) of memory"
+      "\(ByteCount(byteCount)) to read once or twice, \(Text.roughly(seconds(byteCount, input))) each time if the file "
+      + "is in the page cache, about \(ByteCount(memory)) of memory"
   }
 
   /// What a pass takes on this machine's processors, by speeds measured on one (docs/performance.md).
   private func seconds(_ byteCount: Int, _ input: LogitInput) -> Double {
     let cores = Double(RunOptions.cores)
     let logits = Double(byteCount / input.format.byteCount)
-    let computing = logits / (5e8 * cores)
+    let computing = logits / (3.5e8 * cores)
     switch array.placement {
     case .chunked(let filters):
       let decoding = filters.contains { $0 == .deflate } ? 1e9 : filters.contains { $0 == .lzf } ? 1.5e9 : 8e9

@@ -9,7 +9,8 @@ struct SamenessTests {
     save("plain.h5", x)
     save("gzip.h5", x, chunks=(100, 60), compression="gzip", shuffle=True)
     save("narrow.h5", x, chunks=(701, 13), compression="gzip", compression_opts=1, fletcher32=True)
-    save("high.h5", x, chunks=(20_001, 7))
+    save("high.h5", x, chunks=(20_001, 7), compression="gzip")
+    save("tall.h5", x, chunks=(20_001, 7))
     save("big.h5", x.astype(">f4"))
     parts = [x[:7001], x[7001:7002], x[7002:]]
     for name, part in zip("abc", parts):
@@ -19,9 +20,9 @@ struct SamenessTests {
   /// The sizes to give as --memory: from just enough on, so that blocks are of different heights.
   ///
   /// Just enough is what the program says is missing when it is given nearly nothing.
-  static func memorySizes(_ workspace: Workspace, threads: Int) throws -> [String] {
+  static func memorySizes(_ workspace: Workspace, _ file: String = "plain.h5", threads: Int) throws -> [String] {
     let refusal = try workspace.logitree(
-      "build", "plain.h5", "-o", "out.logitree", "--memory", "1KiB", "--threads", "\(threads)")
+      "build", file, "-o", "out.logitree", "--memory", "1KiB", "--threads", "\(threads)")
     let least = try #require(refusal.errors.firstMatch(of: /at least ([0-9.]+) MiB/))
     let mebibytes = try #require(Double(least.1))
     // The message rounds to a tenth.
@@ -39,8 +40,12 @@ struct SamenessTests {
       let sizes = try Self.memorySizes(workspace, threads: try #require(Int(threads)))
       ways += sizes.map { ["plain.h5", "--memory", $0, "--threads", threads] }
     }
-    for file in ["gzip.h5", "narrow.h5", "high.h5", "big.h5"] { ways += [[file], [file, "--threads", "3"]] }
-    ways.append(["high.h5", "--memory", try Self.memorySizes(workspace, threads: 2)[1], "--threads", "2"])
+    for file in ["gzip.h5", "narrow.h5", "high.h5", "tall.h5", "big.h5"] {
+      ways += [[file], [file, "--threads", "3"]]
+    }
+    for file in ["high.h5", "tall.h5"] {
+      ways.append([file, "--memory", try Self.memorySizes(workspace, file, threads: 2)[1], "--threads", "2"])
+    }
     let parts = ["part-a.h5", "part-b.h5", "part-c.h5"]
     ways += [parts, parts + ["--threads", "3"], parts.reversed()]
     for way in ways {
@@ -70,7 +75,7 @@ struct SamenessTests {
   @Test("A high chunk that memory has no room for is read in parts, with a warning")
   func highChunks() throws {
     let workspace = try Workspace(Self.data)
-    let memory = try Self.memorySizes(workspace, threads: 1)[1]
+    let memory = try Self.memorySizes(workspace, "high.h5", threads: 1)[1]
     let run = try workspace.logitree(
       "build", "high.h5", "-o", "out.logitree", "--memory", memory, "--threads", "1")
     #expect(run.status == 0)

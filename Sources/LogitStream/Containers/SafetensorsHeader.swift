@@ -16,9 +16,15 @@ enum SafetensorsHeader {
 
   /// What the header says of a tensor.
   private struct Entry: Decodable {
-    let dtype: String
+    let type: String
     let shape: [Int]
-    let data_offsets: [Int]
+    let offsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case type = "dtype"
+      case shape
+      case offsets = "data_offsets"
+    }
   }
 
   /// The header: entries by names, and apart from them text that is no tensor.
@@ -55,19 +61,19 @@ enum SafetensorsHeader {
     }
     var arrays: [StoredArray] = []
     for (name, entry) in header.entries.sorted(by: { $0.key < $1.key }) {
-      let format = format(entry.dtype)
-      guard entry.data_offsets.count == 2, entry.data_offsets[0] >= 0, entry.data_offsets[0] <= file.byteCount - start,
-        entry.data_offsets[1] >= entry.data_offsets[0]
+      let format = format(entry.type)
+      guard entry.offsets.count == 2, entry.offsets[0] >= 0, entry.offsets[0] <= file.byteCount - start,
+        entry.offsets[1] >= entry.offsets[0]
       else { throw .damagedHeader(file.path, reason: "the tensor \(name) has no place in it") }
-      let offset = start + entry.data_offsets[0]
+      let offset = start + entry.offsets[0]
       let byteCount = try StoredArray.byteCount(entry.shape, format, at: offset, in: file, name: name)
-      let given = entry.data_offsets[1] - entry.data_offsets[0]
+      let given = entry.offsets[1] - entry.offsets[0]
       guard format == nil || given == byteCount else {
         throw .damagedHeader(file.path, reason: "the tensor \(name) has \(given) bytes, and its shape \(byteCount)")
       }
       arrays.append(
         StoredArray(
-          file: file.path, name: name, shape: entry.shape, type: format?.description ?? entry.dtype, format: format,
+          file: file.path, name: name, shape: entry.shape, type: format?.description ?? entry.type, format: format,
           isColumnMajor: false, chunkShape: nil, layout: "contiguous", filters: [], storedByteCount: given,
           placement: .contiguous(offset: offset)))
     }

@@ -79,7 +79,7 @@ public struct BlockPlan: Sendable {
       if alignment.period <= targetRows {
         rowsPerBlock = targetRows / period * period
         period = RowAlignment.never
-      } else if min(alignment.unit, input.arrayRows) <= mostRows {
+      } else if min(alignment.unit, input.arrayRows) <= (input.readsWholeChunks ? mostRows : targetRows) {
         rowsPerBlock = max(1, targetRows / alignment.unit) * alignment.unit
       } else if input.readsWholeChunks {
         inputsReadRepeatedly.insert(slice.input)
