@@ -113,7 +113,7 @@ struct UpdateTests {
   @Test("The affinity matrix is R of single clusters", arguments: ["affinity.npy", "affinity.h5"])
   func affinity(file: String) throws {
     let workspace = try Workspace(Self.data)
-    _ = try workspace.build("a.h5", "b.h5", "--memory", "30MiB")
+    _ = try workspace.build("a.h5", "b.h5", "--memory", "40MiB")
     try workspace.succeed("export", "out.logitree", "--format", "affinity", "-o", file)
     try workspace.python(
       """

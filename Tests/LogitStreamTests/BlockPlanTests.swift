@@ -1,6 +1,7 @@
-import LogitStream
 import TestSupport
 import Testing
+
+@testable import LogitStream
 
 /// Datasets of many shapes and chunk heights, which sources are put together from.
 private let datasets = Result {
@@ -57,7 +58,10 @@ struct BlockPlanTests {
       #expect(size <= most || block.slice.rows.count == 1, "\(block) is over \(most)")
       let chunkRows = input.alignment.unit
       let isLast = block.slice.rows.upperBound == input.rows
-      if min(chunkRows, input.rows) * input.rowByteCount <= most {
+      // Rows in pieces are read more of at a time.
+      let target = min(most, max(target, input.preferredBlockByteCount ?? 0))
+      // Where parts of a chunk can be had by themselves, a chunk larger than is wanted at a time is cut.
+      if min(chunkRows, input.rows) * input.rowByteCount <= (input.readsWholeChunks ? most : target) {
         #expect(block.slice.rows.lowerBound % chunkRows == 0, "\(block) begins inside a chunk of \(chunkRows)")
         #expect(isLast || block.slice.rows.upperBound % chunkRows == 0)
         #expect(!plan.inputsReadRepeatedly.contains(block.slice.input))
@@ -68,6 +72,7 @@ struct BlockPlanTests {
       } else {
         // Not even a chunk fits, which matters where a part of it is not to be had by itself.
         #expect(plan.inputsReadRepeatedly.contains(block.slice.input) == (input.readsWholeChunks && chunkRows > 1))
+        #expect(size <= target || block.slice.rows.count == 1 || input.readsWholeChunks)
       }
     }
     #expect(plan.blockByteCount == largest)
@@ -103,6 +108,6 @@ struct BlockPlanTests {
   }
 
   private static let chunked = Result {
-    try Fixture("f.create_dataset('x', data=np.zeros((100, 8), 'f4'), chunks=(8, 8))")
+    try Fixture("f.create_dataset('x', data=np.zeros((100, 8), 'f4'), chunks=(8, 8), compression='gzip')")
   }
 }
