@@ -66,6 +66,33 @@ CVECTORS_INLINE cvectors_uint16v cvectors_narrowed(cvectors_ulong16v numbers) {
   return __builtin_convertvector(numbers, cvectors_uint16v);
 }
 
+/// Half to single precision, which is exact, so that it does not matter how it is done: by the processor's instruction
+/// where the code is compiled for processors that have one, else by integer operations.
+///
+/// Exponent and mantissa, moved to their places in a single-precision number, stand for a value 2^112 too small,
+/// subnormal halves included; one multiplication mends that. Infinity and NaN get the full exponent back.
+CVECTORS_INLINE cvectors_float16v cvectors_floats_from_halves(cvectors_ushort16v halves) {
+#if defined(__F16C__)
+  typedef _Float16 half16 __attribute__((ext_vector_type(16)));
+  half16 numbers;
+  memcpy(&numbers, &halves, sizeof numbers);
+  return __builtin_convertvector(numbers, cvectors_float16v);
+#else
+  cvectors_uint16v bits = __builtin_convertvector(halves, cvectors_uint16v);
+  cvectors_uint16v magnitude = (bits & 0x7FFF) << 13;
+  cvectors_uint16v special = magnitude | 0x7F800000;
+  cvectors_float16v scaled;
+  memcpy(&scaled, &magnitude, sizeof scaled);
+  scaled *= 0x1p112f;
+  cvectors_uint16v isSpecial = (cvectors_uint16v)(scaled >= 0x1p16f);
+  cvectors_uint16v value;
+  memcpy(&value, &scaled, sizeof value);
+  value = (isSpecial & special) | (~isSpecial & value) | ((bits & 0x8000) << 16);
+  memcpy(&scaled, &value, sizeof scaled);
+  return scaled;
+#endif
+}
+
 /// The highest level of the x86-64 instruction set (1 to 4) that processor and system support; 0 elsewhere.
 static inline int cvectors_x86_level(void) {
 #if defined(__x86_64__)

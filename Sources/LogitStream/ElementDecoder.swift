@@ -74,22 +74,7 @@ public enum Float16LittleEndian: ElementDecoder {
 
   @inlinable @inline(__always)
   public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
-    widened(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
-  }
-
-  /// Half to single precision by integer operations, which every processor has and all do alike.
-  ///
-  /// Exponent and mantissa, moved to their places in a single-precision number, stand for a value 2^112 too small,
-  /// subnormal halves included; one multiplication mends that. Infinity and NaN get the full exponent back.
-  @inlinable @inline(__always)
-  static func widened(_ half: SIMD16<UInt16>) -> SIMD16<Float> {
-    let bits = cvectors_widened(half)
-    let magnitude = (bits & 0x7FFF) &<< 13
-    let scaled = unsafeBitCast(magnitude, to: SIMD16<Float>.self) * 0x1p112
-    let special = unsafeBitCast(magnitude | 0x7F80_0000, to: SIMD16<Float>.self)
-    let value = scaled.replacing(with: special, where: scaled .>= 0x1p16)
-    let sign = (bits & 0x8000) &<< 16
-    return unsafeBitCast(unsafeBitCast(value, to: SIMD16<UInt32>.self) | sign, to: SIMD16<Float>.self)
+    cvectors_floats_from_halves(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
   }
 }
 
@@ -124,6 +109,6 @@ public enum Float16BigEndian: ElementDecoder {
   @inlinable @inline(__always)
   public static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
-    return Float16LittleEndian.widened((bits &<< 8) | (bits &>> 8))
+    return cvectors_floats_from_halves((bits &<< 8) | (bits &>> 8))
   }
 }

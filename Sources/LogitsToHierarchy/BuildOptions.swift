@@ -31,7 +31,7 @@ public struct BuildOptions: Sendable {
   public var blockByteCount = 1 << 20
   /// The bytes of sketches that a segment holds, about, if there are few clusters and few rows; twice as many if there
   /// are many clusters, and so many that there are some hundred segments at most, as far as memory allows.
-  public var sketchByteCount = 10 << 20
+  public var sketchByteCount = 4 << 20
 
   public init() {}
 }

@@ -74,7 +74,7 @@ public struct SourcePasses: Sendable {
     let format = SketchFormat(width: options.sketchWidth, clusters: source.clusters, isDouble: false)
     // Each segment has sums for every pair of clusters, too: where these are large, fewer segments are better.
     let hasLargeSums = SharedSums.byteCount(targets: source.clusters, clusters: source.clusters) > 4 << 20
-    let least = hasLargeSums ? 2 * options.sketchByteCount : options.sketchByteCount
+    let least = hasLargeSums ? 5 * options.sketchByteCount : options.sketchByteCount
     let wanted = max(least, source.rows * ScannedSketches.byteCount(format) / 256)
     return min(wanted, max(leastSketchBytes, mostBytes))
   }
