@@ -28,11 +28,19 @@ final class Workspace: Sendable {
   func write(_ data: Data, to name: String) throws { try data.write(to: url.appending(path: name)) }
 
   /// All files and directories, hidden ones too, with the sizes of files: what a run must leave alone.
+  ///
+  /// What a program at work renames or removes while it is being listed is looked at again.
   func listing() throws -> [String] {
-    try FileManager.default.subpathsOfDirectory(atPath: url.path).sorted().map { name in
-      let attributes = try FileManager.default.attributesOfItem(atPath: path(name))
-      let isFile = attributes[.type] as? FileAttributeType == .typeRegular
-      return isFile ? "\(name) \(attributes[.size] ?? 0)" : name
+    while true {
+      do {
+        return try FileManager.default.subpathsOfDirectory(atPath: url.path).sorted().map { name in
+          let attributes = try FileManager.default.attributesOfItem(atPath: path(name))
+          let isFile = attributes[.type] as? FileAttributeType == .typeRegular
+          return isFile ? "\(name) \(attributes[.size] ?? 0)" : name
+        }
+      } catch CocoaError.fileReadNoSuchFile, CocoaError.fileNoSuchFile {
+        usleep(1000)
+      }
     }
   }
 
