@@ -30,8 +30,12 @@ final class Command {
     process.currentDirectoryURL = directory
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try Self.file(logs.appending(path: "output"))
-    process.standardError = try Self.file(logs.appending(path: "errors"))
+    let files = try ["output", "errors"].map { try Self.file(logs.appending(path: $0)) }
+    // The command has its own by then. Foundation keeps them open for longer than it keeps the process, and starts none
+    // any more when there are a thousand.
+    defer { for file in files { try? file.close() } }
+    process.standardOutput = files[0]
+    process.standardError = files[1]
     process.terminationHandler = { [ended] _ in ended.signal() }
     try process.launchAlone()
   }
