@@ -56,11 +56,11 @@ extension Dataset {
     let count = try subject.check(operation, H5Pget_external_count(properties))
     var needed = rowCount * rowByteCount
     for index in 0..<UInt32(count) {
-      var text = [CChar](repeating: 0, count: 4096)
+      var characters = [CChar](repeating: 0, count: 4096)
       var offset: off_t = 0
       var size: hsize_t = 0
-      try subject.check(operation, H5Pget_external(properties, index, text.count, &text, &offset, &size))
-      let path = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      try subject.check(operation, H5Pget_external(properties, index, characters.count, &characters, &offset, &size))
+      let path = text(upToZero: characters)
       let part = min(needed, Int(exactly: size) ?? needed)
       // A file that is not there is an error when it is read.
       if let attributes = try? FileManager.default.attributesOfItem(atPath: path),
@@ -78,8 +78,8 @@ extension Dataset {
     _ operation: String, _ get: (UnsafeMutablePointer<CChar>?, Int) -> Int
   ) throws(HDF5Error) -> String {
     let length = try subject.check(operation, get(nil, 0))
-    var text = [CChar](repeating: 0, count: length + 1)
-    try subject.check(operation, get(&text, text.count))
-    return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    var characters = [CChar](repeating: 0, count: length + 1)
+    try subject.check(operation, get(&characters, characters.count))
+    return text(upToZero: characters)
   }
 }

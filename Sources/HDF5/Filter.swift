@@ -57,6 +57,7 @@ extension Filter {
   }
 }
 
-private func text(upToZero characters: [CChar]) -> String {
+/// What the library wrote into a buffer of its caller's.
+func text(upToZero characters: [CChar]) -> String {
   String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }

@@ -39,6 +39,7 @@ extension BuildError: CustomStringConvertible {
       "interrupted; what was finished is kept. Run the same again, and it goes on from there"
     }
   }
+
   private static func listed(_ ranges: [Range<Int>]) -> String {
     let some = ranges.prefix(5).map(\.description).joined(separator: ", ")
     return some + (ranges.count > 5 ? " and \(ranges.count - 5) more ranges" : "")

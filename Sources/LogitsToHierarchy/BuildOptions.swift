@@ -29,7 +29,7 @@ public struct BuildOptions: Sendable {
   public var threads = 1
   /// The bytes of rows that a worker takes at a time, about.
   public var blockByteCount = 1 << 20
-  /// The bytes of sketches that a segment holds, about, if there are few clusters and few rows; twice as many if there
+  /// The bytes of sketches that a segment holds, about, if there are few clusters and few rows; five times as many if there
   /// are many clusters, and so many that there are some hundred segments at most, as far as memory allows.
   public var sketchByteCount = 4 << 20
 
