@@ -18,7 +18,7 @@ struct Inspect: ParsableCommand {
   func run() throws {
     let specification = InputSpecification(parsing: input)
     let container = try ArrayContainer(opening: specification.file)
-    let names = specification.dataset.map { [$0] } ?? container.names
+    let names = if let given = specification.dataset { [given] } else { try container.names() }
     var text = names.isEmpty ? "\(specification.file): no datasets\n" : ""
     for name in names {
       let array = try container.array(named: name)

@@ -10,30 +10,41 @@ public struct ArrayContainer: ~Copyable {
 
   private let path: String
   private let content: Content
-  /// The names of all arrays.
-  public let names: [String]
 
   /// Opens a file.
   ///
   /// - Throws: ``LogitStreamError`` that says what is wrong with it.
   public init(opening path: String) throws(LogitStreamError) {
     self.path = path
-    let head = File.isFamily(path) ? [] : try PlainFile(path).head(16)
-    if head.starts(with: NPYHeader.magic) {
-      content = .plain([try NPYHeader.array(in: PlainFile(path))])
-      names = [""]
-    } else if SafetensorsHeader.begins(head) || path.hasSuffix(".safetensors") {
-      let arrays = try SafetensorsHeader.arrays(in: PlainFile(path))
+    if let arrays = try Self.plainArrays(path) {
       content = .plain(arrays)
-      names = arrays.map(\.name)
-    } else {
-      do throws(HDF5Error) {
-        let file = try File(readOnly: path)
-        names = try file.datasetPaths()
-        content = .hdf5(file)
-      } catch {
-        throw error.message == "not an HDF5 file" ? .unknownFormat(path) : .library(error)
-      }
+      return
+    }
+    do {
+      content = .hdf5(try File(readOnly: path))
+    } catch {
+      throw error.message == "not an HDF5 file" ? .unknownFormat(path) : .library(error)
+    }
+  }
+
+  /// The arrays of a file that is a header and what it describes; nil if the file is none.
+  private static func plainArrays(_ path: String) throws(LogitStreamError) -> [StoredArray]? {
+    guard !File.isFamily(path) else { return nil }
+    let file = try PlainFile(path)
+    let head = try file.head(16)
+    if head.starts(with: NPYHeader.magic) { return [try NPYHeader.array(in: file)] }
+    if SafetensorsHeader.begins(head) || path.hasSuffix(".safetensors") {
+      return try SafetensorsHeader.arrays(in: file)
+    }
+    return nil
+  }
+
+  /// The names of all arrays. Of HDF5 files, O(objects): not to be asked where the name is known.
+  public func names() throws(LogitStreamError) -> [String] {
+    switch content {
+    case .plain(let arrays): return arrays.map(\.name)
+    case .hdf5(let file):
+      do { return try file.datasetPaths() } catch { throw .library(error) }
     }
   }
 
@@ -48,7 +59,7 @@ public struct ArrayContainer: ~Copyable {
       // Names in HDF5 begin with a slash, so that some write one elsewhere too.
       let found = arrays.first { $0.name == name } ?? arrays.first { "/" + $0.name == name }
       guard let found, !found.name.isEmpty || name.isEmpty else {
-        throw .noSuchDataset(file: path, dataset: name, found: names.filter { !$0.isEmpty })
+        throw .noSuchDataset(file: path, dataset: name, found: arrays.map(\.name).filter { !$0.isEmpty })
       }
       return found
     }
@@ -58,19 +69,18 @@ public struct ArrayContainer: ~Copyable {
   func dataset(_ name: String) throws(LogitStreamError) -> Dataset {
     let name = name.hasPrefix("/") ? name : "/" + name
     switch content {
-    case .plain: break
+    case .plain(let arrays): throw .noSuchDataset(file: path, dataset: name, found: arrays.map(\.name))
     case .hdf5(let file):
-      do {
-        // A dataset may also be reached by a link, which the listing does not follow.
-        return try file.dataset(name)
-      } catch {
-        guard !names.contains(name) else { throw .library(error) }
-      }
+      let failure: HDF5Error
+      // A dataset may also be reached by a link, which the listing does not follow.
+      do { return try file.dataset(name) } catch { failure = error }
+      guard let found = try? file.datasetPaths(), !found.contains(name) else { throw .library(failure) }
+      throw .noSuchDataset(file: path, dataset: name, found: found)
     }
-    throw .noSuchDataset(file: path, dataset: name, found: names)
   }
 
   private func onlyCandidate() throws(LogitStreamError) -> StoredArray {
+    let names = try names()
     var candidates: [StoredArray] = []
     for name in names {
       let array = try array(named: name)
