@@ -19,6 +19,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     // The HDF5 C library, found by pkg-config.
@@ -47,18 +48,20 @@ let package = Package(
       ] + kernels.map { .byName(name: $0.name) }),
     // Stores on disk.
     .target(name: "Store", dependencies: ["CDeflate", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy"]),
+    // Measures: hierarchies against labels, and against other trees.
+    .target(name: "Evaluation", dependencies: ["HDF5", "Hierarchy", "LogitStream", "SwiftCSV"]),
     // Pictures of hierarchies.
     .target(name: "Report", dependencies: ["Hierarchy"]),
     // The command line.
     .executableTarget(
       name: "logitree",
       dependencies: [
-        "CAllocator", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Report", "Store",
+        "CAllocator", "Evaluation", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Report", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // What several test targets need: files written by h5py, random numbers that a seed repeats.
-    .target(name: "TestSupport", dependencies: ["LogitsToHierarchy"], path: "Tests/Support"),
+    .target(name: "TestSupport", dependencies: ["Hierarchy", "LogitsToHierarchy"], path: "Tests/Support"),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
     .testTarget(name: "LogitStreamTests", dependencies: ["HDF5", "LogitStream", "TestSupport"]),
     .testTarget(
@@ -70,6 +73,7 @@ let package = Package(
       dependencies: ["HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport"]),
     // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.
     .testTarget(name: "EndToEndTests", dependencies: ["logitree", "TestSupport"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Hierarchy", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Hierarchy", "Report", "TestSupport"]),
   ] + kernels,
   swiftLanguageModes: [.v6]

@@ -16,6 +16,11 @@ public enum OutputFile {
     try FileOperations.replace(target(of: path), with: bytes)
   }
 
+  /// Writes `bytes` to `path`, or to standard output if that is nil.
+  public static func write(_ bytes: [UInt8], toFileOrStandardOutput path: String?) throws(StoreError) {
+    if let path { try write(bytes, to: path) } else { try writeToStandardOutput(bytes) }
+  }
+
   /// Lets `make` write a file under a temporary name, and puts it at `path`.
   ///
   /// - Throws: ``StoreError/cannotCreate(_:reason:)`` if what is at `path` is no file, and what `make` throws.

@@ -1,3 +1,4 @@
+import Evaluation
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
@@ -20,6 +21,8 @@ enum ExitStatus: Int32 {
     case let error as BuildError: self.init(error)
     case let error as StoreError: self.init(error)
     case let error as NamesError: self.init(error)
+    case let error as EvaluationError: self.init(error)
+    case is CutError: self = .usage
     // Merges of the program's own that make no tree.
     case is HierarchyError: self = .internalError
     default: return nil
@@ -59,6 +62,13 @@ enum ExitStatus: Int32 {
     switch error {
     case .unreadable: self = .noInput
     case .wrongCount, .notUTF8, .emptyName: self = .badData
+    }
+  }
+
+  private init(_ error: EvaluationError) {
+    switch error {
+    case .noSuchFile, .unreadable: self = .noInput
+    case .badData: self = .badData
     }
   }
 }

@@ -41,12 +41,7 @@ struct Export: ParsableCommand {
   func run() throws {
     let store = try Store(store)
     if format == .affinity, let output { return try store.writeAffinity(to: output) }
-    let bytes = bytes(of: try store.read().hierarchy)
-    if let output {
-      try OutputFile.write(bytes, to: output)
-    } else {
-      try OutputFile.writeToStandardOutput(bytes)
-    }
+    try OutputFile.write(bytes(of: store.read().hierarchy), toFileOrStandardOutput: output)
   }
 
   private func bytes(of hierarchy: ClusterHierarchy) -> [UInt8] {

@@ -1,5 +1,6 @@
 import Foundation
 import Hierarchy
+import TestSupport
 import Testing
 
 @Suite("The tree")

@@ -1,4 +1,5 @@
 import Hierarchy
+import TestSupport
 import Testing
 
 @Suite("Linkage matrices")

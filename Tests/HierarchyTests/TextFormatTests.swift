@@ -1,5 +1,6 @@
 import Foundation
 import Hierarchy
+import TestSupport
 import Testing
 
 @Suite("Merges as CSV, Graphviz and JSON")

@@ -1,0 +1,72 @@
+import Foundation
+import SwiftCSV
+
+/// Text that people write in files: UTF-8, with or without a byte order mark.
+public struct TextFile: Sendable {
+  public let path: String
+  public let text: String
+
+  /// - Throws: ``EvaluationError``
+  public init(_ path: String) throws(EvaluationError) {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .noSuchFile(path) }
+    guard !isDirectory.boolValue else { throw .unreadable(path, reason: "is a directory") }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .unreadable(path, reason: "can't be read")
+    }
+    guard var text = String(validating: data, as: UTF8.self) else {
+      throw .badData(path, place: nil, reason: "is not UTF-8 text")
+    }
+    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+    self.path = path
+    self.text = text
+  }
+
+  /// The lines, without what ends them; nothing after the last line's end.
+  public var lines: [Substring] {
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    if lines.last == "" { lines.removeLast() }
+    return lines
+  }
+}
+
+/// Comma-separated values (RFC 4180) with a header.
+public struct TextTable: Sendable {
+  public let path: String
+  public let header: [String]
+  /// The records, each with as many fields as the header: missing ones are empty. Blanks around fields are taken away.
+  public let rows: [[String]]
+
+  /// Reads a table.
+  ///
+  /// - Throws: ``EvaluationError`` if it has no header, a record has more fields than that, or a quote is not closed.
+  public init(_ file: TextFile) throws(EvaluationError) {
+    path = file.path
+    guard file.text.unicodeScalars.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
+      throw .badData(file.path, place: nil, reason: "a quoted field is not closed")
+    }
+    let table: SwiftCSV.CSV<Enumerated>
+    do {
+      table = try .init(string: file.text, delimiter: .comma)
+    } catch {
+      throw .badData(file.path, place: nil, reason: "is no comma-separated table: \(error)")
+    }
+    header = table.header.map { $0.trimmingCharacters(in: .whitespaces) }
+    guard !header.isEmpty, !header.contains("") else {
+      throw .badData(file.path, place: "line 1", reason: "has no header that names each column")
+    }
+    var rows: [[String]] = []
+    for (index, record) in table.rows.enumerated() {
+      let fields = record.map { $0.trimmingCharacters(in: .whitespaces) }
+      // The library fills up short records with empty fields, to the length of the longest.
+      guard fields.dropFirst(header.count).allSatisfy(\.isEmpty) else {
+        throw .badData(
+          file.path, place: "record \(index + 1)", reason: "has more fields than the \(header.count) of the header")
+      }
+      // A blank line.
+      guard fields.contains(where: { !$0.isEmpty }) else { continue }
+      rows.append(Array(fields.prefix(header.count)))
+    }
+    self.rows = rows
+  }
+}

@@ -1,0 +1,34 @@
+import Evaluation
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Tables as CSV")
+struct TextTableTests {
+  private func table(_ text: String) throws -> TextTable {
+    let directory = try TemporaryDirectory()
+    let path = directory.path("table.csv")
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    return try TextTable(TextFile(path))
+  }
+
+  @Test("Quotes, blanks around fields, any line ends and a byte order mark")
+  func reading() throws {
+    let table = try table("\u{FEFF}class, group\r\n\"a, \"\"b\"\"\",x\r\n c , y \r\n\r\nd,\r\n")
+    #expect(table.header == ["class", "group"])
+    #expect(table.rows == [["a, \"b\"", "x"], ["c", "y"], ["d", ""]])
+  }
+
+  @Test(
+    "What is no table is an error that says where",
+    arguments: [
+      ("", "line 1: has no header that names each column"),
+      ("a,\n1,2\n", "line 1: has no header that names each column"),
+      ("a,b\n1,2\n1,2,3\n", "record 2: has more fields than the 2 of the header"),
+      ("a,b\n\"1,2\n", ": a quoted field is not closed"),
+    ])
+  func errors(text: String, message: String) throws {
+    let error = try #require(throws: EvaluationError.self) { try table(text) }
+    #expect("\(error)".hasSuffix(message))
+  }
+}
