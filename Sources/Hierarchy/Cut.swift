@@ -58,8 +58,9 @@ extension ClusterHierarchy {
   public func nodes(ofCutInto count: Int) -> [Int] {
     precondition((1...merges.count + 1).contains(count), "a cut into \(count) groups of \(merges.count + 1) leaves")
     let lastStep = merges.count + 1 - count
+    func isAbove(_ node: Int) -> Bool { height(of: node) > lastStep }
     var nodes: [Int] = []
-    walk(from: root, descend: { height(of: $0) > lastStep }) { visit in
+    walk(from: root, descend: isAbove) { visit in
       switch visit {
       case .leaf(let node), .collapsed(let node): nodes.append(node)
       case .enter, .between, .leave: break
