@@ -1,7 +1,7 @@
 /// A hierarchy cut into groups: the nodes that are left when the last merges are undone.
 ///
 ///     let cut = try Cut(hierarchy, into: 20)
-///     cut.groups[cut.groupOfCluster[3]!].label   // "Spanish, Galician, Catalan +2"
+///     cut.groups[cut.groupOfCluster[3]!].label   // "Spanish / Galician / Catalan +2"
 public struct Cut: Sendable, Equatable {
   /// A node of the cut with what lies below it.
   public struct Group: Sendable, Equatable {
@@ -78,7 +78,7 @@ extension ClusterHierarchy {
 
   /// A name for a group of clusters: those of its three most typical members, and how many more it has.
   public func groupLabel(_ clusters: [Int]) -> String {
-    let named = byTypicality(clusters).prefix(3).map { self.clusters[$0].name }.joined(separator: ", ")
+    let named = byTypicality(clusters).prefix(3).map { self.clusters[$0].name }.joined(separator: " / ")
     return clusters.count > 3 ? "\(named) +\(clusters.count - 3)" : named
   }
 }

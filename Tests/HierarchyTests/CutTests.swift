@@ -18,8 +18,8 @@ struct CutTests {
   func labels() throws {
     let tree = try ClusterHierarchy.joining(
       [(0, 1), (2, 5), (3, 6), (4, 7)], names: ["a", "b", "c", "d", "e"], samples: [3, 9, 1, 9, 5])
-    #expect(try Cut(tree, into: 1).groups[0].label == "b, d, e +2")
-    #expect(try Cut(tree, into: 4).groups.map(\.label) == ["e", "d", "c", "b, a"])
+    #expect(try Cut(tree, into: 1).groups[0].label == "b / d / e +2")
+    #expect(try Cut(tree, into: 4).groups.map(\.label) == ["e", "d", "c", "b / a"])
   }
 
   @Test("Every cut of a random tree is a partition, and refines the coarser ones", arguments: seeds(20))
@@ -60,9 +60,9 @@ struct CutTests {
       try tree.cutCSV([Cut(tree, into: 2)]) == """
         cluster,name,group,label,samples
         0,a,,,
-        1,"b,c",1,"b,c, e""\",20
+        1,"b,c",1,"b,c / e""\",20
         2,d,,,
-        3,"e""\",1,"b,c, e""\",20
+        3,"e""\",1,"b,c / e""\",20
         4,f,0,f,10
 
         """)

@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+/// A page of docs/, and the code on it.
+private struct Page {
+  let name: String
+  private let lines: [Substring]
+
+  init(_ name: String) throws {
+    self.name = name
+    lines = try String(contentsOfFile: Package.path(name), encoding: .utf8)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+  }
+
+  /// The blocks of code in a language, in order.
+  func blocks(_ language: String) -> [String] {
+    var blocks: [String] = []
+    var current: [Substring]?
+    for line in lines {
+      if let block = current {
+        if line == "```" {
+          blocks.append(block.joined(separator: "\n"))
+          current = nil
+        } else {
+          current?.append(line)
+        }
+      } else if line == "```\(language)" {
+        current = []
+      }
+    }
+    return blocks
+  }
+}
+
+@Suite("The code in docs/ runs")
+struct DocumentationTests {
+  /// A workspace with the example data, in which a page's commands were run.
+  private func workspace(running page: Page) throws -> Workspace {
+    let workspace = try Workspace()
+    for file in try FileManager.default.contentsOfDirectory(atPath: Package.path("docs/examples")) {
+      try FileManager.default.copyItem(
+        atPath: Package.path("docs/examples/\(file)"), toPath: workspace.path(file))
+    }
+    let script = page.blocks("sh").joined(separator: "\n")
+    let directory = (try Package.binary() as NSString).deletingLastPathComponent
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let finished = try Command(
+      "/bin/sh", ["-euc", script], in: workspace.url, environment: ["PATH": "\(directory):\(path)"]
+    ).finish()
+    try #require(finished.status == 0, "\(page.name): \(finished.errors)")
+    return workspace
+  }
+
+  @Test("docs/python.md")
+  func python() throws {
+    let page = try Page("docs/python.md")
+    let workspace = try workspace(running: page)
+    let code = page.blocks("python")
+    #expect(code.count > 8)
+    try workspace.python(
+      code.joined(separator: "\n") + """
+
+
+        assert len(set(twenty)) == 20 and len(order) == 97 and len(distance) == 97 * 96 // 2
+        assert os.path.getsize("dendrogram.png") > 10_000 and os.path.getsize("affinity.png") > 10_000
+        assert sizes.samples.sum() == 6033 and len(sizes) == 20
+        # The groups are those that SciPy cuts the linkage matrix into.
+        pairs = set(zip(twenty, groups.group_20))
+        assert len(pairs) == 20
+        assert {leaf.name for leaf in ancestor.get_terminals()} == smallest
+        step = merges[merges.node.map(lambda n: below[n] == smallest)].step.item()
+        assert phylogeny.distance("Danish", "Swedish") == 2 * step
+        assert len(rows) == 6033 and (rows.probability > 0).all()
+        with h5py.File("languages.h5") as f:
+            x = f["logits"][:].astype("f8")
+        p = np.exp(x - x.max(1, keepdims=True))
+        p /= p.sum(1, keepdims=True)
+        confidence = np.array([p[i, [c for c in range(97) if tree["clusters"][c]["name"] in below[n]]].sum()
+                               for i, n in enumerate(node)])
+        assert (confidence >= 0.9 - 1e-6).all()
+
+        """)
+  }
+}
