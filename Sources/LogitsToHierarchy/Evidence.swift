@@ -20,6 +20,9 @@ public struct ReassignedProbability: Sendable, Equatable {
     self.sums = sums
   }
 
+  /// R of a group that reassigns nothing.
+  static let nothing = ReassignedProbability(clusters: [], sums: [])
+
   /// The sums as numbers, each with its cluster.
   public var values: [(cluster: Int, value: Double)] {
     zip(clusters, sums).map { ($0, FixedPoint.double($1)) }

@@ -37,6 +37,14 @@ struct WideSums: Sendable {
     carries.removeAll()
   }
 
+  func isZero(_ index: Int) -> Bool { low[index] == 0 && (carries.isEmpty || carries[index, default: 0] == 0) }
+
+  /// Sets one sum to zero.
+  mutating func clear(_ index: Int) {
+    low[index] = 0
+    if !carries.isEmpty { carries[index] = nil }
+  }
+
   mutating func add(_ amount: UInt64, at index: Int) {
     let (sum, overflow) = low[index].addingReportingOverflow(amount)
     low[index] = sum

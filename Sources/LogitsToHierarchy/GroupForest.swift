@@ -39,8 +39,8 @@ struct GroupForest {
   /// The number of clusters of a group.
   func size(of node: Int) -> Int { sizes[node] }
 
-  /// The nodes alive, in ascending order.
-  var alive: [Int] { Self.chain(from: firstAlive, nextAlive) }
+  /// The nodes alive, in ascending order, one by one as they are asked for.
+  var aliveAscending: some Sequence<Int> { Self.chain(from: firstAlive, nextAlive) }
 
   /// The smallest node alive but for one; nil if there is no other.
   func smallestAlive(except node: Int) -> Int? {
@@ -49,17 +49,15 @@ struct GroupForest {
   }
 
   /// The clusters of a group alive, in no particular order.
-  func clusters(of node: Int) -> [Int] { Self.chain(from: firstCluster[node], nextCluster) }
+  func clusters(of node: Int) -> [Int] { Array(Self.chain(from: firstCluster[node], nextCluster)) }
 
   /// What a linked list holds from `first` on.
-  private static func chain(from first: Int, _ next: [Int]) -> [Int] {
-    var found: [Int] = []
-    var place = first
-    while place != none {
-      found.append(place)
-      place = next[place]
+  private static func chain(from first: Int, _ next: [Int]) -> some Sequence<Int> {
+    sequence(state: first) { place in
+      guard place != none else { return nil }
+      defer { place = next[place] }
+      return place
     }
-    return found
   }
 
   /// The node of the group a cluster is in.

@@ -68,7 +68,9 @@ struct MergeLoop {
         let guess = try evidence.estimate(of: group, within: bounds)
         loop.merge(lowest, loop.partner(of: lowest, guess), .estimate)
       } else {
-        pending = loop.groups.alive.map { Group(loop.groups.clusters(of: $0)) }.filter { evidence.exact($0) == nil }
+        pending = loop.groups.aliveAscending.map { Group(loop.groups.clusters(of: $0)) }.filter {
+          evidence.exact($0) == nil
+        }
         break
       }
     }

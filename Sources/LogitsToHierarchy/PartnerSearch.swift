@@ -138,8 +138,11 @@ struct PartnerSearch {
       }
       if unresolved > 0 {
         // All unresolved rows may belong to a group that got nothing else; the fewer clusters, the higher its average.
-        for node in groups.alive where node != partner && node != lowest && upperSums[node] == 0 {
-          highest = max(highest, Average(sum: unresolved, clusters: UInt128(groups.size(of: node))))
+        for node in groups.aliveAscending where node != partner && node != lowest && upperSums[node] == 0 {
+          let size = groups.size(of: node)
+          highest = max(highest, Average(sum: unresolved, clusters: UInt128(size)))
+          // There is none smaller, and single clusters come first.
+          if size == 1 { break }
         }
       }
       guard best.isClearlyAbove(highest) || total == 0 else { return nil }

@@ -8,7 +8,9 @@ public struct SegmentMerging {
   private let segmentCount: Int
   private let options: BuildOptions
   private let sketches: SketchEvidence?
-  /// Sums of exact evidence, and the segments they are of.
+  /// R of each single cluster that reassigns anything, from all segments: a scan always gives it.
+  private var singles: [Int: ReassignedProbability] = [:]
+  /// Sums of exact evidence of groups of several clusters, and the segments they are of.
   private var sums: [Group: (reassigned: ReassignedProbability, segments: Set<Int>)] = [:]
   /// The groups' bounds from earlier runs, which read a group's rows once.
   private var known: [Group: ReassignedBounds] = [:]
@@ -30,7 +32,9 @@ public struct SegmentMerging {
   /// Takes in exact evidence from the rows of a segment, given by its number; of each group, once.
   public mutating func add(_ evidence: Evidence, ofSegment segment: Int) {
     for (group, reassigned) in evidence {
-      if let sum = sums[group] {
+      if group.clusters.count == 1 {
+        singles[group.clusters[0]] = singles[group.clusters[0]].map { $0 + reassigned } ?? reassigned
+      } else if let sum = sums[group] {
         precondition(!sum.segments.contains(segment), "a segment's evidence counts once")
         sums[group] = (sum.reassigned + reassigned, sum.segments.union([segment]))
       } else {
@@ -67,7 +71,7 @@ extension SegmentMerging: EvidenceSource {
     guard let sketches else { return nil }
     if let bounds = known[group] { return bounds }
     // A single cluster's evidence comes with the scan and needs no bounds.
-    if group.clusters.count == 1, let single = exact(group) { return ReassignedBounds(single) }
+    if group.clusters.count == 1 { return ReassignedBounds(single(group.clusters[0])) }
     let bounds = try sketches.bounds(of: group)
     known[group] = bounds
     return bounds
@@ -91,7 +95,10 @@ extension SegmentMerging: EvidenceSource {
       clusters: positive.map(\.key), sums: positive.map { UInt128(($0.value * 0x1p40).rounded()) })
   }
 
+  private func single(_ cluster: Int) -> ReassignedProbability { singles[cluster] ?? .nothing }
+
   func exact(_ group: Group) -> ReassignedProbability? {
+    if group.clusters.count == 1 { return single(group.clusters[0]) }
     guard let sum = sums[group], sum.segments.count == segmentCount else { return nil }
     return sum.reassigned
   }

@@ -6,26 +6,21 @@ final class SharedSums: Sendable {
   private struct Sums {
     var counts: [Int]
     var doubts: WideSums
-    /// R of each target, one after another, K sums each.
-    var reassigned: WideSums
+    var reassigned: ReassignedSums
     var skippedRows = 0
   }
 
   let targets: PassTargets
-  private let clusters: Int
   private let sums: Mutex<Sums>
 
-  init(targets: PassTargets, clusters: Int) {
+  /// - Parameter isDense: Whether there is room for a sum of every target and cluster.
+  init(targets: PassTargets, clusters: Int, isDense: Bool) {
     self.targets = targets
-    self.clusters = clusters
     sums = Mutex(
       Sums(
         counts: Array(repeating: 0, count: clusters), doubts: WideSums(count: clusters),
-        reassigned: WideSums(count: targets.groups.count * clusters)))
+        reassigned: ReassignedSums(targets: targets.groups.count, clusters: clusters, isDense: isDense)))
   }
-
-  /// The bytes that the sums of so many targets take.
-  static func byteCount(targets: Int, clusters: Int) -> Int { 8 * (targets + 2) * clusters }
 
   /// Adds what some rows gave.
   ///
@@ -39,8 +34,8 @@ final class SharedSums: Sendable {
         sums.doubts.add(FixedPoint.rounded(tally.doubts[row]), at: cluster)
       }
       for reassigned in tally.reassigned {
-        let place = reassigned.slot * clusters + reassigned.cluster
-        sums.reassigned.add(FixedPoint.rounded(reassigned.probability), at: place)
+        sums.reassigned.add(
+          FixedPoint.rounded(reassigned.probability), slot: reassigned.slot, cluster: reassigned.cluster)
       }
     }
   }
@@ -60,21 +55,9 @@ final class SharedSums: Sendable {
 
   func result() -> PassResult {
     sums.withLock { sums in
-      var evidence: Evidence = [:]
-      for (slot, group) in targets.groups.enumerated() {
-        var found: [Int] = []
-        var amounts: [UInt128] = []
-        for cluster in 0..<clusters {
-          let sum = sums.reassigned[slot * clusters + cluster]
-          if sum > 0 {
-            found.append(cluster)
-            amounts.append(sum)
-          }
-        }
-        evidence[group] = ReassignedProbability(clusters: found, sums: amounts)
-      }
-      let statistics = ClusterStatistics(counts: sums.counts, doubts: (0..<clusters).map { sums.doubts[$0] })
-      return PassResult(statistics: statistics, evidence: evidence, skippedRows: sums.skippedRows)
+      let statistics = ClusterStatistics(counts: sums.counts, doubts: sums.counts.indices.map { sums.doubts[$0] })
+      return PassResult(
+        statistics: statistics, evidence: sums.reassigned.evidence(of: targets.groups), skippedRows: sums.skippedRows)
     }
   }
 }

@@ -19,7 +19,7 @@ struct SketchEvidence: Sendable {
   private let kind: LogitKind
   private let temperature: Double
   private let threads: Int
-  private let spare = SpareBuffers()
+  private let spare = SpareBounds()
 
   /// Rows worked on at a time, from as many segments and clusters as it takes.
   private static let batchRows = 2048
@@ -78,12 +78,15 @@ struct SketchEvidence: Sendable {
   /// Bounds for a group from its rows in some segments, or in all, of which only sketches are read. O(rows of the group).
   func bounds(of group: Group, in chosen: Set<Int>? = nil) throws -> ReassignedBounds {
     let (pieces, batches) = batches(of: group, chosen)
-    var isMember = [UInt8](repeating: 0, count: clusters)
-    for cluster in group.clusters { isMember[cluster] = 1 }
-    let members = FixedBuffer(isMember)
+    let members = spare.members(clusters: clusters)
+    members.insert(group)
+    defer {
+      members.remove(group)
+      spare.put(members)
+    }
     let total = Mutex<BoundSums?>(nil)
     let work: @Sendable (() -> Int?) throws -> Void = { next in
-      var sums = BoundSums(clusters: clusters)
+      let sums = spare.sums(clusters: clusters)
       var buffer: BoundsBuffer?
       defer { if let buffer { spare.put(buffer) } }
       while let index = next() {
@@ -91,7 +94,7 @@ struct SketchEvidence: Sendable {
         let format = segments[pieces[batch.lowerBound].segment].format
         if buffer?.rows.format != format {
           if let buffer { spare.put(buffer) }
-          buffer = spare.take(format, capacity: Self.batchRows)
+          buffer = spare.buffer(format, capacity: Self.batchRows)
         }
         guard let buffer else { preconditionFailure("there is a buffer by now") }
         var count = 0
@@ -99,90 +102,30 @@ struct SketchEvidence: Sendable {
           try segments[piece.segment].read(piece.rows, of: piece.cluster, into: buffer.rows, at: count)
           count += piece.rows.count
         }
-        add(buffer, count: count, members, groupSize: group.clusters.count, to: &sums)
+        add(buffer, count: count, members, to: sums)
       }
       total.withLock { total in
-        if total == nil { total = sums } else { total?.add(sums) }
+        if let total {
+          total.add(sums)
+          spare.put(sums)
+        } else {
+          total = sums
+        }
       }
     }
     _ = try forEachItem(batches.count, workers: threads, shouldStop: { false }, work: work)
-    return total.withLock { $0?.bounds() } ?? BoundSums(clusters: clusters).bounds()
+    guard let sums = total.withLock({ $0 }) else { preconditionFailure("a worker at least has sums") }
+    defer { spare.put(sums) }
+    return sums.bounds()
   }
 
-  private func add(
-    _ buffer: BoundsBuffer, count: Int, _ isMember: FixedBuffer<UInt8>, groupSize: Int, to sums: inout BoundSums
-  ) {
+  private func add(_ buffer: BoundsBuffer, count: Int, _ members: MemberFlags, to sums: BoundSums) {
     guard let places = buffer.rows.places(0, count: count) else { return }
     ProcessorKernel.best.addBounds(
       of: SketchBatch(
         isDouble: buffer.rows.format.isDouble, isProbability: kind == .probabilities, temperature: temperature,
-        clusters: clusters, sketches: places, count: count, groupSize: groupSize, isMember: isMember.start,
+        clusters: clusters, sketches: places, count: count, groupSize: members.count, isMember: members.flags.start,
         reassigned: buffer.reassigned.start, lower: buffer.lower.start, upper: buffer.upper.start))
     for row in 0..<count { sums.add(buffer.reassigned.start[row], buffer.lower.start[row], buffer.upper.start[row]) }
-  }
-}
-
-/// Rows that bounds are taken of, and what the kernel says of each.
-private final class BoundsBuffer: Sendable {
-  let rows: SketchRows
-  let reassigned: FixedBuffer<Int32>
-  let lower: FixedBuffer<UInt64>
-  let upper: FixedBuffer<UInt64>
-
-  init(_ format: SketchFormat, capacity: Int) {
-    rows = SketchRows(format, capacity: capacity)
-    reassigned = FixedBuffer(repeating: 0, count: capacity)
-    lower = FixedBuffer(repeating: 0, count: capacity)
-    upper = FixedBuffer(repeating: 0, count: capacity)
-  }
-}
-
-/// Buffers that no thread uses at the moment: fresh memory for every group would cost more than the reading.
-private final class SpareBuffers: Sendable {
-  private let buffers = Mutex<[BoundsBuffer]>([])
-
-  func take(_ format: SketchFormat, capacity: Int) -> BoundsBuffer {
-    let found = buffers.withLock { buffers in
-      buffers.firstIndex { $0.rows.format == format }.map { buffers.remove(at: $0) }
-    }
-    return found ?? BoundsBuffer(format, capacity: capacity)
-  }
-
-  func put(_ buffer: BoundsBuffer) { buffers.withLock { $0.append(buffer) } }
-}
-
-/// Sums of intervals for one group.
-private struct BoundSums {
-  private var lower: WideSums
-  private var upper: WideSums
-  private var unresolved = 0
-
-  init(clusters: Int) {
-    lower = WideSums(count: clusters)
-    upper = lower
-  }
-
-  /// Adds what the kernel says of a row.
-  mutating func add(_ reassigned: Int32, _ least: UInt64, _ most: UInt64) {
-    if reassigned >= 0 {
-      lower.add(least, at: Int(reassigned))
-      upper.add(most, at: Int(reassigned))
-    } else if reassigned == SketchBatch.unresolved {
-      unresolved += 1
-    }
-  }
-
-  mutating func add(_ other: BoundSums) {
-    for cluster in 0..<lower.count where other.upper[cluster] > 0 {
-      lower.add(wide: other.lower[cluster], at: cluster)
-      upper.add(wide: other.upper[cluster], at: cluster)
-    }
-    unresolved += other.unresolved
-  }
-
-  func bounds() -> ReassignedBounds {
-    let found = (0..<upper.count).filter { upper[$0] > 0 }
-    return ReassignedBounds(
-      clusters: found, lower: found.map { lower[$0] }, upper: found.map { upper[$0] }, unresolved: unresolved)
   }
 }

@@ -24,13 +24,18 @@ public struct SourcePasses: Sendable {
   private let mostBlockBytes: Int
   /// The bytes that the sketches of a segment may take.
   private let sketchBytes: Int
+  /// The most rows of a segment without sketches.
+  private let mostRowsUnsketched: Int
+  /// Whether there is room for a sum of every two clusters.
+  private let hasDenseSums: Bool
 
   /// - Throws: ``BuildError/notEnoughMemory(needed:given:clusters:)``
   public init(_ source: LogitSource, options: BuildOptions, observer: any BuildObserver) throws(BuildError) {
     self.source = source
     self.options = options
     self.observer = observer
-    let fixed = Self.fixedMemory(clusters: source.clusters)
+    hasDenseSums = Self.hasDenseSums(clusters: source.clusters, memory: options.memory)
+    let fixed = Self.fixedMemory(clusters: source.clusters, memory: options.memory)
     let left = options.memory - fixed
     let buffers = source.inputs.map(\.buffersPerBlock).max() ?? 1
     let rowBytes = buffers * (source.inputs.map(\.rowByteCount).max() ?? 0)
@@ -45,16 +50,33 @@ public struct SourcePasses: Sendable {
     workers = max(1, min(options.threads, (left - leastSketches) / (workspaceBytes + leastBlocks)))
     sketchBytes = Self.sketchBytes(
       source, options, mostBytes: min(left / 3, left - workers * (rowBytes + workspaceBytes)))
+    mostRowsUnsketched =
+      hasDenseSums ? Self.mostRowsUnsketched : min(Self.mostRowsUnsketched, left / 4 / SparseSums.mostBytesPerSum)
     // One segment's sketches are written while the next one's are taken.
     mostBlockBytes = max(rowBytes, (left - 2 * sketchBytes) / workers - workspaceBytes) / buffers
     readers = SourceReaders(source)
   }
 
-  /// What a build takes apart from blocks and sketches: the program, sums for every pair of clusters, and as much again,
-  /// in the worst case thrice, for the evidence that is kept of them.
-  public static func fixedMemory(clusters: Int) -> Int {
+  /// What a build takes apart from blocks, sketches, and sums that are not zero: the program, some arrays over clusters,
+  /// and, if there is room for a sum of every two clusters, these, and as much again, in the worst case thrice, for the
+  /// evidence that is kept of them.
+  public static func fixedMemory(clusters: Int, memory: Int) -> Int {
     let program = 34 << 20
-    return program + 4 * SharedSums.byteCount(targets: clusters, clusters: clusters)
+    let perCluster = 1 << 10
+    let sums = hasDenseSums(clusters: clusters, memory: memory) ? denseMemory(clusters: clusters) : leastSparseMemory
+    return program + perCluster * clusters + sums
+  }
+
+  /// Sums that are not zero take as much as there are of them, which only reading tells: some room for the first.
+  private static let leastSparseMemory = 4 << 20
+
+  private static func denseMemory(clusters: Int) -> Int {
+    4 * ReassignedSums.denseByteCount(targets: clusters, clusters: clusters)
+  }
+
+  /// A table of sums is faster, but no more than a quarter of the memory goes to it, unless it is small.
+  private static func hasDenseSums(clusters: Int, memory: Int) -> Bool {
+    denseMemory(clusters: clusters) <= max(leastSparseMemory, memory / 4)
   }
 
   /// What a build of one input is likely to take with options as they are, if that is less than it may.
@@ -63,7 +85,8 @@ public struct SourcePasses: Sendable {
     // One segment's sketches are written while the next one's are taken.
     let sketches = 2 * min(sketchBytes(source, options, mostBytes: options.memory), 256 * input.rows)
     let blocks = options.threads * (max(options.blockByteCount, input.rowByteCount) + input.workspaceByteCount)
-    return min(options.memory, fixedMemory(clusters: input.clusters) + sketches + blocks)
+    return min(
+      options.memory, fixedMemory(clusters: input.clusters, memory: options.memory) + sketches + blocks)
   }
 
   private static let leastSketchBytes = 2 << 20
@@ -72,8 +95,8 @@ public struct SourcePasses: Sendable {
   private static func sketchBytes(_ source: LogitSource, _ options: BuildOptions, mostBytes: Int) -> Int {
     guard options.sketchWidth > 0 else { return 0 }
     let format = SketchFormat(width: options.sketchWidth, clusters: source.clusters, isDouble: false)
-    // Each segment has sums for every pair of clusters, too: where these are large, fewer segments are better.
-    let hasLargeSums = SharedSums.byteCount(targets: source.clusters, clusters: source.clusters) > 4 << 20
+    // Each segment has sums for pairs of clusters, too: where these are many, fewer segments are better.
+    let hasLargeSums = ReassignedSums.denseByteCount(targets: source.clusters, clusters: source.clusters) > 4 << 20
     let least = hasLargeSums ? 5 * options.sketchByteCount : options.sketchByteCount
     let wanted = max(least, source.rows * ScannedSketches.byteCount(format) / 256)
     return min(wanted, max(leastSketchBytes, mostBytes))
@@ -114,7 +137,7 @@ public struct SourcePasses: Sendable {
     for slice in slices where !slice.rows.isEmpty {
       let input = source.inputs[slice.input]
       let sliceFormat = sketchFormat(of: input)
-      let capacity = sliceFormat.map { max(1, sketchBytes / ScannedSketches.byteCount($0)) } ?? Self.mostRowsUnsketched
+      let capacity = sliceFormat.map { max(1, sketchBytes / bytesPerRow($0)) } ?? mostRowsUnsketched
       var start = slice.rows.lowerBound
       while start < slice.rows.upperBound {
         if room == 0 || format != sliceFormat {
@@ -133,6 +156,11 @@ public struct SourcePasses: Sendable {
     return segments
   }
 
+  /// What a row of a segment takes: its sketch, and what it may add to the sums.
+  private func bytesPerRow(_ format: SketchFormat) -> Int {
+    ScannedSketches.byteCount(format) + (hasDenseSums ? 0 : SparseSums.mostBytesPerSum)
+  }
+
   /// Without sketches a segment is its sums, so that it only matters how much is lost when a run is stopped.
   private static let mostRowsUnsketched = 1 << 26
 
@@ -144,7 +172,8 @@ public struct SourcePasses: Sendable {
   public func scan(_ slices: [RowSlice], foreseen: [Group]) throws -> ScannedSegment {
     let plan = plan(slices)
     let format = slices.first.flatMap { sketchFormat(of: source.inputs[$0.input]) }
-    let segment = spare.take(format, rows: plan.rows, clusters: source.clusters, foreseen)
+    let segment = spare.take(
+      format, rows: plan.rows, clusters: source.clusters, foreseen, hasDenseSums: hasDenseSums)
     try RowPass(
       readers: readers, options: options, workers: workers, plan: plan, sums: segment.sums, sketches: segment.sketches,
       assignments: nil, observer: observer
@@ -169,7 +198,9 @@ public struct SourcePasses: Sendable {
     _ slices: [RowSlice], for groups: [Group], counts: [Int], assignments: [Int32]?, observer: any BuildObserver
   ) throws -> Evidence {
     precondition(assignments.map { $0.count == slices.reduce(0) { $0 + $1.rows.count } } ?? true)
-    let sums = SharedSums(targets: PassTargets(groups, clusters: source.clusters), clusters: source.clusters)
+    let isDense = ReassignedSums.denseByteCount(targets: groups.count, clusters: source.clusters) <= options.memory / 16
+    let sums = SharedSums(
+      targets: PassTargets(groups, clusters: source.clusters), clusters: source.clusters, isDense: isDense)
     try RowPass(
       readers: readers, options: options, workers: workers, plan: plan(slices), sums: sums, sketches: nil,
       assignments: assignments, observer: observer
@@ -191,7 +222,9 @@ public struct SourcePasses: Sendable {
 private final class SpareSegments: Sendable {
   private let segments = Mutex<[ScannedSegment]>([])
 
-  func take(_ format: SketchFormat?, rows: Int, clusters: Int, _ foreseen: [Group]) -> ScannedSegment {
+  func take(
+    _ format: SketchFormat?, rows: Int, clusters: Int, _ foreseen: [Group], hasDenseSums: Bool
+  ) -> ScannedSegment {
     let found = segments.withLock { segments in
       // Those for other groups are of no use any more.
       segments.removeAll { $0.sums.targets.groups[clusters...] != foreseen[...] }
@@ -200,7 +233,8 @@ private final class SpareSegments: Sendable {
     }
     guard let found else {
       return ScannedSegment(
-        sums: SharedSums(targets: .singletons(clusters: clusters, and: foreseen), clusters: clusters),
+        sums: SharedSums(
+          targets: .singletons(clusters: clusters, and: foreseen), clusters: clusters, isDense: hasDenseSums),
         sketches: format.map { ScannedSketches($0, capacity: rows) })
     }
     found.sums.reset()

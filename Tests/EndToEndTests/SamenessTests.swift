@@ -53,6 +53,15 @@ struct SamenessTests {
     }
   }
 
+  @Test("Whether there is room for a sum of every two clusters or not", arguments: ["0", "4", "32"])
+  func sparseSums(width: String) throws {
+    let workspace = try Workspace("save('x.h5', blobs(4000, 900))")
+    let merges = try ["48MiB", "1GiB"].map { memory in
+      try workspace.build("x.h5", "--memory", memory, "--sketch-width", width, "--threads", "2")
+    }
+    #expect(merges[0] == merges[1])
+  }
+
   @Test("Runs repeat to the byte, in every format")
   func repetition() throws {
     let workspace = try Workspace("save('x.h5', blobs(3000, 40))")

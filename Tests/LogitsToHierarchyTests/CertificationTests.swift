@@ -45,7 +45,7 @@ struct CertificationTests {
     var certified = 0
     while forest.count > 1 {
       for _ in 0..<20 {
-        let lowest = forest.alive[random.int(0...forest.count - 1)]
+        let lowest = Array(forest.aliveAscending)[random.int(0...forest.count - 1)]
         let members = Set(forest.clusters(of: lowest))
         let example = Case((0..<clusters).filter { !members.contains($0) }, &random)
         guard let choice = search.certifiedPartner(of: lowest, example.bounds, among: &forest) else {
@@ -61,7 +61,7 @@ struct CertificationTests {
           #expect(choice.margin <= truth.margin + 1e-15)
         }
       }
-      let pair = forest.alive.shuffled(using: &random)
+      let pair = forest.aliveAscending.shuffled(using: &random)
       _ = forest.merge(pair[0], pair[1])
     }
     #expect(certified > 0)

@@ -1,0 +1,125 @@
+import KernelInterface
+import Synchronization
+
+/// Rows that bounds are taken of, and what the kernel says of each.
+final class BoundsBuffer: Sendable {
+  let rows: SketchRows
+  let reassigned: FixedBuffer<Int32>
+  let lower: FixedBuffer<UInt64>
+  let upper: FixedBuffer<UInt64>
+
+  init(_ format: SketchFormat, capacity: Int) {
+    rows = SketchRows(format, capacity: capacity)
+    reassigned = FixedBuffer(repeating: 0, count: capacity)
+    lower = FixedBuffer(repeating: 0, count: capacity)
+    upper = FixedBuffer(repeating: 0, count: capacity)
+  }
+}
+
+/// For each cluster, whether it is in a group, for the kernel to read.
+final class MemberFlags: @unchecked Sendable {
+  // Safe to share: whoever took it from the spare ones writes it, before and after all others read.
+
+  let flags: FixedBuffer<UInt8>
+  private(set) var count = 0
+
+  init(clusters: Int) { flags = FixedBuffer(repeating: 0, count: clusters) }
+
+  func insert(_ group: Group) {
+    for cluster in group.clusters { flags.start[cluster] = 1 }
+    count += group.clusters.count
+  }
+
+  func remove(_ group: Group) {
+    for cluster in group.clusters { flags.start[cluster] = 0 }
+    count -= group.clusters.count
+  }
+}
+
+/// Sums of intervals for one group. Most of them are zero, so those that are not are kept count of.
+final class BoundSums: @unchecked Sendable {
+  // Safe to share: it is used by the one thread that took it from the spare ones, or under a lock.
+
+  private var lower: WideSums
+  private var upper: WideSums
+  private var touched: [Int] = []
+  private var unresolved = 0
+
+  init(clusters: Int) {
+    lower = WideSums(count: clusters)
+    upper = lower
+  }
+
+  /// Adds what the kernel says of a row: an upper bound is never 0.
+  func add(_ reassigned: Int32, _ least: UInt64, _ most: UInt64) {
+    if reassigned >= 0 {
+      let cluster = Int(reassigned)
+      if upper.isZero(cluster) { touched.append(cluster) }
+      lower.add(least, at: cluster)
+      upper.add(most, at: cluster)
+    } else if reassigned == SketchBatch.unresolved {
+      unresolved += 1
+    }
+  }
+
+  func add(_ other: BoundSums) {
+    for cluster in other.touched {
+      if upper.isZero(cluster) { touched.append(cluster) }
+      lower.add(wide: other.lower[cluster], at: cluster)
+      upper.add(wide: other.upper[cluster], at: cluster)
+    }
+    unresolved += other.unresolved
+  }
+
+  func bounds() -> ReassignedBounds {
+    touched.sort()
+    return ReassignedBounds(
+      clusters: touched, lower: touched.map { lower[$0] }, upper: touched.map { upper[$0] }, unresolved: unresolved)
+  }
+
+  /// Sets all to zero. O(the sums that are not).
+  func reset() {
+    for cluster in touched {
+      lower.clear(cluster)
+      upper.clear(cluster)
+    }
+    touched.removeAll(keepingCapacity: true)
+    unresolved = 0
+  }
+}
+
+/// What bounds are computed in that is not in use at the moment: fresh memory for every group would cost more than the
+/// reading, and so would zeros for every cluster where there are many.
+final class SpareBounds: Sendable {
+  private struct Spare {
+    var buffers: [BoundsBuffer] = []
+    var sums: [BoundSums] = []
+    var members: [MemberFlags] = []
+  }
+
+  private let spare = Mutex(Spare())
+
+  func buffer(_ format: SketchFormat, capacity: Int) -> BoundsBuffer {
+    let found = spare.withLock { spare in
+      spare.buffers.firstIndex { $0.rows.format == format }.map { spare.buffers.remove(at: $0) }
+    }
+    return found ?? BoundsBuffer(format, capacity: capacity)
+  }
+
+  func put(_ buffer: BoundsBuffer) { spare.withLock { $0.buffers.append(buffer) } }
+
+  /// Sums that are all zero.
+  func sums(clusters: Int) -> BoundSums { spare.withLock { $0.sums.popLast() } ?? BoundSums(clusters: clusters) }
+
+  func put(_ sums: BoundSums) {
+    sums.reset()
+    spare.withLock { $0.sums.append(sums) }
+  }
+
+  /// Flags of which none is set.
+  func members(clusters: Int) -> MemberFlags {
+    spare.withLock { $0.members.popLast() } ?? MemberFlags(clusters: clusters)
+  }
+
+  func put(_ members: MemberFlags) { spare.withLock { $0.members.append(members) } }
+}
