@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+@Suite("Many clusters, most of them with few rows or none")
+struct ManyClustersTests {
+  /// Builds within `memory`, and compares with the method's definition.
+  private func compare(clusters: Int, rows: Int, type: String, memory: String) throws {
+    let workspace = try Workspace()
+    let made = try Command(
+      Package.python(),
+      [
+        Package.path("tools/make-logits"), "-k", "\(clusters)", "-n", "\(rows)", "--type", type, workspace.path("x.h5"),
+      ],
+      in: workspace.url
+    ).finish()
+    try #require(made.status == 0, "\(made.errors)")
+    let output = try workspace.succeed("build", "x.h5", "-o", "x.logitree", "--quiet", "--json", "--memory", memory)
+    let summary = try jsonObject(output)
+    let peak = try #require(summary["peak_memory_bytes"] as? Int)
+    print("\(rows) × \(clusters) \(type): \(summary["seconds"] ?? "?") s, peak memory \(peak >> 20) MiB of \(memory)")
+
+    let expected = try Command(
+      Package.python(), ["-B", Package.path("Tests/Oracle/large_oracle.py"), "x.h5"], in: workspace.url
+    ).finish()
+    try #require(expected.status == 0, "\(expected.errors)")
+    let found = try StoreFacts("x.logitree", in: workspace)
+    #expect(try Comparison.of(found, with: MergeRow.table(expected.output)) == .same)
+    let most =
+      try #require(memory.firstMatch(of: /[0-9]+/).flatMap { Int($0.0) }) << (memory.hasSuffix("GiB") ? 30 : 20)
+    #expect(peak < most)
+  }
+
+  @Test("More than a table of sums has room for")
+  func some() throws { try compare(clusters: 3000, rows: 4000, type: "float32", memory: "64MiB") }
+
+  @Test(
+    "As many as ImageNet-21k has, and a language model's vocabulary",
+    .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil),
+    arguments: [(21_841, 200_000, "1GiB"), (151_936, 20_000, "2GiB")])
+  func many(clusters: Int, rows: Int, memory: String) throws {
+    try compare(clusters: clusters, rows: rows, type: "float16", memory: memory)
+  }
+}
