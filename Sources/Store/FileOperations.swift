@@ -77,6 +77,15 @@ enum FileOperations {
     close(descriptor)
   }
 
+  /// Makes a directory and those it is to be in, unless it is there.
+  static func createDirectory(_ path: String) throws(StoreError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .cannotCreate(path, reason: lastError)
+    }
+  }
+
   static func removeDirectory(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 
   static func exists(_ path: String) -> Bool {

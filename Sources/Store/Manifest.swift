@@ -27,6 +27,9 @@ public struct Manifest: Sendable, Equatable, Codable {
     var skippedRows: Int
     /// Files with exact evidence, from later passes over the same rows.
     var evidence: [File] = []
+
+    /// How many rows it is of, with those left out.
+    var rows: Int { slices.reduce(0) { $0 + $1.rows.count } }
   }
 
   /// The options that results depend on.
@@ -53,6 +56,14 @@ public struct Manifest: Sendable, Equatable, Codable {
     }
   }
 
+  /// Exact evidence that is needed and not there.
+  struct Pending: Sendable, Equatable, Codable {
+    /// The clusters of each group.
+    var groups: [[Int]]
+    /// For each segment, the indices of the groups that it has no evidence of.
+    var lacking: [[Int]]
+  }
+
   /// What the last run took.
   public struct Figures: Sendable, Equatable, Codable {
     public var passes = 0
@@ -70,6 +81,10 @@ public struct Manifest: Sendable, Equatable, Codable {
   var nextFile = 1
   /// The result; nil while the store is being built.
   var hierarchy: ClusterHierarchy?
+  /// The rows to be learnt of, if not all: those of a shard.
+  var share: [RowSlice]?
+  /// What the merge loop waits for, if others are to sweep for it.
+  var pending: Pending?
   public internal(set) var figures = Figures()
 
   init(names: [String], options: Options) {
@@ -85,13 +100,20 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// The names of all files that belong to the store.
   var files: [File] { segments.flatMap { [$0.file] + $0.evidence } }
 
+  /// A name for a new file of the store's, which no file had before.
+  mutating func newFileName(_ kind: String) -> String {
+    let digits = String(nextFile)
+    nextFile += 1
+    return "\(kind)-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".h5"
+  }
+
   /// The rows that no segment holds yet.
   var missingRows: [RowSlice] {
     var missing: [RowSlice] = []
-    for (index, source) in sources.enumerated() {
+    for slice in share ?? sources.enumerated().map({ RowSlice(input: $0, rows: $1.input.rowRange) }) {
+      let (index, wanted) = (slice.input, slice.rows)
       let covered = segments.flatMap(\.slices).filter { $0.input == index }.map(\.rows)
         .sorted { $0.lowerBound < $1.lowerBound }
-      let wanted = source.input.rowRange
       var next = wanted.lowerBound
       for rows in covered {
         if rows.lowerBound > next { missing.append(RowSlice(input: index, rows: next..<rows.lowerBound)) }

@@ -90,6 +90,13 @@ enum EvidenceDatasets {
   static let sumsLow = "/reassigned/sums_low"
   static let sumsHigh = "/reassigned/sums_high"
 
+  /// Writes evidence to a new file of its own.
+  static func write(_ evidence: Evidence, to path: String) throws(HDF5Error) {
+    let file = try NewFile(path)
+    try write(evidence, to: file)
+    try file.close()
+  }
+
   static func write(_ evidence: Evidence, to file: borrowing NewFile) throws(HDF5Error) {
     // In an order that depends on the groups alone.
     let groups = evidence.keys.sorted { $0.clusters.lexicographicallyPrecedes($1.clusters) }

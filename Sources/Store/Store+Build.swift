@@ -15,15 +15,12 @@ extension Store {
   ) throws -> StoredHierarchy {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, observer: observer)
-    let directory = try claim(path)
+    let directory = StoreDirectory(path)
+    try claim(directory, named: path)
     let lock = try StoreLock(directory)
     defer { withExtendedLifetime(lock) {} }
     return try finishing(directory) {
-      var wanted = Manifest(names: names, options: Manifest.Options(options))
-      for input in source.inputs {
-        wanted.sources.append(
-          Manifest.Source(input: input.withAbsolutePath, fingerprint: try input.fingerprint(rows: input.rows)))
-      }
+      var wanted = try Manifest(of: source, names: names, options: options)
       for known in [try directory.building(), try directory.manifest()].compactMap({ $0 }) {
         wanted.nextFile = max(wanted.nextFile, known.nextFile)
         if wanted.segments.isEmpty, known.sources == wanted.sources, known.options.sharesSegments(with: wanted.options)
@@ -36,18 +33,18 @@ extension Store {
   }
 
   /// Makes sure that there is a directory for a store, and nothing else that would be lost.
-  private static func claim(_ path: String) throws(StoreError) -> StoreDirectory {
-    let directory = StoreDirectory(path)
+  static func claim(_ directory: StoreDirectory, named path: String) throws(StoreError) {
     if !FileOperations.exists(directory.path) {
       try directory.create()
-      return directory
+      return
     }
     guard directory.isStore || directory.isUnused else { throw .outputIsNoStore(path) }
     // Before anything is written: the files may be another program's that has the same names for them.
     _ = try directory.manifest()
     _ = try directory.building()
-    guard access(directory.path, W_OK) == 0 else { throw .cannotCreate(path, reason: FileOperations.lastError) }
-    return directory
+    guard access(directory.path, W_OK) == 0 else {
+      throw .cannotCreate(path, reason: FileOperations.lastError)
+    }
   }
 
   /// Whether what was finished before an error may be used by a later run: not if rows are bad, which
@@ -65,15 +62,20 @@ extension Store {
   /// Runs `work`, which makes a new state, and puts that in the store. If it fails, what it finished is kept; if that is
   /// nothing, there is no trace of it.
   static func finishing(_ directory: StoreDirectory, _ work: () throws -> Manifest) throws -> StoredHierarchy {
+    let manifest = try completing(directory, work)
+    return try StoredHierarchy(manifest, path: directory.path)
+  }
+
+  /// The same for any directory that is made like a store.
+  static func completing(_ directory: StoreDirectory, _ work: () throws -> Manifest) throws -> Manifest {
     let start = ContinuousClock.now
     do {
       var manifest = try work()
       let time = (ContinuousClock.now - start).components
       manifest.figures.seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18
       manifest.figures.peakMemoryBytes = ProcessMemory.peak
-      let result = try StoredHierarchy(manifest, path: directory.path)
       try directory.complete(manifest)
-      return result
+      return manifest
     } catch {
       if isWorthKeeping(after: error), directory.hasUnfinishedWork {
         directory.removeStrayFiles()
@@ -81,6 +83,16 @@ extension Store {
         directory.discardBuilding()
       }
       throw error
+    }
+  }
+}
+
+extension Manifest {
+  /// The state of a data set that nothing was learnt of yet.
+  init(of source: LogitSource, names: [String], options: BuildOptions) throws(LogitStreamError) {
+    self.init(names: names, options: Options(options))
+    for input in source.inputs {
+      sources.append(Source(input: input.withAbsolutePath, fingerprint: try input.fingerprint(rows: input.rows)))
     }
   }
 }

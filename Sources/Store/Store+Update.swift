@@ -33,7 +33,9 @@ extension Store {
       // What had to be known exactly before, has to be known of new rows too.
       let foreseen = try directory.manifest()?.hierarchy.map { SegmentMerging.uncertified($0.merges) } ?? []
       let source = try LogitSource(manifest.sources.map(\.input))
-      let passes = try SourcePasses(source, options: manifest.buildOptions(update), observer: observer)
+      let passes = try SourcePasses(
+        source, options: manifest.buildOptions(memory: update.memory, threads: update.threads),
+        observer: observer)
       return try StoreRun(
         directory, manifest, passes: passes, observer: observer, goneSources: gone,
         allowsEstimates: update.allowsEstimates, foreseen: manifest.options.sketchWidth > 0 ? foreseen : []
@@ -77,21 +79,22 @@ extension Manifest {
   ) throws -> (Manifest, [Int: LogitStreamError]) {
     var manifest = self
     manifest.hierarchy = nil
+    manifest.pending = nil
     try manifest.drop(rescanned: update.rescannedFiles, store: store)
     let gone = try manifest.refreshSources()
     try manifest.add(update.inputs)
     return (manifest, gone)
   }
 
-  func buildOptions(_ update: Store.UpdateOptions) -> BuildOptions {
+  func buildOptions(memory: Int, threads: Int) -> BuildOptions {
     var result = BuildOptions()
     result.kind = options.kind
     result.temperature = options.temperature
     result.aggregation = options.aggregation
     result.invalidRows = options.invalidRows
     result.sketchWidth = options.sketchWidth
-    result.memory = update.memory
-    result.threads = update.threads
+    result.memory = memory
+    result.threads = threads
     return result
   }
 

@@ -8,10 +8,15 @@ import HDF5
 /// or the new one, complete, and what an interrupted run had finished is found by the next.
 struct StoreDirectory: Sendable {
   let path: String
+  private let manifestName: String
 
-  init(_ path: String) { self.path = URL(fileURLWithPath: path).standardizedFileURL.path }
+  /// - Parameter manifest: The name of the complete state's file, which tells stores from other directories like them.
+  init(_ path: String, manifest manifestName: String = "manifest.json") {
+    self.path = URL(fileURLWithPath: path).standardizedFileURL.path
+    self.manifestName = manifestName
+  }
 
-  var manifestPath: String { file("manifest.json") }
+  var manifestPath: String { file(manifestName) }
   var buildingPath: String { file("building.json") }
   var lockPath: String { file("lock") }
 
@@ -102,6 +107,28 @@ struct StoreDirectory: Sendable {
     let data: Data
     do { data = try manifest.encoded() } catch { throw .cannotWrite(file, reason: "\(error)") }
     try FileOperations.replace(file, with: Array(data))
+  }
+
+  /// Takes in a file of another directory that never changes, as a link to it where that can be, so that it takes no
+  /// more space, else as a copy. Its content is checked.
+  ///
+  /// - Throws: ``StoreError/damaged(_:reason:)`` if it is not what it was when it was written.
+  func takeIn(_ record: Manifest.File, from other: StoreDirectory, as name: String) throws(StoreError) -> Manifest.File
+  {
+    let source = try other.checked(record)
+    try FileOperations.replace(file(name)) { temporary throws(StoreError) in
+      if link(source, temporary) == 0 { return }
+      do {
+        try FileManager.default.copyItem(atPath: source, toPath: temporary)
+      } catch {
+        throw .cannotWrite(temporary, reason: error.localizedDescription)
+      }
+      let (byteCount, checksum) = try Checksum.ofFile(temporary)
+      guard (byteCount, checksum) == (record.byteCount, record.checksum) else {
+        throw .cannotWrite(temporary, reason: "the copy is not what was copied")
+      }
+    }
+    return Manifest.File(name: name, byteCount: record.byteCount, checksum: record.checksum)
   }
 
   /// Gives up what is not complete. A store that never was complete is gone afterwards.

@@ -18,6 +18,11 @@ public enum StoreError: Error, Sendable, Equatable {
   case otherSource(String, dataset: String, reason: String)
   case sourceGone(String, steps: [Int])
   case notASource(String, store: String)
+  case noSuchShards(String)
+  case noScannedShards([String])
+  case missingShards(commands: [String])
+  case missingRows([String])
+  case otherShard(String, reason: String)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -58,6 +63,17 @@ extension StoreError: CustomStringConvertible {
         + "; bring the file back, or take estimates with --allow-estimates"
     case .notASource(let file, let store):
       "\(file): is none of the inputs that \(store) was built from"
+    case .noSuchShards(let directory):
+      "\(directory): no such directory; logitree scan --shard and logitree sweep --shard make shards"
+    case .noScannedShards(let directories):
+      "\(directories.joined(separator: ", ")): no shards of a scan are there; logitree scan --shard makes them"
+    case .missingShards(let commands):
+      "\(commands.count == 1 ? "a shard is" : "\(commands.count) shards are") missing; "
+        + "\(commands.count == 1 ? "this makes it" : "these make them"):\n  " + commands.joined(separator: "\n  ")
+    case .missingRows(let places):
+      "no shard has " + places.joined(separator: ", nor ")
+    case .otherShard(let path, let reason):
+      "\(path): \(reason)"
     }
   }
 

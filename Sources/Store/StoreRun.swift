@@ -74,6 +74,35 @@ struct StoreRun: ~Copyable {
     return manifest
   }
 
+  /// Scans the rows of a share, and returns the state with its segments.
+  ///
+  /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
+  consuming func runScan() throws -> Manifest {
+    try directory.saveBuilding(manifest)
+    manifest.figures.passes = try scan()
+    return manifest
+  }
+
+  /// Runs the merge loop on what segments tell, and returns the state with the hierarchy, or with what is pending.
+  ///
+  /// - Throws: ``StoreError``
+  consuming func runMerge() throws -> Manifest {
+    observer.willStart(.merge)
+    var known = try openSegments()
+    guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
+    let outcome = try known.merging.run()
+    if outcome.pending.isEmpty {
+      manifest.pending = nil
+      manifest.hierarchy = try hierarchy(outcome.merges, known.statistics)
+    } else {
+      let lacking = known.evidenced.map { evidenced in
+        outcome.pending.indices.filter { !evidenced.contains(outcome.pending[$0]) }
+      }
+      manifest.pending = Manifest.Pending(groups: outcome.pending.map(\.clusters), lacking: lacking)
+    }
+    return manifest
+  }
+
   private func hierarchy(_ merges: [Merge], _ statistics: ClusterStatistics) throws -> ClusterHierarchy {
     let clusters = manifest.names.enumerated().map { index, name in
       ClusterHierarchy.Cluster(
@@ -95,7 +124,9 @@ struct StoreRun: ~Copyable {
     try passes.checkWritten(missing)
     observer.willStart(.scan(rows: missing.reduce(0) { $0 + $1.rows.count }))
     let segments = passes.segments(of: missing)
-    let looksAhead = options.sketchWidth > 0 && foreseen.isEmpty && segments.count >= Self.fewestSegmentsToSample
+    let looksAhead =
+      options.sketchWidth > 0 && foreseen.isEmpty && segments.count >= Self.fewestSegmentsToSample
+      && manifest.share == nil
     // A segment is written while the next one is scanned: waiting for the disk costs no time then.
     var writing: BackgroundTask<Manifest.Segment>?
     do {
@@ -124,7 +155,7 @@ struct StoreRun: ~Copyable {
   }
 
   private mutating func write(_ segment: ScannedSegment, of slices: [RowSlice]) -> BackgroundTask<Manifest.Segment> {
-    let (directory, name, passes) = (directory, newName("segment"), passes)
+    let (directory, name, passes) = (directory, manifest.newFileName("segment"), passes)
     return BackgroundTask {
       let result = segment.result()
       let file = try directory.addFile(name) { path throws(HDF5Error) in
@@ -152,14 +183,5 @@ struct StoreRun: ~Copyable {
   /// The path of a file of the store's, which is checked before it is used.
   func path(of file: Manifest.File) throws(StoreError) -> String {
     ownFiles.contains(file.name) ? directory.file(file.name) : try directory.checked(file)
-  }
-
-  // MARK: Files
-
-  /// A name for a new file of the store's, which no file had before.
-  mutating func newName(_ kind: String) -> String {
-    let digits = String(manifest.nextFile)
-    manifest.nextFile += 1
-    return "\(kind)-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".h5"
   }
 }

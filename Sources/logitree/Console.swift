@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// Messages to whoever runs the program, on standard error. Data goes to standard output, elsewhere.
 enum Console {
@@ -7,6 +8,13 @@ enum Console {
   static func error(_ message: String) { write("logitree: error: \(message)\n") }
   static func warning(_ message: String) { write("logitree: warning: \(message)\n") }
   static func note(_ message: String) { write(message + "\n") }
+
+  /// Prints an object on standard output.
+  static func print(json object: [String: any Sendable]) throws {
+    let data = try JSONSerialization.data(
+      withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    try OutputFile.writeToStandardOutput(Array(data) + Array("\n".utf8))
+  }
 
   /// Writes text over the line the cursor is in; an empty text clears it.
   static func overwriteLine(_ text: String) { write("\r\u{1B}[K" + text) }

@@ -48,8 +48,10 @@ enum ExitStatus: Int32 {
 
   private init(_ error: StoreError) {
     switch error {
-    case .noSuchStore: self = .noInput
-    case .notAStore, .newerFormat, .olderFormat, .damaged, .sourceShrank, .sourceChanged, .otherSource: self = .badData
+    case .noSuchStore, .noSuchShards, .noScannedShards, .missingShards, .missingRows: self = .noInput
+    case .notAStore, .newerFormat, .olderFormat, .damaged, .sourceShrank, .sourceChanged, .otherSource,
+      .otherShard:
+      self = .badData
     case .sourceGone: self = .noInput
     case .notASource: self = .usage
     case .unfinished, .locked: self = .interrupted

@@ -28,17 +28,25 @@ struct RunOptions: ParsableArguments {
 
   var threadCount: Int { threads ?? Self.cores }
 
-  /// Runs `work`, which makes a new state of the store at `path`, and says what came of it.
-  func run(_ path: String, _ work: (ProgressReporter) throws -> StoredHierarchy) throws {
+  /// Runs `work`, which may take long, and be interrupted.
+  func run<Result>(_ work: (ProgressReporter) throws -> Result) throws -> Result {
     Interruption.watch()
     let reporter = ProgressReporter(isQuiet: quiet)
-    let stored: StoredHierarchy
     do {
-      stored = try work(reporter)
+      return try work(reporter)
     } catch {
       reporter.finish()
       throw error
     }
+  }
+
+  /// Runs `work`, which makes a new state of the store at `path`, and says what came of it.
+  func run(_ path: String, _ work: (ProgressReporter) throws -> StoredHierarchy) throws {
+    try report(run(work), of: path)
+  }
+
+  /// Says what a store at `path` holds.
+  func report(_ stored: StoredHierarchy, of path: String) throws {
     let summary = BuildSummary(store: path, stored)
     if !quiet {
       summary.warnings.forEach(Console.warning)

@@ -1,0 +1,57 @@
+import Foundation
+import LogitStream
+import LogitsToHierarchy
+
+/// A directory in which one process puts its share of a step: segments of a scan, or evidence of a sweep.
+///
+/// Its name says which share it is, so that all shares of a step may be given the same place to work in.
+struct Shard {
+  /// What of a build the shard is a share of.
+  enum Step: String, Codable {
+    case scan, sweep
+  }
+
+  let step: Step
+  let share: Share
+  let directory: StoreDirectory
+  /// The directory that it is in.
+  let parent: String
+
+  /// The shard of a step in a directory that several have.
+  init(_ step: Step, _ share: Share, in parent: String) {
+    self.step = step
+    self.share = share
+    self.parent = parent
+    let path = (parent as NSString).appendingPathComponent("\(step.rawValue)-\(share.number)-of-\(share.count)")
+    directory = StoreDirectory(path, manifest: "shard.json")
+  }
+
+  /// A shard that is there, told by its directory's name.
+  private init?(directory path: String) {
+    let name = (path as NSString).lastPathComponent
+    guard let match = name.wholeMatch(of: /(scan|sweep)-([0-9]+)-of-([0-9]+)/),
+      let step = Step(rawValue: String(match.1)),
+      let share = Share(parsing: "\(match.2)/\(match.3)")
+    else { return nil }
+    self.init(step, share, in: (path as NSString).deletingLastPathComponent)
+  }
+
+  /// The shards in some directories, or that they are themselves, in the order of shares.
+  ///
+  /// - Throws: ``StoreError/noSuchShards(_:)`` if a directory is not there.
+  static func all(in directories: [String]) throws(StoreError) -> [Shard] {
+    var shards: [Shard] = []
+    for directory in directories {
+      let path = URL(fileURLWithPath: directory).standardizedFileURL.path
+      if let shard = Shard(directory: path) {
+        shards.append(shard)
+        continue
+      }
+      guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+        throw .noSuchShards(directory)
+      }
+      shards += names.compactMap { Shard(directory: (path as NSString).appendingPathComponent($0)) }
+    }
+    return shards.sorted { ($0.share.count, $0.share.number) < ($1.share.count, $1.share.number) }
+  }
+}

@@ -1,0 +1,66 @@
+import LogitStream
+
+/// One of several equal parts of a job that several processes share: "3/8" on the command line.
+public struct Share: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// From 1.
+  public let number: Int
+  public let count: Int
+
+  /// - Precondition: 1 ≤ `number` ≤ `count`.
+  public init(_ number: Int, of count: Int) {
+    precondition(count >= 1 && (1...count).contains(number), "share \(number) of \(count)")
+    self.number = number
+    self.count = count
+  }
+
+  /// Reads "3/8"; nil if it is no such thing.
+  public init?(parsing text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let number = parts[0], let count = parts[1], count >= 1, (1...count).contains(number) else {
+      return nil
+    }
+    self.init(number, of: count)
+  }
+
+  public var description: String { "\(number)/\(count)" }
+
+  static func all(of count: Int) -> [Share] { (1...count).map { Share($0, of: count) } }
+
+  /// The part of `total` things in a row that are this share's; one after another, shares have all of them.
+  func range(of total: Int) -> Range<Int> { Self.bound(number - 1, count, total)..<Self.bound(number, count, total) }
+
+  /// total · number / count, without overflow.
+  private static func bound(_ number: Int, _ count: Int, _ total: Int) -> Int {
+    total / count * number + total % count * number / count
+  }
+
+  /// The rows of this share, which begins and ends between chunks: none if there are fewer chunks than shares.
+  func slices(of source: LogitSource) -> [RowSlice] {
+    let rows = range(of: source.rows)
+    let (start, end) = (Self.cut(rows.lowerBound, in: source), Self.cut(rows.upperBound, in: source))
+    var slices: [RowSlice] = []
+    var first = 0
+    for slice in source.slices {
+      let part = (start..<max(start, end)).clamped(to: first..<first + slice.rows.count)
+      if !part.isEmpty {
+        let offset = slice.rows.lowerBound - first
+        slices.append(RowSlice(input: slice.input, rows: part.lowerBound + offset..<part.upperBound + offset))
+      }
+      first += slice.rows.count
+    }
+    return slices
+  }
+
+  /// The last place not after `row`, counted over all inputs, where a chunk or an input begins; the end is one.
+  private static func cut(_ row: Int, in source: LogitSource) -> Int {
+    var first = 0
+    for (input, slice) in zip(source.inputs, source.slices) {
+      if row < first + slice.rows.count {
+        let offset = slice.rows.lowerBound - first
+        return max(first, input.alignment.cut(before: row + offset) - offset)
+      }
+      first += slice.rows.count
+    }
+    return first
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import LogitStream
+import LogitsToHierarchy
+
+extension Store {
+  /// Where a build that several processes share has got.
+  public enum Combined: Sendable {
+    case complete(StoredHierarchy)
+    /// Groups whose exact evidence is needed, and the rows that must be read again for it: ``sweep(_:into:memory:threads:observer:)``.
+    case pending(groups: Int, rows: Int)
+  }
+
+  /// Brings together what shards of a scan, and of sweeps after it, have learnt, in a store at `path`, and runs the merge
+  /// loop: to the hierarchy, or as far as it gets before rows must be read again. Combining again does nothing again.
+  ///
+  /// - Parameter directories: Those that shards are in, or shards.
+  /// - Throws: ``StoreError``: if rows are missing or there twice, or shards are not of one data set; ``BuildError``
+  public static func combine(
+    _ directories: [String], into path: String, memory: Int, threads: Int, observer: any RunObserver
+  ) throws -> Combined {
+    let shards = try Shard.all(in: directories)
+    let scans = try shards.filter { $0.step == .scan }.map { try ScannedShards.Member($0) }
+    let scanned = scans.isEmpty ? nil : try ScannedShards(scans)
+    let directory = StoreDirectory(path)
+    guard scanned != nil || directory.isStore else { throw StoreError.noScannedShards(directories) }
+    try claim(directory, named: path)
+    let lock = try StoreLock(directory)
+    defer { withExtendedLifetime(lock) {} }
+    let known = [try directory.building(), try directory.manifest()].compactMap { $0 }
+    var manifest: Manifest
+    if let held = known.first(where: { scanned?.areHeld(by: $0) ?? true }) {
+      manifest = held
+    } else if let scanned {
+      manifest = try keeping(directory) { try scanned.taken(into: directory, after: known) }
+    } else {
+      throw StoreError.unfinished(path)
+    }
+    if manifest.pending != nil {
+      try keeping(directory) {
+        try SweptShards(shards.filter { $0.step == .sweep }, of: manifest, path: path)?
+          .taken(into: directory, &manifest)
+      }
+    }
+    if manifest.hierarchy == nil {
+      manifest = try merged(manifest, directory, memory: memory, threads: threads, observer)
+    }
+    guard let pending = manifest.pending else { return .complete(try StoredHierarchy(manifest, path: path)) }
+    let rows = zip(manifest.segments, pending.lacking).reduce(0) { $1.1.isEmpty ? $0 : $0 + $1.0.rows }
+    return .pending(groups: pending.groups.count, rows: rows)
+  }
+
+  /// The merge loop's result, in the store.
+  private static func merged(
+    _ manifest: Manifest, _ directory: StoreDirectory, memory: Int, threads: Int, _ observer: any RunObserver
+  ) throws -> Manifest {
+    let passes = try SourcePasses(
+      LogitSource(manifest.sources.map(\.input)), options: manifest.buildOptions(memory: memory, threads: threads),
+      observer: observer)
+    let result = try StoreRun(directory, manifest, passes: passes, observer: observer).runMerge()
+    guard result.hierarchy != nil else {
+      try directory.saveBuilding(result)
+      return result
+    }
+    return try completing(directory) { result }
+  }
+
+  /// Runs `work`; if it fails and the store is not one yet, there is no trace of it.
+  private static func keeping<Result>(_ directory: StoreDirectory, _ work: () throws -> Result) throws -> Result {
+    do {
+      return try work()
+    } catch {
+      if directory.hasUnfinishedWork { directory.removeStrayFiles() } else { directory.discardBuilding() }
+      throw error
+    }
+  }
+}

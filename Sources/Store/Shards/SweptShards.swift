@@ -1,0 +1,60 @@
+import LogitStream
+
+/// Shards of a sweep that have all the evidence a store's merge loop waits for.
+struct SweptShards {
+  private let members: [(shard: Shard, manifest: Manifest)]
+
+  /// nil if none is of the state that the store is in: there may be some of a sweep before.
+  ///
+  /// - Throws: ``StoreError/missingShards(commands:)`` if some are and others are not.
+  init?(_ shards: [Shard], of store: Manifest, path: String) throws(StoreError) {
+    var members: [(shard: Shard, manifest: Manifest)] = []
+    for shard in shards {
+      guard let manifest = try shard.directory.manifest(), manifest.isSweep(of: store) else { continue }
+      members.append((shard, manifest))
+    }
+    guard let first = members.first?.shard else { return nil }
+    let swept = Set(members.flatMap { $0.manifest.segments.map(\.file.name) })
+    guard store.lackingSegments.allSatisfy({ swept.contains(store.segments[$0].file.name) }) else {
+      let there = Set(members.map(\.shard.share))
+      let missing = Share.all(of: first.share.count).filter { !there.contains($0) }
+      throw .missingShards(
+        commands: missing.map {
+          "logitree sweep \(Shell.quoted(path)) --shard \($0) -o \(Shell.quoted(first.parent))"
+        })
+    }
+    self.members = members
+  }
+
+  /// Takes the evidence into the store, whose state is then on disk.
+  func taken(into directory: StoreDirectory, _ store: inout Manifest) throws(StoreError) {
+    var places: [String: Int] = [:]
+    for (index, segment) in store.segments.enumerated() { places[segment.file.name] = index }
+    var done: Set<Int> = []
+    for (shard, manifest) in members {
+      for segment in manifest.segments {
+        // Several sweeps may have been shared among other numbers of shards.
+        guard let place = places[segment.file.name], done.insert(place).inserted else { continue }
+        for file in segment.evidence {
+          let taken = try directory.takeIn(file, from: shard.directory, as: store.newFileName("evidence"))
+          store.segments[place].evidence.append(taken)
+        }
+      }
+    }
+    store.pending = nil
+    store.figures.passes += 1
+    try directory.saveBuilding(store)
+  }
+}
+
+extension Manifest {
+  /// The indices of the segments that evidence is needed from.
+  var lackingSegments: [Int] { pending?.lacking.indices.filter { pending?.lacking[$0].isEmpty == false } ?? [] }
+
+  /// Whether this is a shard of a sweep for what a store waits for.
+  func isSweep(of store: Manifest) -> Bool {
+    let known = Dictionary(store.segments.map { ($0.file.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return pending == store.pending && sources == store.sources
+      && segments.allSatisfy { known[$0.file.name]?.file == $0.file && known[$0.file.name]?.slices == $0.slices }
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Store
+
+/// `logitree combine`: the step of a build between those that several processes share.
+struct Combine: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Bring together what shards of a scan or of a sweep have learnt, and build the hierarchy.",
+    discussion: """
+      Checks that the shards have every row exactly once, and names those that are missing with the commands that make \
+      them. If merges can't be decided without reading rows again, says so: run sweep for each share, and combine again. \
+      logitree help scan shows all steps.
+      """)
+
+  @Argument(help: "The directories that shards are in.")
+  var directories: [String]
+
+  @Option(name: .shortAndLong, help: "The store to write: a directory, NAME.logitree by custom.")
+  var output: String
+
+  @OptionGroup var runOptions: RunOptions
+
+  func run() throws {
+    let combined = try runOptions.run { reporter in
+      try Store.combine(
+        directories, into: output, memory: runOptions.memory.bytes, threads: runOptions.threadCount, observer: reporter)
+    }
+    switch combined {
+    case .complete(let stored):
+      try runOptions.report(stored, of: output)
+    case .pending(let groups, let rows):
+      if !runOptions.quiet {
+        Console.note(
+          "\(output): exact evidence of \(Text.count(groups, "group")) is needed, from \(Text.count(rows, "row")): "
+            + "run logitree sweep for each share of them, and combine again")
+      }
+      if runOptions.json { try Console.print(json: ["pending_groups": groups, "pending_rows": rows]) }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Store
+
+/// `logitree scan`: a share of the first step of a build.
+struct Scan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Scan a share of the rows: the first step of a build that several processes share.",
+    discussion: """
+      Each process scans a share, combine brings together what they learnt, and says whether rows must be read again, of \
+      which each process sweeps a share. The result is that of build, to the bit. A step run again goes on where it was; \
+      if it was finished, nothing is done.
+
+        logitree scan logits.h5 --names classes.txt --shard 1/8 -o shards     # and so on to 8/8, anywhere
+        logitree combine shards -o my.logitree
+        logitree sweep my.logitree --shard 1/8 -o shards                      # if combine says so: and so on to 8/8
+        logitree combine shards -o my.logitree
+      """)
+
+  @OptionGroup var data: DataArguments
+
+  @OptionGroup var shardOptions: ShardOptions
+
+  @OptionGroup var runOptions: RunOptions
+
+  func run() throws {
+    let source = try data.source()
+    let names = try data.clusterNames(of: source)
+    let shard = try runOptions.run { reporter in
+      try data.warnBeforehand(source, names, runOptions, reporter)
+      return try Store.scan(
+        shardOptions.shard, of: source, into: shardOptions.output, names: names, options: data.options(runOptions),
+        observer: reporter)
+    }
+    if !runOptions.quiet {
+      Console.note(
+        "\(shard.directory): \(Text.count(shard.rows, "row")) of \(Text.grouped(source.rows)) in "
+          + Text.count(shard.segments, "segment"))
+    }
+    if runOptions.json {
+      try Console.print(json: ["directory": shard.directory, "rows": shard.rows, "segments": shard.segments])
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Store
+
+/// `logitree sweep`: a share of a later pass of a build.
+struct Sweep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Read a share of the rows again, for the exact evidence that combine says is needed.",
+    discussion: """
+      The inputs must be where they were for the scan. If the store waits for nothing, nothing is done. logitree help scan \
+      shows all steps.
+      """)
+
+  @Argument(help: "A store, as made by combine.")
+  var store: String
+
+  @OptionGroup var shardOptions: ShardOptions
+
+  @OptionGroup var runOptions: RunOptions
+
+  func run() throws {
+    let shard = try runOptions.run { reporter in
+      try Store(store).sweep(
+        shardOptions.shard, into: shardOptions.output, memory: runOptions.memory.bytes,
+        threads: runOptions.threadCount, observer: reporter)
+    }
+    if !runOptions.quiet {
+      if let directory = shard.directory {
+        Console.note(
+          "\(directory): exact evidence of \(Text.count(shard.groups, "group")) from \(Text.count(shard.rows, "row"))")
+      } else {
+        Console.note("\(store): nothing is pending")
+      }
+    }
+    if runOptions.json { try Console.print(json: ["groups": shard.groups, "rows": shard.rows]) }
+  }
+}
