@@ -17,6 +17,22 @@ enum FileOperations {
     }
   }
 
+  /// Copies a file's content, in pieces.
+  static func copy(_ source: String, to path: String) throws(StoreError) {
+    let descriptor = open(source, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotRead(source, reason: lastError) }
+    defer { close(descriptor) }
+    var piece = [UInt8](repeating: 0, count: 1 << 20)
+    try write(to: path) { write throws(StoreError) in
+      while true {
+        let count = read(descriptor, &piece, piece.count)
+        if count == 0 { return }
+        guard count > 0 || errno == EINTR else { throw .cannotRead(source, reason: lastError) }
+        try write(Array(piece.prefix(max(0, count))))
+      }
+    }
+  }
+
   /// Waits until a file is on disk.
   static func sync(_ path: String) throws(StoreError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -35,8 +35,12 @@ extension Store {
   /// Makes sure that there is a directory for a store, and nothing else that would be lost.
   static func claim(_ directory: StoreDirectory, named path: String) throws(StoreError) {
     if !FileOperations.exists(directory.path) {
-      try directory.create()
-      return
+      do throws(StoreError) {
+        return try directory.create()
+      } catch {
+        // Another process may have been quicker.
+        guard FileOperations.exists(directory.path) else { throw error }
+      }
     }
     guard directory.isStore || directory.isUnused else { throw .outputIsNoStore(path) }
     // Before anything is written: the files may be another program's that has the same names for them.

@@ -118,13 +118,8 @@ struct StoreDirectory: Sendable {
     let source = try other.checked(record)
     try FileOperations.replace(file(name)) { temporary throws(StoreError) in
       if link(source, temporary) == 0 { return }
-      do {
-        try FileManager.default.copyItem(atPath: source, toPath: temporary)
-      } catch {
-        throw .cannotWrite(temporary, reason: error.localizedDescription)
-      }
-      let (byteCount, checksum) = try Checksum.ofFile(temporary)
-      guard (byteCount, checksum) == (record.byteCount, record.checksum) else {
+      try FileOperations.copy(source, to: temporary)
+      guard try Checksum.ofFile(temporary) == (record.byteCount, record.checksum) else {
         throw .cannotWrite(temporary, reason: "the copy is not what was copied")
       }
     }

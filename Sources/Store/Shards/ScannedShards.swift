@@ -74,6 +74,8 @@ struct ScannedShards {
     manifest.sources = common.sources
     manifest.figures.passes = 1
     manifest.nextFile = known.map(\.nextFile).max() ?? 1
+    // A directory with segments and no state is no store to other processes.
+    if known.isEmpty { try directory.saveBuilding(manifest) }
     for (shard, scanned) in complete {
       for segment in scanned.segments {
         var taken = segment
