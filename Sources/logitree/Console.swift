@@ -9,8 +9,8 @@ enum Console {
   static func warning(_ message: String) { write("logitree: warning: \(message)\n") }
   static func note(_ message: String) { write(message + "\n") }
 
-  /// Prints an object on standard output.
-  static func print(json object: [String: any Sendable]) throws {
+  /// Prints an object or an array on standard output.
+  static func print(json object: Any) throws {
     let data = try JSONSerialization.data(
       withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     try OutputFile.writeToStandardOutput(Array(data) + Array("\n".utf8))

@@ -15,15 +15,21 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Take the first dimension for that of the clusters.")
   var transposed = false
 
+  @Flag(help: "Print JSON, for other programs to read.")
+  var json = false
+
   func run() throws {
     let specification = InputSpecification(parsing: input)
     let container = try ArrayContainer(opening: specification.file)
     let names = if let given = specification.dataset { [given] } else { try container.names() }
-    var text = names.isEmpty ? "\(specification.file): no datasets\n" : ""
+    var descriptions: [ArrayDescription] = []
     for name in names {
-      let array = try container.array(named: name)
-      let description = ArrayDescription(array, isTransposed: transposed)
-      text += "\(array.name.isEmpty ? specification.file : array.name)\n"
+      descriptions.append(ArrayDescription(try container.array(named: name), isTransposed: transposed))
+    }
+    if json { return try Console.print(json: descriptions.map(\.json)) }
+    var text = names.isEmpty ? "\(specification.file): no datasets\n" : ""
+    for description in descriptions {
+      text += "\(description.name.isEmpty ? specification.file : description.name)\n"
       for line in description.lines { text += "  \(line)\n" }
     }
     try OutputFile.writeToStandardOutput(Array(text.utf8))
@@ -38,6 +44,27 @@ private struct ArrayDescription {
   init(_ array: StoredArray, isTransposed: Bool) {
     self.array = array
     input = Result { () throws(LogitStreamError) in try LogitInput(describing: array, isTransposed: isTransposed) }
+  }
+
+  var name: String { array.name }
+
+  /// The same for programs, with sizes in bytes and times in seconds; what is of logits only if it can be built.
+  var json: [String: any Sendable] {
+    var facts: [String: any Sendable] = [
+      "name": array.name, "shape": array.shape, "type": array.type, "layout": array.layout, "filters": array.filters,
+      "stored_byte_count": array.storedByteCount,
+    ]
+    switch input {
+    case .failure(let error): facts["problem"] = "\(error)"
+    case .success(let input):
+      let byteCount = input.rows * input.rowByteCount
+      facts["samples"] = input.rows
+      facts["clusters"] = input.clusters
+      facts["byte_count"] = byteCount
+      facts["memory_byte_count"] = memory(input)
+      facts["pass_seconds"] = seconds(byteCount, input)
+    }
+    return facts
   }
 
   var lines: [String] {
@@ -75,12 +102,15 @@ private struct ArrayDescription {
 
   private func cost(_ input: LogitInput) -> String {
     let byteCount = input.rows * input.rowByteCount
-    var options = BuildOptions()
-    options.threads = RunOptions.cores
-    let memory = (try? SourcePasses.likelyMemory(input, options: options)) ?? options.memory
     return
       "\(ByteCount(byteCount)) to read once or twice, \(Text.roughly(seconds(byteCount, input))) each time if the file "
-      + "is in the page cache, about \(ByteCount(memory)) of memory"
+      + "is in the page cache, about \(ByteCount(memory(input))) of memory"
+  }
+
+  private func memory(_ input: LogitInput) -> Int {
+    var options = BuildOptions()
+    options.threads = RunOptions.cores
+    return (try? SourcePasses.likelyMemory(input, options: options)) ?? options.memory
   }
 
   /// What a pass takes on this machine's processors, by speeds measured on one (docs/performance.md).
