@@ -64,7 +64,7 @@ extension ComparisonText {
         + "normalized \(decimal(figures.normalized))"
     }
     var agreement =
-      "\(percent(triplets.agreement)) of the \(Text.grouped(triplets.resolved)) triplets that the reference resolves"
+      "\(percent(triplets.agreement)) of the \(Text.grouped(triplets.resolved)) triplets that the reference resolves are the same"
     if triplets.compared < triplets.resolved {
       agreement += String(
         format: "\n                    ± %.2f %% (95 %%), from a sample of ", 196 * triplets.standardError)
@@ -85,19 +85,19 @@ extension ComparisonText {
     let cuts = comparison.cuts
     guard !cuts.isEmpty else { return "" }
     var table = AlignedTable([
-      .init("Fowlkes–Mallows"), .init("groups", .right), .init("index", .right), .init("by chance", .right),
+      .init("level"), .init("groups", .right), .init("index", .right), .init("by chance", .right),
       .init("best cut", .right), .init("index", .right), .init("by chance", .right),
     ])
     for cut in Self.some(cuts) {
-      let name = cut.level ?? (kind == .store ? "both trees cut" : "level of the reference")
       let best = cut.best.map { [Text.grouped($0.groups), decimal($0.index), decimal($0.byChance)] } ?? []
-      table.add([name, Text.grouped(cut.groups), decimal(cut.index), decimal(cut.byChance)] + best)
+      table.add(
+        [cut.level ?? "", Text.grouped(cut.groups), decimal(cut.same.index), decimal(cut.same.byChance)] + best)
     }
-    var text = table.text()
-    if cuts.count > Self.mostCuts, let best = cuts.max(by: { $0.index - $0.byChance < $1.index - $1.byChance }) {
-      text +=
-        "farthest above chance at \(Text.grouped(best.groups)) groups: \(decimal(best.index)), \(decimal(best.byChance)) "
-      text += "by chance; --json has all \(Text.grouped(cuts.count)) cuts\n"
+    var text =
+      "Fowlkes–Mallows index of the reference's levels and the tree's cuts into as many groups\n" + table.text()
+    if cuts.count > Self.mostCuts, let best = cuts.max(by: { $0.same.adjusted < $1.same.adjusted }) {
+      text += "most above chance with \(Text.grouped(best.groups)) groups: \(decimal(best.same.index)), "
+      text += "\(decimal(best.same.byChance)) by chance; --json has all \(Text.grouped(cuts.count)) cuts\n"
     }
     return text
   }
@@ -128,40 +128,53 @@ extension ComparisonText {
     text += "; most torn apart are\n"
     var table = AlignedTable([
       .init("group", most: width / 3), .init("level"), .init("clusters", .right), .init("pieces", .right),
-      .init("to move", .right), .init("nearest node", .left),
+      .init("to move", .right), .init("torn", .right), .init("nearest node"),
     ])
     for group in comparison.tornGroups {
       let members = group.clusters - group.leftOut.count
       table.add(
         [
           group.name, group.level ?? "", Text.grouped(group.clusters), Text.grouped(group.pieces),
-          Text.grouped(group.moves),
+          Text.grouped(group.moves), String(format: "%.0f %%", 100 * Double(group.moves) / Double(group.clusters - 1)),
           "\(Text.count(group.nearestClusters, "cluster")), \(Text.grouped(members)) of the group",
         ],
         below: [("left out: ", group.leftOut), ("let in:   ", group.letIn)].filter { !$0.1.isEmpty }
           .map { fitted("    " + $0.0, $0.1) })
     }
     text += table.text()
-    text += "(to move: the fewest clusters that must go into or out of a node to make it the group)\n"
+    text += """
+      to move: the fewest clusters that must go into or out of a node of the tree to make it the group
+      torn: these out of how many it can be at most
+
+      """
     return text
   }
 
   private var farClusters: String {
     guard !comparison.farClusters.isEmpty else { return "" }
+    let room = (width - 19) / 4
     var table = AlignedTable([
-      .init("cluster", most: width / 4), .init("group", most: width / 4), .init("sits beside", most: width / 4),
-      .init("nearest sibling", most: width / 4), .init("nearer", .right), .init("strange", .right),
+      .init("cluster", most: room + room / 2), .init("group", most: room - room / 4), .init("sits beside", most: room),
+      .init("nearest sibling", most: room - room / 4), .init("nearer", .right), .init("strange", .right),
     ])
     for cluster in comparison.farClusters {
-      let beside = (cluster.beside.first ?? "") + (cluster.beside.count > 1 ? " +\(cluster.beside.count - 1)" : "")
       table.add([
-        cluster.name, cluster.group, beside, cluster.nearestSibling, Text.grouped(cluster.nearer),
-        percent(cluster.strangeness),
+        Self.names(cluster.clusters), cluster.group, Self.names(cluster.beside), cluster.nearestSibling,
+        Text.grouped(cluster.nearer), percent(cluster.strangeness),
       ])
     }
-    return "Clusters farthest from their reference siblings\n" + table.text()
-      + "(nearer: the clusters that are nearer than its nearest sibling; strange: how often another cluster is nearer than\n"
-      + "a sibling, 50 % by chance)\n"
+    return """
+      Clusters farthest from their reference siblings, with those that sit there too
+      \(table.text())\
+      nearer: the clusters that are nearer than the nearest other sibling
+      strange: how often a cluster of another group is nearer than a sibling; 50 % by chance
+
+      """
+  }
+
+  /// Two names, and how many more there are.
+  private static func names(_ names: [String]) -> String {
+    names.prefix(2).joined(separator: ", ") + (names.count > 2 ? " +\(Text.grouped(names.count - 2))" : "")
   }
 
   private func decimal(_ value: Double) -> String { String(format: "%.3f", value) }

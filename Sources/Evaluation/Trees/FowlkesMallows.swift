@@ -18,14 +18,13 @@ struct FowlkesMallows {
     reference = Side(pair.reference, groupOfLeaf: pair.positions)
   }
 
-  var index: Double {
-    together == 0
-      ? 0 : Double(together) / (Double(tree.together).squareRoot() * Double(reference.together).squareRoot())
-  }
-
-  var byChance: Double {
-    let pairs = Double(pair.leafCount) * Double(pair.leafCount - 1)
-    return Double(tree.together).squareRoot() * Double(reference.together).squareRoot() / pairs
+  var agreement: CutComparison.Agreement {
+    let pairs = Double(tree.together).squareRoot() * Double(reference.together).squareRoot()
+    let index = together == 0 ? 0 : Double(together) / pairs
+    let byChance = pairs / (Double(pair.leafCount) * Double(pair.leafCount - 1))
+    return .init(
+      groups: tree.groups, index: index, byChance: byChance,
+      adjusted: byChance < 1 ? (index - byChance) / (1 - byChance) : 1)
   }
 
   /// Makes one group of those of a node's children, each of which is one.
@@ -46,11 +45,13 @@ struct FowlkesMallows {
     var shared: [[Int: Int]]
     /// The ordered pairs of different leaves in one group.
     var together = 0
+    var groups: Int
 
     init(_ tree: RootedTree, groupOfLeaf: [Int]) {
       groupOfNode = tree.nodes.map { _ in 0 }
       for (leaf, group) in zip(tree.leaves, groupOfLeaf) { groupOfNode[leaf] = group }
       sizes = groupOfLeaf.map { _ in 1 }
+      groups = sizes.count
       shared = groupOfLeaf.indices.map { [$0: 1] }
     }
 
@@ -75,6 +76,7 @@ struct FowlkesMallows {
     private mutating func move(_ small: Int, to large: Int, other: inout Side) -> Int {
       together += 2 * sizes[small] * sizes[large]
       sizes[large] += sizes[small]
+      groups -= 1
       var more = 0
       for (group, count) in shared[small] {
         let before = shared[large][group, default: 0]

@@ -52,20 +52,21 @@ public struct TreeComparison: Sendable, Encodable {
     public let letIn: [String]
   }
 
-  /// A cluster among others than its siblings.
+  /// A cluster among others than its siblings, with those of them that are there too.
   public struct FarCluster: Sendable, Encodable {
-    public let name: String
-    /// Its group in the reference.
+    /// The cluster first, then others of its group if they are a node of the tree by themselves.
+    public let clusters: [String]
+    /// Their group in the reference.
     public let group: String
     public let level: String?
-    public let siblings: Int
-    /// The clusters that the tree joins it with first; the most typical first.
+    public let groupClusters: Int
+    /// What the tree joins these clusters with first; the most typical first.
     public let beside: [String]
-    /// The sibling that is nearest in the tree, the most typical if there are several.
+    /// The nearest other cluster of the group, the most typical if there are several.
     public let nearestSibling: String
     /// The clusters that are nearer than that.
     public let nearer: Int
-    /// The probability that another cluster is nearer than a sibling, both drawn by chance.
+    /// The probability that another cluster is nearer to the first than a sibling, both drawn by chance.
     public let strangeness: Double
   }
 }
@@ -90,14 +91,7 @@ extension TreeComparison {
       all: clades.rooted.reference, together: clades.rooted.shared, largestPlaced: placements.largest)
     let naming = Naming(pair, hierarchy, levelNames: reference.levelNames)
     tornGroups = pair.mostTorn(placements.groups, top: top).map(naming.torn)
-    farClusters = placements.leaves.sorted(by: LeafPlacement.isFarther).prefix(top).map(naming.far)
-  }
-}
-
-extension LeafPlacement {
-  /// Whether the first is to be listed before the second.
-  static func isFarther(_ first: LeafPlacement, _ second: LeafPlacement) -> Bool {
-    (second.strangeness, second.nearer, first.position) < (first.strangeness, first.nearer, second.position)
+    farClusters = pair.farthest(placements.leaves, top: top).compactMap(naming.far)
   }
 }
 
@@ -116,6 +110,23 @@ extension TreePair {
         return reference.contains(outer.group, inner.group) && 2 * inner.size > outer.size
       }
       if !isLikeListed { listed.append(placement) }
+    }
+    return listed
+  }
+}
+
+extension TreePair {
+  /// The leaves that sit farthest from their siblings; of those in one piece of a group one is listed, the farthest.
+  func farthest(_ placements: [LeafPlacement], top: Int) -> [LeafPlacement] {
+    func isFarther(_ first: LeafPlacement, _ second: LeafPlacement) -> Bool {
+      (second.strangeness, second.nearer, first.position) < (first.strangeness, first.nearer, second.position)
+    }
+    struct Piece: Hashable { let group, node: Int }
+    var known: Set<Piece> = []
+    var listed: [LeafPlacement] = []
+    for placement in placements.filter({ $0.strangeness > 0 && $0.meeting != nil }).sorted(by: isFarther) {
+      guard listed.count < top else { break }
+      if known.insert(Piece(group: placement.group, node: placement.piece)).inserted { listed.append(placement) }
     }
     return listed
   }
@@ -147,17 +158,19 @@ private struct Naming {
       leftOut: names(group.filter { !nearest.contains($0) }), letIn: names(nearest.filter { !group.contains($0) }))
   }
 
-  func far(_ placement: LeafPlacement) -> TreeComparison.FarCluster {
+  func far(_ placement: LeafPlacement) -> TreeComparison.FarCluster? {
+    guard let meetingNode = placement.meeting else { return nil }
     let tree = pair.tree
-    let beside = tree.positions(below: tree.parents[tree.leaves[placement.position]])
-    let meeting = tree.positions(below: placement.meeting)
-    let siblings = members(placement.group).filter { $0 != placement.position }
+    let piece = tree.positions(below: placement.piece)
+    let beside = tree.positions(below: tree.parents[placement.piece])
+    let meeting = tree.positions(below: meetingNode)
+    let group = members(placement.group)
     return TreeComparison.FarCluster(
-      name: tree.name(at: placement.position), group: name(ofGroup: placement.group),
-      level: level(ofGroup: placement.group), siblings: siblings.count,
-      beside: names(beside.filter { $0 != placement.position }),
-      nearestSibling: names(siblings.filter(meeting.contains)).first ?? "", nearer: placement.nearer,
-      strangeness: placement.strangeness)
+      clusters: [tree.name(at: placement.position)] + names(piece.filter { $0 != placement.position }),
+      group: name(ofGroup: placement.group), level: level(ofGroup: placement.group), groupClusters: group.count,
+      beside: names(beside.filter { !piece.contains($0) }),
+      nearestSibling: names(group.filter { meeting.contains($0) && !piece.contains($0) }).first ?? "",
+      nearer: placement.nearer, strangeness: placement.strangeness)
   }
 
   /// The positions in the tree of a group's leaves.

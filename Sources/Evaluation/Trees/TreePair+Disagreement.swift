@@ -27,10 +27,15 @@ public struct LeafPlacement: Sendable, Equatable {
   /// The probability that of a sibling and a leaf of another group, both drawn by chance, the other sits nearer to it; equally
   /// near counts half. Near is what a small node joins. 0 if all siblings are nearer than all others, 1/2 by chance, 1 if all
   /// others are nearer. (One less the area under the curve of finding siblings by nearness.)
+  ///
+  /// So a leaf whose nearest sibling is beside it, but most of which are far away, counts as far from them: husky and malamute
+  /// beside the snowmobile, and not among the dogs.
   public let strangeness: Double
-  /// The lowest node of the tree with a sibling too.
-  public let meeting: Int
-  /// The leaves nearer than the nearest sibling.
+  /// The highest node of the tree that is above the leaf and has leaves of the group alone; the leaf's own if there is none.
+  public let piece: Int
+  /// The lowest node of the tree above that piece and more of the group; nil if the group is in one piece.
+  public let meeting: Int?
+  /// The leaves nearer to the piece than what more there is of the group.
   public let nearer: Int
 }
 
@@ -104,9 +109,10 @@ extension TreePair {
   /// The placements of the leaves right below a group.
   private func leafPlacements(in group: Int, _ spanned: SpannedTree) -> [LeafPlacement] {
     let size = reference.leafCount(below: group)
-    // Of each node, from the top on: the pairs of a sibling and a nearer leaf of another group, for leaves below.
+    // Of each node, from the top on: the pairs of a sibling and a nearer leaf of another group, for leaves below; and the
+    // piece of the group that it is in, if it is in one.
     var pairs = [Double](repeating: 0, count: spanned.nodes.count)
-    var nearer = [Int](repeating: 0, count: spanned.nodes.count)
+    var pieces = Array(spanned.nodes.indices)
     for index in spanned.nodes.indices.dropLast().reversed() {
       let node = spanned.nodes[index]
       guard let parent = node.parent else { continue }
@@ -114,8 +120,8 @@ extension TreePair {
       let below = tree.leafCount(below: tree.child(of: above.node, above: node.node))
       let strangers = below - node.members
       let equals = tree.leafCount(below: above.node) - above.members - strangers
-      nearer[index] = below - 1
       pairs[index] = pairs[parent] + Double(above.members - node.members) * (Double(strangers) + Double(equals) / 2)
+      if above.members == tree.leafCount(below: above.node) { pieces[index] = pieces[parent] }
     }
     let directly = Set(
       reference.children(of: group).filter(reference.isLeaf).map {
@@ -123,13 +129,14 @@ extension TreePair {
       })
     let allPairs = Double(size - 1) * Double(leafCount - size)
     return spanned.nodes.indices.compactMap { index in
-      let node = spanned.nodes[index]
-      guard tree.isLeaf(node.node), let parent = node.parent else { return nil }
-      let position = tree.positions(below: node.node).lowerBound
+      guard tree.isLeaf(spanned.nodes[index].node) else { return nil }
+      let position = tree.positions(below: spanned.nodes[index].node).lowerBound
       guard directly.contains(position) else { return nil }
+      let piece = spanned.nodes[pieces[index]]
+      let meeting = piece.parent.map { spanned.nodes[$0].node }
       return LeafPlacement(
-        position: position, group: group, strangeness: pairs[index] / allPairs, meeting: spanned.nodes[parent].node,
-        nearer: nearer[index])
+        position: position, group: group, strangeness: pairs[index] / allPairs, piece: piece.node, meeting: meeting,
+        nearer: meeting.map { tree.leafCount(below: tree.child(of: $0, above: piece.node)) - piece.members } ?? 0)
     }
   }
 }

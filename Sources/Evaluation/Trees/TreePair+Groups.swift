@@ -4,20 +4,25 @@ import Foundation
 public struct CutComparison: Sendable, Equatable, Encodable {
   /// The name of the reference's level, if it has one.
   public let level: String?
-  /// The groups of the reference's level, and of the tree's cut.
+  /// The groups of the reference's level.
   public let groups: Int
-  /// The Fowlkes–Mallows index: of pairs of clusters, the geometric mean of the share of those together in the tree that are
-  /// together in the reference, and of the share the other way round. 0...1.
-  public let index: Double
-  /// What the index is on average if the same groups are filled by chance.
-  public let byChance: Double
-  /// The cut of the tree, of all, that agrees with the level best; nil where it was not looked for.
-  public let best: Best?
+  /// The tree's cut into as many groups.
+  public let same: Agreement
+  /// The cut of the tree, of all, that agrees with the level best, that is most above chance; nil where it was not
+  /// looked for.
+  public let best: Agreement?
 
-  public struct Best: Sendable, Equatable, Encodable {
+  /// How far a cut of the tree agrees with the groups of a level.
+  public struct Agreement: Sendable, Equatable, Encodable {
+    /// The groups of the tree's cut.
     public let groups: Int
+    /// The Fowlkes–Mallows index: of pairs of clusters, the geometric mean of the share of those together in the tree that are
+    /// together in the reference, and of the share the other way round. 0...1.
     public let index: Double
+    /// What the index is on average if the same groups are filled by chance: the larger they are the more.
     public let byChance: Double
+    /// The index corrected for chance, (index − chance) / (1 − chance): 1 if the groups are the same, 0 by chance.
+    public let adjusted: Double
   }
 }
 
@@ -47,8 +52,7 @@ extension TreePair {
       treeDone = max(treeDone, leafCount - level.groups)
       let best = levels.count <= Self.mostLevelsWithBest ? bestCut(for: referenceMerges[..<level.merges]) : nil
       compared.append(
-        CutComparison(
-          level: level.name, groups: level.groups, index: groups.index, byChance: groups.byChance, best: best))
+        CutComparison(level: level.name, groups: level.groups, same: groups.agreement, best: best))
     }
     return compared.reversed()
   }
@@ -77,14 +81,13 @@ extension TreePair {
 
   /// Of all cuts of the tree into more than one group, the one that agrees best with groups of the reference; of equals the
   /// coarsest.
-  private func bestCut(for merges: ArraySlice<Int>) -> CutComparison.Best? {
+  private func bestCut(for merges: ArraySlice<Int>) -> CutComparison.Agreement? {
     var groups = FowlkesMallows(self)
     for node in merges { groups.mergeReference(below: node) }
-    var best: CutComparison.Best?
-    for (merged, node) in tree.mergeOrder.dropLast().enumerated() {
+    var best: CutComparison.Agreement?
+    for node in tree.mergeOrder.dropLast() {
       groups.mergeTree(below: node)
-      guard groups.index >= best?.index ?? 0 else { continue }
-      best = .init(groups: leafCount - merged - 1, index: groups.index, byChance: groups.byChance)
+      if groups.agreement.adjusted >= best?.adjusted ?? -.infinity { best = groups.agreement }
     }
     return best
   }
