@@ -47,7 +47,7 @@ extension TreePair {
   /// - Parameter work: How many leaves groups may have all together; the largest groups are left out above that.
   /// - Returns: The placements, and the size of the largest groups that were looked at.
   /// - Complexity: O(w log n), w the sizes of all groups together, but no more than `work`.
-  public func placements(work: Int = 100_000_000) -> (groups: [GroupPlacement], leaves: [LeafPlacement], largest: Int) {
+  public func placements(work: Int = 20_000_000) -> (groups: [GroupPlacement], leaves: [LeafPlacement], largest: Int) {
     let ancestors = LowestCommonAncestors(tree)
     let pieces = pieces()
     let largest = largestGroup(within: work)
