@@ -23,7 +23,7 @@ struct AlignedTable {
 
   /// Adds a row; fields missing at its end are left empty.
   mutating func add(_ fields: [String], below lines: [String] = []) {
-    rows.append((zip(fields, columns).map { Self.shortened($0, to: $1.most) }, lines))
+    rows.append((zip(fields, columns).map { Self.shortened(Text.onOneLine($0), to: $1.most) }, lines))
   }
 
   /// The table, a newline after each line, with columns that are empty left out.

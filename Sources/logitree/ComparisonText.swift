@@ -63,19 +63,18 @@ extension ComparisonText {
       "\(Text.grouped(figures.distance)) of at most \(Text.grouped(figures.tree + figures.reference)), "
         + "normalized \(decimal(figures.normalized))"
     }
-    var agreement =
-      "\(percent(triplets.agreement)) of the \(Text.grouped(triplets.resolved)) triplets that the reference resolves are the same"
+    let resolved = Text.grouped(triplets.resolved)
+    var agreement = "\(percent(triplets.agreement)) of \(resolved) that the reference resolves; 33.3 % by chance"
     if triplets.compared < triplets.resolved {
-      agreement += String(
-        format: "\n                    ± %.2f %% (95 %%), from a sample of ", 196 * triplets.standardError)
+      agreement += "\n                  ± \(percent(1.96 * triplets.standardError)) (95 %), from a sample of "
       agreement += Text.grouped(triplets.compared)
     }
     return """
-      Robinson–Foulds     \(distance(rooted))
-        without roots     \(distance(unrooted))
-      Clades              \(Text.grouped(rooted.shared)) of the reference's \(Text.grouped(rooted.reference)) are in the tree; \
-      \(Text.grouped(clades.contradicting)) of the tree's \(Text.grouped(rooted.tree)) contradict it
-      Triplet agreement   \(agreement) (33.3 % by chance)
+      Robinson–Foulds   \(distance(rooted))
+        without roots   \(distance(unrooted))
+      Shared clades     \(Text.grouped(rooted.shared)) of the reference's \(Text.grouped(rooted.reference))
+      Contradictions    \(Text.grouped(clades.contradicting)) of the tree's \(Text.grouped(rooted.tree)) clades
+      Same triplets     \(agreement)
 
       """
   }
@@ -93,8 +92,9 @@ extension ComparisonText {
       table.add(
         [cut.level ?? "", Text.grouped(cut.groups), decimal(cut.same.index), decimal(cut.same.byChance)] + best)
     }
-    var text =
-      "Fowlkes–Mallows index of the reference's levels and the tree's cuts into as many groups\n" + table.text()
+    var text = "Fowlkes–Mallows index of the reference's levels and the tree's cuts into as many groups\n"
+    text += table.text()
+    if cuts.contains(where: { $0.best != nil }) { text += "best cut: the one that is most above chance\n" }
     if cuts.count > Self.mostCuts, let best = cuts.max(by: { $0.same.adjusted < $1.same.adjusted }) {
       text += "most above chance with \(Text.grouped(best.groups)) groups: \(decimal(best.same.index)), "
       text += "\(decimal(best.same.byChance)) by chance; --json has all \(Text.grouped(cuts.count)) cuts\n"
@@ -122,37 +122,41 @@ extension ComparisonText {
   private var tornGroups: String {
     let groups = comparison.groups
     guard groups.all > 0 else { return "" }
-    var text =
-      "Groups of the reference: \(Text.grouped(groups.together)) of \(Text.grouped(groups.all)) are a node of the tree"
-    guard !comparison.tornGroups.isEmpty else { return text + "\n" }
-    text += "; most torn apart are\n"
+    let together = "\(Text.grouped(groups.together)) of \(Text.grouped(groups.all)) are nodes of the tree"
+    var text = "Groups of the reference: " + together
+    text += comparison.tornGroups.isEmpty ? "\n" : "; most torn apart are\n"
+    if groups.largestPlaced < comparison.leaves.common {
+      text += "(those of more than \(Text.grouped(groups.largestPlaced)) clusters are not looked at)\n"
+    }
+    guard !comparison.tornGroups.isEmpty else { return text }
     var table = AlignedTable([
-      .init("group", most: width / 3), .init("level"), .init("clusters", .right), .init("pieces", .right),
-      .init("to move", .right), .init("torn", .right), .init("nearest node"),
+      .init("group", most: width / 4), .init("level", most: width / 6), .init("clusters", .right),
+      .init("pieces", .right), .init("to move", .right), .init("torn", .right), .init("nearest", .right),
+      .init("of it", .right),
     ])
     for group in comparison.tornGroups {
-      let members = group.clusters - group.leftOut.count
+      let torn = Double(group.moves) / Double(group.clusters - 1)
       table.add(
         [
           group.name, group.level ?? "", Text.grouped(group.clusters), Text.grouped(group.pieces),
-          Text.grouped(group.moves), String(format: "%.0f %%", 100 * Double(group.moves) / Double(group.clusters - 1)),
-          "\(Text.count(group.nearestClusters, "cluster")), \(Text.grouped(members)) of the group",
+          Text.grouped(group.moves), String(format: "%.0f %%", 100 * torn), Text.grouped(group.nearestClusters),
+          Text.grouped(group.clusters - group.leftOut.count),
         ],
         below: [("left out: ", group.leftOut), ("let in:   ", group.letIn)].filter { !$0.1.isEmpty }
           .map { fitted("    " + $0.0, $0.1) })
     }
-    text += table.text()
-    text += """
+    return text + table.text() + """
       to move: the fewest clusters that must go into or out of a node of the tree to make it the group
-      torn: these out of how many it can be at most
+      torn: these out of the most it can be
+      nearest: the clusters of that node; of it: those of them that are of the group
 
       """
-    return text
   }
 
   private var farClusters: String {
     guard !comparison.farClusters.isEmpty else { return "" }
-    let room = (width - 19) / 4
+    // What the two columns of numbers and the blanks between columns leave.
+    let room = (width - 24) / 4
     var table = AlignedTable([
       .init("cluster", most: room + room / 2), .init("group", most: room - room / 4), .init("sits beside", most: room),
       .init("nearest sibling", most: room - room / 4), .init("nearer", .right), .init("strange", .right),
@@ -184,7 +188,7 @@ extension ComparisonText {
   /// As many names as fit on a line, and how many more there are.
   private func fitted(_ start: String, _ names: [String]) -> String {
     var line = start
-    for (index, name) in names.enumerated() {
+    for (index, name) in names.map(Text.onOneLine).enumerated() {
       let more = names.count - index
       let text = (index > 0 ? ", " : "") + name
       guard index == 0 || line.count + text.count + (more > 1 ? 7 : 0) <= width else {

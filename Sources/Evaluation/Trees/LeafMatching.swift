@@ -3,26 +3,24 @@ import Foundation
 /// Which leaf of one tree is which of another, by their names.
 ///
 /// Names are the same if they are so to the character; then, of those left, if blanks around them are taken away; then if
-/// underscores are taken for blanks, which Newick does. A name that several leaves of one tree have says nothing, and
-/// those leaves are left out.
+/// underscores are taken for blanks, which Newick does. A name that several leaves of one tree have doesn't say which of
+/// them is meant, and is left out.
 public struct LeafMatching: Sendable, Equatable {
   /// Of each position in the first tree, the position in the second of the leaf with its name.
   public let counterparts: [Int?]
   /// Names that are in one tree alone, in the order of the trees.
   public let onlyInFirst: [String]
   public let onlyInSecond: [String]
-  /// Names that several leaves of one tree have.
+  /// Names that both trees have, one of them several times.
   public let ambiguous: [String]
   /// How many names were not the same to the character.
   public let nearlySame: Int
 
   public init(_ first: [String], _ second: [String]) {
     var counterparts = [Int?](repeating: nil, count: first.count)
-    var ambiguous = Self.repeated(first).union(Self.repeated(second))
+    let ambiguous = Self.repeated(first).union(Self.repeated(second)).intersection(first).intersection(second)
     var firstLeft = first.indices.filter { !ambiguous.contains(first[$0]) }
     var secondLeft = second.indices.filter { !ambiguous.contains(second[$0]) }
-    // A name that one tree has twice and the other not at all is no matter for the comparison.
-    ambiguous.formIntersection(Set(first).intersection(second))
     var nearlySame = 0
     for (step, normalized) in Self.normalizations.enumerated() {
       let candidates = Dictionary(grouping: secondLeft) { normalized(second[$0]) }

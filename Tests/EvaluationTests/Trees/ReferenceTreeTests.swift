@@ -98,5 +98,7 @@ struct LeafMatchingTests {
     let matching = LeafMatching(["crane", "crane", "dog", "cat", "x", "x"], ["crane", "dog", "dog", "cat"])
     #expect(matching.counterparts == [nil, nil, nil, 3, nil, nil])
     #expect(matching.ambiguous == ["crane", "dog"])
+    #expect(matching.onlyInFirst == ["x", "x"])
+    #expect(matching.onlyInSecond == [])
   }
 }
