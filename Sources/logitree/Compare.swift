@@ -11,7 +11,7 @@ struct Compare: ParsableCommand {
     discussion: """
       The reference is one of
         newick    a tree in Newick format
-        taxonomy  CSV with a header: the class, then its groups from the finest to the coarsest
+        taxonomy  CSV with a header: class, then its groups, the finest first
         edges     CSV with the header child,parent
         store     another store
       Clusters and the reference's leaves are matched by their names; what only one of them has is left out.
@@ -26,16 +26,13 @@ struct Compare: ParsableCommand {
   @Argument(help: "The tree to compare with.")
   var reference: String
 
-  @Option(
-    help: """
-      What the reference is: \(ReferenceTree.Kind.allValueStrings.joined(separator: ", ")). (default: by its content)
-      """)
+  @Option(help: "What the reference is. (default: by its content)")
   var referenceKind: ReferenceTree.Kind?
 
   @Option(help: "The most torn groups and far clusters to list.")
   var top = 10
 
-  @Flag(help: "Write JSON, with all cuts.")
+  @Flag(help: "Write JSON: all cuts, and lists of --top entries with all names.")
   var json = false
 
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")

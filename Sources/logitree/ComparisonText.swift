@@ -63,11 +63,14 @@ extension ComparisonText {
       "\(Text.grouped(figures.distance)) of at most \(Text.grouped(figures.tree + figures.reference)), "
         + "normalized \(decimal(figures.normalized))"
     }
-    let resolved = Text.grouped(triplets.resolved)
-    var agreement = "\(percent(triplets.agreement)) of \(resolved) that the reference resolves; 33.3 % by chance"
+    var agreement = "the reference resolves none"
+    if triplets.resolved > 0 {
+      agreement =
+        "\(percent(triplets.agreement)) of the reference's \(Text.grouped(triplets.resolved)); 33.3 % by chance"
+    }
     if triplets.compared < triplets.resolved {
-      agreement += "\n                  ± \(percent(1.96 * triplets.standardError)) (95 %), from a sample of "
-      agreement += Text.grouped(triplets.compared)
+      agreement += "\n                  ± \(String(format: "%.2f %%", 196 * triplets.standardError)) (95 %), "
+      agreement += "from a sample of \(Text.grouped(triplets.compared))"
     }
     return """
       Robinson–Foulds   \(distance(rooted))
@@ -92,7 +95,7 @@ extension ComparisonText {
       table.add(
         [cut.level ?? "", Text.grouped(cut.groups), decimal(cut.same.index), decimal(cut.same.byChance)] + best)
     }
-    var text = "Fowlkes–Mallows index of the reference's levels and the tree's cuts into as many groups\n"
+    var text = "Fowlkes–Mallows index of levels of the reference, and cuts into as many groups\n"
     text += table.text()
     if cuts.contains(where: { $0.best != nil }) { text += "best cut: the one that is most above chance\n" }
     if cuts.count > Self.mostCuts, let best = cuts.max(by: { $0.same.adjusted < $1.same.adjusted }) {
@@ -146,9 +149,9 @@ extension ComparisonText {
           .map { fitted("    " + $0.0, $0.1) })
     }
     return text + table.text() + """
-      to move: the fewest clusters that must go into or out of a node of the tree to make it the group
+      to move: clusters to take from or to the nearest node to make it the group
       torn: these out of the most it can be
-      nearest: the clusters of that node; of it: those of them that are of the group
+      nearest: the clusters of that node; of it: those in the group
 
       """
   }
@@ -156,7 +159,7 @@ extension ComparisonText {
   private var farClusters: String {
     guard !comparison.farClusters.isEmpty else { return "" }
     // What the two columns of numbers and the blanks between columns leave.
-    let room = (width - 24) / 4
+    let room = (width - 25) / 4
     var table = AlignedTable([
       .init("cluster", most: room + room / 2), .init("group", most: room - room / 4), .init("sits beside", most: room),
       .init("nearest sibling", most: room - room / 4), .init("nearer", .right), .init("strange", .right),
@@ -170,8 +173,8 @@ extension ComparisonText {
     return """
       Clusters farthest from their reference siblings, with those that sit there too
       \(table.text())\
-      nearer: the clusters that are nearer than the nearest other sibling
-      strange: how often a cluster of another group is nearer than a sibling; 50 % by chance
+      nearer: clusters that are nearer than the nearest other sibling
+      strange: how often another cluster is nearer than a sibling; 50 % by chance
 
       """
   }

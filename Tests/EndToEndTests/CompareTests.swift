@@ -173,7 +173,7 @@ struct CompareTests {
       decoding: try workspace.succeed("compare", "out.logitree", Self.families), as: UTF8.self)
     for words in [
       "97 clusters in common: all", "Robinson–Foulds   111 of at most 117, normalized 0.949",
-      "3 of the reference's 22\n", "38.7 % of 78,328 that", "family      18  0.170",
+      "3 of the reference's 22\n", "38.7 % of the reference's 78,328;", "family      18  0.170",
       "Slavic         branch        12       8        9", "Latin               Romance        German, English",
       "Faroese, Icelandic  Germanic       Irish",
     ] {
@@ -199,6 +199,20 @@ struct CompareTests {
       "1 name that several have, left out: crane\n", "2 names taken for the same",
     ] {
       #expect(text.contains(words), "\(text)")
+    }
+  }
+
+  @Test("A reference that groups nothing is compared, and nothing is claimed")
+  func star() throws {
+    let workspace = try Workspace("save('x.h5', blobs(200, 5))")
+    _ = try workspace.build(["x.h5"])
+    try workspace.write("class,group\n" + (0..<5).map { "\($0),all\n" }.joined(), to: "one.csv")
+    try workspace.write("(0,1,2,3,4);", to: "star.nwk")
+    for file in ["one.csv", "star.nwk"] {
+      let text = String(decoding: try workspace.succeed("compare", "out.logitree", file), as: UTF8.self)
+      for words in ["3 of at most 3", "0 of the reference's 0", "0 of the tree's 3 clades", "resolves none"] {
+        #expect(text.contains(words), "\(text)")
+      }
     }
   }
 

@@ -167,9 +167,10 @@ extension NewickReader {
       distances.append(distances[tree.parents[node]] + length)
     }
     let depth = tree.leaves.reduce(0) { max($0, distances[$1]) }
-    // What sums of rounded lengths may differ by.
-    let tolerance = 1e-6 * depth
-    guard tree.leaves.allSatisfy({ depth - distances[$0] <= tolerance }) else { return nil }
+    // Lengths may be rounded, to six digits by some programs.
+    guard tree.leaves.allSatisfy({ depth - distances[$0] <= 1e-6 * depth }) else { return nil }
+    // What the sums of lengths that are the same may differ by.
+    let tolerance = 1e-9 * depth
     var heights = [Int](repeating: 0, count: tree.nodes.count)
     var rank = 0
     var last = depth

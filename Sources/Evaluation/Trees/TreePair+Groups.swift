@@ -1,5 +1,3 @@
-import Foundation
-
 /// How far the groups of two cuts agree.
 public struct CutComparison: Sendable, Equatable, Encodable {
   /// The name of the reference's level, if it has one.
