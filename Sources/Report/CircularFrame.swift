@@ -6,6 +6,8 @@ struct CircularFrame: DendrogramFrame {
   let fontSize: Double
   let captionSize: Double
   let line: Double
+  let bar: Double
+  let longestName: Double
   private let tips: Int
   /// The root's distance from the centre.
   private let hub: Double
@@ -16,11 +18,14 @@ struct CircularFrame: DendrogramFrame {
     self.tips = tips
     fontSize = tips <= 60 ? 12 : tips <= 400 ? 11 : 9
     // Names are apart where they begin; there the circle is as long as all of them are high.
-    let needed = Double(tips) * fontSize * 1.25 / (2 * .pi - Self.gap)
+    let needed = Double(tips) * fontSize * 1.2 / (2 * .pi - Self.gap)
     let radius = max(needed, 150 + 25 * log2(Double(tips + 1)))
+    bar = max(36, radius / 40)
     hub = (0.03 * radius).rounded()
-    length = max(60, radius - hub - Style.tipGap - Style.bar - Style.nameGap)
+    length = max(60, radius - hub - Style.tipGap - bar - Style.nameGap)
     captionSize = max(12, radius / 55)
+    // Names that reach far would make the circle small beside them.
+    longestName = min(Style.longestName, max(22, 0.7 * radius / fontSize))
     line = min(2.5, max(1.25, radius / 1200))
   }
 

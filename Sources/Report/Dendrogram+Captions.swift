@@ -9,7 +9,7 @@ extension Dendrogram {
   }
 
   /// What can't be seen: what distances, bars and triangles stand for, and what is not drawn.
-  func captions(captionSize: Double) -> [Caption] {
+  var captions: [Caption] {
     var captions: [Caption] = []
     let samples = tips.reduce(0) { $0 + $1.samples }
     var about = "\(ReportText.count(hierarchy.merges.count + 1, "cluster")), \(ReportText.count(samples, "sample"))"
@@ -30,7 +30,7 @@ extension Dendrogram {
   }
 
   /// Writes lines below all that is drawn, and the title above.
-  func write(_ captions: [Caption], size: Double, on canvas: inout SVGCanvas) {
+  func write(_ captions: [Caption], size: Double, bar: Double, on canvas: inout SVGCanvas) {
     let left = canvas.bounds?.x.lowerBound ?? 0
     if let title = options.title.map(ReportText.printable) {
       let titleSize = 1.5 * size
@@ -45,7 +45,7 @@ extension Dendrogram {
         switch caption {
         case .text(let text): canvas.text(text, x: left, y: y, size: size)
         case .bar(let text):
-          let end = left + Style.bar
+          let end = left + bar
           canvas.path(
             "M\(SVGCanvas.number(left)) \(SVGCanvas.number(y))H\(SVGCanvas.number(end))",
             " stroke=\"\(Palette.neutral)\" stroke-width=\"\(SVGCanvas.number(0.6 * size))\" stroke-opacity=\".55\"")
@@ -56,11 +56,11 @@ extension Dendrogram {
     }
   }
 
-  func name(of tip: Tip) -> Name {
+  func name(of tip: Tip, longest: Double) -> Name {
     let count = ReportText.count(tip.clusters, "cluster")
     let mean = hierarchy.isLeaf(tip.node) ? hierarchy.clusters[tip.node].meanProbability : nil
     return Name(
-      text: TextWidth.fitted(tip.name, ems: Style.longestName), note: tip.clusters > 1 ? " · \(count)" : "",
+      text: TextWidth.fitted(tip.name, ems: longest), note: tip.clusters > 1 ? " · \(count)" : "",
       tooltip: """
         \(tip.name)
         \(tip.clusters > 1 ? count + ", " : "")\(ReportText.count(tip.samples, "sample"))\

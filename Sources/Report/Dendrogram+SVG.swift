@@ -4,15 +4,13 @@ import Hierarchy
 enum Style {
   static let text = "#222222"
   static let faintText = "#6b6b6b"
-  static let grid = "#e9e9e9"
+  static let grid = "#e4e4e4"
   static let margin = 20.0
-  /// The longest bar.
-  static let bar = 36.0
   /// Between tips and bars.
   static let tipGap = 5.0
   /// Between the longest bar and names.
   static let nameGap = 6.0
-  /// The longest name, in units of its size; what is longer ends in an ellipsis, and is whole in its tooltip.
+  /// The longest line of text, in units of its size.
   static let longestName = 60.0
   static let fonts =
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'DejaVu Sans', sans-serif"
@@ -35,12 +33,12 @@ extension Dendrogram {
     if options.isCircular {
       let frame = CircularFrame(tips: tips.count)
       draw(frame, on: &canvas)
-      write(captions(captionSize: frame.captionSize), size: frame.captionSize, on: &canvas)
+      write(captions, size: frame.captionSize, bar: frame.bar, on: &canvas)
     } else {
       let frame = HorizontalFrame(tips: tips.count)
       draw(frame, on: &canvas)
       frame.drawBarScale(mostSamples, at: frame.length + Style.tipGap, &canvas)
-      write(captions(captionSize: frame.captionSize), size: frame.captionSize, on: &canvas)
+      write(captions, size: frame.captionSize, bar: frame.bar, on: &canvas)
     }
     return document(canvas)
   }
@@ -65,7 +63,8 @@ extension Dendrogram {
     canvas.group("font-size=\"\(SVGCanvas.number(frame.fontSize))\"") { canvas in
       for (row, tip) in tips.enumerated() {
         frame.write(
-          name(of: tip), row: row, at: frame.length + Style.tipGap + Style.bar + Style.nameGap, on: &canvas)
+          name(of: tip, longest: frame.longestName), row: row,
+          at: frame.length + Style.tipGap + frame.bar + Style.nameGap, on: &canvas)
       }
     }
     // Nothing that is seen, but where the pointer finds a merge's figures: wider than its line.
@@ -134,7 +133,7 @@ extension Dendrogram {
     let most = Double(max(1, mostSamples))
     return tips.enumerated().map { row, tip in
       let start = frame.length + Style.tipGap
-      let end = start + max(0.75, Style.bar * Double(tip.samples) / most)
+      let end = start + max(0.75, frame.bar * Double(tip.samples) / most)
       return (tip.group, frame.move(row: Double(row), to: start) + frame.stem(row: Double(row), to: end))
     }
   }

@@ -10,6 +10,10 @@ protocol DendrogramFrame {
   var fontSize: Double { get }
   /// The thickness of bars, and of triangles at most.
   var thickness: Double { get }
+  /// The longest name, in units of its size; a longer one ends in an ellipsis, and is whole in its tooltip.
+  var longestName: Double { get }
+  /// The length of the longest bar.
+  var bar: Double { get }
   /// The thickness of branches.
   var line: Double { get }
 

@@ -6,6 +6,8 @@ struct HorizontalFrame: DendrogramFrame {
   let fontSize: Double
   let captionSize = 12.0
   let line = 1.25
+  let bar = 36.0
+  let longestName = Style.longestName
   private let tips: Int
   /// From tip to tip.
   private let pitch: Double
@@ -39,7 +41,7 @@ struct HorizontalFrame: DendrogramFrame {
     let ticks = axis.ticks(apart: 26 / length)
     guard !ticks.isEmpty else { return }
     let top = -pitch
-    let bottom = (Double(tips - 1) + 1) * pitch
+    let bottom = (Double(tips) - 0.2) * pitch
     let grid = ticks.map { "M\(x($0.depth * length)) \(SVGCanvas.number(top))V\(SVGCanvas.number(bottom))" }.joined()
     canvas.path(grid, " fill=\"none\" stroke=\"\(Style.grid)\"")
     let isTall = tips > 40
@@ -59,11 +61,11 @@ struct HorizontalFrame: DendrogramFrame {
 
   func drawBarScale(_ most: Int, at distance: Double, _ canvas: inout SVGCanvas) {
     let y = SVGCanvas.number(-pitch)
-    let end = distance + Style.bar
+    let end = distance + bar
     canvas.path(
       "M\(x(distance)) \(y)m0-3v3H\(x(end))v-3", " fill=\"none\" stroke=\"\(Style.faintText)\"")
     canvas.text(
-      ReportText.count(most, "sample"), x: distance, y: -pitch - 10, size: 11,
+      ReportText.count(most, "sample"), x: distance, y: -pitch - 9, size: 11,
       attributes: " font-size=\"11\" fill=\"\(Style.faintText)\"")
   }
 }

@@ -16,6 +16,12 @@ public enum Palette {
   /// The colour of a group, `#rrggbb`.
   public static func colour(_ group: Int) -> String { colours[group % colours.count] }
 
+  /// The red, green and blue of a group's colour, 0...255.
+  static func components(_ group: Int) -> (red: Int, green: Int, blue: Int) {
+    let value = Int(colour(group).dropFirst(), radix: 16) ?? 0
+    return (value >> 16, value >> 8 & 255, value & 255)
+  }
+
   /// How many groups to colour where nobody says: few enough that the colours of all differ, and that groups of a small
   /// tree have some leaves.
   public static func groupCount(leaves: Int) -> Int { min(colours.count, max(1, leaves / 3)) }
