@@ -56,11 +56,14 @@ extension Dendrogram {
     }
   }
 
+  /// Keeps what follows a name that is written from right to left out of it.
+  private static let leftToRight = "\u{200E}"
+
   func name(of tip: Tip, longest: Double) -> Name {
     let count = ReportText.count(tip.clusters, "cluster")
     let mean = hierarchy.isLeaf(tip.node) ? hierarchy.clusters[tip.node].meanProbability : nil
     return Name(
-      text: TextWidth.fitted(tip.name, ems: longest), note: tip.clusters > 1 ? " · \(count)" : "",
+      text: TextWidth.fitted(tip.name, ems: longest), note: tip.clusters > 1 ? "\(Self.leftToRight) · \(count)" : "",
       tooltip: """
         \(tip.name)
         \(tip.clusters > 1 ? count + ", " : "")\(ReportText.count(tip.samples, "sample"))\

@@ -48,7 +48,8 @@ extension Dendrogram {
     for (row, tip) in tips.enumerated() { rows[tip.node] = row }
     var finished: [Branch.Place] = []
     var branches: [Branch] = []
-    hierarchy.walk(from: hierarchy.root, descend: { rows[$0] == nil }) { visit in
+    func isAboveTips(_ node: Int) -> Bool { rows[node] == nil }
+    hierarchy.walk(from: hierarchy.root, descend: isAboveTips) { visit in
       switch visit {
       case .leaf(let node), .collapsed(let node):
         guard let row = rows[node] else { return }

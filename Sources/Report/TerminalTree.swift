@@ -65,7 +65,8 @@ public struct TerminalTree {
       let coloured = style.coloured(label, group: groups[node])
       text += style.dim(line + "─ ") + (node == marked ? style.bold(coloured) : coloured) + "\n"
     }
-    hierarchy.walk(from: start, descend: { depth < levels && descend($0) }) { visit in
+    func isDrawn(below node: Int) -> Bool { depth < levels && descend(node) }
+    hierarchy.walk(from: start, descend: isDrawn) { visit in
       switch visit {
       case .leaf(let leaf):
         add(leaf) { DisplayWidth.fitted(ReportText.printable(hierarchy.clusters[leaf].name), columns: $0) }
@@ -88,8 +89,14 @@ public struct TerminalTree {
   /// How many clusters lie below a node, and the names of its most typical members.
   private func summary(of node: Int, columns: Int) -> String {
     let members = hierarchy.byTypicality(hierarchy.leaves(below: node))
-    let beginning = "(\(ReportText.grouped(members.count)) clusters: "
-    let names = NameList.text(members, of: hierarchy, columns: columns - DisplayWidth.columns(beginning) - 1)
-    return DisplayWidth.fitted("\(beginning)\(names))", columns: columns)
+    let count = "\(ReportText.grouped(members.count)) clusters"
+    let room = min(columns, Self.longestSummary) - DisplayWidth.columns(count) - 4
+    guard room >= Self.shortestNames else { return DisplayWidth.fitted("(\(count))", columns: columns) }
+    return "(\(count): \(NameList.text(members, of: hierarchy, columns: room)))"
   }
+
+  /// A line of names longer than this is not read, even where there is room for it.
+  private static let longestSummary = 100
+  /// Fewer columns of names say nothing.
+  private static let shortestNames = 6
 }

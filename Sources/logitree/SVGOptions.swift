@@ -5,7 +5,7 @@ extension Dendrogram.Scale: ExpressibleByArgument {}
 
 /// What `export --format svg` can be told of the picture.
 struct SVGOptions: ParsableArguments {
-  @Option(help: "What a branch's distance from the root stands for: step, clusters. (default: step)")
+  @Option(help: "What a branch's distance from the root stands for. (default: step)")
   var scale: Dendrogram.Scale?
 
   @Flag(help: "Draw the tree around a circle.")
