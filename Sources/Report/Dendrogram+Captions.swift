@@ -15,6 +15,9 @@ extension Dendrogram {
     var about = "\(ReportText.count(hierarchy.merges.count + 1, "cluster")), \(ReportText.count(samples, "sample"))"
     if options.cut != nil { about += ", cut into \(ReportText.count(tips.count, "group"))" }
     captions.append(.text(about))
+    if tips.contains(where: { $0.clusters > 1 }) {
+      captions.append(.text("Triangles: groups of several clusters, thicker the more they are"))
+    }
     if options.isCircular {
       let most = tips.map(\.samples).max() ?? 0
       captions.append(.bar("\(ReportText.count(most, "sample")), the longest bar"))

@@ -17,6 +17,8 @@ public struct GroupList {
     self.style = style
   }
 
+  private static let leastRoom = 16
+
   /// The lines, with a newline after each.
   public var text: String {
     let all = Double(hierarchy.samples(of: hierarchy.root))
@@ -27,14 +29,16 @@ public struct GroupList {
       ]
     }
     let titles = ["group", "clusters", "samples", "share"]
-    let widths = titles.indices.map { column in ([titles] + cells).map { $0[column].count }.max() ?? 0 }
-    let room = max(8, width - widths.reduce(0) { $0 + $1 + 2 })
+    var widths = titles.indices.map { column in ([titles] + cells).map { $0[column].count }.max() ?? 0 }
+    func room() -> Int { width - widths.reduce(0) { $0 + $1 + 2 } }
+    // Where it is narrow, figures give way to names.
+    while widths.count > 1, room() < Self.leastRoom { widths.removeLast() }
     func row(_ cells: [String]) -> String {
       zip(cells, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }.joined(separator: "  ") + "  "
     }
     var text = style.dim(row(titles) + "members") + "\n"
     for (index, group) in cut.groups.enumerated() {
-      let members = NameList.text(hierarchy.byTypicality(group.clusters), of: hierarchy, columns: room)
+      let members = NameList.text(hierarchy.byTypicality(group.clusters), of: hierarchy, columns: room())
       text += row(cells[index]) + style.coloured(members, group: index) + "\n"
     }
     return text

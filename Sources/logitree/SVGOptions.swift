@@ -5,13 +5,17 @@ extension Dendrogram.Scale: ExpressibleByArgument {}
 
 /// What `export --format svg` can be told of the picture.
 struct SVGOptions: ParsableArguments {
-  @Option(help: "What a branch's distance from the root stands for. (default: step)")
+  @Option(
+    help: """
+      What a branch's distance from the root stands for: the groups that are left after its merge (step), or the \
+      clusters below it (clusters); both on a logarithmic scale. (default: step)
+      """)
   var scale: Dendrogram.Scale?
 
   @Flag(help: "Draw the tree around a circle.")
   var circular = false
 
-  @Option(help: ArgumentHelp("Collapse the tree below N groups.", valueName: "n"))
+  @Option(help: ArgumentHelp("Collapse the tree below N groups, each of which becomes a triangle.", valueName: "n"))
   var cut: Int?
 
   @Option(

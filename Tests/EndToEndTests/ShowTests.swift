@@ -80,8 +80,6 @@ struct ShowTests {
       """
       for width in [20, 33, 40, 60, 80, 132]:
           for arguments in [[], ["--depth", "3"], ["--all"], ["--node", "65"], ["--node", "#0"], ["--cut", "7"]]:
-              if "--cut" in arguments and width < 60:
-                  continue
               shown = show(binary, *arguments, columns=width, NO_COLOR="1")
               tree = shown.split("\\nout.logitree: ")[0]
               wide = [line for line in tree.splitlines() if columns(line) > width]
