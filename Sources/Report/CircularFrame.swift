@@ -19,13 +19,13 @@ struct CircularFrame: DendrogramFrame {
     fontSize = tips <= 60 ? 12 : tips <= 400 ? 11 : 9
     // Names are apart where they begin; there the circle is as long as all of them are high.
     let needed = Double(tips) * fontSize * 1.2 / (2 * .pi - Self.gap)
-    let radius = max(needed, 150 + 25 * log2(Double(tips + 1)))
+    let radius = max(needed, 170 + 32 * log2(Double(tips + 1)))
     bar = max(36, radius / 40)
     hub = (0.03 * radius).rounded()
     length = max(60, radius - hub - Style.tipGap - bar - Style.nameGap)
     captionSize = max(12, radius / 55)
     // Names that reach far would make the circle small beside them.
-    longestName = min(Style.longestName, max(22, 0.7 * radius / fontSize))
+    longestName = min(Style.longestName, max(26, 0.7 * radius / fontSize))
     line = min(2.5, max(1.25, radius / 1200))
   }
 
@@ -69,6 +69,10 @@ struct CircularFrame: DendrogramFrame {
   }
 
   func drawAxis(_ axis: DendrogramAxis, on canvas: inout SVGCanvas) {
+    // The whole circle is in the picture, also where names don't reach.
+    let outside = hub + length + Style.tipGap + bar
+    canvas.include(-outside, -outside)
+    canvas.include(outside, outside)
     let size = captionSize * 0.85
     // Where the gap is too narrow for a number there is none.
     let ticks = axis.ticks(apart: 2 * size / length).filter {

@@ -16,7 +16,7 @@ extension Dendrogram {
     if options.cut != nil { about += ", cut into \(ReportText.count(tips.count, "group"))" }
     captions.append(.text(about))
     if tips.contains(where: { $0.clusters > 1 }) {
-      captions.append(.text("Triangles: groups of several clusters, thicker the more they are"))
+      captions.append(.text("Triangles: groups of several clusters; the more clusters, the thicker"))
     }
     if options.isCircular {
       let most = tips.map(\.samples).max() ?? 0

@@ -60,12 +60,12 @@ struct HorizontalFrame: DendrogramFrame {
   }
 
   func drawBarScale(_ most: Int, at distance: Double, _ canvas: inout SVGCanvas) {
-    let y = SVGCanvas.number(-pitch)
+    let y = SVGCanvas.number(-pitch - 9)
     let end = distance + bar
     canvas.path(
-      "M\(x(distance)) \(y)m0-3v3H\(x(end))v-3", " fill=\"none\" stroke=\"\(Style.faintText)\"")
+      "M\(x(distance)) \(y)m0 4v-4H\(x(end))v4", " fill=\"none\" stroke=\"\(Style.faintText)\"")
     canvas.text(
-      ReportText.count(most, "sample"), x: distance, y: -pitch - 9, size: 11,
+      ReportText.count(most, "sample"), x: distance, y: -pitch - 25, size: 11,
       attributes: " font-size=\"11\" fill=\"\(Style.faintText)\"")
   }
 }
