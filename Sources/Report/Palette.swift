@@ -10,17 +10,18 @@ public enum Palette {
     "#871E00", "#0F69E1", "#004B69", "#D28700", "#691EA5", "#5AA5B4", "#5A7800", "#C378FF", "#C34B78",
   ]
 
+  /// The same hues for text, which may be on black or on white: as light as either takes, at 3.3 : 1 or more. Without
+  /// red or green cones some are alike.
+  static let textColours: [(red: Int, green: Int, blue: Int)] = [
+    (189, 81, 56), (33, 118, 239), (60, 121, 154), (198, 127, 0), (148, 81, 214), (77, 153, 167), (101, 132, 25),
+    (183, 107, 241), (202, 81, 126),
+  ]
+
   /// For what is in no group: the branches above a cut.
   public static let neutral = "#777777"
 
   /// The colour of a group, `#rrggbb`.
   public static func colour(_ group: Int) -> String { colours[group % colours.count] }
-
-  /// The red, green and blue of a group's colour, 0...255.
-  static func components(_ group: Int) -> (red: Int, green: Int, blue: Int) {
-    let value = Int(colour(group).dropFirst(), radix: 16) ?? 0
-    return (value >> 16, value >> 8 & 255, value & 255)
-  }
 
   /// How many groups to colour where nobody says: few enough that the colours of all differ, and that groups of a small
   /// tree have some leaves.

@@ -18,7 +18,7 @@ public struct TerminalStyle: Sendable {
   /// Text in the colour of a group; as it is if it is in none.
   func coloured(_ text: String, group: Int?) -> String {
     guard let group else { return text }
-    let (red, green, blue) = Palette.components(group)
+    let (red, green, blue) = Palette.textColours[group % Palette.textColours.count]
     return switch colours {
     case .none: text
     case .indexed: wrapped(text, "38;5;\(Self.index(red, green, blue))")

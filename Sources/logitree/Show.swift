@@ -65,10 +65,19 @@ struct Show: ParsableCommand {
       return try GroupList(hierarchy, Cut(hierarchy, into: cut), width: columns ?? 120, style: colour.style).text
     }
     let tree = TerminalTree(hierarchy, width: columns ?? 400, depth: depth, style: colour.style)
-    guard let name = node else { return tree.text(mostLines: mostLines) }
+    guard let name = node else { return tree.text(mostLines: mostLines) + hint(of: hierarchy.merges.count + 1) }
     let node = try hierarchy.node(named: name)
-    let drawing = hierarchy.isLeaf(node) ? tree.text(locating: node) : tree.text(below: node, mostLines: mostLines)
+    let drawing =
+      hierarchy.isLeaf(node)
+      ? tree.text(locating: node)
+      : tree.text(below: node, mostLines: mostLines) + hint(of: hierarchy.clusterCount(of: node))
     return drawing + "\n" + NodeFigures(hierarchy, node: node, width: columns ?? 120).text
+  }
+
+  /// What to do about a tree that was cut short.
+  private func hint(of clusters: Int) -> String {
+    clusters <= mostLines
+      ? "" : "\n\(Text.count(clusters, "cluster")) in \(mostLines) groups; --all draws each cluster\n"
   }
 
   private var mostLines: Int {

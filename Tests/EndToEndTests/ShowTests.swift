@@ -98,6 +98,8 @@ struct ShowTests {
       assert count(show(binary, columns=300)) == 100
       assert count(show(binary, columns=300, rows=60)) == 180
       assert count(show(binary, "--all", columns=300)) == 400
+      assert "400 clusters in 100 groups; --all draws each" in show(binary, columns=300)
+      assert "--all" not in show(binary, "--all", columns=300)
       """)
     let piped = String(decoding: try workspace.succeed("show", "out.logitree"), as: UTF8.self)
     #expect(piped.split(separator: "\n").count { $0.contains("─ ") } == 400)

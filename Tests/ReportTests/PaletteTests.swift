@@ -1,5 +1,7 @@
 import Foundation
+import Hierarchy
 import Report
+import TestSupport
 import Testing
 
 @Suite("The palette")
@@ -57,6 +59,20 @@ struct PaletteTests {
       let luminance = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
       #expect(1.05 / (luminance + 0.05) > 2.75, "\(colour)")
       #expect((luminance + 0.05) / 0.05 > 2.1, "\(colour)")
+    }
+  }
+
+  @Test("Names in the terminal can be read on black and on white")
+  func text() throws {
+    let hierarchy = try ClusterHierarchy.chain(100)
+    let text = TerminalTree(hierarchy, width: 80, style: TerminalStyle(.full)).text()
+    let colours = Set(
+      text.matches(of: /38;2;([0-9]+);([0-9]+);([0-9]+)m/).map { [$0.1, $0.2, $0.3].compactMap { Int($0) } })
+    #expect(colours.count == Palette.colours.count)
+    for colour in colours {
+      let parts = try linear(String(format: "#%02x%02x%02x", colour[0], colour[1], colour[2]))
+      let luminance = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+      #expect(1.05 / (luminance + 0.05) > 3.2 && (luminance + 0.05) / 0.05 > 4, "\(colour)")
     }
   }
 

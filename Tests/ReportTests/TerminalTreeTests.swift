@@ -156,8 +156,6 @@ struct TerminalTreeTests {
     let groups = Palette.groupCount(leaves: hierarchy.merges.count + 1)
     #expect(Set(indexed.matches(of: /38;5;[0-9]+m/).map(\.output)).count == groups)
     #expect(Set(full.matches(of: /38;2;[0-9]+;[0-9]+;[0-9]+m/).map(\.output)).count == groups)
-    let red = try #require(Int(Palette.colour(0).dropFirst().prefix(2), radix: 16))
-    #expect(full.contains("38;2;\(red);"))
   }
 
   @Test("A chain of 20,000 merges is drawn")
