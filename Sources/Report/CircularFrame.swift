@@ -22,10 +22,10 @@ struct CircularFrame: DendrogramFrame {
     let radius = max(needed, 170 + 32 * log2(Double(tips + 1)))
     bar = max(36, radius / 40)
     hub = (0.03 * radius).rounded()
-    length = max(60, radius - hub - Style.tipGap - bar - Style.nameGap)
+    length = max(60, radius - hub - DendrogramStyle.tipGap - bar - DendrogramStyle.nameGap)
     captionSize = max(12, radius / 55)
     // Names that reach far would make the circle small beside them.
-    longestName = min(Style.longestName, max(26, 0.7 * radius / fontSize))
+    longestName = min(DendrogramStyle.longestName, max(26, 0.7 * radius / fontSize))
     line = min(2.5, max(1.25, radius / 1200))
   }
 
@@ -64,13 +64,13 @@ struct CircularFrame: DendrogramFrame {
     let radius = hub + distance
     canvas.text(
       name.text, x: isRight ? radius : -radius, y: 0, size: fontSize, anchor: isRight ? .start : .end,
-      rotation: isRight ? degrees - 90 : degrees + 90 - 360, attributes: isRight ? "" : " text-anchor=\"end\"",
+      rotation: isRight ? degrees - 90 : degrees + 90 - 360,
       note: name.note, tooltip: name.tooltip)
   }
 
-  func drawAxis(_ axis: DendrogramAxis, on canvas: inout SVGCanvas) {
+  func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas) {
     // The whole circle is in the picture, also where names don't reach.
-    let outside = hub + length + Style.tipGap + bar
+    let outside = hub + length + DendrogramStyle.tipGap + bar
     canvas.include(-outside, -outside)
     canvas.include(outside, outside)
     let size = captionSize * 0.85
@@ -79,7 +79,8 @@ struct CircularFrame: DendrogramFrame {
       let width = TextWidth.ems(ReportText.grouped($0.value)) * size
       return width < (hub + $0.depth * length) * Self.gap
     }
-    canvas.group("fill=\"none\" stroke=\"\(Style.grid)\" stroke-width=\"\(SVGCanvas.number(line * 0.8))\"") { canvas in
+    canvas.group("fill=\"none\" stroke=\"\(DendrogramStyle.grid)\" stroke-width=\"\(SVGCanvas.number(line * 0.8))\"") {
+      canvas in
       for tick in ticks {
         let radius = hub + tick.depth * length
         let number = SVGCanvas.number(radius)
@@ -87,7 +88,7 @@ struct CircularFrame: DendrogramFrame {
           "M\(point(radius, Self.gap / 2))A\(number) \(number) 0 1 1 \(point(radius, -Self.gap / 2))")
       }
     }
-    let attributes = "font-size=\"\(SVGCanvas.number(size))\" fill=\"\(Style.faintText)\" text-anchor=\"middle\""
+    let attributes = "font-size=\"\(SVGCanvas.number(size))\" fill=\"\(DendrogramStyle.faintText)\""
     canvas.group(attributes) { canvas in
       for tick in ticks {
         canvas.text(

@@ -19,36 +19,38 @@ extension Dendrogram {
       captions.append(.text("Triangles: groups of several clusters; the more clusters, the thicker"))
     }
     if options.isCircular {
-      let most = tips.map(\.samples).max() ?? 0
-      captions.append(.bar("\(ReportText.count(most, "sample")), the longest bar"))
+      captions.append(.bar("\(ReportText.count(mostSamples, "sample")), the longest bar"))
       if tips.count > 1 { captions.append(.text("Circles: \(axis.caption), on a logarithmic scale")) }
     }
     let empty = hierarchy.emptyClusters
     if !empty.isEmpty {
       let names = empty.prefix(20).map { ReportText.printable(hierarchy.clusters[$0].name) }.joined(separator: ", ")
       let text = "Not drawn: \(ReportText.count(empty.count, "cluster")) without samples: \(names)"
-      captions.append(.text(TextWidth.fitted(text + (empty.count > 20 ? ", …" : ""), ems: Style.longestName)))
+      captions.append(.text(TextWidth.fitted(text + (empty.count > 20 ? ", …" : ""), ems: DendrogramStyle.longestName)))
     }
     return captions
   }
 
   /// Writes lines below all that is drawn, and the title above.
-  func write(_ captions: [Caption], size: Double, bar: Double, on canvas: inout SVGCanvas) {
+  func drawCaptions(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
+    let size = frame.captionSize
     let left = canvas.bounds?.x.lowerBound ?? 0
     if let title = options.title.map(ReportText.printable) {
       let titleSize = 1.5 * size
       let top = (canvas.bounds?.y.lowerBound ?? 0) - titleSize * 1.4
+      // Letters are wider when they are bold.
+      canvas.include(left + 1.15 * titleSize * TextWidth.ems(title), top)
       canvas.text(
         title, x: left, y: top, size: titleSize,
         attributes: " font-size=\"\(SVGCanvas.number(titleSize))\" font-weight=\"600\"")
     }
-    canvas.group("font-size=\"\(SVGCanvas.number(size))\" fill=\"\(Style.faintText)\"") { canvas in
+    canvas.group("font-size=\"\(SVGCanvas.number(size))\" fill=\"\(DendrogramStyle.faintText)\"") { canvas in
       var y = (canvas.bounds?.y.upperBound ?? 0) + 2 * size
       for caption in captions {
         switch caption {
         case .text(let text): canvas.text(text, x: left, y: y, size: size)
         case .bar(let text):
-          let end = left + bar
+          let end = left + frame.bar
           canvas.path(
             "M\(SVGCanvas.number(left)) \(SVGCanvas.number(y))H\(SVGCanvas.number(end))",
             " stroke=\"\(Palette.neutral)\" stroke-width=\"\(SVGCanvas.number(0.6 * size))\" stroke-opacity=\".55\"")

@@ -8,6 +8,8 @@ protocol DendrogramFrame {
   var length: Double { get }
   /// The size of the tips' names.
   var fontSize: Double { get }
+  /// The size of captions.
+  var captionSize: Double { get }
   /// The thickness of bars, and of triangles at most.
   var thickness: Double { get }
   /// The longest name, in units of its size; a longer one ends in an ellipsis, and is whole in its tooltip.
@@ -26,5 +28,6 @@ protocol DendrogramFrame {
   func triangle(row: Double, from apex: Double, to base: Double, thickness: Double) -> String
   /// Writes a tip's name outwards from some distance.
   func write(_ name: Dendrogram.Name, row: Int, at distance: Double, on canvas: inout SVGCanvas)
-  func drawAxis(_ axis: DendrogramAxis, on canvas: inout SVGCanvas)
+  /// Draws what tells a branch's place, and where there is room for it, what the longest bar stands for.
+  func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas)
 }

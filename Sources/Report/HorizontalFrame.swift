@@ -7,7 +7,7 @@ struct HorizontalFrame: DendrogramFrame {
   let captionSize = 12.0
   let line = 1.25
   let bar = 36.0
-  let longestName = Style.longestName
+  let longestName = DendrogramStyle.longestName
   private let tips: Int
   /// From tip to tip.
   private let pitch: Double
@@ -37,35 +37,40 @@ struct HorizontalFrame: DendrogramFrame {
       name.text, x: distance, y: Double(row) * pitch, size: fontSize, note: name.note, tooltip: name.tooltip)
   }
 
-  func drawAxis(_ axis: DendrogramAxis, on canvas: inout SVGCanvas) {
+  func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas) {
+    drawAxis(axis, on: &canvas)
+    drawBarScale(samples, on: &canvas)
+  }
+
+  private func drawAxis(_ axis: DendrogramAxis, on canvas: inout SVGCanvas) {
     let ticks = axis.ticks(apart: 26 / length)
     guard !ticks.isEmpty else { return }
     let top = -pitch
     let bottom = (Double(tips) - 0.2) * pitch
     let grid = ticks.map { "M\(x($0.depth * length)) \(SVGCanvas.number(top))V\(SVGCanvas.number(bottom))" }.joined()
-    canvas.path(grid, " fill=\"none\" stroke=\"\(Style.grid)\"")
+    canvas.path(grid, " fill=\"none\" stroke=\"\(DendrogramStyle.grid)\"")
     let isTall = tips > 40
-    canvas.group("font-size=\"11\" fill=\"\(Style.faintText)\" text-anchor=\"middle\"") { canvas in
+    canvas.group("font-size=\"11\" fill=\"\(DendrogramStyle.faintText)\"") { canvas in
       for tick in ticks {
         for y in isTall ? [top - 9, bottom + 9] : [top - 9] {
           canvas.text(ReportText.grouped(tick.value), x: tick.depth * length, y: y, size: 11, anchor: .middle)
         }
       }
-    }
-    canvas.group("font-size=\"11\" fill=\"\(Style.faintText)\"") { canvas in
       for y in isTall ? [top - 25, bottom + 25] : [top - 25] {
         canvas.text(axis.caption, x: -3, y: y, size: 11)
       }
     }
   }
 
-  func drawBarScale(_ most: Int, at distance: Double, _ canvas: inout SVGCanvas) {
+  /// What the longest bar stands for, above the bars.
+  private func drawBarScale(_ most: Int, on canvas: inout SVGCanvas) {
+    let distance = length + DendrogramStyle.tipGap
     let y = SVGCanvas.number(-pitch - 9)
     let end = distance + bar
     canvas.path(
-      "M\(x(distance)) \(y)m0 4v-4H\(x(end))v4", " fill=\"none\" stroke=\"\(Style.faintText)\"")
+      "M\(x(distance)) \(y)m0 4v-4H\(x(end))v4", " fill=\"none\" stroke=\"\(DendrogramStyle.faintText)\"")
     canvas.text(
       ReportText.count(most, "sample"), x: distance, y: -pitch - 25, size: 11,
-      attributes: " font-size=\"11\" fill=\"\(Style.faintText)\"")
+      attributes: " font-size=\"11\" fill=\"\(DendrogramStyle.faintText)\"")
   }
 }

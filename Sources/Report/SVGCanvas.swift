@@ -23,11 +23,12 @@ struct SVGCanvas {
       x: min(old.x.lowerBound, x)...max(old.x.upperBound, x), y: min(old.y.lowerBound, y)...max(old.y.upperBound, y))
   }
 
-  /// Draws elements that share attributes, such as ` fill="none"`.
+  /// Draws elements, if there are any, that share attributes, such as `fill="none"`.
   mutating func group(_ attributes: String, _ draw: (inout SVGCanvas) -> Void) {
-    elements += "<g \(attributes)>\n"
+    let start = "<g \(attributes)>\n"
+    elements += start
     draw(&self)
-    elements += "</g>\n"
+    if elements.hasSuffix(start) { elements.removeLast(start.count) } else { elements += "</g>\n" }
   }
 
   /// Draws a path; what it takes of room is the caller's to include.
@@ -61,8 +62,9 @@ struct SVGCanvas {
     }
     elements += "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y + 0.35 * size))\""
     if let rotation { elements += " transform=\"rotate(\(Self.number(rotation)))\"" }
+    if anchor != .start { elements += " text-anchor=\"\(anchor.rawValue)\"" }
     elements += "\(attributes)>\(Self.escaped(text))"
-    if !note.isEmpty { elements += "<tspan fill=\"\(Style.faintText)\">\(Self.escaped(note))</tspan>" }
+    if !note.isEmpty { elements += "<tspan fill=\"\(DendrogramStyle.faintText)\">\(Self.escaped(note))</tspan>" }
     elements += (tooltip.map { "<title>\(Self.escaped($0))</title>" } ?? "") + "</text>\n"
   }
 
@@ -76,7 +78,7 @@ struct SVGCanvas {
     return "\(sign)\(whole == 0 ? "" : String(whole)).\(digits)"
   }
 
-  /// Text as XML has it: markup escaped, and � for what XML 1.0 does not allow.
+  /// Text as XML has it: markup escaped, and � for control characters, most of which XML 1.0 does not allow.
   static func escaped(_ text: String) -> String {
     var escaped = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
