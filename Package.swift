@@ -51,7 +51,7 @@ let package = Package(
     // Measures: hierarchies against labels, and against other trees.
     .target(name: "Evaluation", dependencies: ["HDF5", "Hierarchy", "LogitStream", "SwiftCSV"]),
     // Pictures of hierarchies.
-    .target(name: "Report", dependencies: ["Hierarchy"]),
+    .target(name: "Report", dependencies: ["Hierarchy"], resources: [.embedInCode("Explorer/Page")]),
     // The command line.
     .executableTarget(
       name: "logitree",

@@ -14,10 +14,11 @@ struct Export: ParsableCommand {
       merges   CSV, a line for each merge
       dot      Graphviz
       affinity what each class reassigns to each other, K × K, as HDF5 or .npy
+      html     a page to explore the tree in, one file that needs no network
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case json, newick, linkage, merges, dot, affinity
+    case json, newick, linkage, merges, dot, affinity, html
   }
 
   @Argument(help: "A store, as made by build.")
@@ -29,9 +30,15 @@ struct Export: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")
   var output: String?
 
+  @OptionGroup
+  var html: HTMLOptions
+
   mutating func validate() throws {
     if format == .affinity, output == nil {
       throw ValidationError("An affinity matrix goes to a file: -o FILE.h5 or FILE.npy.")
+    }
+    if html.noMatrix, format != .html {
+      throw ValidationError("--no-matrix is for --format html.")
     }
     if format == .linkage, output == nil, isatty(STDOUT_FILENO) == 1 {
       throw ValidationError("A linkage matrix is binary; name a file with -o, or redirect standard output.")
@@ -41,6 +48,9 @@ struct Export: ParsableCommand {
   func run() throws {
     let store = try Store(store)
     if format == .affinity, let output { return try store.writeAffinity(to: output) }
+    if format == .html {
+      return try OutputFile.write(html.page(of: store, at: self.store), toFileOrStandardOutput: output)
+    }
     try OutputFile.write(bytes(of: store.read().hierarchy), toFileOrStandardOutput: output)
   }
 
@@ -51,7 +61,7 @@ struct Export: ParsableCommand {
     case .linkage: hierarchy.linkageNPY()
     case .merges: Array(hierarchy.mergesCSV().utf8)
     case .dot: Array(hierarchy.dot().utf8)
-    case .affinity: []
+    case .affinity, .html: []
     }
   }
 }
