@@ -96,13 +96,13 @@ class Explorer {
   }
 
   updateAll() {
-    for (const panel of this.panels) panel.update?.();
-    this.details.updateSelection();
+    for (const panel of this.panels) panel.update();
     this.view.redraw();
   }
 
   changeTheme() {
     this.theme.read();
+    this.matrix.updateTheme();
     this.updateAll();
   }
 

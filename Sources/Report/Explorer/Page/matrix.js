@@ -18,6 +18,7 @@ class MatrixPanel {
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
     this.canvas.addEventListener("pointerleave", () => this.leave());
     this.canvas.addEventListener("click", () => { if (this.at) explorer.goTo(this.common(this.at)); });
+    this.paint();
     new ResizeObserver(() => this.draw()).observe(this.canvas);
   }
 
@@ -31,25 +32,32 @@ class MatrixPanel {
     return Math.floor((block * this.explorer.tree.leafCount) / this.size);
   }
 
-  update() { this.draw(true); }
+  updateTheme() {
+    if (this.cells) this.paint();
+  }
 
-  updateSelection() { this.draw(); }
+  update() {
+    this.draw();
+  }
+
+  updateSelection() {
+    this.draw();
+  }
 
   paint() {
     const { theme } = this.explorer;
     this.image = element("canvas", { width: this.size, height: this.size });
     const context = this.image.getContext("2d");
     const pixels = context.createImageData(this.size, this.size);
-    const levels = Array.from({ length: 256 }, (_, level) => Colours.onScale(theme.heat, level / 255));
-    this.cells.forEach((level, cell) => pixels.data.set([...levels[level], 255], 4 * cell));
+    const levels = Array.from({ length: 256 }, (_, level) => [...Colours.onScale(theme.heat, level / 255), 255]);
+    this.cells.forEach((level, cell) => pixels.data.set(levels[level], 4 * cell));
     context.putImageData(pixels, 0, 0);
     document.getElementById("matrix-scale").style.background =
       `linear-gradient(to right, ${theme.heat.map((stop) => Colours.css(stop)).join(", ")})`;
   }
 
-  draw(isNewTheme = false) {
+  draw() {
     if (!this.cells) return;
-    if (isNewTheme || !this.image) this.paint();
     const side = this.canvas.clientWidth;
     const ratio = window.devicePixelRatio || 1;
     this.canvas.width = this.canvas.height = Math.round(side * ratio);

@@ -267,6 +267,6 @@ class Painter {
     }
     context.textAlign = "left";
     context.fillStyle = Colours.css(theme.faint);
-    context.fillText("samples", this.right + 8, axisHeight / 2);
+    context.fillText("samples", this.right + 50, axisHeight / 2);
   }
 }

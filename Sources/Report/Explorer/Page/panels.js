@@ -10,12 +10,21 @@ class GroupsPanel {
     this.number.max = explorer.tree.leafCount;
     // The slider goes along the tree's own axis, in a thousand steps.
     this.slider.addEventListener("input", () => explorer.setGroups(this.scale.groups(this.slider.value / 1000)));
-    this.number.addEventListener("change", () => explorer.setGroups(Number(this.number.value) || 1));
+    this.slider.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      explorer.setGroups(explorer.cut.count + step);
+    });
+    this.number.addEventListener("change", () => explorer.setGroups(Number(this.number.value) || explorer.cut.count));
   }
 
   update() {
     const { cut } = this.explorer;
-    this.slider.value = Math.round(1000 * this.scale.place(cut.count));
+    // Where the slider already says so, it stays under the finger that moves it.
+    if (this.scale.groups(this.slider.value / 1000) !== cut.count) {
+      this.slider.value = Math.round(1000 * this.scale.place(cut.count));
+    }
     this.slider.setAttribute("aria-valuetext", Text.count(cut.count, "group"));
     this.number.value = cut.count;
     this.summary.textContent = Text.count(cut.count, "group");
@@ -142,9 +151,21 @@ class DetailsPanel {
     this.heading = document.getElementById("members-heading");
   }
 
+  /** The selected node; the root, if none is. */
+  get node() {
+    return this.explorer.selected < 0 ? this.explorer.tree.root : this.explorer.selected;
+  }
+
+  /** Another cut leaves the node's figures as they are, but it may be open now. */
+  update() {
+    if (this.shown === this.node) this.updateActions(this.node);
+    else this.updateSelection();
+  }
+
   updateSelection() {
     const { tree } = this.explorer;
-    const node = this.explorer.selected < 0 ? tree.root : this.explorer.selected;
+    const { node } = this;
+    this.shown = node;
     const isLeaf = tree.isLeaf(node);
     this.title.textContent = tree.label(node);
     this.path.replaceChildren(...this.crumbs(tree.path(node)));

@@ -39,7 +39,7 @@ class TreeView {
 
   /** All rows in view if they can be read then; else as small as can be read. */
   comfortableUnit() {
-    return Math.min(Math.max(this.fittingUnit(), 13), 26);
+    return Math.min(Math.max(this.fittingUnit(), this.showsAll ? 13 : 9), 26);
   }
 
   fittingUnit() {
