@@ -173,9 +173,10 @@ class Painter {
     this.context.fill();
   }
 
-  /** The tips' names, as many as there is room for, with bars for their samples. */
+  /** The tips' names, as many as there is room for beside that of the selected one, with bars for their samples. */
   drawTips() {
-    const { layout, scrollTop, unit, y } = this.view;
+    const { layout, scrollTop, unit, y, selected } = this.view;
+    const kept = selected >= 0 && layout.isTip(selected) ? this.screenY(y(selected)) : -Infinity;
     const from = Math.max(0, layout.tipIndex(scrollTop / unit) - 1);
     const to = Math.min(layout.tips.length - 1, layout.tipIndex((scrollTop + this.height) / unit) + 1);
     let free = -Infinity;
@@ -185,7 +186,8 @@ class Painter {
       const height = (layout.edges[index + 1] - layout.edges[index]) * unit;
       this.drawBar(node, middle, height);
       const [above, below] = height >= 30 && !this.tree.isLeaf(node) ? [15, 15] : [5.5, 5.5];
-      if (middle - above < free) continue;
+      const isInTheWay = node !== selected && Math.abs(middle - kept) < above + 5.5;
+      if (isInTheWay || (node !== selected && middle - above < free)) continue;
       free = middle + below;
       this.drawLabel(node, middle, height);
     }

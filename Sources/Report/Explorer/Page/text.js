@@ -9,7 +9,10 @@ const Text = {
   figure(value) {
     if (value === null || value === undefined || !Number.isFinite(value)) return "–";
     const size = Math.abs(value);
-    if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(2).replace("e", " × 10^").replace("+", "");
+    if (size !== 0 && (size < 1e-4 || size >= 1e7)) {
+      const [digits, power] = value.toExponential(2).split("e");
+      return `${digits} × 10${[...power].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? (sign === "-" ? "⁻" : "")).join("")}`;
+    }
     return String(Number(value.toPrecision(4)));
   },
 

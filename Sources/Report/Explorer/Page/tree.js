@@ -87,11 +87,6 @@ class Tree {
     return this.isLeaf(node) ? [] : [this.first[node], this.second[node]];
   }
 
-  sibling(node) {
-    const parent = this.parent[node];
-    return this.first[parent] === node ? this.second[parent] : this.first[parent];
-  }
-
   /** The step that made a node; 0 for a leaf. */
   step(node) {
     return this.isLeaf(node) ? 0 : node - this.clusterCount + 1;

@@ -37,9 +37,10 @@ class TreeView {
     this.setScale(this.unit);
   }
 
-  /** All rows in view if they can be read then; else as small as can be read. */
+  /** All rows in view if they can be read then; else as small as can be read. Those of groups are higher than a unit. */
   comfortableUnit() {
-    return Math.min(Math.max(this.fittingUnit(), this.showsAll ? 13 : 9), 26);
+    const readable = this.layout.tips.some((tip) => this.tree.isLeaf(tip)) ? 13 : 9;
+    return Math.min(Math.max(this.fittingUnit(), readable), 26);
   }
 
   fittingUnit() {
@@ -49,7 +50,7 @@ class TreeView {
   /** Lays out what is open now, and lets nodes move from where they were. */
   relayout({ keepsScale = true } = {}) {
     const before = this.layout;
-    const startY = this.tree.nodeCount && before ? this.currentY() : null;
+    const startY = before ? this.currentY() : null;
     this.layout = new Layout(this.tree, (node) => this.isOpen(node));
     this.mostSamples = this.layout.tips.reduce((most, tip) => Math.max(most, this.tree.samples[tip]), 1);
     if (!this.painter.width) return;
