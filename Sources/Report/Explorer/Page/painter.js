@@ -185,7 +185,7 @@ class Painter {
       const middle = this.screenY(y(node));
       const height = (layout.edges[index + 1] - layout.edges[index]) * unit;
       this.drawBar(node, middle, height);
-      const [above, below] = height >= 30 && !this.tree.isLeaf(node) ? [15, 15] : [5.5, 5.5];
+      const [above, below] = height >= 26 && !this.tree.isLeaf(node) ? [13, 13] : [5.5, 5.5];
       const isInTheWay = node !== selected && Math.abs(middle - kept) < above + 5.5;
       if (isInTheWay || (node !== selected && middle - above < free)) continue;
       free = middle + below;
@@ -210,7 +210,7 @@ class Painter {
     const isGroup = !tree.isLeaf(node);
     context.fillStyle = Colours.css(node === selected || node === hovered ? theme.accent : theme.ink);
     context.font = isGroup ? strongFont : labelFont;
-    if (!isGroup || height < 30) return context.fillText(this.fitted(tree.label(node), room), x, middle);
+    if (!isGroup || height < 26) return context.fillText(this.fitted(tree.label(node), room), x, middle);
     context.fillText(this.fitted(tree.label(node), room), x, middle - 7);
     context.font = smallFont;
     context.fillStyle = Colours.css(theme.faint);
