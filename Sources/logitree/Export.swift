@@ -15,11 +15,12 @@ struct Export: ParsableCommand {
       merges   CSV, a line for each merge
       dot      Graphviz
       svg      a dendrogram to publish
+      html     a page to explore the tree in, one file that needs no network
       affinity what each class reassigns to each other, K × K, as HDF5 or .npy
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case json, newick, linkage, merges, dot, svg, affinity
+    case json, newick, linkage, merges, dot, svg, html, affinity
   }
 
   @Argument(help: "A store, as made by build.")
@@ -34,12 +35,18 @@ struct Export: ParsableCommand {
   @OptionGroup(title: "Options of svg")
   var svg: SVGOptions
 
+  @OptionGroup(title: "Options of html")
+  var html: HTMLOptions
+
   mutating func validate() throws {
     if format != .svg, let option = svg.given.first {
       throw ValidationError("\(option) is for --format svg.")
     }
     if format == .affinity, output == nil {
       throw ValidationError("An affinity matrix goes to a file: -o FILE.h5 or FILE.npy.")
+    }
+    if format != .html, let option = html.given.first {
+      throw ValidationError("\(option) is for --format html.")
     }
     if format == .linkage, output == nil, isatty(STDOUT_FILENO) == 1 {
       throw ValidationError("A linkage matrix is binary; name a file with -o, or redirect standard output.")
@@ -49,6 +56,9 @@ struct Export: ParsableCommand {
   func run() throws {
     let store = try Store(store)
     if format == .affinity, let output { return try store.writeAffinity(to: output) }
+    if format == .html {
+      return try OutputFile.write(html.page(of: store, at: self.store), toFileOrStandardOutput: output)
+    }
     try OutputFile.write(bytes(of: store.read().hierarchy), toFileOrStandardOutput: output)
   }
 
@@ -60,7 +70,7 @@ struct Export: ParsableCommand {
     case .merges: Array(hierarchy.mergesCSV().utf8)
     case .dot: Array(hierarchy.dot().utf8)
     case .svg: try Array(Dendrogram(hierarchy, svg.dendrogram).svg().utf8)
-    case .affinity: []
+    case .affinity, .html: []
     }
   }
 }
