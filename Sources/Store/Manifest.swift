@@ -80,6 +80,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// K.
   public var clusters: Int { names.count }
   public var rows: Int { sources.reduce(0) { $0 + $1.input.rows } }
+  /// The rows that the sources' arrays have, whether they were chosen or not.
+  public var arrayRows: Int { sources.reduce(0) { $0 + $1.input.arrayRows } }
   public var skippedRows: Int { segments.reduce(0) { $0 + $1.skippedRows } }
 
   /// The names of all files that belong to the store.

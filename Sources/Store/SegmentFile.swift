@@ -64,19 +64,52 @@ extension SegmentFile {
       try file.write(assignments.map { UInt32($0 < 0 ? clusters : Int($0)) }, to: Self.assignments)
     }
   }
+}
 
-  /// The cluster of each row, −1 for rows left out; nil if what the file says is not of so many rows and clusters.
-  static func assignments(
-    _ file: borrowing File, rows: Int, clusters: Int
-  ) throws(HDF5Error) -> [Int32]? {
-    let dataset = try file.dataset(assignments)
-    let stored: [UInt32]
-    if clusters <= UInt16.max {
-      stored = try dataset.readNumbers(UInt16.self).map { UInt32($0) }
-    } else {
-      stored = try dataset.readNumbers(UInt32.self)
+/// The cluster of each row of a segment, in its file.
+struct SegmentAssignments: ~Copyable {
+  private let dataset: Dataset
+  private let clusters: Int
+  private let path: String
+
+  /// - Throws: ``StoreError/damaged(_:reason:)`` if the file does not have them of so many rows.
+  init(_ path: String, rows: Int, clusters: Int) throws(StoreError) {
+    let dataset = try Self.dataset(path)
+    guard dataset.shape == [rows] else {
+      throw .damaged(path, reason: "its assignments are of shape \(dataset.shape) instead of \(rows)")
     }
-    guard stored.count == rows, stored.allSatisfy({ $0 <= clusters }) else { return nil }
+    self.dataset = dataset
+    self.clusters = clusters
+    self.path = path
+  }
+
+  private static func dataset(_ path: String) throws(StoreError) -> Dataset {
+    do { return try File(readOnly: path).dataset(SegmentFile.assignments) } catch {
+      throw .damaged(path, reason: error.message)
+    }
+  }
+
+  /// The clusters of some rows, −1 for rows left out.
+  ///
+  /// - Throws: ``StoreError/damaged(_:reason:)``
+  func read(_ rows: Range<Int>) throws(StoreError) -> [Int32] {
+    do {
+      return clusters <= UInt16.max
+        ? try decoded(dataset.readNumbers(UInt16.self, rows: rows))
+        : try decoded(dataset.readNumbers(UInt32.self, rows: rows))
+    } catch let error as HDF5Error {
+      throw .damaged(path, reason: error.message)
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw .damaged(path, reason: "\(error)")
+    }
+  }
+
+  private func decoded(_ stored: [some UnsignedInteger]) throws(StoreError) -> [Int32] {
+    guard (stored.max() ?? 0) <= clusters else {
+      throw .damaged(path, reason: "a row is assigned to a cluster that is not there")
+    }
     return stored.map { $0 == clusters ? -1 : Int32($0) }
   }
 }

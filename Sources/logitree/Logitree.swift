@@ -15,7 +15,7 @@ struct Logitree: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Build.self, Update.self, Inspect.self, Show.self, Export.self, CutCommand.self, Compare.self, Check.self,
+      Build.self, Update.self, Inspect.self, Show.self, Export.self, CutCommand.self, Compare.self, Evaluate.self, Check.self,
     ])
 
   static func main() {

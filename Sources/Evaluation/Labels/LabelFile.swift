@@ -1,0 +1,143 @@
+import Foundation
+import HDF5
+import LogitStream
+
+/// A file with a label for each row of a data set, in the order of rows.
+///
+/// - An integer dataset of HDF5 (`FILE`, `FILE:/dataset`), or a `.npy` of integers, of any dimensions in C order: read by
+///   parts, so that memory does not grow with the rows. Numbers below 0 stand for no label, as −1 and −100 do elsewhere.
+/// - A string dataset of HDF5 of one dimension, a column of CSV (`FILE.csv`, `FILE.csv:column`), or a text file with a line
+///   for each row: read as a whole, 4 to 8 bytes a row are kept. Empty ones stand for no label. Texts that are all
+///   integers are taken as such.
+///
+/// What a file is, is told by how it begins, and CSV by its name.
+public struct LabelFile: Sendable {
+  enum Column: Sendable {
+    case integers(IntegerColumn)
+    case values([Int64])
+    /// For each row the index of its name, or −1.
+    case names([String], codes: [Int32])
+  }
+
+  /// File and dataset or column, for messages.
+  public let place: String
+  /// The number of labels.
+  public let count: Int
+  let column: Column
+
+  /// Whether the labels are integers, rather than names.
+  public var isOfIntegers: Bool {
+    if case .names = column { false } else { true }
+  }
+
+  /// Opens a file of labels as it is named on the command line.
+  ///
+  /// - Throws: ``EvaluationError``, ``LogitStreamError``, HDF5's error.
+  public init(_ specification: String) throws {
+    let input = InputSpecification(parsing: specification)
+    guard FileManager.default.fileExists(atPath: input.file) else { throw EvaluationError.noSuchFile(input.file) }
+    if input.file.lowercased().hasSuffix(".csv") {
+      let (texts, header) = try Self.texts(ofColumn: input.dataset, in: TextTable(TextFile(input.file)))
+      self.init(texts, place: "\(input.file):\(header)")
+    } else if let integers = try NPYIntegers(opening: input.file) {
+      guard input.dataset == nil else {
+        throw EvaluationError.badData(input.file, place: nil, reason: "is one array, without names")
+      }
+      self.init(.npy(integers), count: integers.count, place: input.file)
+    } else if let file = try Self.hdf5(input.file) {
+      let dataset = try HDF5Labels.dataset(input.dataset, in: file)
+      let place = LogitInput.place(dataset.file, dataset.path)
+      if dataset.elementType == .string {
+        self.init(try dataset.readStrings()[...].map { $0[...] }, place: place)
+      } else {
+        let integers = try DatasetIntegers(dataset)
+        self.init(.dataset(integers), count: integers.count, place: place)
+      }
+    } else {
+      guard input.dataset == nil else {
+        throw EvaluationError.badData(input.file, place: nil, reason: "is text, with a label on each line")
+      }
+      self.init(try TextFile(input.file).lines, place: input.file)
+    }
+  }
+
+  private init(_ integers: IntegerColumn, count: Int, place: String) {
+    self.place = place
+    self.count = count
+    column = .integers(integers)
+  }
+
+  /// Labels as texts, which may be integers.
+  private init(_ texts: [Substring], place: String) {
+    self.place = place
+    count = texts.count
+    let trimmed = texts.map { Self.trimmed($0) }
+    let isOfIntegers = trimmed.allSatisfy { $0.isEmpty || Int64($0) != nil } && trimmed.contains { !$0.isEmpty }
+    column = isOfIntegers ? .values(trimmed.map { Int64($0) ?? -1 }) : Self.coded(trimmed)
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    var text = text
+    while text.utf8.first == 0x20 || text.utf8.first == 0x09 { text.removeFirst() }
+    while text.utf8.last == 0x20 || text.utf8.last == 0x09 { text.removeLast() }
+    return text
+  }
+
+  private static func coded(_ texts: [Substring]) -> Column {
+    var names: [String] = []
+    var codes: [Substring: Int32] = ["": -1]
+    let coded = texts.map { text in
+      if let code = codes[text] { return code }
+      let code = Int32(names.count)
+      names.append(String(text))
+      codes[text] = code
+      return code
+    }
+    return .names(names, codes: coded)
+  }
+
+  private static func texts(
+    ofColumn name: String?, in table: TextTable
+  ) throws(EvaluationError) -> (texts: [Substring], header: String) {
+    let columns = table.header.indices.filter { name == nil || table.header[$0] == name }
+    let listed = table.header.joined(separator: ", ")
+    guard let column = columns.first else {
+      throw .badData(table.path, place: nil, reason: "no column \(name ?? ""); it has \(listed)")
+    }
+    guard columns.count == 1 else {
+      throw .badData(
+        table.path, place: nil,
+        reason: name == nil
+          ? "several columns could be the labels: \(listed); name one, as \(table.path):\(table.header[column])"
+          : "several columns are named \(table.header[column])")
+    }
+    return (table.rows.map { $0[column][...] }, table.header[column])
+  }
+
+  /// The file, if it is one of HDF5.
+  private static func hdf5(_ path: String) throws(HDF5Error) -> File? {
+    do {
+      return try File(readOnly: path)
+    } catch {
+      guard error.message == "not an HDF5 file" else { throw error }
+      return nil
+    }
+  }
+
+  /// The integers of some rows, below 0 for no label; of names, their indices.
+  ///
+  /// - Throws: ``EvaluationError``, ``LogitStreamError``, HDF5's error.
+  func values(_ rows: Range<Int>) throws -> [Int64] {
+    switch column {
+    case .values(let values): return Array(values[rows])
+    case .names(_, let codes): return codes[rows].map(Int64.init)
+    case .integers(let integers):
+      let values = try integers.values(rows)
+      if let bad = values.firstIndex(of: nil) {
+        throw EvaluationError.badData(
+          place, place: "row \(rows.lowerBound + bad)", reason: "the label is above 2^63 − 1")
+      }
+      return values.compactMap(\.self)
+    }
+  }
+}
