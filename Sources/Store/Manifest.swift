@@ -27,6 +27,9 @@ public struct Manifest: Sendable, Equatable, Codable {
     var skippedRows: Int
     /// Files with exact evidence, from later passes over the same rows.
     var evidence: [File] = []
+
+    /// The number of rows, those left out among them.
+    var rows: Int { slices.reduce(0) { $0 + $1.rows.count } }
   }
 
   /// The options that results depend on.

@@ -31,21 +31,18 @@ extension Store {
     let starts = manifest.sourceStarts(numbering)
     for segment in manifest.segments {
       let path = try directory.checked(segment.file)
-      let rows = segment.slices.reduce(0) { $0 + $1.rows.count }
-      let assignments = try SegmentAssignments(path, rows: rows, clusters: manifest.clusters)
+      let assignments = try SegmentAssignments(path, rows: segment.rows, clusters: manifest.clusters)
       var place = 0
       for slice in segment.slices {
-        for start in stride(from: slice.rows.lowerBound, to: slice.rows.upperBound, by: Self.rowsAtATime) {
-          let count = min(Self.rowsAtATime, slice.rows.upperBound - start)
-          try body(
-            AssignedRows(first: starts[slice.input] + start, clusters: assignments.read(place..<place + count)))
-          place += count
+        // What is to be added to a place in the segment for the row's number in the data set.
+        let shift = starts[slice.input] + slice.rows.lowerBound - place
+        try assignments.forEachPart(of: place..<place + slice.rows.count) { first, clusters in
+          try body(AssignedRows(first: first + shift, clusters: clusters))
         }
+        place += slice.rows.count
       }
     }
   }
-
-  private static let rowsAtATime = 1 << 18
 }
 
 extension Manifest {

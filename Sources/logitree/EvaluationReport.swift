@@ -22,8 +22,9 @@ struct EvaluationReport {
   // MARK: Text
 
   var text: String {
-    "\(store): \(Text.count(rows, "row")), \(Text.count(results.skippedRows, "of them", plural: "of them")) left out as "
-      + "invalid; \(Text.count(hierarchy.leaves.count, "cluster")) in the tree\n\n"
+    let skipped = results.skippedRows > 0 ? " (\(Text.grouped(results.skippedRows)) left out as invalid)" : ""
+    return
+      "\(store): \(Text.count(rows, "row"))\(skipped), \(Text.count(hierarchy.leaves.count, "cluster")) in the tree\n\n"
       + Self.aligned(table).joined(separator: "\n") + "\n\n" + notes + worst
   }
 
@@ -32,7 +33,10 @@ struct EvaluationReport {
     func line(_ name: String, _ meaning: String, _ value: (LabelEvaluation) -> String) -> [String] {
       [name] + evaluations.map(value) + [meaning]
     }
-    func figure(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "–" }
+    func figure(_ value: Double?) -> String {
+      // Not "-0.0000", which is what a little below 0 would be.
+      value.map { String(format: "%.4f", abs($0) < 0.00005 ? 0 : $0) } ?? "–"
+    }
     var lines = [
       line("", "") { $0.labelling.name },
       line("labels", "") { Text.grouped($0.labelling.labels.count) },

@@ -109,11 +109,7 @@ public struct LabelNames: Sendable {
   /// - Throws: ``EvaluationError`` if a line is empty, or there is none.
   public init(_ path: String) throws(EvaluationError) {
     file = path
-    let spaces: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-    names = try TextFile(path).lines.map { line in
-      let text = line.drop(while: spaces)
-      return String(text.reversed().drop(while: spaces).reversed())
-    }
+    names = try TextFile(path).lines.map { String(TextLabels.trimmed($0)) }
     guard !names.isEmpty else { throw .badData(path, place: nil, reason: "is empty, where names of labels should be") }
     if let empty = names.firstIndex(of: "") {
       throw .badData(path, place: "line \(empty + 1)", reason: "is empty, where a label's name should be")

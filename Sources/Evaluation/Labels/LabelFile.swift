@@ -7,7 +7,7 @@ import LogitStream
 /// - An integer dataset of HDF5 (`FILE`, `FILE:/dataset`), or a `.npy` of integers, of any dimensions in C order: read by
 ///   parts, so that memory does not grow with the rows. Numbers below 0 stand for no label, as −1 and −100 do elsewhere.
 /// - A string dataset of HDF5 of one dimension, a column of CSV (`FILE.csv`, `FILE.csv:column`), or a text file with a line
-///   for each row: read as a whole, 4 to 8 bytes a row are kept. Empty ones stand for no label. Texts that are all
+///   for each row: read as a whole, of which 4 to 8 bytes a row are kept. Empty ones stand for no label. Texts that are all
 ///   integers are taken as such.
 ///
 /// What a file is, is told by how it begins, and CSV by its name.
@@ -37,8 +37,11 @@ public struct LabelFile: Sendable {
     let input = InputSpecification(parsing: specification)
     guard FileManager.default.fileExists(atPath: input.file) else { throw EvaluationError.noSuchFile(input.file) }
     if input.file.lowercased().hasSuffix(".csv") {
-      let (texts, header) = try Self.texts(ofColumn: input.dataset, in: TextTable(TextFile(input.file)))
-      self.init(texts, place: "\(input.file):\(header)")
+      let table = try TextTable(TextFile(input.file), keepsBlankRecords: true)
+      let column = try Self.column(input.dataset, of: table)
+      var texts = TextLabels()
+      for row in table.rows { texts.append(row[column][...]) }
+      self.init(texts, place: "\(input.file):\(table.header[column])")
     } else if let integers = try NPYIntegers(opening: input.file) {
       guard input.dataset == nil else {
         throw EvaluationError.badData(input.file, place: nil, reason: "is one array, without names")
@@ -48,7 +51,9 @@ public struct LabelFile: Sendable {
       let dataset = try HDF5Labels.dataset(input.dataset, in: file)
       let place = LogitInput.place(dataset.file, dataset.path)
       if dataset.elementType == .string {
-        self.init(try dataset.readStrings()[...].map { $0[...] }, place: place)
+        var texts = TextLabels()
+        for string in try dataset.readStrings() { texts.append(string[...]) }
+        self.init(texts, place: place)
       } else {
         let integers = try DatasetIntegers(dataset)
         self.init(.dataset(integers), count: integers.count, place: place)
@@ -57,7 +62,9 @@ public struct LabelFile: Sendable {
       guard input.dataset == nil else {
         throw EvaluationError.badData(input.file, place: nil, reason: "is text, with a label on each line")
       }
-      self.init(try TextFile(input.file).lines, place: input.file)
+      var texts = TextLabels()
+      try TextFile(input.file).forEachLine { texts.append($0) }
+      self.init(texts, place: input.file)
     }
   }
 
@@ -67,38 +74,14 @@ public struct LabelFile: Sendable {
     column = .integers(integers)
   }
 
-  /// Labels as texts, which may be integers.
-  private init(_ texts: [Substring], place: String) {
+  private init(_ texts: TextLabels, place: String) {
     self.place = place
     count = texts.count
-    let trimmed = texts.map { Self.trimmed($0) }
-    let isOfIntegers = trimmed.allSatisfy { $0.isEmpty || Int64($0) != nil } && trimmed.contains { !$0.isEmpty }
-    column = isOfIntegers ? .values(trimmed.map { Int64($0) ?? -1 }) : Self.coded(trimmed)
+    column = texts.column
   }
 
-  private static func trimmed(_ text: Substring) -> Substring {
-    var text = text
-    while text.utf8.first == 0x20 || text.utf8.first == 0x09 { text.removeFirst() }
-    while text.utf8.last == 0x20 || text.utf8.last == 0x09 { text.removeLast() }
-    return text
-  }
-
-  private static func coded(_ texts: [Substring]) -> Column {
-    var names: [String] = []
-    var codes: [Substring: Int32] = ["": -1]
-    let coded = texts.map { text in
-      if let code = codes[text] { return code }
-      let code = Int32(names.count)
-      names.append(String(text))
-      codes[text] = code
-      return code
-    }
-    return .names(names, codes: coded)
-  }
-
-  private static func texts(
-    ofColumn name: String?, in table: TextTable
-  ) throws(EvaluationError) -> (texts: [Substring], header: String) {
+  /// The place of a table's column of a name, or of its only one.
+  private static func column(_ name: String?, of table: TextTable) throws(EvaluationError) -> Int {
     let columns = table.header.indices.filter { name == nil || table.header[$0] == name }
     let listed = table.header.joined(separator: ", ")
     guard let column = columns.first else {
@@ -111,7 +94,7 @@ public struct LabelFile: Sendable {
           ? "several columns could be the labels: \(listed); name one, as \(table.path):\(table.header[column])"
           : "several columns are named \(table.header[column])")
     }
-    return (table.rows.map { $0[column][...] }, table.header[column])
+    return column
   }
 
   /// The file, if it is one of HDF5.
