@@ -12,8 +12,8 @@ struct Evaluate: ParsableCommand {
       called by their line in --label-names; without that, by the clusters of those numbers, if all are such.
 
         logitree evaluate my.logitree --labels logits.h5:/labels
-        logitree evaluate my.logitree --labels labels.npy --label-names classes.txt --coarse families.csv
-        logitree evaluate my.logitree --labels samples.csv:species --json -o figures.json
+        logitree evaluate my.logitree --labels labels.npy --coarse families.csv
+        logitree evaluate my.logitree --labels samples.csv:species --json
       """)
 
   @Argument(help: "A store, as made by build.")

@@ -5,10 +5,11 @@ import Store
 
 /// What an evaluation gives, as a table or as JSON.
 struct EvaluationReport {
-  private let store: String
-  private let hierarchy: ClusterHierarchy
-  private let rows: Int
-  private let results: LabelResults
+  let store: String
+  let hierarchy: ClusterHierarchy
+  /// Those that the store was built from.
+  let rows: Int
+  let results: LabelResults
 
   init(store: String, _ stored: StoredHierarchy, _ results: LabelResults) {
     self.store = store
@@ -17,9 +18,7 @@ struct EvaluationReport {
     self.results = results
   }
 
-  private var evaluations: [LabelEvaluation] { results.evaluations }
-
-  // MARK: Text
+  var evaluations: [LabelEvaluation] { results.evaluations }
 
   var text: String {
     let skipped = results.skippedRows > 0 ? " (\(Text.grouped(results.skippedRows)) left out as invalid)" : ""
@@ -108,69 +107,5 @@ struct EvaluationReport {
       }
       return String(text.reversed().drop { $0 == " " }.reversed())
     }
-  }
-
-  // MARK: JSON
-
-  private struct Content: Encodable {
-    struct Labelling: Encodable {
-      let name: String
-      let labels: [String]
-      let labelledRows: Int
-      let unlabelledRows: Int
-      let topAccuracy: Double?
-      let accuracy: Double
-      let isAccuracyOptimal: Bool
-      let normalizedMutualInformation: Double
-      let adjustedRandIndex: Double
-      let leafPurity: Double
-      let dendrogramPurity: Double?
-      let leastHierarchicalDistance: Double?
-      let nodes: [Node]
-    }
-
-    struct Node: Encodable {
-      let node: Int
-      let rows: Int
-      let purity: Double
-      let majority: String
-    }
-
-    let store: String
-    let rows: Int
-    let skippedRows: Int
-    let labellings: [Labelling]
-    let labelsWithoutCoarser: [String]
-  }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(
-      Content(
-        store: store, rows: rows, skippedRows: results.skippedRows, labellings: evaluations.map(Self.content),
-        labelsWithoutCoarser: results.missingFromCoarse))
-    return String(decoding: data, as: UTF8.self) + "\n"
-  }
-
-  private static func content(_ evaluation: LabelEvaluation) -> Content.Labelling {
-    let labelling = evaluation.labelling
-    let figures = evaluation.figures
-    let nodes = evaluation.rows.indices.compactMap { node in
-      evaluation.purity[node].flatMap { purity in
-        evaluation.majority[node].map { majority in
-          Content.Node(
-            node: node, rows: evaluation.rows[node], purity: purity, majority: labelling.labels[majority])
-        }
-      }
-    }
-    return Content.Labelling(
-      name: labelling.name, labels: labelling.labels, labelledRows: labelling.table.total,
-      unlabelledRows: labelling.unlabelledRows, topAccuracy: figures.topAccuracy, accuracy: figures.accuracy,
-      isAccuracyOptimal: figures.isOptimal, normalizedMutualInformation: figures.normalizedMutualInformation,
-      adjustedRandIndex: figures.adjustedRandIndex, leafPurity: figures.leafPurity,
-      dendrogramPurity: figures.dendrogramPurity, leastHierarchicalDistance: figures.leastHierarchicalDistance,
-      nodes: nodes)
   }
 }

@@ -164,6 +164,20 @@ struct EvaluateTests {
     #expect(lines[1].split(separator: " ") == ["labels", "half"])
   }
 
+  @Test("More than 2,000 labels are matched greedily, which is said; what is undefined is null")
+  func greedy() throws {
+    let workspace = try Workspace(Self.data + "save('x.h5', x); np.save('rows.npy', np.arange(3000))")
+    _ = try workspace.build("x.h5")
+    let found = try evaluate(workspace, "rows.npy")
+    let first = try #require((found["labellings"] as? [[String: Any]])?.first)
+    #expect(first["is_accuracy_optimal"] as? Bool == false)
+    for name in ["top_accuracy", "dendrogram_purity", "least_hierarchical_distance"] {
+      #expect(first[name] is NSNull, "\(name)")
+    }
+    let text = try workspace.logitree("evaluate", "out.logitree", "--labels", "rows.npy").outputText
+    #expect(text.contains("matched greedily") && text.contains("–"))
+  }
+
   @Test(
     "What can't be evaluated is an error with a reason and a code",
     arguments: [
@@ -172,6 +186,9 @@ struct EvaluateTests {
       (["--labels", "short.npy"], 65, "has 2,999 labels, and the store was built from 3,000 rows"),
       (["--labels", "none.npy"], 65, "no row that is assigned to a cluster has a label"),
       (["--labels", "broken.npy"], 65, "ends early"),
+      (["--labels", "damaged.h5"], 65, "damaged.h5:/labels: "),
+      (["--labels", "short.h5"], 65, "short.h5: "),
+      (["--labels", "."], 66, "directory"),
       (["--labels", "two.h5"], 65, "several datasets could be the labels: /a, /b"),
       (["--labels", "labels.npy", "--label-names", "few.txt"], 65, "few.txt names 0 to 1"),
       (["--labels", "labels.npy", "--label-names", "nothing.txt"], 66, "nothing.txt: no such file"),
@@ -189,6 +206,10 @@ struct EvaluateTests {
 
         np.save("short.npy", labels[1:]); np.save("none.npy", np.full(3000, -1))
         open("broken.npy", "wb").write(open("labels.npy", "rb").read()[:-8])
+        save("damaged.h5", labels, "labels", chunks=(1000,), compression="gzip")
+        with h5py.File("damaged.h5") as f: place = f["labels"].id.get_chunk_info(1).byte_offset
+        with open("damaged.h5", "r+b") as f: f.seek(place + 20); f.write(b"nonsense")
+        open("short.h5", "wb").write(open("all.h5", "rb").read()[:5000])
         save("two.h5", labels, "a"); save("two.h5", labels, "b")
         open("few.txt", "w").write("zero\\none\\n")
         open("other.csv", "w").write("class,group\\nelsewhere,1\\n")

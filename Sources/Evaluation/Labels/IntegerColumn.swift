@@ -22,7 +22,7 @@ final class DatasetIntegers: Sendable {
   private let dataset: Dataset
 
   /// - Throws: ``LogitStreamError`` if elements are no integers, or not all were written: what reading gives then are fill
-  ///   values, which look like labels.
+  ///   values, which look like labels. HDF5's error.
   init(_ dataset: consuming Dataset) throws {
     let (file, path) = (dataset.file, dataset.path)
     guard let format = IntegerFormat(dataset.elementType) else {
@@ -33,12 +33,17 @@ final class DatasetIntegers: Sendable {
     if let missing = try dataset.indirection == nil ? nil : dataset.missingParts {
       throw LogitStreamError.incomplete(file: file, dataset: path, reason: missing)
     }
-    if case .virtual = dataset.layout {
-    } else if count > 0, case .full = try dataset.allocation {
-    } else if count > 0 {
+    guard try Self.isWritten(dataset) else {
       throw LogitStreamError.incomplete(file: file, dataset: path, reason: "not all of it was written")
     }
     self.dataset = dataset
+  }
+
+  /// Whether all elements were written. Of a virtual dataset, which has none of its own, missing parts tell that.
+  private static func isWritten(_ dataset: borrowing Dataset) throws(HDF5Error) -> Bool {
+    if case .virtual = dataset.layout { return true }
+    if case .full = try dataset.allocation { return true }
+    return dataset.rowCount == 0
   }
 
   func values(_ range: Range<Int>) throws(HDF5Error) -> [Int64?] {

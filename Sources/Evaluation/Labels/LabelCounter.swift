@@ -28,7 +28,7 @@ public struct LabelCounter {
 
   /// Counts rows whose labels are those from `first` on, by the clusters they are assigned to, −1 for none.
   ///
-  /// - Throws: ``EvaluationError``, ``LogitStreamError``, HDF5's error.
+  /// - Throws: ``EvaluationError``, ``LogitStreamError``
   public mutating func count(from first: Int, _ assignments: [Int32]) throws {
     for start in stride(from: 0, to: assignments.count, by: Self.blockRows) {
       let rows = start..<min(start + Self.blockRows, assignments.count)

@@ -32,9 +32,16 @@ public struct LabelFile: Sendable {
 
   /// Opens a file of labels as it is named on the command line.
   ///
-  /// - Throws: ``EvaluationError``, ``LogitStreamError``, HDF5's error.
+  /// - Throws: ``EvaluationError``, ``LogitStreamError``
   public init(_ specification: String) throws {
-    let input = InputSpecification(parsing: specification)
+    do {
+      try self.init(InputSpecification(parsing: specification))
+    } catch let error as HDF5Error {
+      throw LogitStreamError.library(error)
+    }
+  }
+
+  private init(_ input: InputSpecification) throws {
     guard FileManager.default.fileExists(atPath: input.file) else { throw EvaluationError.noSuchFile(input.file) }
     if input.file.lowercased().hasSuffix(".csv") {
       let table = try TextTable(TextFile(input.file), keepsBlankRecords: true)
@@ -109,13 +116,18 @@ public struct LabelFile: Sendable {
 
   /// The integers of some rows, below 0 for no label; of names, their indices.
   ///
-  /// - Throws: ``EvaluationError``, ``LogitStreamError``, HDF5's error.
+  /// - Throws: ``EvaluationError``, ``LogitStreamError``
   func values(_ rows: Range<Int>) throws -> [Int64] {
     switch column {
     case .values(let values): return Array(values[rows])
     case .names(_, let codes): return codes[rows].map(Int64.init)
     case .integers(let integers):
-      let values = try integers.values(rows)
+      let values: [Int64?]
+      do {
+        values = try integers.values(rows)
+      } catch let error as HDF5Error {
+        throw LogitStreamError.library(error)
+      }
       if let bad = values.firstIndex(of: nil) {
         throw EvaluationError.badData(
           place, place: "row \(rows.lowerBound + bad)", reason: "the label is above 2^63 − 1")

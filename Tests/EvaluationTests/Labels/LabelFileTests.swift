@@ -31,6 +31,7 @@ private let data = Result {
     write("names.txt", "\\r\\n".join(names))
     write("table.csv", "id,name,number\\n" + "".join(f"{i},{a},{n}\\n" for i, (a, n) in enumerate(zip(names, numbers))))
     write("column.csv", "label\\n" + "".join(f'"{n}"\\n' for n in numbers))
+    write("blank.csv", "label\\n3\\n1\\n1\\n0\\n3\\n\\n0\\n1\\n")
     write("twice.csv", "a,a\\n1,2\\n")
     write("empty.txt", "")
     with h5py.File(os.path.join(here, "one.h5"), "w") as other:
@@ -62,7 +63,8 @@ struct LabelFileTests {
     "Integers of any type and layout",
     arguments: [
       "file.h5:/as_i1", "file.h5:/as_i2", "file.h5:/as_i4", "file.h5:as_i8", "file.h5:/chunked", "file.h5:/two_by_four",
-      "i1.npy", "i2.npy", "i4.npy", "i8.npy", "numbers.txt", "table.csv:number", "column.csv", "one.h5",
+      "i1.npy", "i2.npy", "i4.npy", "i8.npy", "numbers.txt", "table.csv:number", "column.csv", "blank.csv",
+      "one.h5",
     ])
   func integers(name: String) throws {
     let found = try labelling(name)
