@@ -1,4 +1,3 @@
-import HDF5
 import LogitStream
 
 /// Integers in a file, read by parts.
@@ -12,92 +11,5 @@ enum IntegerColumn: Sendable {
     case .npy(let integers): integers.format.decode(try integers.bytes(range))
     case .dataset(let integers): try integers.values(range)
     }
-  }
-}
-
-/// The elements of an integer dataset of HDF5, in C order.
-final class DatasetIntegers: Sendable {
-  let count: Int
-  private let format: IntegerFormat
-  private let dataset: Dataset
-
-  /// - Throws: ``LogitStreamError`` if elements are no integers, or not all were written: what reading gives then are fill
-  ///   values, which look like labels. HDF5's error.
-  init(_ dataset: consuming Dataset) throws {
-    let (file, path) = (dataset.file, dataset.path)
-    guard let format = IntegerFormat(dataset.elementType) else {
-      throw LogitStreamError.notIntegers(file: file, dataset: path, type: dataset.elementType.description)
-    }
-    count = dataset.shape.reduce(1, *)
-    self.format = format
-    if let missing = try dataset.indirection == nil ? nil : dataset.missingParts {
-      throw LogitStreamError.incomplete(file: file, dataset: path, reason: missing)
-    }
-    guard try Self.isWritten(dataset) else {
-      throw LogitStreamError.incomplete(file: file, dataset: path, reason: "not all of it was written")
-    }
-    self.dataset = dataset
-  }
-
-  /// Whether all elements were written. Of a virtual dataset, which has none of its own, missing parts tell that.
-  private static func isWritten(_ dataset: borrowing Dataset) throws(HDF5Error) -> Bool {
-    if case .virtual = dataset.layout { return true }
-    if case .full = try dataset.allocation { return true }
-    return dataset.rowCount == 0
-  }
-
-  func values(_ range: Range<Int>) throws(HDF5Error) -> [Int64?] {
-    guard !range.isEmpty else { return [] }
-    let width = dataset.rowByteCount / format.byteCount
-    let rows = range.lowerBound / width..<(range.upperBound - 1) / width + 1
-    var bytes = [UInt8](repeating: 0, count: rows.count * dataset.rowByteCount)
-    let result = bytes.withUnsafeMutableBytes { buffer in
-      Result { () throws(HDF5Error) in try dataset.readRows(rows, into: buffer) }
-    }
-    try result.get()
-    let values = format.decode(bytes)
-    let first = range.lowerBound - rows.lowerBound * width
-    return range.count == values.count ? values : Array(values[first..<first + range.count])
-  }
-}
-
-/// Which dataset of an HDF5 file holds the labels.
-enum HDF5Labels {
-  /// The dataset of a name; without one, the only dataset of one dimension that holds integers, or if none does, strings.
-  ///
-  /// - Throws: ``LogitStreamError``, ``EvaluationError``, HDF5's error.
-  static func dataset(_ name: String?, in file: borrowing File) throws -> Dataset {
-    if let name {
-      let path = name.hasPrefix("/") ? name : "/" + name
-      do {
-        return try file.dataset(path)
-      } catch {
-        let found = try file.datasetPaths()
-        guard !found.contains(path) else { throw error }
-        throw LogitStreamError.noSuchDataset(file: file.path, dataset: path, found: found)
-      }
-    }
-    let paths = try file.datasetPaths()
-    var integers: [String] = []
-    var strings: [String] = []
-    for path in paths {
-      let dataset = try file.dataset(path)
-      guard dataset.shape.count == 1 else { continue }
-      if IntegerFormat(dataset.elementType) != nil { integers.append(path) }
-      if dataset.elementType == .string { strings.append(path) }
-    }
-    let candidates = integers.isEmpty ? strings : integers
-    guard let only = candidates.first else {
-      throw EvaluationError.badData(
-        file.path, place: nil,
-        reason: "no dataset of integers or strings, of one dimension; it has \(paths.joined(separator: ", "))")
-    }
-    guard candidates.count == 1 else {
-      throw EvaluationError.badData(
-        file.path, place: nil,
-        reason: "several datasets could be the labels: \(candidates.joined(separator: ", ")); "
-          + "name one, as \(file.path):\(only)")
-    }
-    return try file.dataset(only)
   }
 }
