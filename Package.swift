@@ -73,7 +73,7 @@ let package = Package(
       dependencies: ["HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport"]),
     // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.
     .testTarget(name: "EndToEndTests", dependencies: ["Hierarchy", "Report", "logitree", "TestSupport"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Hierarchy", "TestSupport"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Hierarchy", "LogitStream", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Hierarchy", "Report", "TestSupport"]),
   ] + kernels,
   swiftLanguageModes: [.v6]

@@ -4,8 +4,9 @@ import Synchronization
 /// What a scan learns from some rows of a source: a segment, before it is written.
 public struct ScannedSegment: Sendable {
   fileprivate let sums: SharedSums
+  public let assignments: RowAssignments
   /// The rows' sketches; nil where none are kept.
-  public let sketches: ScannedSketches?
+  public let sketches: SketchRows?
 
   /// What the rows add up to, with R of every single cluster, exactly. O(K²), so that it is best asked for while the next
   /// segment is scanned.
@@ -22,7 +23,7 @@ public struct SourcePasses: Sendable {
   /// The threads that memory is enough for.
   private let workers: Int
   private let mostBlockBytes: Int
-  /// The bytes that the sketches of a segment may take.
+  /// The bytes that the sketches of a segment and its assignments may take.
   private let sketchBytes: Int
 
   /// - Throws: ``BuildError/notEnoughMemory(needed:given:clusters:)``
@@ -35,14 +36,14 @@ public struct SourcePasses: Sendable {
     let buffers = source.inputs.map(\.buffersPerBlock).max() ?? 1
     let rowBytes = buffers * (source.inputs.map(\.rowByteCount).max() ?? 0)
     let workspaceBytes = source.inputs.map(\.workspaceByteCount).max() ?? 0
-    let leastSketches = options.sketchWidth == 0 ? 0 : Self.leastSketchBytes
-    guard left >= rowBytes + workspaceBytes + leastSketches else {
+    guard left >= rowBytes + workspaceBytes + Self.leastSketchBytes else {
       throw .notEnoughMemory(
-        needed: fixed + rowBytes + workspaceBytes + leastSketches, given: options.memory, clusters: source.clusters)
+        needed: fixed + rowBytes + workspaceBytes + Self.leastSketchBytes, given: options.memory,
+        clusters: source.clusters)
     }
     // Large chunks leave room for fewer workers, each with its own.
     let leastBlocks = max(rowBytes, min(options.blockByteCount, left / 8))
-    workers = max(1, min(options.threads, (left - leastSketches) / (workspaceBytes + leastBlocks)))
+    workers = max(1, min(options.threads, (left - Self.leastSketchBytes) / (workspaceBytes + leastBlocks)))
     sketchBytes = Self.sketchBytes(
       source, options, mostBytes: min(left / 3, left - workers * (rowBytes + workspaceBytes)))
     // One segment's sketches are written while the next one's are taken.
@@ -68,15 +69,22 @@ public struct SourcePasses: Sendable {
 
   private static let leastSketchBytes = 2 << 20
 
-  /// The bytes that a segment's sketches may take.
+  /// The bytes that a segment's sketches and assignments may take.
   private static func sketchBytes(_ source: LogitSource, _ options: BuildOptions, mostBytes: Int) -> Int {
-    guard options.sketchWidth > 0 else { return 0 }
+    guard options.sketchWidth > 0 else {
+      return min(mostRowsUnsketched * RowAssignments.rowByteCount, max(leastSketchBytes, mostBytes))
+    }
     let format = SketchFormat(width: options.sketchWidth, clusters: source.clusters, isDouble: false)
     // Each segment has sums for every pair of clusters, too: where these are large, fewer segments are better.
     let hasLargeSums = SharedSums.byteCount(targets: source.clusters, clusters: source.clusters) > 4 << 20
     let least = hasLargeSums ? 5 * options.sketchByteCount : options.sketchByteCount
-    let wanted = max(least, source.rows * ScannedSketches.byteCount(format) / 256)
+    let wanted = max(least, source.rows * segmentBytes(ofRow: format) / 256)
     return min(wanted, max(leastSketchBytes, mostBytes))
+  }
+
+  /// The bytes that a row takes in a segment in memory.
+  static func segmentBytes(ofRow format: SketchFormat?) -> Int {
+    RowAssignments.rowByteCount + (format?.rowByteCount ?? 0)
   }
 
   /// Inputs with chunks so high that each is read several times.
@@ -114,7 +122,7 @@ public struct SourcePasses: Sendable {
     for slice in slices where !slice.rows.isEmpty {
       let input = source.inputs[slice.input]
       let sliceFormat = sketchFormat(of: input)
-      let capacity = sliceFormat.map { max(1, sketchBytes / ScannedSketches.byteCount($0)) } ?? Self.mostRowsUnsketched
+      let capacity = max(1, sketchBytes / Self.segmentBytes(ofRow: sliceFormat))
       var start = slice.rows.lowerBound
       while start < slice.rows.upperBound {
         if room == 0 || format != sliceFormat {
@@ -133,8 +141,9 @@ public struct SourcePasses: Sendable {
     return segments
   }
 
-  /// Without sketches a segment is its sums, so that it only matters how much is lost when a run is stopped.
-  private static let mostRowsUnsketched = 1 << 26
+  /// Without sketches a segment is its sums and little more, so that it only matters how much is lost when a run is
+  /// stopped.
+  private static let mostRowsUnsketched = 1 << 24
 
   /// The first pass over a segment's rows.
   ///
@@ -147,7 +156,7 @@ public struct SourcePasses: Sendable {
     let segment = spare.take(format, rows: plan.rows, clusters: source.clusters, foreseen)
     try RowPass(
       readers: readers, options: options, workers: workers, plan: plan, sums: segment.sums, sketches: segment.sketches,
-      assignments: nil, observer: observer
+      assigned: segment.assignments, assignments: nil, observer: observer
     ).run()
     return segment
   }
@@ -172,7 +181,7 @@ public struct SourcePasses: Sendable {
     let sums = SharedSums(targets: PassTargets(groups, clusters: source.clusters), clusters: source.clusters)
     try RowPass(
       readers: readers, options: options, workers: workers, plan: plan(slices), sums: sums, sketches: nil,
-      assignments: assignments, observer: observer
+      assigned: nil, assignments: assignments, observer: observer
     ).run()
     let result = sums.result()
     guard assignments != nil || result.statistics.counts == counts else {
@@ -195,16 +204,16 @@ private final class SpareSegments: Sendable {
     let found = segments.withLock { segments in
       // Those for other groups are of no use any more.
       segments.removeAll { $0.sums.targets.groups[clusters...] != foreseen[...] }
-      return segments.firstIndex { $0.sketches?.rows.format == format && $0.sketches?.rows.capacity ?? rows >= rows }
+      return segments.firstIndex { $0.sketches?.format == format && $0.assignments.capacity >= rows }
         .map { segments.remove(at: $0) }
     }
     guard let found else {
       return ScannedSegment(
         sums: SharedSums(targets: .singletons(clusters: clusters, and: foreseen), clusters: clusters),
-        sketches: format.map { ScannedSketches($0, capacity: rows) })
+        assignments: RowAssignments(capacity: rows), sketches: format.map { SketchRows($0, capacity: rows) })
     }
     found.sums.reset()
-    found.sketches?.reset(count: rows)
+    found.assignments.reset(count: rows)
     return found
   }
 

@@ -27,6 +27,9 @@ public struct Manifest: Sendable, Equatable, Codable {
     var skippedRows: Int
     /// Files with exact evidence, from later passes over the same rows.
     var evidence: [File] = []
+
+    /// The number of rows, those left out among them.
+    var rows: Int { slices.reduce(0) { $0 + $1.rows.count } }
   }
 
   /// The options that results depend on.
@@ -80,6 +83,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// K.
   public var clusters: Int { names.count }
   public var rows: Int { sources.reduce(0) { $0 + $1.input.rows } }
+  /// The rows that the sources' arrays have, whether they were chosen or not.
+  public var arrayRows: Int { sources.reduce(0) { $0 + $1.input.arrayRows } }
   public var skippedRows: Int { segments.reduce(0) { $0 + $1.skippedRows } }
 
   /// The names of all files that belong to the store.

@@ -110,18 +110,15 @@ extension StoreRun {
     let lacking = segments.map { index in
       (index: index, groups: groups.filter { !known.evidenced[index].contains($0) })
     }.filter { !$0.groups.isEmpty }
-    let rows = lacking.reduce(0) { sum, part in
-      manifest.segments[part.index].slices.reduce(sum) { $0 + $1.rows.count }
-    }
+    let rows = lacking.reduce(0) { $0 + manifest.segments[$1.index].rows }
     guard rows > 0 else { return 0 }
     observer.willStart(.sweep(groups: Set(lacking.flatMap(\.groups)).count, rows: rows))
     for (index, missing) in lacking {
       let segment = manifest.segments[index]
       let reader = known.readers[index]
-      let rowCount = segment.slices.reduce(0) { $0 + $1.rows.count }
       let evidence = try passes.sweep(
         segment.slices, for: missing, counts: reader.statistics.counts,
-        assignments: reader.sketches?.assignments(rows: rowCount), observer: observer)
+        assignments: reader.sketches?.assignments(rows: segment.rows), observer: observer)
       let file = try directory.addFile(newName("evidence")) { path throws(HDF5Error) in
         let file = try NewFile(path)
         try EvidenceDatasets.write(evidence, to: file)

@@ -128,7 +128,7 @@ struct StoreRun: ~Copyable {
     return BackgroundTask {
       let result = segment.result()
       let file = try directory.addFile(name) { path throws(HDF5Error) in
-        try SegmentFile.write(result, segment.sketches, to: path)
+        try SegmentFile.write(result, segment, to: path)
       }
       passes.recycle(segment)
       return Manifest.Segment(file: file, slices: slices, skippedRows: result.skippedRows)
