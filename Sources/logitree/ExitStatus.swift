@@ -49,7 +49,8 @@ enum ExitStatus: Int32 {
   private init(_ error: StoreError) {
     switch error {
     case .noSuchStore: self = .noInput
-    case .notAStore, .newerFormat, .olderFormat, .damaged, .sourceShrank, .sourceChanged, .otherSource: self = .badData
+    case .notAStore, .newerFormat, .olderFormat, .damaged, .sourceShrank, .sourceChanged, .otherSource, .otherClusters:
+      self = .badData
     case .sourceGone: self = .noInput
     case .notASource: self = .usage
     case .unfinished, .locked: self = .interrupted

@@ -14,7 +14,9 @@ struct Logitree: ParsableCommand {
       logitree export my.logitree --format linkage -o linkage.npy
       """,
     version: "0.1.0",
-    subcommands: [Build.self, Update.self, Inspect.self, Show.self, Export.self, CutCommand.self, Check.self])
+    subcommands: [
+      Build.self, Update.self, Inspect.self, Show.self, Export.self, CutCommand.self, Assign.self, Check.self,
+    ])
 
   static func main() {
     callocator_keep_little()
