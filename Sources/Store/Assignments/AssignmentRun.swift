@@ -74,7 +74,7 @@ struct AssignmentRun: Sendable {
   /// Puts the file made of all pieces at `path`.
   func assemble(_ file: AssignmentFile, from partial: borrowing PartialAssignments, at path: String) throws(StoreError)
   {
-    try OutputFile.write(to: path) { temporary throws(StoreError) in
+    try partial.putResult(at: path) { temporary throws(StoreError) in
       try file.write(to: temporary) { index in partial.piece(index) }
     }
   }

@@ -78,6 +78,11 @@ struct PartialAssignments: ~Copyable {
     return { try FileOperations.replace(path, with: piece.encoded(parameters: parameters, index: index)) }
   }
 
+  /// Lets `make` write the result, and puts it in its place. What a kill leaves of it goes away with the directory.
+  func putResult(at path: String, _ make: (_ temporary: String) throws(StoreError) -> Void) throws(StoreError) {
+    try FileOperations.replace(path, by: directory.file(".result.tmp"), make)
+  }
+
   /// Whether any piece is there.
   var hasPieces: Bool {
     let found = try? FileManager.default.contentsOfDirectory(atPath: directory.path)

@@ -57,7 +57,7 @@ extension Store {
       let file = try AssignmentFile(
         store: URL(fileURLWithPath: directory.path).lastPathComponent, stored.hierarchy, run.pass.options, run.plan)
       var figures = try run.finishPieces(in: partial)
-      try run.assemble(file, from: partial, at: path)
+      try run.assemble(file, from: partial, at: output)
       partial.remove()
       figures.seconds = (ContinuousClock.now - start) / .seconds(1)
       figures.peakMemoryBytes = ProcessMemory.peak
