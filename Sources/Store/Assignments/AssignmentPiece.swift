@@ -19,7 +19,7 @@ extension AssignmentPiece {
 
   /// The piece as the content of a file. All numbers are little-endian, 64 bits wide: format, checksum of the
   /// parameters, index, rows left out, rows without a place, number of chunks, for each chunk the sizes of its places and
-  /// probabilities; then these themselves; last the checksum of all that comes before.
+  /// probabilities; then these themselves; last, in 32 bits, the checksum of all that comes before.
   ///
   /// - Parameters:
   ///   - parameters: The checksum of what the piece depends on.
@@ -33,8 +33,7 @@ extension AssignmentPiece {
       append(chunk.probabilities.count)
     }
     for chunk in chunks { bytes += chunk.places + chunk.probabilities }
-    append(Int(Checksum.of(bytes)))
-    return bytes
+    return bytes + Self.bytes(of: Checksum.of(bytes))
   }
 
   /// Reads a piece back; nil if it is damaged, or not the one that is wanted.
@@ -50,7 +49,7 @@ extension AssignmentPiece {
       defer { rest = rest.dropFirst(count) }
       return Array(rest.prefix(count))
     }
-    guard bytes.count > 8, Array(bytes.suffix(8).prefix(4)) == Self.bytes(of: Checksum.of(bytes.dropLast(8))),
+    guard bytes.count > 4, Array(bytes.suffix(4)) == Self.bytes(of: Checksum.of(bytes.dropLast(4))),
       taken(Self.format.count) == Self.format, number() == Int(parameters), number() == index,
       let skipped = number(), let unassigned = number(), let count = number(), (0...rest.count / 16).contains(count)
     else { return nil }
