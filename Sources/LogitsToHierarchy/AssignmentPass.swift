@@ -13,7 +13,7 @@ public struct AssignmentPass: Sendable {
   /// The threads that memory is enough for.
   private let workers: Int
   private let mostBlockBytes: Int
-  /// The most rows that are asked for at a time.
+  /// What the rows at hand are assigned to.
   private let rows: AssignedRows
 
   /// A pass over the rows of `source`, which has a column for each cluster of `hierarchy`.
@@ -49,12 +49,6 @@ public struct AssignmentPass: Sendable {
     self.source = source
     self.options = options
     self.observer = observer
-  }
-
-  /// Inputs with chunks so high that each is read several times.
-  public var inputsReadRepeatedly: [LogitInput] {
-    BlockPlan(source, targetByteCount: options.blockByteCount, mostByteCount: mostBlockBytes).inputsReadRepeatedly
-      .sorted().map { source.inputs[$0] }
   }
 
   /// Makes sure, before any are read, that rows, counted over all inputs, were written that must be.
