@@ -19,6 +19,7 @@ public enum StoreError: Error, Sendable, Equatable {
   case otherSource(String, dataset: String, reason: String)
   case sourceGone(String, steps: [Int])
   case notASource(String, store: String)
+  case otherClusters(place: String, found: Int, store: String, expected: Int)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -61,6 +62,8 @@ extension StoreError: CustomStringConvertible {
         + "; bring the file back, or take estimates with --allow-estimates"
     case .notASource(let file, let store):
       "\(file): is none of the inputs that \(store) was built from"
+    case .otherClusters(let place, let found, let store, let expected):
+      "\(place): has \(found) columns, but \(store) is of \(expected) clusters"
     }
   }
 

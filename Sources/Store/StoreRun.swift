@@ -12,6 +12,8 @@ public enum RunPhase: Sendable, Equatable {
   case merge
   /// Another pass over rows, for exact evidence of so many groups.
   case sweep(groups: Int, rows: Int)
+  /// Rows are assigned to groups or nodes.
+  case assign(rows: Int)
 }
 
 /// Whoever wants to know what a run is doing, or to stop it. Called from several threads.

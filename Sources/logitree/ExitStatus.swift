@@ -50,7 +50,8 @@ enum ExitStatus: Int32 {
   private init(_ error: StoreError) {
     switch error {
     case .noSuchStore: self = .noInput
-    case .notAStore, .newerFormat, .olderFormat, .damaged, .noAssignments, .sourceShrank, .sourceChanged, .otherSource:
+    case .notAStore, .newerFormat, .olderFormat, .damaged, .noAssignments, .sourceShrank, .sourceChanged, .otherSource,
+      .otherClusters:
       self = .badData
     case .sourceGone: self = .noInput
     case .notASource: self = .usage

@@ -15,8 +15,8 @@ struct Logitree: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Build.self, Update.self, Inspect.self, Show.self, Export.self, CutCommand.self, Evaluate.self, Compare.self,
-      Check.self,
+      Build.self, Update.self, Inspect.self, Show.self, Export.self, CutCommand.self, Assign.self, Evaluate.self,
+      Compare.self, Check.self,
     ])
 
   static func main() {

@@ -30,21 +30,43 @@ struct RunOptions: ParsableArguments {
 
   /// Runs `work`, which makes a new state of the store at `path`, and says what came of it.
   func run(_ path: String, _ work: (ProgressReporter) throws -> StoredHierarchy) throws {
+    try report { reporter in BuildSummary(store: path, try work(reporter)) }
+  }
+
+  /// Runs `work`, which can be interrupted, and says what came of it.
+  func report(_ work: (ProgressReporter) throws -> some RunSummary) throws {
     Interruption.watch()
     let reporter = ProgressReporter(isQuiet: quiet)
-    let stored: StoredHierarchy
+    let summary: any RunSummary
     do {
-      stored = try work(reporter)
+      summary = try work(reporter)
     } catch {
       reporter.finish()
       throw error
     }
-    let summary = BuildSummary(store: path, stored)
     if !quiet {
       summary.warnings.forEach(Console.warning)
       Console.note(summary.text)
     }
     if json { try OutputFile.writeToStandardOutput(Array(summary.json().utf8)) }
+  }
+}
+
+/// What came of a run, in a few lines or as JSON.
+protocol RunSummary {
+  /// What about the result is likely not to be what was wanted.
+  var warnings: [String] { get }
+  var text: String { get }
+  func json() throws -> String
+}
+
+extension RunSummary {
+  /// Figures as JSON, with keys as Python has them.
+  func json(_ figures: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(figures), as: UTF8.self) + "\n"
   }
 }
 
