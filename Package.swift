@@ -51,7 +51,7 @@ let package = Package(
     // Measures: hierarchies against labels, and against other trees.
     .target(name: "Evaluation", dependencies: ["HDF5", "Hierarchy", "LogitStream", "SwiftCSV"]),
     // Pictures of hierarchies.
-    .target(name: "Report", dependencies: ["Hierarchy"]),
+    .target(name: "Report", dependencies: ["Hierarchy"], resources: [.embedInCode("Explorer/Page")]),
     // The command line.
     .executableTarget(
       name: "logitree",
@@ -72,8 +72,8 @@ let package = Package(
       name: "StoreTests",
       dependencies: ["HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport"]),
     // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.
-    .testTarget(name: "EndToEndTests", dependencies: ["logitree", "TestSupport"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Hierarchy", "TestSupport"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["Hierarchy", "Report", "logitree", "TestSupport"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Hierarchy", "LogitStream", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Hierarchy", "Report", "TestSupport"]),
   ] + kernels,
   swiftLanguageModes: [.v6]

@@ -65,8 +65,22 @@ def build(binary, source, directory, options):
         run.summary = json.loads(run.output)
     except ValueError:
         sys.exit(f"bench: logitree build --json printed no JSON:\n{run.output}")
-    scan = re.search(r"^pass 1, scan: .* rows/s, ([\d.]+) GB/s$", run.errors, re.MULTILINE)
-    run.scan = float(scan[1]) * 1e9 if scan else None
+    run.scan = pass_speed(run, "pass 1, scan")
+    return run
+
+
+def pass_speed(run, heading):
+    """The bytes a second of a pass, as the program tells; None if it does not."""
+    told = re.search(rf"^{heading}: .* rows/s, ([\d.]+) GB/s$", run.errors, re.MULTILINE)
+    return float(told[1]) * 1e9 if told else None
+
+
+def assign(binary, store, source, directory, rule):
+    """`logitree assign` to bench-assigned.h5, which is removed; also `scan`, the bytes a second of its pass."""
+    output = directory / "bench-assigned.h5"
+    run = Measured([binary, "assign", store, source, "-o", output, *rule], directory)
+    output.unlink()
+    run.scan = pass_speed(run, "assign")
     return run
 
 

@@ -1,2 +1,2 @@
-// The libdeflate C library: decompression and checksums.
+// The libdeflate C library: compression, decompression and checksums.
 #include <libdeflate.h>

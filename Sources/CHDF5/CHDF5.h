@@ -87,7 +87,9 @@ static inline herr_t chdf5_visit_datasets(hid_t group, chdf5_dataset_visitor vis
 }
 
 /// The little-endian type in files, and this machine's in memory, of a kind of number.
-enum chdf5_number { CHDF5_FLOAT32, CHDF5_FLOAT64, CHDF5_UINT16, CHDF5_UINT32, CHDF5_UINT64, CHDF5_INT64 };
+enum chdf5_number {
+  CHDF5_FLOAT32, CHDF5_FLOAT64, CHDF5_UINT16, CHDF5_UINT32, CHDF5_UINT64, CHDF5_INT32, CHDF5_INT64
+};
 
 static inline hid_t chdf5_file_type(enum chdf5_number number) {
   switch (number) {
@@ -96,6 +98,7 @@ static inline hid_t chdf5_file_type(enum chdf5_number number) {
     case CHDF5_UINT16: return H5T_STD_U16LE;
     case CHDF5_UINT32: return H5T_STD_U32LE;
     case CHDF5_UINT64: return H5T_STD_U64LE;
+    case CHDF5_INT32: return H5T_STD_I32LE;
     case CHDF5_INT64: return H5T_STD_I64LE;
   }
   return H5I_INVALID_HID;
@@ -108,6 +111,7 @@ static inline hid_t chdf5_memory_type(enum chdf5_number number) {
     case CHDF5_UINT16: return H5T_NATIVE_UINT16;
     case CHDF5_UINT32: return H5T_NATIVE_UINT32;
     case CHDF5_UINT64: return H5T_NATIVE_UINT64;
+    case CHDF5_INT32: return H5T_NATIVE_INT32;
     case CHDF5_INT64: return H5T_NATIVE_INT64;
   }
   return H5I_INVALID_HID;
@@ -117,18 +121,27 @@ static inline hid_t chdf5_create_file(const char *path) {
   return H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
 }
 
-/// Creates a contiguous dataset, and the groups on the way to it. No times are kept: equal content gives equal bytes.
-static inline hid_t chdf5_create_dataset(hid_t file, const char *path, enum chdf5_number number, hid_t space) {
-  hid_t links = H5Pcreate(H5P_LINK_CREATE);
+/// Text of any length, in UTF-8.
+static inline hid_t chdf5_text_type(void) {
+  hid_t type = H5Tcopy(H5T_C_S1);
+  if (type < 0) return H5I_INVALID_HID;
+  if (H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) return type;
+  H5Tclose(type);
+  return H5I_INVALID_HID;
+}
+
+/// The properties of a dataset that is to be created. No times are kept: equal content gives equal bytes.
+static inline hid_t chdf5_dataset_properties(void) {
   hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
-  hid_t dataset = H5I_INVALID_HID;
-  if (links >= 0 && properties >= 0 && H5Pset_create_intermediate_group(links, 1) >= 0 &&
-      H5Pset_obj_track_times(properties, 0) >= 0 && H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER) >= 0) {
-    dataset = H5Dcreate2(file, path, chdf5_file_type(number), space, links, properties, H5P_DEFAULT);
-  }
-  if (links >= 0) H5Pclose(links);
-  if (properties >= 0) H5Pclose(properties);
-  return dataset;
+  if (properties >= 0) H5Pset_obj_track_times(properties, 0);
+  return properties;
+}
+
+/// The properties of a link that is to be created: with the groups on the way to it.
+static inline hid_t chdf5_link_properties(void) {
+  hid_t properties = H5Pcreate(H5P_LINK_CREATE);
+  if (properties >= 0) H5Pset_create_intermediate_group(properties, 1);
+  return properties;
 }
 
 #endif

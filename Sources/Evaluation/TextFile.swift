@@ -22,11 +22,24 @@ public struct TextFile: Sendable {
     self.text = text
   }
 
-  /// The lines, without what ends them; nothing after the last line's end.
+  /// The lines, without what ends them: LF, CR LF or CR; nothing after the last line's end.
   public var lines: [Substring] {
-    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    if lines.last == "" { lines.removeLast() }
+    var lines: [Substring] = []
+    forEachLine { lines.append($0) }
     return lines
+  }
+
+  /// Gives the ``lines`` one by one, for files so long that a list of them would be large.
+  public func forEachLine(_ body: (Substring) -> Void) {
+    let bytes = text.utf8
+    var start = bytes.startIndex
+    while start < bytes.endIndex {
+      let end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.endIndex
+      body(text[start..<end])
+      guard end < bytes.endIndex else { return }
+      start = bytes.index(after: end)
+      if bytes[end] == 0x0D, start < bytes.endIndex, bytes[start] == 0x0A { start = bytes.index(after: start) }
+    }
   }
 }
 
@@ -39,8 +52,10 @@ public struct TextTable: Sendable {
 
   /// Reads a table.
   ///
+  /// - Parameter keepsBlankRecords: Whether records without any content count, as they do where each is of a row of
+  ///   something else.
   /// - Throws: ``EvaluationError`` if it has no header, a record has more fields than that, or a quote is not closed.
-  public init(_ file: TextFile) throws(EvaluationError) {
+  public init(_ file: TextFile, keepsBlankRecords: Bool = false) throws(EvaluationError) {
     path = file.path
     guard file.text.unicodeScalars.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
       throw .badData(file.path, place: nil, reason: "a quoted field is not closed")
@@ -64,7 +79,7 @@ public struct TextTable: Sendable {
           file.path, place: "record \(index + 1)", reason: "has more fields than the \(header.count) of the header")
       }
       // A blank line.
-      guard fields.contains(where: { !$0.isEmpty }) else { continue }
+      guard keepsBlankRecords || fields.contains(where: { !$0.isEmpty }) else { continue }
       rows.append(Array(fields.prefix(header.count)))
     }
     self.rows = rows

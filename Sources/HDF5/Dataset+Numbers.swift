@@ -1,16 +1,19 @@
 import CHDF5
 
 extension Dataset {
-  /// All elements of a dataset that has `Number`'s type in the file.
+  /// The elements of a dataset that has `Number`'s type in the file: all, or those of some rows.
   ///
   /// - Throws: ``HDF5Error`` if it has another, or can't be read.
-  public func readNumbers<Number: StoredNumber>(_: Number.Type) throws(HDF5Error) -> [Number] {
+  public func readNumbers<Number: StoredNumber>(
+    _: Number.Type, rows: Range<Int>? = nil
+  ) throws(HDF5Error) -> [Number] {
     let operation = "read numbers"
     let isSameType = try withLibrary { () throws(HDF5Error) in
       try subject.check(operation, H5Tequal(type.id, chdf5_file_type(Number.kind.number)))
     }
     guard isSameType > 0 else { throw subject.error(operation, "elements are of another type, \(elementType)") }
-    let count = rowCount * (rowByteCount / elementByteCount)
+    let rows = rows ?? 0..<rowCount
+    let count = rows.count * (rowByteCount / elementByteCount)
     // The library would give fill values for what a damaged header claims and the file does not hold.
     guard case .contiguous = layout, count == 0 || isFull() else {
       throw subject.error(operation, "its elements are not all in the file")
@@ -18,7 +21,7 @@ extension Dataset {
     var result = Result<Void, HDF5Error>.success(())
     let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
       result = Result { () throws(HDF5Error) in
-        try readRows(0..<rowCount, into: UnsafeMutableRawBufferPointer(buffer))
+        try readRows(rows, into: UnsafeMutableRawBufferPointer(buffer))
       }
       if case .success = result { initialized = count }
     }

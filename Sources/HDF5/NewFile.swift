@@ -7,12 +7,12 @@ public protocol StoredNumber: BitwiseCopyable, Sendable {
 
 /// The number types that can be written.
 public enum NumberKind: Sendable, Hashable {
-  case float32, float64, uint16, uint32, uint64, int64
+  case float32, float64, uint16, uint32, uint64, int32, int64
 
   public var byteCount: Int {
     switch self {
     case .uint16: 2
-    case .float32, .uint32: 4
+    case .float32, .uint32, .int32: 4
     case .float64, .uint64, .int64: 8
     }
   }
@@ -24,6 +24,7 @@ public enum NumberKind: Sendable, Hashable {
     case .uint16: CHDF5_UINT16
     case .uint32: CHDF5_UINT32
     case .uint64: CHDF5_UINT64
+    case .int32: CHDF5_INT32
     case .int64: CHDF5_INT64
     }
   }
@@ -34,16 +35,17 @@ extension Double: StoredNumber { public static var kind: NumberKind { .float64 }
 extension UInt16: StoredNumber { public static var kind: NumberKind { .uint16 } }
 extension UInt32: StoredNumber { public static var kind: NumberKind { .uint32 } }
 extension UInt64: StoredNumber { public static var kind: NumberKind { .uint64 } }
+extension Int32: StoredNumber { public static var kind: NumberKind { .int32 } }
 extension Int64: StoredNumber { public static var kind: NumberKind { .int64 } }
 
-/// An HDF5 file that is being written: contiguous datasets of numbers.
+/// An HDF5 file that is being written: datasets of numbers and of text, and attributes.
 ///
 ///     let file = try NewFile("numbers.h5")
 ///     try file.write([1, 2, 3] as [Int64], to: "/counts")
 ///     try file.close()
 public struct NewFile: ~Copyable, Sendable {
-  private let path: String
-  private let handle: Handle
+  let path: String
+  let handle: Handle
 
   /// Creates a file, or empties the one that is there.
   public init(_ path: String) throws(HDF5Error) {
@@ -54,17 +56,35 @@ public struct NewFile: ~Copyable, Sendable {
   }
 
   /// Creates a dataset, and the groups on the way to it.
-  public func createDataset(_ name: String, _ kind: NumberKind, shape: [Int]) throws(HDF5Error) -> NewDataset {
+  ///
+  /// - Parameter chunks: How it is cut into chunks and compressed, if it is not to lie in one piece. It must have one
+  ///   dimension then.
+  public func createDataset(
+    _ name: String, _ kind: NumberKind, shape: [Int], chunks: NewChunks? = nil
+  ) throws(HDF5Error) -> NewDataset {
+    let dataset = try withLibrary { () throws(HDF5Error) in
+      try createDataset(name, type: chdf5_file_type(kind.number), shape: shape, chunks: chunks)
+    }
+    return NewDataset(subject: Subject(file: path, object: name), handle: dataset, kind: kind, shape: shape)
+  }
+
+  /// Creates a dataset of a type of the library's. To be called inside ``withLibrary(_:)``.
+  func createDataset(_ name: String, type: hid_t, shape: [Int], chunks: NewChunks?) throws(HDF5Error) -> Handle {
     let subject = Subject(file: path, object: name)
     let operation = "create dataset"
     let dimensions = shape.map { hsize_t($0) }
-    let dataset = try withLibrary { () throws(HDF5Error) in
-      let space = try subject.open(
-        operation, closingWith: H5Sclose, H5Screate_simple(Int32(dimensions.count), dimensions, nil))
-      return try subject.open(
-        operation, closingWith: H5Dclose, chdf5_create_dataset(handle.id, name, kind.number, space.id))
+    let space = try subject.open(
+      operation, closingWith: H5Sclose, H5Screate_simple(Int32(dimensions.count), dimensions, nil))
+    let properties = try subject.open(operation, closingWith: H5Pclose, chdf5_dataset_properties())
+    // All is written anyway. The library insists on it for text, whose elements it would have to free.
+    if H5Tget_class(type) != H5T_STRING {
+      try subject.check(operation, H5Pset_fill_time(properties.id, H5D_FILL_TIME_NEVER))
     }
-    return NewDataset(subject: subject, handle: dataset, kind: kind, shape: shape)
+    if let chunks { try chunks.set(in: properties.id, subject, operation) }
+    let links = try subject.open(operation, closingWith: H5Pclose, chdf5_link_properties())
+    return try subject.open(
+      operation, closingWith: H5Dclose,
+      H5Dcreate2(handle.id, name, type, space.id, links.id, properties.id, CHDF5_DEFAULT_PROPERTIES))
   }
 
   /// Creates a dataset of `shape`, one-dimensional unless told, with all its content.

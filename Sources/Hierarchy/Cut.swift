@@ -77,8 +77,22 @@ extension ClusterHierarchy {
   }
 
   /// A name for a group of clusters: those of its three most typical members, and how many more it has.
-  public func groupLabel(_ clusters: [Int]) -> String {
-    let named = byTypicality(clusters).prefix(3).map { self.clusters[$0].name }.joined(separator: " / ")
-    return clusters.count > 3 ? "\(named) +\(clusters.count - 3)" : named
+  public func groupLabel(_ clusters: [Int]) -> String { groupLabel(byTypicality(clusters), count: clusters.count) }
+
+  private func groupLabel(_ mostTypical: [Int], count: Int) -> String {
+    let named = mostTypical.prefix(3).map { clusters[$0].name }.joined(separator: " / ")
+    return count > 3 ? "\(named) +\(count - 3)" : named
+  }
+
+  /// A name for every node: a cluster's own, and that of the group that lies below any other.
+  ///
+  /// - Complexity: O(K), however deep the tree is.
+  public var nodeLabels: [String] {
+    // The most typical members of a node are among those of its children.
+    var mostTypical = clusters.indices.map { [$0] }
+    for merge in merges {
+      mostTypical.append(Array(byTypicality(mostTypical[merge.lowest] + mostTypical[merge.partner]).prefix(3)))
+    }
+    return mostTypical.indices.map { groupLabel(mostTypical[$0], count: clusterCount(of: $0)) }
   }
 }

@@ -8,22 +8,31 @@ public enum Implementation: KernelImplementation {
       &+ RowSketch<Double.Logits>.scratchByteCount(width: sketchWidth, clusters: clusters)
   }
 
-  public static func work(on batch: borrowing RowBatch) -> Int {
+  public static func work(on batch: borrowing RowBatch) -> Int { worked(batch) }
+
+  public static func assignmentScratchByteCount(clusters: Int) -> Int {
+    RowAssigner<Double.Logits>.scratchByteCount(clusters: clusters)
+  }
+
+  public static func assign(_ batch: borrowing AssignmentBatch) -> Int { worked(batch) }
+
+  @inline(__always)
+  private static func worked(_ batch: borrowing some TypedBatch) -> Int {
     let format = batch.form.format
     switch (format.precision, format.isBigEndian) {
-    case (.float16, false): return work(batch, Float16LittleEndian.self)
-    case (.float16, true): return work(batch, Float16BigEndian.self)
-    case (.bfloat16, false): return work(batch, BFloat16LittleEndian.self)
-    case (.bfloat16, true): return work(batch, BFloat16BigEndian.self)
-    case (.float32, false): return work(batch, Float32LittleEndian.self)
-    case (.float32, true): return work(batch, Float32BigEndian.self)
-    case (.float64, false): return work(batch, Float64LittleEndian.self)
-    case (.float64, true): return work(batch, Float64BigEndian.self)
+    case (.float16, false): return worked(batch, Float16LittleEndian.self)
+    case (.float16, true): return worked(batch, Float16BigEndian.self)
+    case (.bfloat16, false): return worked(batch, BFloat16LittleEndian.self)
+    case (.bfloat16, true): return worked(batch, BFloat16BigEndian.self)
+    case (.float32, false): return worked(batch, Float32LittleEndian.self)
+    case (.float32, true): return worked(batch, Float32BigEndian.self)
+    case (.float64, false): return worked(batch, Float64LittleEndian.self)
+    case (.float64, true): return worked(batch, Float64BigEndian.self)
     }
   }
 
   @inline(__always)
-  private static func work<Decoder: ElementDecoder>(_ batch: borrowing RowBatch, _: Decoder.Type) -> Int
+  private static func worked<Decoder: ElementDecoder>(_ batch: borrowing some TypedBatch, _: Decoder.Type) -> Int
   where Decoder.Value: KernelValue {
     batch.form.isProbability
       ? batch.work(Decoder.self, Decoder.Value.Probabilities.self) : batch.work(Decoder.self, Decoder.Value.Logits.self)
@@ -39,7 +48,39 @@ public enum Implementation: KernelImplementation {
   }
 }
 
-extension RowBatch {
+/// Rows to work on with code made for their types.
+private protocol TypedBatch {
+  var form: RowForm { get }
+
+  /// Returns how many rows were done: all, or those before the first that is invalid.
+  borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(_: Decoder.Type, _: Scale.Type) -> Int
+  where Decoder.Value == Scale.Value
+}
+
+extension AssignmentBatch: TypedBatch {
+  fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
+    _: Decoder.Type, _: Scale.Type
+  ) -> Int where Decoder.Value == Scale.Value {
+    let assigner = RowAssigner(
+      clusters: form.clusters, scale: Scale(temperature: form.temperature), scratch: Scratch(scratch))
+    var done = 0
+    while done < count {
+      let row = rows + done &* rowByteCount
+      let assigned: AssignedRow?
+      switch target {
+      case .groups(let groups): assigned = assigner.group(row, Decoder.self, groups)
+      case .nodes(let nodes, let threshold): assigned = assigner.node(row, Decoder.self, nodes, reaching: threshold)
+      }
+      guard let assigned else { break }
+      places[done] = assigned.place
+      probabilities[done] = assigned.probability
+      done &+= 1
+    }
+    return done
+  }
+}
+
+extension RowBatch: TypedBatch {
   fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
     _: Decoder.Type, _: Scale.Type
   ) -> Int where Decoder.Value == Scale.Value {

@@ -209,6 +209,22 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
       })
   }
 
+  /// The same, and keeps the terms, by cluster, at `kept`.
+  @inline(__always)
+  func sumOfTerms(relativeTo reference: Value, keeping kept: UnsafeMutablePointer<SIMD16<Float>>) -> Double {
+    scale.temperature == 1
+      ? sum(of: {
+        let terms = scale.plainTerms(row[$0], relativeTo: reference)
+        kept[$0] = terms
+        return terms
+      })
+      : sum(of: {
+        let terms = scale.temperedTerms(row[$0], relativeTo: reference)
+        kept[$0] = terms
+        return terms
+      })
+  }
+
   /// The sum of the terms of all vectors.
   @inline(__always)
   private func sum(of terms: (_ vector: Int) -> SIMD16<Float>) -> Double {

@@ -16,6 +16,14 @@ public protocol KernelImplementation: SendableMetatype {
 
   /// Adds what sketches tell of a group.
   static func addBounds(of batch: borrowing SketchBatch)
+
+  /// The bytes of working memory that ``assign(_:)`` needs for rows of so many clusters.
+  static func assignmentScratchByteCount(clusters: Int) -> Int
+
+  /// Assigns rows to groups or nodes, one by one.
+  ///
+  /// - Returns: How many were done: all, or those before the first that is invalid.
+  static func assign(_ batch: borrowing AssignmentBatch) -> Int
 }
 
 /// What rows look like and what their numbers stand for.

@@ -26,7 +26,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
   public var rowByteCount: Int { clusters * format.byteCount }
 
   /// All rows of the array.
-  var arrayRows: Int { geometry.rowShape.reduce(1, *) }
+  public var arrayRows: Int { geometry.rowShape.reduce(1, *) }
 
   var geometry: RowGeometry {
     RowGeometry(

@@ -25,14 +25,7 @@ public struct LogitSource: Sendable {
     guard !chosen.isEmpty, chosen.lowerBound >= 0, chosen.upperBound <= rows else {
       throw .noSuchRows(chosen, rows: rows)
     }
-    var first = 0
-    var selected: [LogitInput] = []
-    for input in inputs {
-      let part = chosen.clamped(to: first..<first + input.rows)
-      if !part.isEmpty { selected.append(input.selecting(part.lowerBound - first..<part.upperBound - first)) }
-      first += input.rows
-    }
-    return try LogitSource(selected)
+    return try LogitSource(slices(of: chosen).map { inputs[$0.input].selecting($0.rows) })
   }
 
   /// Inputs, at least one, as one data set, in their order.
@@ -60,6 +53,21 @@ public struct LogitSource: Sendable {
 
   /// All rows, a slice for each input.
   public var slices: [RowSlice] { inputs.enumerated().map { RowSlice(input: $0, rows: $1.rowRange) } }
+
+  /// Some rows, counted over all inputs: a slice for each input that has any of them.
+  public func slices(of chosen: Range<Int>) -> [RowSlice] {
+    var first = 0
+    var slices: [RowSlice] = []
+    for (index, input) in inputs.enumerated() {
+      let part = chosen.clamped(to: first..<first + input.rows)
+      let start = input.rowRange.lowerBound - first
+      if !part.isEmpty {
+        slices.append(RowSlice(input: index, rows: start + part.lowerBound..<start + part.upperBound))
+      }
+      first += input.rows
+    }
+    return slices
+  }
 
   /// The bytes of all rows, uncompressed.
   public var byteCount: Int { inputs.reduce(0) { $0 + $1.rows * $1.rowByteCount } }

@@ -14,6 +14,8 @@ public enum LogitStreamError: Error, Sendable, Equatable {
   case noSuchDataset(file: String, dataset: String, found: [String])
   case wrongDimensions(file: String, dataset: String, shape: [Int])
   case notFloatingPoint(file: String, dataset: String, type: String)
+  case notIntegers(file: String, dataset: String, type: String)
+  case columnMajorIntegers(String)
   case missingFilter(file: String, dataset: String, filter: String)
   case damagedChunk(file: String, dataset: String, rows: Range<Int>, reason: String)
   case incomplete(file: String, dataset: String, reason: String)
@@ -57,6 +59,10 @@ extension LogitStreamError: CustomStringConvertible {
         + "samples × clusters, or more in row-major order, the last of them clusters"
     case .notFloatingPoint(let file, let dataset, let type):
       "\(LogitInput.place(file, dataset)): holds \(type), where logits are float16, bfloat16, float32 or float64"
+    case .notIntegers(let file, let dataset, let type):
+      "\(LogitInput.place(file, dataset)): holds \(type), where labels are integers, or strings in HDF5"
+    case .columnMajorIntegers(let file):
+      "\(file): lies column after column, where labels lie as rows do; save it with np.ascontiguousarray"
     case .missingFilter(let file, let dataset, let filter):
       "\(LogitInput.place(file, dataset)): is stored with the filter \(filter), which this HDF5 library lacks; "
         + "set HDF5_PLUGIN_PATH to where its plugin is, or rewrite the file: h5repack -f GZIP=4 OLD NEW"

@@ -19,7 +19,9 @@ struct RowPass: Sendable {
   /// Takes what the rows add up to.
   let sums: SharedSums
   /// Takes the rows' sketches; single clusters must be targets then.
-  let sketches: ScannedSketches?
+  let sketches: SketchRows?
+  /// Takes the clusters that rows are assigned to.
+  let assigned: RowAssignments?
   /// The clusters that the plan's rows were assigned to when they were scanned, −1 for rows left out, if that is known:
   /// only rows that are in a target are read then.
   let assignments: [Int32]?
@@ -39,7 +41,7 @@ struct RowPass: Sendable {
       work: { next in
         var reader = BlockReader(readers)
         let worker = RowWorker(
-          targets: targets, clusters: source.clusters, sketchWidth: sketches?.rows.format.width ?? 0)
+          targets: targets, clusters: source.clusters, sketchWidth: sketches?.format.width ?? 0)
         let ahead = max(workers, Self.readAheadBytes / plan.blockByteCount)
         while let index = next() {
           let block = plan[index]
@@ -109,12 +111,12 @@ struct RowPass: Sendable {
       let place = offset + row - block.rows.lowerBound
       let tally = worker.work(
         block.row(row), count: count, rowByteCount: block.rowStride, form,
-        sketches?.rows.places(place, count: count))
+        sketches?.places(place, count: count))
       if let assignments, !tally.assignments.elementsEqual(assignments[place..<place + tally.assignments.count]) {
         throw BuildError.changedBetweenPasses(places: [input.place])
       }
       sums.add(tally)
-      sketches?.assign(tally.assignments, from: place)
+      assigned?.assign(tally.assignments, from: place)
       row += tally.assignments.count
       guard tally.assignments.count < count else { continue }
       guard options.invalidRows == .skip else {

@@ -4,8 +4,9 @@ import Synchronization
 /// What a scan learns from some rows of a source: a segment, before it is written.
 public struct ScannedSegment: Sendable {
   fileprivate let sums: SharedSums
+  public let assignments: RowAssignments
   /// The rows' sketches; nil where none are kept.
-  public let sketches: ScannedSketches?
+  public let sketches: SketchRows?
 
   /// What the rows add up to, with R of every single cluster, exactly. O(K²), so that it is best asked for while the next
   /// segment is scanned.
@@ -22,10 +23,8 @@ public struct SourcePasses: Sendable {
   /// The threads that memory is enough for.
   private let workers: Int
   private let mostBlockBytes: Int
-  /// The bytes that the sketches of a segment may take.
+  /// The bytes that the sketches of a segment and its assignments may take.
   private let sketchBytes: Int
-  /// The most rows of a segment without sketches.
-  private let mostRowsUnsketched: Int
   /// Whether there is room for a sum of every two clusters.
   private let hasDenseSums: Bool
 
@@ -40,18 +39,16 @@ public struct SourcePasses: Sendable {
     let buffers = source.inputs.map(\.buffersPerBlock).max() ?? 1
     let rowBytes = buffers * (source.inputs.map(\.rowByteCount).max() ?? 0)
     let workspaceBytes = source.inputs.map(\.workspaceByteCount).max() ?? 0
-    let leastSketches = options.sketchWidth == 0 ? 0 : Self.leastSketchBytes
-    guard left >= rowBytes + workspaceBytes + leastSketches else {
+    guard left >= rowBytes + workspaceBytes + Self.leastSketchBytes else {
       throw .notEnoughMemory(
-        needed: fixed + rowBytes + workspaceBytes + leastSketches, given: options.memory, clusters: source.clusters)
+        needed: fixed + rowBytes + workspaceBytes + Self.leastSketchBytes, given: options.memory,
+        clusters: source.clusters)
     }
     // Large chunks leave room for fewer workers, each with its own.
     let leastBlocks = max(rowBytes, min(options.blockByteCount, left / 8))
-    workers = max(1, min(options.threads, (left - leastSketches) / (workspaceBytes + leastBlocks)))
+    workers = max(1, min(options.threads, (left - Self.leastSketchBytes) / (workspaceBytes + leastBlocks)))
     sketchBytes = Self.sketchBytes(
       source, options, mostBytes: min(left / 3, left - workers * (rowBytes + workspaceBytes)))
-    mostRowsUnsketched =
-      hasDenseSums ? Self.mostRowsUnsketched : min(Self.mostRowsUnsketched, left / 4 / SparseSums.mostBytesPerSum)
     // One segment's sketches are written while the next one's are taken.
     mostBlockBytes = max(rowBytes, (left - 2 * sketchBytes) / workers - workspaceBytes) / buffers
     readers = SourceReaders(source)
@@ -91,15 +88,24 @@ public struct SourcePasses: Sendable {
 
   private static let leastSketchBytes = 2 << 20
 
-  /// The bytes that a segment's sketches may take.
+  /// The bytes that a segment's sketches and assignments may take.
   private static func sketchBytes(_ source: LogitSource, _ options: BuildOptions, mostBytes: Int) -> Int {
-    guard options.sketchWidth > 0 else { return 0 }
+    let hasDenseSums = hasDenseSums(clusters: source.clusters, memory: options.memory)
+    guard options.sketchWidth > 0 else {
+      let rowBytes = segmentBytes(ofRow: nil, hasDenseSums: hasDenseSums)
+      return min(mostRowsUnsketched * rowBytes, max(leastSketchBytes, mostBytes))
+    }
     let format = SketchFormat(width: options.sketchWidth, clusters: source.clusters, isDouble: false)
     // Each segment has sums for pairs of clusters, too: where these are many, fewer segments are better.
     let hasLargeSums = ReassignedSums.denseByteCount(targets: source.clusters, clusters: source.clusters) > 4 << 20
     let least = hasLargeSums ? 5 * options.sketchByteCount : options.sketchByteCount
-    let wanted = max(least, source.rows * ScannedSketches.byteCount(format) / 256)
+    let wanted = max(least, source.rows * segmentBytes(ofRow: format, hasDenseSums: hasDenseSums) / 256)
     return min(wanted, max(leastSketchBytes, mostBytes))
+  }
+
+  /// The bytes that a row takes in a segment in memory, with what it may add to the sums.
+  static func segmentBytes(ofRow format: SketchFormat?, hasDenseSums: Bool) -> Int {
+    RowAssignments.rowByteCount + (format?.rowByteCount ?? 0) + (hasDenseSums ? 0 : SparseSums.mostBytesPerSum)
   }
 
   /// Inputs with chunks so high that each is read several times.
@@ -137,7 +143,7 @@ public struct SourcePasses: Sendable {
     for slice in slices where !slice.rows.isEmpty {
       let input = source.inputs[slice.input]
       let sliceFormat = sketchFormat(of: input)
-      let capacity = sliceFormat.map { max(1, sketchBytes / bytesPerRow($0)) } ?? mostRowsUnsketched
+      let capacity = max(1, sketchBytes / Self.segmentBytes(ofRow: sliceFormat, hasDenseSums: hasDenseSums))
       var start = slice.rows.lowerBound
       while start < slice.rows.upperBound {
         if room == 0 || format != sliceFormat {
@@ -156,13 +162,9 @@ public struct SourcePasses: Sendable {
     return segments
   }
 
-  /// What a row of a segment takes: its sketch, and what it may add to the sums.
-  private func bytesPerRow(_ format: SketchFormat) -> Int {
-    ScannedSketches.byteCount(format) + (hasDenseSums ? 0 : SparseSums.mostBytesPerSum)
-  }
-
-  /// Without sketches a segment is its sums, so that it only matters how much is lost when a run is stopped.
-  private static let mostRowsUnsketched = 1 << 26
+  /// Without sketches a segment is its sums and little more, so that it only matters how much is lost when a run is
+  /// stopped.
+  private static let mostRowsUnsketched = 1 << 24
 
   /// The first pass over a segment's rows.
   ///
@@ -176,7 +178,7 @@ public struct SourcePasses: Sendable {
       format, rows: plan.rows, clusters: source.clusters, foreseen, hasDenseSums: hasDenseSums)
     try RowPass(
       readers: readers, options: options, workers: workers, plan: plan, sums: segment.sums, sketches: segment.sketches,
-      assignments: nil, observer: observer
+      assigned: segment.assignments, assignments: nil, observer: observer
     ).run()
     return segment
   }
@@ -203,7 +205,7 @@ public struct SourcePasses: Sendable {
       targets: PassTargets(groups, clusters: source.clusters), clusters: source.clusters, isDense: isDense)
     try RowPass(
       readers: readers, options: options, workers: workers, plan: plan(slices), sums: sums, sketches: nil,
-      assignments: assignments, observer: observer
+      assigned: nil, assignments: assignments, observer: observer
     ).run()
     let result = sums.result()
     guard assignments != nil || result.statistics.counts == counts else {
@@ -228,17 +230,17 @@ private final class SpareSegments: Sendable {
     let found = segments.withLock { segments in
       // Those for other groups are of no use any more.
       segments.removeAll { $0.sums.targets.groups[clusters...] != foreseen[...] }
-      return segments.firstIndex { $0.sketches?.rows.format == format && $0.sketches?.rows.capacity ?? rows >= rows }
+      return segments.firstIndex { $0.sketches?.format == format && $0.assignments.capacity >= rows }
         .map { segments.remove(at: $0) }
     }
     guard let found else {
       return ScannedSegment(
         sums: SharedSums(
           targets: .singletons(clusters: clusters, and: foreseen), clusters: clusters, isDense: hasDenseSums),
-        sketches: format.map { ScannedSketches($0, capacity: rows) })
+        assignments: RowAssignments(capacity: rows), sketches: format.map { SketchRows($0, capacity: rows) })
     }
     found.sums.reset()
-    found.sketches?.reset(count: rows)
+    found.assignments.reset(count: rows)
     return found
   }
 

@@ -59,10 +59,15 @@ enum FileOperations {
 
   /// Lets `make` write a file under a temporary name beside `path`, waits until it is on disk and renames it, so that
   /// `path` is the old or the new file, whole. Nothing is left if that fails.
-  static func replace(_ path: String, _ make: (_ temporary: String) throws(StoreError) -> Void) throws(StoreError) {
+  ///
+  /// - Parameter temporary: The temporary name, if not one of this process's own. It must be in the same file system.
+  static func replace(
+    _ path: String, by temporary: String? = nil, _ make: (_ temporary: String) throws(StoreError) -> Void
+  ) throws(StoreError) {
     let url = URL(fileURLWithPath: path)
     let directory = url.deletingLastPathComponent()
-    let temporary = directory.appendingPathComponent(".\(url.lastPathComponent).\(getpid()).tmp").path
+    let temporary =
+      temporary ?? directory.appendingPathComponent(".\(url.lastPathComponent).\(getpid()).tmp").path
     do throws(StoreError) {
       try make(temporary)
       try sync(temporary)

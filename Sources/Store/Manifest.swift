@@ -28,7 +28,7 @@ public struct Manifest: Sendable, Equatable, Codable {
     /// Files with exact evidence, from later passes over the same rows.
     var evidence: [File] = []
 
-    /// How many rows it is of, with those left out.
+    /// The number of rows, those left out among them.
     var rows: Int { slices.reduce(0) { $0 + $1.rows.count } }
   }
 
@@ -95,6 +95,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// K.
   public var clusters: Int { names.count }
   public var rows: Int { sources.reduce(0) { $0 + $1.input.rows } }
+  /// The rows that the sources' arrays have, whether they were chosen or not.
+  public var arrayRows: Int { sources.reduce(0) { $0 + $1.input.arrayRows } }
   public var skippedRows: Int { segments.reduce(0) { $0 + $1.skippedRows } }
 
   /// The names of all files that belong to the store.

@@ -32,7 +32,7 @@ public enum OutputFile {
   }
 
   /// What a path stands for if it is a link.
-  private static func target(of path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+  static func target(of path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
   /// Writes `bytes` to standard output.
   public static func writeToStandardOutput(_ bytes: [UInt8]) throws(StoreError) {

@@ -2,7 +2,8 @@ import Foundation
 import HDF5
 import LogitsToHierarchy
 
-/// A segment's HDF5 file: statistics, the evidence of single clusters, and sketches in the order of clusters.
+/// A segment's HDF5 file: statistics, the evidence of single clusters, the clusters of rows, and sketches in the order of
+/// clusters.
 ///
 /// docs/formats.md describes the datasets.
 enum SegmentFile {
@@ -16,27 +17,28 @@ enum SegmentFile {
   /// In the order of rows, all others in that of clusters.
   static let assignments = "/assignments"
 
-  /// Rows gathered at a time when sketches are written in another order.
+  /// Rows gathered at a time when they are written in another order or form.
   private static let pieceRows = 8192
 
   /// Writes a scanned segment to a new file.
-  static func write(_ result: PassResult, _ sketches: ScannedSketches?, to path: String) throws(HDF5Error) {
+  static func write(_ result: PassResult, _ segment: ScannedSegment, to path: String) throws(HDF5Error) {
     let file = try NewFile(path)
     let statistics = result.statistics
     try file.write(statistics.counts.map { Int64($0) }, to: counts)
     try file.write(statistics.doubts.map { UInt64(truncatingIfNeeded: $0) }, to: doubtsLow)
     try file.write(statistics.doubts.map { UInt64($0 >> 64) }, to: doubtsHigh)
     try EvidenceDatasets.write(result.evidence, to: file)
-    if let sketches { try write(sketches, to: file) }
+    try write(segment.assignments, clusters: statistics.clusters, to: file)
+    if let sketches = segment.sketches { try write(sketches, segment.assignments, to: file) }
     try file.close()
   }
 
-  private static func write(_ sketches: ScannedSketches, to file: borrowing NewFile) throws(HDF5Error) {
-    let rows = sketches.rows
+  private static func write(
+    _ rows: SketchRows, _ assignments: RowAssignments, to file: borrowing NewFile
+  ) throws(HDF5Error) {
     let format = rows.format
-    let (order, starts) = sketches.sorted()
+    let (order, starts) = assignments.sorted(clusters: format.clusters)
     try file.write(starts.map { UInt64($0) }, to: Self.starts)
-    try write(assignments: sketches.assignments, clusters: format.clusters, to: file)
     let logits = try file.createDataset(
       Self.logits, format.isDouble ? .float64 : .float32, shape: [order.count, format.width])
     let clusters = try file.createDataset(
@@ -56,28 +58,28 @@ enum SegmentFile {
 extension SegmentFile {
   /// Rows that were left out are of no cluster, for which stands the number after the last cluster's.
   private static func write(
-    assignments: UnsafeMutableBufferPointer<Int32>, clusters: Int, to file: borrowing NewFile
+    _ assignments: RowAssignments, clusters: Int, to file: borrowing NewFile
   ) throws(HDF5Error) {
-    if clusters <= UInt16.max {
-      try file.write(assignments.map { UInt16($0 < 0 ? clusters : Int($0)) }, to: Self.assignments)
-    } else {
-      try file.write(assignments.map { UInt32($0 < 0 ? clusters : Int($0)) }, to: Self.assignments)
+    let isWide = clusters > UInt16.max
+    let all = assignments.clusters
+    let dataset = try file.createDataset(Self.assignments, isWide ? .uint32 : .uint16, shape: [all.count])
+    for start in stride(from: 0, to: all.count, by: pieceRows) {
+      let rows = start..<min(start + pieceRows, all.count)
+      if isWide {
+        try write(all[rows].map { UInt32($0 < 0 ? clusters : Int($0)) }, rows, to: dataset)
+      } else {
+        try write(all[rows].map { UInt16($0 < 0 ? clusters : Int($0)) }, rows, to: dataset)
+      }
     }
   }
 
-  /// The cluster of each row, −1 for rows left out; nil if what the file says is not of so many rows and clusters.
-  static func assignments(
-    _ file: borrowing File, rows: Int, clusters: Int
-  ) throws(HDF5Error) -> [Int32]? {
-    let dataset = try file.dataset(assignments)
-    let stored: [UInt32]
-    if clusters <= UInt16.max {
-      stored = try dataset.readNumbers(UInt16.self).map { UInt32($0) }
-    } else {
-      stored = try dataset.readNumbers(UInt32.self)
+  private static func write(
+    _ numbers: [some StoredNumber], _ rows: Range<Int>, to dataset: borrowing NewDataset
+  ) throws(HDF5Error) {
+    let result = numbers.withUnsafeBytes { bytes in
+      Result { () throws(HDF5Error) in try dataset.write(rows, from: bytes) }
     }
-    guard stored.count == rows, stored.allSatisfy({ $0 <= clusters }) else { return nil }
-    return stored.map { $0 == clusters ? -1 : Int32($0) }
+    try result.get()
   }
 }
 

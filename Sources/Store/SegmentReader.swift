@@ -90,14 +90,7 @@ final class SketchFileReader: SketchReading {
 
   /// The cluster that each of the segment's `rows` rows was assigned to, −1 for rows left out.
   func assignments(rows: Int) throws(StoreError) -> [Int32] {
-    let found: [Int32]?
-    do {
-      found = try SegmentFile.assignments(File(readOnly: path), rows: rows, clusters: format.clusters)
-    } catch {
-      throw .damaged(path, reason: error.message)
-    }
-    guard let found else { throw .damaged(path, reason: "its assignments are not those of its rows") }
-    return found
+    try SegmentAssignments(path, rows: rows, clusters: format.clusters).read(0..<rows)
   }
 
   func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at place: Int) throws {

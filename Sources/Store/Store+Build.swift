@@ -53,7 +53,7 @@ extension Store {
 
   /// Whether what was finished before an error may be used by a later run: not if rows are bad, which
   /// are mended by other rows, or if an input has changed since.
-  private static func isWorthKeeping(after error: any Error) -> Bool {
+  static func isWorthKeeping(after error: any Error) -> Bool {
     switch error {
     case BuildError.invalidLogit, BuildError.noFiniteLogit, BuildError.neverWritten, BuildError.noValidRows,
       BuildError.changedBetweenPasses,

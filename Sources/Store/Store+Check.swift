@@ -29,9 +29,11 @@ extension Store {
           _ = try SegmentReader.evidence(path, clusters: manifest.clusters)
           if file == segment.file {
             let reader = try SegmentReader(path, clusters: manifest.clusters)
-            let rows = segment.slices.reduce(0) { $0 + $1.rows.count } - segment.skippedRows
-            if reader.statistics.counts.reduce(0, +) != rows {
+            if reader.statistics.counts.reduce(0, +) != segment.rows - segment.skippedRows {
               findings.damage.append("\(path): has other rows than the manifest says")
+            }
+            if let counts = try Self.assignedCounts(path, segment, manifest), counts != reader.statistics.counts {
+              findings.damage.append("\(path): its assignments are not those of its clusters")
             }
             statistics.add(reader.statistics)
           }
@@ -48,6 +50,22 @@ extension Store {
     }
     findings.sources = manifest.sources.compactMap(Self.difference)
     return findings
+  }
+
+  /// The rows that a segment's assignments give to each cluster; nil if it has none, as earlier versions without sketches.
+  private static func assignedCounts(
+    _ path: String, _ segment: Manifest.Segment, _ manifest: Manifest
+  ) throws -> [Int]? {
+    var counts = [Int](repeating: 0, count: manifest.clusters)
+    do {
+      let assignments = try SegmentAssignments(path, rows: segment.rows, clusters: manifest.clusters)
+      try assignments.forEachPart(of: 0..<segment.rows) { _, clusters in
+        for cluster in clusters where cluster >= 0 { counts[Int(cluster)] += 1 }
+      }
+      return counts
+    } catch StoreError.noAssignments {
+      return nil
+    }
   }
 
   /// How an input differs from what it was; nil if it does not. Rows appended are no difference.

@@ -8,6 +8,7 @@ public enum StoreError: Error, Sendable, Equatable {
   case newerFormat(String, found: Int, known: Int)
   case olderFormat(String, found: Int)
   case damaged(String, reason: String)
+  case noAssignments(String)
   case locked(String)
   case outputIsNoStore(String)
   case cannotCreate(String, reason: String)
@@ -23,6 +24,7 @@ public enum StoreError: Error, Sendable, Equatable {
   case missingShards(commands: [String])
   case missingRows([String])
   case otherShard(String, reason: String)
+  case otherClusters(place: String, found: Int, store: String, expected: Int)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -40,6 +42,8 @@ extension StoreError: CustomStringConvertible {
       "\(path): has format version \(found), which this program no longer reads; build it again"
     case .damaged(let path, let reason):
       "\(path): damaged: \(reason); remove the store and build it again"
+    case .noAssignments(let path):
+      "\(path): does not tell the clusters of its rows: it is of an earlier version, built without sketches; build it again"
     case .locked(let path):
       "\(path): another logitree is writing to it; run again when that is done"
     case .outputIsNoStore(let path):
@@ -74,6 +78,8 @@ extension StoreError: CustomStringConvertible {
       "no shard has " + places.joined(separator: ", nor ")
     case .otherShard(let path, let reason):
       "\(path): \(reason)"
+    case .otherClusters(let place, let found, let store, let expected):
+      "\(place): has \(found) columns, but \(store) is of \(expected) clusters"
     }
   }
 

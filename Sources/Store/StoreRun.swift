@@ -12,6 +12,8 @@ public enum RunPhase: Sendable, Equatable {
   case merge
   /// Another pass over rows, for exact evidence of so many groups.
   case sweep(groups: Int, rows: Int)
+  /// Rows are assigned to groups or nodes.
+  case assign(rows: Int)
 }
 
 /// Whoever wants to know what a run is doing, or to stop it. Called from several threads.
@@ -159,7 +161,7 @@ struct StoreRun: ~Copyable {
     return BackgroundTask {
       let result = segment.result()
       let file = try directory.addFile(name) { path throws(HDF5Error) in
-        try SegmentFile.write(result, segment.sketches, to: path)
+        try SegmentFile.write(result, segment, to: path)
       }
       passes.recycle(segment)
       return Manifest.Segment(file: file, slices: slices, skippedRows: result.skippedRows)

@@ -24,9 +24,10 @@ struct Build: ParsableCommand {
   func run() throws {
     let source = try data.source()
     let names = try data.clusterNames(of: source)
-    try runOptions.run(output) { reporter in
+    let stored = try runOptions.run { reporter in
       try data.warnBeforehand(source, names, runOptions, reporter)
       return try Store.build(output, from: source, names: names, options: data.options(runOptions), observer: reporter)
     }
+    try runOptions.report(BuildSummary(store: output, stored))
   }
 }

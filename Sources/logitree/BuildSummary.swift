@@ -4,7 +4,7 @@ import LogitStream
 import Store
 
 /// What was built, in a few lines or as JSON.
-struct BuildSummary {
+struct BuildSummary: RunSummary {
   private let store: String
   private let hierarchy: ClusterHierarchy
   private let manifest: Manifest
@@ -18,7 +18,6 @@ struct BuildSummary {
   private var nearTies: Int { hierarchy.merges.count(where: \.isNearTie) }
   private func merges(_ evidence: Merge.Evidence) -> Int { hierarchy.merges.count { $0.evidence == evidence } }
 
-  /// What about the result is likely not to be what was wanted.
   var warnings: [String] {
     var warnings: [String] = []
     let empty = hierarchy.emptyClusters
@@ -70,16 +69,12 @@ struct BuildSummary {
       let seconds: Double
       let peakMemoryBytes: Int
     }
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(
+    return try json(
       Summary(
         store: store, rows: manifest.rows, skippedRows: manifest.skippedRows, clusters: hierarchy.clusters.count,
         emptyClusters: hierarchy.emptyClusters, merges: hierarchy.merges.count, sketchMerges: merges(.sketch),
         exactMerges: merges(.exact), estimatedMerges: merges(.estimate), nearTies: nearTies,
         passes: manifest.figures.passes, seconds: manifest.figures.seconds,
         peakMemoryBytes: manifest.figures.peakMemoryBytes))
-    return String(decoding: data, as: UTF8.self) + "\n"
   }
 }

@@ -26,14 +26,14 @@ struct Combine: ParsableCommand {
     }
     switch combined {
     case .complete(let stored):
-      try runOptions.report(stored, of: output)
+      try runOptions.report(BuildSummary(store: output, stored))
     case .pending(let groups, let rows):
-      if !runOptions.quiet {
-        Console.note(
-          "\(output): exact evidence of \(Text.count(groups, "group")) is needed, from \(Text.count(rows, "row")): "
-            + "run logitree sweep for each share of them, and combine again")
-      }
-      if runOptions.json { try Console.print(json: ["pending_groups": groups, "pending_rows": rows]) }
+      try runOptions.report(
+        StepSummary(
+          text:
+            "\(output): exact evidence of \(Text.count(groups, "group")) is needed, from \(Text.count(rows, "row")): "
+            + "run logitree sweep for each share of them, and combine again",
+          figures: ["pending_groups": groups, "pending_rows": rows]))
     }
   }
 }

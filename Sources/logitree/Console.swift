@@ -1,5 +1,4 @@
 import Foundation
-import Store
 
 /// Messages to whoever runs the program, on standard error. Data goes to standard output, elsewhere.
 enum Console {
@@ -9,11 +8,11 @@ enum Console {
   static func warning(_ message: String) { write("logitree: warning: \(message)\n") }
   static func note(_ message: String) { write(message + "\n") }
 
-  /// Prints an object or an array on standard output.
-  static func print(json object: Any) throws {
+  /// An object or an array as JSON that people can read.
+  static func json(_ object: Any) throws -> String {
     let data = try JSONSerialization.data(
       withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-    try OutputFile.writeToStandardOutput(Array(data) + Array("\n".utf8))
+    return String(decoding: data, as: UTF8.self) + "\n"
   }
 
   /// Writes text over the line the cursor is in; an empty text clears it.
@@ -21,10 +20,16 @@ enum Console {
 
   private static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
+  static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
+
   /// The columns of the terminal on standard output; nil if there is none.
-  static var width: Int? {
+  static var width: Int? { size.flatMap { $0.ws_col > 0 ? Int($0.ws_col) : nil } }
+
+  /// The lines of the terminal on standard output; nil if there is none.
+  static var height: Int? { size.flatMap { $0.ws_row > 0 ? Int($0.ws_row) : nil } }
+
+  private static var size: winsize? {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
+    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
   }
 }

@@ -2,6 +2,7 @@ import Evaluation
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
+import Report
 import Store
 
 /// Exit codes, after BSD's sysexits.h.
@@ -22,7 +23,7 @@ enum ExitStatus: Int32 {
     case let error as StoreError: self.init(error)
     case let error as NamesError: self.init(error)
     case let error as EvaluationError: self.init(error)
-    case is CutError: self = .usage
+    case is CutError, is NodeNameError: self = .usage
     // Merges of the program's own that make no tree.
     case is HierarchyError: self = .internalError
     default: return nil
@@ -49,8 +50,8 @@ enum ExitStatus: Int32 {
   private init(_ error: StoreError) {
     switch error {
     case .noSuchStore, .noSuchShards, .noScannedShards, .missingShards, .missingRows: self = .noInput
-    case .notAStore, .newerFormat, .olderFormat, .damaged, .sourceShrank, .sourceChanged, .otherSource,
-      .otherShard:
+    case .notAStore, .newerFormat, .olderFormat, .damaged, .noAssignments, .sourceShrank, .sourceChanged, .otherSource,
+      .otherClusters, .otherShard:
       self = .badData
     case .sourceGone: self = .noInput
     case .notASource: self = .usage

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Hierarchy
+import Report
 import Store
 
 /// `logitree export`: the hierarchy in a format that other programs read.
@@ -13,11 +14,13 @@ struct Export: ParsableCommand {
       linkage  SciPy's linkage matrix, as .npy
       merges   CSV, a line for each merge
       dot      Graphviz
+      svg      a dendrogram to publish
+      html     a page to explore the tree in, one file that needs no network
       affinity what each class reassigns to each other, K × K, as HDF5 or .npy
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case json, newick, linkage, merges, dot, affinity
+    case json, newick, linkage, merges, dot, svg, html, affinity
   }
 
   @Argument(help: "A store, as made by build.")
@@ -29,9 +32,21 @@ struct Export: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")
   var output: String?
 
+  @OptionGroup(title: "Options of svg")
+  var svg: SVGOptions
+
+  @OptionGroup(title: "Options of html")
+  var html: HTMLOptions
+
   mutating func validate() throws {
+    if format != .svg, let option = svg.given.first {
+      throw ValidationError("\(option) is for --format svg.")
+    }
     if format == .affinity, output == nil {
       throw ValidationError("An affinity matrix goes to a file: -o FILE.h5 or FILE.npy.")
+    }
+    if format != .html, let option = html.given.first {
+      throw ValidationError("\(option) is for --format html.")
     }
     if format == .linkage, output == nil, isatty(STDOUT_FILENO) == 1 {
       throw ValidationError("A linkage matrix is binary; name a file with -o, or redirect standard output.")
@@ -41,17 +56,21 @@ struct Export: ParsableCommand {
   func run() throws {
     let store = try Store(store)
     if format == .affinity, let output { return try store.writeAffinity(to: output) }
+    if format == .html {
+      return try OutputFile.write(html.page(of: store, at: self.store), toFileOrStandardOutput: output)
+    }
     try OutputFile.write(bytes(of: store.read().hierarchy), toFileOrStandardOutput: output)
   }
 
-  private func bytes(of hierarchy: ClusterHierarchy) -> [UInt8] {
+  private func bytes(of hierarchy: ClusterHierarchy) throws(CutError) -> [UInt8] {
     switch format {
     case .json: Array(hierarchy.json().utf8)
     case .newick: Array(hierarchy.newick().utf8)
     case .linkage: hierarchy.linkageNPY()
     case .merges: Array(hierarchy.mergesCSV().utf8)
     case .dot: Array(hierarchy.dot().utf8)
-    case .affinity: []
+    case .svg: try Array(Dendrogram(hierarchy, svg.dendrogram).svg().utf8)
+    case .affinity, .html: []
     }
   }
 }

@@ -26,7 +26,7 @@ struct Inspect: ParsableCommand {
     for name in names {
       descriptions.append(ArrayDescription(try container.array(named: name), isTransposed: transposed))
     }
-    if json { return try Console.print(json: descriptions.map(\.json)) }
+    if json { return try OutputFile.writeToStandardOutput(Array(Console.json(descriptions.map(\.json)).utf8)) }
     var text = names.isEmpty ? "\(specification.file): no datasets\n" : ""
     for description in descriptions {
       text += "\(description.name.isEmpty ? specification.file : description.name)\n"

@@ -24,6 +24,7 @@ final class ProgressReporter: RunObserver {
     switch phase {
     case .scan(let rows): beginPass("scan", rows: rows)
     case .sweep(let groups, let rows): beginPass("sweep for \(Text.count(groups, "group"))", rows: rows)
+    case .assign(let rows): pass.withLock { $0 = Pass(heading: "assign", totalRows: rows) }
     case .merge:
       // Takes no time worth a line.
       break

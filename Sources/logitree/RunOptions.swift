@@ -40,19 +40,31 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// Runs `work`, which makes a new state of the store at `path`, and says what came of it.
-  func run(_ path: String, _ work: (ProgressReporter) throws -> StoredHierarchy) throws {
-    try report(run(work), of: path)
-  }
-
-  /// Says what a store at `path` holds.
-  func report(_ stored: StoredHierarchy, of path: String) throws {
-    let summary = BuildSummary(store: path, stored)
+  /// Says what came of a run.
+  func report(_ summary: some RunSummary) throws {
     if !quiet {
       summary.warnings.forEach(Console.warning)
       Console.note(summary.text)
     }
     if json { try OutputFile.writeToStandardOutput(Array(summary.json().utf8)) }
+  }
+}
+
+/// What came of a run, in a few lines or as JSON.
+protocol RunSummary {
+  /// What about the result is likely not to be what was wanted.
+  var warnings: [String] { get }
+  var text: String { get }
+  func json() throws -> String
+}
+
+extension RunSummary {
+  /// Figures as JSON, with keys as Python has them.
+  func json(_ figures: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(figures), as: UTF8.self) + "\n"
   }
 }
 

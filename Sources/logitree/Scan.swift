@@ -31,13 +31,10 @@ struct Scan: ParsableCommand {
         shardOptions.shard, of: source, into: shardOptions.output, names: names, options: data.options(runOptions),
         observer: reporter)
     }
-    if !runOptions.quiet {
-      Console.note(
-        "\(shard.directory): \(Text.count(shard.rows, "row")) of \(Text.grouped(source.rows)) in "
-          + Text.count(shard.segments, "segment"))
-    }
-    if runOptions.json {
-      try Console.print(json: ["directory": shard.directory, "rows": shard.rows, "segments": shard.segments])
-    }
+    try runOptions.report(
+      StepSummary(
+        text: "\(shard.directory): \(Text.count(shard.rows, "row")) of \(Text.grouped(source.rows)) in "
+          + Text.count(shard.segments, "segment"),
+        figures: ["directory": shard.directory, "rows": shard.rows, "segments": shard.segments]))
   }
 }

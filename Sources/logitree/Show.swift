@@ -1,19 +1,87 @@
 import ArgumentParser
+import Foundation
+import Hierarchy
 import Report
 import Store
 
 /// `logitree show`: the tree in the terminal, and the run's figures.
 struct Show: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Draw the tree in the terminal.")
+  static let configuration = CommandConfiguration(
+    abstract: "Draw the tree in the terminal.",
+    discussion: """
+      A line is a cluster. What lies too deep for the width is collapsed into one line, which says how many clusters \
+      there are and names the most typical. In a terminal so is a tree of far more lines than the screen: into groups, \
+      as many as three screens have lines, 100 at least; --all draws every cluster. Elsewhere all are drawn.
+
+      --node finds one place. A cluster's name shows the way to it from the root, and its next relatives; the number of \
+      a node (as in the exports, or with a # before it) shows what lies below. The figures of the node follow.
+
+        logitree show my.logitree
+        logitree show my.logitree --node Danish
+        logitree show my.logitree --cut 20
+      """)
 
   @Argument(help: "A store, as made by build.")
   var store: String
 
+  @Option(help: ArgumentHelp("Show where a cluster is, or what is below a node.", valueName: "name"))
+  var node: String?
+
+  @Option(help: ArgumentHelp("List the groups of the cut into N, with their most typical members.", valueName: "n"))
+  var cut: Int?
+
+  @Option(help: ArgumentHelp("Draw N levels of the tree at most.", valueName: "n"))
+  var depth: Int?
+
+  @Option(
+    help: ArgumentHelp("Use N columns at most. (default: the terminal's; 400 elsewhere, 120 for lists)", valueName: "n")
+  )
+  var width: Int?
+
+  @Flag(help: "Draw every cluster that is not too deep, however many there are.")
+  var all = false
+
+  @OptionGroup var colour: ColourOption
+
+  mutating func validate() throws {
+    if let depth, depth < 1 { throw ValidationError("--depth takes a number from 1.") }
+    if let width, width < 20 { throw ValidationError("--width takes a number from 20.") }
+    if cut != nil, node != nil || depth != nil || all {
+      throw ValidationError("--cut makes a list, which --node, --depth and --all do not apply to.")
+    }
+  }
+
   func run() throws {
     let stored = try Store(store).read()
-    let tree = TerminalTree(stored.hierarchy, width: Console.width ?? 120).text()
     let summary = BuildSummary(store: store, stored)
     let warnings = summary.warnings.map { "\n" + $0 }.joined()
-    try OutputFile.writeToStandardOutput(Array("\(tree)\n\(summary.text)\(warnings)\n".utf8))
+    let picture = try picture(of: stored.hierarchy)
+    try OutputFile.writeToStandardOutput(Array("\(picture)\n\(summary.text)\(warnings)\n".utf8))
+  }
+
+  private func picture(of hierarchy: ClusterHierarchy) throws -> String {
+    let columns = width ?? Console.width
+    if let cut {
+      return try GroupList(hierarchy, Cut(hierarchy, into: cut), width: columns ?? 120, style: colour.style).text
+    }
+    let tree = TerminalTree(hierarchy, width: columns ?? 400, depth: depth, style: colour.style)
+    guard let name = node else { return tree.text(mostLines: mostLines) + hint(of: hierarchy.merges.count + 1) }
+    let node = try hierarchy.node(named: name)
+    let drawing =
+      hierarchy.isLeaf(node)
+      ? tree.text(locating: node)
+      : tree.text(below: node, mostLines: mostLines) + hint(of: hierarchy.clusterCount(of: node))
+    return drawing + "\n" + NodeFigures(hierarchy, node: node, width: columns ?? 120).text
+  }
+
+  /// What to do about a tree that was cut short.
+  private func hint(of clusters: Int) -> String {
+    clusters <= mostLines
+      ? "" : "\n\(Text.count(clusters, "cluster")) in \(mostLines) groups; --all draws each cluster\n"
+  }
+
+  private var mostLines: Int {
+    guard !all, depth == nil, let height = Console.height else { return .max }
+    return max(100, 3 * height)
   }
 }

@@ -23,14 +23,12 @@ struct Sweep: ParsableCommand {
         shardOptions.shard, into: shardOptions.output, memory: runOptions.memory.bytes,
         threads: runOptions.threadCount, observer: reporter)
     }
-    if !runOptions.quiet {
+    let text =
       if let directory = shard.directory {
-        Console.note(
-          "\(directory): exact evidence of \(Text.count(shard.groups, "group")) from \(Text.count(shard.rows, "row"))")
+        "\(directory): exact evidence of \(Text.count(shard.groups, "group")) from \(Text.count(shard.rows, "row"))"
       } else {
-        Console.note("\(store): nothing is pending")
+        "\(store): nothing is pending"
       }
-    }
-    if runOptions.json { try Console.print(json: ["groups": shard.groups, "rows": shard.rows]) }
+    try runOptions.report(StepSummary(text: text, figures: ["groups": shard.groups, "rows": shard.rows]))
   }
 }

@@ -13,6 +13,13 @@ enum Text {
     return (number < 0 ? "-" : "") + String(digits)
   }
 
+  /// A name with a blank for each line end or other character that would move a terminal's cursor.
+  static func onOneLine(_ name: String) -> String {
+    var line = String.UnicodeScalarView()
+    for scalar in name.unicodeScalars { line.append(scalar.properties.generalCategory == .control ? " " : scalar) }
+    return String(line)
+  }
+
   /// "1 row", "2,000 rows".
   static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
     grouped(number) + " " + (number == 1 ? noun : plural ?? noun + "s")

@@ -41,6 +41,7 @@ struct Update: ParsableCommand {
     options.allowsEstimates = allowEstimates
     options.memory = runOptions.memory.bytes
     options.threads = runOptions.threadCount
-    try runOptions.run(store) { reporter in try Store(store).update(options, observer: reporter) }
+    let stored = try runOptions.run { reporter in try Store(store).update(options, observer: reporter) }
+    try runOptions.report(BuildSummary(store: store, stored))
   }
 }

@@ -34,7 +34,8 @@ private struct Page {
 
 @Suite("The code in docs/ runs")
 struct DocumentationTests {
-  /// A workspace with the example data, in which a page's commands were run.
+  /// A workspace with the example data, in which a page's commands were run. What the page shows of their output must be
+  /// what they print.
   private func workspace(running page: Page) throws -> Workspace {
     let workspace = try Workspace()
     for file in try FileManager.default.contentsOfDirectory(atPath: Package.path("docs/examples")) {
@@ -48,6 +49,9 @@ struct DocumentationTests {
       "/bin/sh", ["-euc", script], in: workspace.url, environment: ["PATH": "\(directory):\(path)"]
     ).finish()
     try #require(finished.status == 0, "\(page.name): \(finished.errors)")
+    for shown in page.blocks("text") {
+      #expect(finished.outputText.contains(shown), "\(page.name) shows what is not printed")
+    }
     return workspace
   }
 
@@ -80,5 +84,19 @@ struct DocumentationTests {
         assert (confidence >= 0.9 - 1e-6).all()
 
         """)
+  }
+
+  @Test("docs/guide.md, with its pictures")
+  func guide() throws {
+    let page = try Page("docs/guide.md")
+    let workspace = try workspace(running: page)
+    // PyTorch is a thousand times the size of what is tested here.
+    let code = page.blocks("python").filter { !$0.hasPrefix("# Needs PyTorch") }
+    try workspace.python(code.joined(separator: "\n") + "\nassert 0.5 < np.mean(sure == 1) < 1\n")
+    for picture in try FileManager.default.contentsOfDirectory(atPath: Package.path("docs/pictures")) {
+      // To draw them anew: run the guide's commands, and copy what they write.
+      let kept = try String(contentsOfFile: Package.path("docs/pictures/\(picture)"), encoding: .utf8)
+      #expect(try workspace.text(picture) == kept, "docs/pictures/\(picture) is not what the guide's command draws")
+    }
   }
 }

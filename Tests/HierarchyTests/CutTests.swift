@@ -22,6 +22,16 @@ struct CutTests {
     #expect(try Cut(tree, into: 4).groups.map(\.label) == ["e", "d", "c", "b / a"])
   }
 
+  @Test("Every node has the label of what lies below it", arguments: seeds(20))
+  func nodeLabels(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let tree = try ClusterHierarchy.random(Int.random(in: 3...40, using: &random), &random)
+    for (node, label) in tree.nodeLabels.enumerated() {
+      #expect(label == (tree.isLeaf(node) ? tree.clusters[node].name : tree.groupLabel(tree.leaves(below: node))))
+    }
+    #expect(try ClusterHierarchy.chain(20_000).nodeLabels.last?.hasSuffix(" +19997") == true)
+  }
+
   @Test("Every cut of a random tree is a partition, and refines the coarser ones", arguments: seeds(20))
   func partitions(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)

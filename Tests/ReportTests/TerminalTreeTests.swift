@@ -98,10 +98,64 @@ struct TerminalTreeTests {
   @Test("All leaves collapsed are named where they are few")
   func fewCollapsed() throws {
     let text = try TerminalTree(chain(23), width: 80).text()
-    #expect(text.hasSuffix("└─ (3 clusters: cluster 2, cluster 0, c…\n"))
+    #expect(text.hasSuffix("└─ (3 clusters: cluster 0, cluster 1, …)\n"))
     let pairs = [(0, 1)] + (2..<23).map { ($0, 23 + $0 - 2) }
     let letters = try TerminalTree(tree(pairs, "abcdefghijklmnopqrstuvw".map { String($0) }), width: 80).text()
-    #expect(letters.hasSuffix("└─ (3 clusters: c, a, b)\n"))
+    #expect(letters.hasSuffix("└─ (3 clusters: a, b, c)\n"))
+  }
+
+  @Test("Collapsed leaves are named by how typical they are")
+  func typical() throws {
+    let hierarchy = try ClusterHierarchy.joining(
+      [(0, 1), (2, 3), (4, 5)], names: ["few", "many", "some", "most"], samples: [1, 30, 20, 40])
+    #expect(
+      TerminalTree(hierarchy, width: 80, depth: 1).text() == "┬─ (2 clusters: many, few)\n└─ (2 clusters: most, some)\n"
+    )
+  }
+
+  @Test(
+    "Wide characters take two columns, combining ones none",
+    arguments: [
+      ("日本語日本語日本語日本語", "日本語日本語日本…"), ("ab日本語日本語日本語日", "ab日本語日本語日…"),
+      (String(repeating: "e\u{301}", count: 20), String(repeating: "e\u{301}", count: 16) + "…"),
+      (String(repeating: "e\u{301}", count: 17), String(repeating: "e\u{301}", count: 17)),
+      ("🐈🐈🐈🐈🐈🐈🐈🐈🐈", "🐈🐈🐈🐈🐈🐈🐈🐈…"), ("한국어 한국어 한국어 한국어", "한국어 한국어 한…"),
+    ])
+  func columns(name: String, shown: String) throws {
+    // Twenty columns, three of them lines.
+    #expect(try TerminalTree(tree([], [name]), width: 20).text() == "─ \(shown)\n")
+  }
+
+  @Test("Control characters of names don't reach the terminal")
+  func control() throws {
+    let text = try TerminalTree(tree([(0, 1)], ["red \u{1B}[31m", "a\tb\u{7}\u{9B}"]), width: 80).text()
+    #expect(text == "┬─ red �[31m\n└─ a b��\n")
+  }
+
+  @Test("A number of lines is met by undoing the last merges", arguments: seeds(20))
+  func mostLines(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let hierarchy = try ClusterHierarchy.random(random.int(3...80), &random)
+    let leaves = hierarchy.merges.count + 1
+    for lines in Set([1, random.int(1...leaves), leaves, leaves + 1]) {
+      let drawn = TerminalTree(hierarchy, width: 1000).text(mostLines: lines).split(separator: "\n")
+      let sizes = drawn.map { line in line.firstMatch(of: /\(([0-9]+) clusters/).flatMap { Int($0.1) } ?? 1 }
+      #expect(sizes == (try Cut(hierarchy, into: min(lines, leaves))).groups.map(\.clusters.count))
+    }
+  }
+
+  @Test("Colours add nothing but escape sequences: of the groups to names, faint to lines", arguments: seeds(3))
+  func colours(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let hierarchy = try ClusterHierarchy.random(40, &random)
+    let plain = TerminalTree(hierarchy, width: 80).text()
+    let indexed = TerminalTree(hierarchy, width: 80, style: TerminalStyle(.indexed)).text()
+    let full = TerminalTree(hierarchy, width: 80, style: TerminalStyle(.full)).text()
+    for coloured in [indexed, full] { #expect(coloured.replacing(/\u{1B}\[[0-9;]*m/, with: "") == plain) }
+    #expect(!plain.contains("\u{1B}") && full.hasPrefix("\u{1B}[2m┬"))
+    let groups = Palette.groupCount(leaves: hierarchy.merges.count + 1)
+    #expect(Set(indexed.matches(of: /38;5;[0-9]+m/).map(\.output)).count == groups)
+    #expect(Set(full.matches(of: /38;2;[0-9]+;[0-9]+;[0-9]+m/).map(\.output)).count == groups)
   }
 
   @Test("A chain of 20,000 merges is drawn")

@@ -84,7 +84,8 @@ struct BuildTests {
     arguments: [1, 2, 3], [0, 3, 32])
   func same(threads: Int, width: Int) throws {
     let expected = try build(["whole"]) { $0.sketchWidth = width }
-    let byteCount = ScannedSketches.byteCount(SketchFormat(width: width, clusters: clusters, isDouble: false))
+    let byteCount = SourcePasses.segmentBytes(
+      ofRow: SketchFormat(width: width, clusters: clusters, isDouble: false), hasDenseSums: true)
     for datasets in [["whole"], ["a", "b", "c"]] {
       for blockByteCount in [1, 700, 1 << 20] {
         let result = try build(datasets) {
@@ -106,7 +107,8 @@ struct BuildTests {
   func lookingAhead(width: Int, datasets: [String]) throws {
     let expected = try build(datasets) { $0.sketchWidth = width }
     let observer = Observer()
-    let byteCount = ScannedSketches.byteCount(SketchFormat(width: width, clusters: clusters, isDouble: false))
+    let byteCount = SourcePasses.segmentBytes(
+      ofRow: SketchFormat(width: width, clusters: clusters, isDouble: false), hasDenseSums: true)
     let result = try build(datasets, observer: observer) {
       $0.sketchWidth = width
       $0.sketchByteCount = 10 * byteCount
@@ -136,7 +138,9 @@ struct BuildTests {
       var options = BuildOptions()
       options.sketchWidth = 3
       options.sketchByteCount =
-        sketchRows * ScannedSketches.byteCount(SketchFormat(width: 3, clusters: 20, isDouble: false))
+        sketchRows
+        * SourcePasses.segmentBytes(
+          ofRow: SketchFormat(width: 3, clusters: 20, isDouble: false), hasDenseSums: true)
       return try Store.build(
         directory.path("\(sketchRows).logitree"), from: source, names: (0..<20).map(String.init), options: options,
         observer: Observer())

@@ -69,7 +69,7 @@ extension Fixture {
       ?? package.appending(path: ".venv/bin/python").path
   }
 
-  private static func runPython(_ script: String, argument: String) throws {
+  static func runPython(_ script: String, argument: String) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: python)
     process.arguments = ["-c", script, argument]

@@ -66,10 +66,12 @@ enum NPYHeader {
     }
 
     func array(in file: PlainFile, offset: Int) throws(LogitStreamError) -> StoredArray {
-      let byteCount = try StoredArray.byteCount(shape, format, at: offset, in: file, name: "")
+      let integerFormat = IntegerFormat(numPy: type)
+      let byteCount = try StoredArray.byteCount(
+        shape, elementBytes: format?.byteCount ?? integerFormat?.byteCount, at: offset, in: file, name: "")
       return StoredArray(
         file: file.path, name: "", shape: shape, type: format?.description ?? "NumPy's \(type)", format: format,
-        isColumnMajor: isColumnMajor && shape.count > 1, chunkShape: nil,
+        integerFormat: integerFormat, isColumnMajor: isColumnMajor && shape.count > 1, chunkShape: nil,
         layout: isColumnMajor ? "contiguous, column after column" : "contiguous", filters: [],
         storedByteCount: byteCount, placement: .contiguous(offset: offset))
     }
@@ -77,12 +79,13 @@ enum NPYHeader {
 }
 
 extension StoredArray {
-  /// The bytes of an array that begins at `offset` of a file, which must have as many.
+  /// The bytes of an array that begins at `offset` of a file, which must have as many; those that follow in the file if
+  /// the elements' size is not known.
   static func byteCount(
-    _ shape: [Int], _ format: LogitFormat?, at offset: Int, in file: PlainFile, name: String
+    _ shape: [Int], elementBytes: Int?, at offset: Int, in file: PlainFile, name: String
   ) throws(LogitStreamError) -> Int {
-    guard let format else { return file.byteCount - offset }
-    var byteCount = format.byteCount
+    guard let elementBytes else { return file.byteCount - offset }
+    var byteCount = elementBytes
     for length in shape {
       let (product, overflow) = byteCount.multipliedReportingOverflow(by: length)
       guard !overflow, length >= 0 else {

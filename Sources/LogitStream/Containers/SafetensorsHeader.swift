@@ -66,7 +66,8 @@ enum SafetensorsHeader {
         entry.offsets[1] >= entry.offsets[0]
       else { throw .damagedHeader(file.path, reason: "the tensor \(name) has no place in it") }
       let offset = start + entry.offsets[0]
-      let byteCount = try StoredArray.byteCount(entry.shape, format, at: offset, in: file, name: name)
+      let byteCount = try StoredArray.byteCount(
+        entry.shape, elementBytes: format?.byteCount, at: offset, in: file, name: name)
       let given = entry.offsets[1] - entry.offsets[0]
       guard format == nil || given == byteCount else {
         throw .damagedHeader(file.path, reason: "the tensor \(name) has \(given) bytes, and its shape \(byteCount)")

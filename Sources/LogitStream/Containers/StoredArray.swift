@@ -24,6 +24,8 @@ public struct StoredArray: Sendable {
   public let type: String
   /// The elements' type if they are floating-point numbers.
   public let format: LogitFormat?
+  /// The elements' type if they are integers, of arrays in `.npy` files.
+  var integerFormat: IntegerFormat?
   /// Whether elements lie with the first dimension running fastest.
   public let isColumnMajor: Bool
   public let chunkShape: [Int]?

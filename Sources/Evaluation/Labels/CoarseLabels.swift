@@ -1,0 +1,52 @@
+/// Coarser labels that labels belong to: a table whose first column has the names of labels, and every further one a
+/// coarser label for each.
+public struct CoarseLabels: Sendable {
+  private let path: String
+  private let columns: [String]
+  /// For each label's name its coarser labels, as many as columns; empty for none.
+  private let coarser: [String: [String]]
+
+  /// - Throws: ``EvaluationError`` if there is no further column, or a label comes twice or has no name.
+  public init(_ table: TextTable) throws(EvaluationError) {
+    path = table.path
+    columns = Array(table.header.dropFirst())
+    guard !columns.isEmpty else {
+      throw .badData(
+        path, place: nil, reason: "has one column, where labels and, in further columns, coarser ones are needed")
+    }
+    var coarser: [String: [String]] = [:]
+    for (index, row) in table.rows.enumerated() {
+      let place = "record \(index + 1)"
+      guard !row[0].isEmpty else { throw .badData(path, place: place, reason: "names no label") }
+      guard coarser.updateValue(Array(row.dropFirst()), forKey: row[0]) == nil else {
+        throw .badData(path, place: place, reason: "the label \(row[0]) was there before")
+      }
+    }
+    self.coarser = coarser
+  }
+
+  /// The labels of a labelling that the table does not have; their rows are left out.
+  public func missing(from labelling: Labelling) -> [String] { labelling.labels.filter { coarser[$0] == nil } }
+
+  /// A labelling by each column's labels. Rows whose label has none are counted as unlabelled.
+  ///
+  /// - Throws: ``EvaluationError`` if a column has a label for none of the rows.
+  public func labellings(of labelling: Labelling) throws(EvaluationError) -> [Labelling] {
+    var labellings: [Labelling] = []
+    for (index, column) in columns.enumerated() {
+      let found = labelling.labels.map { coarser[$0]?[index] ?? "" }
+      let names = Set(found).subtracting([""]).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      guard !names.isEmpty else {
+        throw .badData(
+          path, place: "column \(column)", reason: "has nothing for any label there is, as for \(labelling.labels[0])")
+      }
+      let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+      let table = labelling.table.relabelled(as: names.count, found.map { places[$0] })
+      labellings.append(
+        Labelling(
+          name: column, labels: names, table: table,
+          unlabelledRows: labelling.unlabelledRows + labelling.table.total - table.total))
+    }
+    return labellings
+  }
+}

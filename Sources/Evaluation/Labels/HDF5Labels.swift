@@ -1,0 +1,43 @@
+import HDF5
+import LogitStream
+
+/// Which dataset of an HDF5 file holds the labels.
+enum HDF5Labels {
+  /// The dataset of a name; without one, the only dataset of one dimension that holds integers, or if none does, strings.
+  ///
+  /// - Throws: ``LogitStreamError``, ``EvaluationError``, HDF5's error.
+  static func dataset(_ name: String?, in file: borrowing File) throws -> Dataset {
+    if let name {
+      let path = name.hasPrefix("/") ? name : "/" + name
+      do {
+        return try file.dataset(path)
+      } catch {
+        let found = try file.datasetPaths()
+        guard !found.contains(path) else { throw error }
+        throw LogitStreamError.noSuchDataset(file: file.path, dataset: path, found: found)
+      }
+    }
+    let paths = try file.datasetPaths()
+    var integers: [String] = []
+    var strings: [String] = []
+    for path in paths {
+      let dataset = try file.dataset(path)
+      guard dataset.shape.count == 1 else { continue }
+      if IntegerFormat(dataset.elementType) != nil { integers.append(path) }
+      if dataset.elementType == .string { strings.append(path) }
+    }
+    let candidates = integers.isEmpty ? strings : integers
+    guard let only = candidates.first else {
+      throw EvaluationError.badData(
+        file.path, place: nil,
+        reason: "no dataset of integers or strings, of one dimension; it has \(paths.joined(separator: ", "))")
+    }
+    guard candidates.count == 1 else {
+      throw EvaluationError.badData(
+        file.path, place: nil,
+        reason: "several datasets could be the labels: \(candidates.joined(separator: ", ")); "
+          + "name one, as \(file.path):\(only)")
+    }
+    return try file.dataset(only)
+  }
+}

@@ -1,0 +1,118 @@
+/// Counts the labels of rows by the clusters these are assigned to, in one pass over the rows in any order.
+///
+///     var counter = LabelCounter(labels, clusters: hierarchy.clusters.count)
+///     try counter.count(0..<assignments.count, assignments)
+///     let labelling = try counter.labelling(clusterNames: names, labelNames: nil)
+public struct LabelCounter {
+  /// Rows that are assigned to no cluster, since they were left out when the hierarchy was built.
+  public private(set) var skippedRows = 0
+  public private(set) var unlabelledRows = 0
+  private let labels: LabelFile
+  private let clusters: Int
+  private var counts: CountAccumulator
+  /// The places of labels in the counts, in order of appearance: of small numbers in an array, of others in a table.
+  private var smallPlaces = [Int32](repeating: -1, count: 1 << 16)
+  private var otherPlaces: [Int64: Int] = [:]
+  private var values: [Int64] = []
+
+  /// More labels than that are no labels, but numbers of something else.
+  public static let mostLabels = 1 << 20
+  /// Labels read at a time.
+  private static let blockRows = 1 << 18
+
+  public init(_ labels: LabelFile, clusters: Int) {
+    self.labels = labels
+    self.clusters = clusters
+    counts = CountAccumulator(clusters: clusters)
+  }
+
+  /// Counts rows whose labels are those from `first` on, by the clusters they are assigned to, −1 for none.
+  ///
+  /// - Throws: ``EvaluationError``, ``LogitStreamError``
+  public mutating func count(from first: Int, _ assignments: [Int32]) throws {
+    for start in stride(from: 0, to: assignments.count, by: Self.blockRows) {
+      let rows = start..<min(start + Self.blockRows, assignments.count)
+      let values = try labels.values(first + rows.lowerBound..<first + rows.upperBound)
+      for (value, cluster) in zip(values, assignments[rows]) {
+        if cluster < 0 {
+          skippedRows += 1
+        } else if value < 0 {
+          unlabelledRows += 1
+        } else {
+          counts.add(cluster: Int(cluster), label: try place(of: value))
+        }
+      }
+    }
+  }
+
+  private mutating func place(of value: Int64) throws(EvaluationError) -> Int {
+    if value < smallPlaces.count {
+      let place = smallPlaces[Int(value)]
+      if place >= 0 { return Int(place) }
+      smallPlaces[Int(value)] = Int32(values.count)
+    } else {
+      if let place = otherPlaces[value] { return place }
+      otherPlaces[value] = values.count
+    }
+    guard values.count < Self.mostLabels else {
+      throw .badData(labels.place, place: nil, reason: "has more than \(Self.mostLabels) different labels")
+    }
+    values.append(value)
+    return values.count - 1
+  }
+
+  /// What was counted, labels in order of their numbers or names.
+  ///
+  /// Names are labels as they are. What an integer is called: its line in `labelNames` if that is given; else the name of
+  /// the cluster of that number, if all integers are numbers of clusters, as a classifier's labels are; else its digits.
+  ///
+  /// - Throws: ``EvaluationError`` if no row has a label, or an integer has no name.
+  public func labelling(clusterNames: [String], labelNames: LabelNames?) throws(EvaluationError) -> Labelling {
+    guard !values.isEmpty else {
+      throw .badData(labels.place, place: nil, reason: "no row that is assigned to a cluster has a label")
+    }
+    let names = try names(clusterNames, labelNames)
+    let order = values.indices.sorted {
+      labels.isOfIntegers ? values[$0] < values[$1] : names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8)
+    }
+    var other = [Int?](repeating: nil, count: values.count)
+    for (place, index) in order.enumerated() { other[index] = place }
+    let sorted = order.map { names[$0] }
+    return Labelling(
+      name: "labels", labels: sorted,
+      table: counts.table(labels: values.count).relabelled(as: values.count, other), unlabelledRows: unlabelledRows,
+      clusterOfLabel: Labelling.clusters(named: sorted, among: clusterNames))
+  }
+
+  private func names(_ clusterNames: [String], _ labelNames: LabelNames?) throws(EvaluationError) -> [String] {
+    if case .names(let names, _) = labels.column { return values.map { names[Int($0)] } }
+    if let labelNames {
+      if let missing = values.filter({ $0 >= labelNames.names.count }).min() {
+        throw .badData(
+          labels.place, place: nil,
+          reason: "has the label \(missing), and \(labelNames.file) names 0 to \(labelNames.names.count - 1)")
+      }
+      return values.map { labelNames.names[Int($0)] }
+    }
+    guard values.allSatisfy({ $0 < clusters }) else { return values.map(String.init) }
+    return values.map { clusterNames[Int($0)] }
+  }
+}
+
+/// What labels that are integers are called: a line for each, from 0 on.
+public struct LabelNames: Sendable {
+  public let file: String
+  public let names: [String]
+
+  /// Reads a text file.
+  ///
+  /// - Throws: ``EvaluationError`` if a line is empty, or there is none.
+  public init(_ path: String) throws(EvaluationError) {
+    file = path
+    names = try TextFile(path).lines.map { String(TextLabels.trimmed($0)) }
+    guard !names.isEmpty else { throw .badData(path, place: nil, reason: "is empty, where names of labels should be") }
+    if let empty = names.firstIndex(of: "") {
+      throw .badData(path, place: "line \(empty + 1)", reason: "is empty, where a label's name should be")
+    }
+  }
+}

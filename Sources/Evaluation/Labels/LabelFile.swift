@@ -1,0 +1,138 @@
+import Foundation
+import HDF5
+import LogitStream
+
+/// A file with a label for each row of a data set, in the order of rows.
+///
+/// - An integer dataset of HDF5 (`FILE`, `FILE:/dataset`), or a `.npy` of integers, of any dimensions in C order: read by
+///   parts, so that memory does not grow with the rows. Numbers below 0 stand for no label, as −1 and −100 do elsewhere.
+/// - A string dataset of HDF5 of one dimension, a column of CSV (`FILE.csv`, `FILE.csv:column`), or a text file with a line
+///   for each row: read as a whole, of which 4 to 8 bytes a row are kept. Empty ones stand for no label. Texts that are all
+///   integers are taken as such.
+///
+/// What a file is, is told by how it begins, and CSV by its name.
+public struct LabelFile: Sendable {
+  enum Column: Sendable {
+    case integers(IntegerColumn)
+    case values([Int64])
+    /// For each row the index of its name, or −1.
+    case names([String], codes: [Int32])
+  }
+
+  /// File and dataset or column, for messages.
+  public let place: String
+  /// The number of labels.
+  public let count: Int
+  let column: Column
+
+  /// Whether the labels are integers, rather than names.
+  public var isOfIntegers: Bool {
+    if case .names = column { false } else { true }
+  }
+
+  /// Opens a file of labels as it is named on the command line.
+  ///
+  /// - Throws: ``EvaluationError``, ``LogitStreamError``
+  public init(_ specification: String) throws {
+    do {
+      try self.init(InputSpecification(parsing: specification))
+    } catch let error as HDF5Error {
+      throw LogitStreamError.library(error)
+    }
+  }
+
+  private init(_ input: InputSpecification) throws {
+    guard FileManager.default.fileExists(atPath: input.file) else { throw EvaluationError.noSuchFile(input.file) }
+    if input.file.lowercased().hasSuffix(".csv") {
+      let table = try TextTable(TextFile(input.file), keepsBlankRecords: true)
+      let column = try Self.column(input.dataset, of: table)
+      var texts = TextLabels()
+      for row in table.rows { texts.append(row[column][...]) }
+      self.init(texts, place: "\(input.file):\(table.header[column])")
+    } else if let integers = try NPYIntegers(opening: input.file) {
+      guard input.dataset == nil else {
+        throw EvaluationError.badData(input.file, place: nil, reason: "is one array, without names")
+      }
+      self.init(.npy(integers), count: integers.count, place: input.file)
+    } else if let file = try Self.hdf5(input.file) {
+      let dataset = try HDF5Labels.dataset(input.dataset, in: file)
+      let place = LogitInput.place(dataset.file, dataset.path)
+      if dataset.elementType == .string {
+        var texts = TextLabels()
+        for string in try dataset.readStrings() { texts.append(string[...]) }
+        self.init(texts, place: place)
+      } else {
+        let integers = try DatasetIntegers(dataset)
+        self.init(.dataset(integers), count: integers.count, place: place)
+      }
+    } else {
+      guard input.dataset == nil else {
+        throw EvaluationError.badData(input.file, place: nil, reason: "is text, with a label on each line")
+      }
+      var texts = TextLabels()
+      try TextFile(input.file).forEachLine { texts.append($0) }
+      self.init(texts, place: input.file)
+    }
+  }
+
+  private init(_ integers: IntegerColumn, count: Int, place: String) {
+    self.place = place
+    self.count = count
+    column = .integers(integers)
+  }
+
+  private init(_ texts: TextLabels, place: String) {
+    self.place = place
+    count = texts.count
+    column = texts.column
+  }
+
+  /// The place of a table's column of a name, or of its only one.
+  private static func column(_ name: String?, of table: TextTable) throws(EvaluationError) -> Int {
+    let columns = table.header.indices.filter { name == nil || table.header[$0] == name }
+    let listed = table.header.joined(separator: ", ")
+    guard let column = columns.first else {
+      throw .badData(table.path, place: nil, reason: "no column \(name ?? ""); it has \(listed)")
+    }
+    guard columns.count == 1 else {
+      throw .badData(
+        table.path, place: nil,
+        reason: name == nil
+          ? "several columns could be the labels: \(listed); name one, as \(table.path):\(table.header[column])"
+          : "several columns are named \(table.header[column])")
+    }
+    return column
+  }
+
+  /// The file, if it is one of HDF5.
+  private static func hdf5(_ path: String) throws(HDF5Error) -> File? {
+    do {
+      return try File(readOnly: path)
+    } catch {
+      guard error.message == "not an HDF5 file" else { throw error }
+      return nil
+    }
+  }
+
+  /// The integers of some rows, below 0 for no label; of names, their indices.
+  ///
+  /// - Throws: ``EvaluationError``, ``LogitStreamError``
+  func values(_ rows: Range<Int>) throws -> [Int64] {
+    switch column {
+    case .values(let values): return Array(values[rows])
+    case .names(_, let codes): return codes[rows].map(Int64.init)
+    case .integers(let integers):
+      let values: [Int64?]
+      do {
+        values = try integers.values(rows)
+      } catch let error as HDF5Error {
+        throw LogitStreamError.library(error)
+      }
+      if let bad = values.firstIndex(of: nil) {
+        throw EvaluationError.badData(
+          place, place: "row \(rows.lowerBound + bad)", reason: "the label is above 2^63 − 1")
+      }
+      return values.compactMap(\.self)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// Labels of rows, as far as they matter: what they are called, and how many rows of each cluster have each.
+public struct Labelling: Sendable, Equatable {
+  /// What the labels are: "labels", or a column's header.
+  public let name: String
+  /// The names of the C labels, each of which some row has.
+  public let labels: [String]
+  public let table: CountTable
+  /// Rows of clusters that have no label.
+  public let unlabelledRows: Int
+  /// The cluster that each label names; nil unless all do, and clusters' names are unambiguous.
+  public let clusterOfLabel: [Int]?
+
+  public init(name: String, labels: [String], table: CountTable, unlabelledRows: Int, clusterOfLabel: [Int]? = nil) {
+    precondition(labels.count == table.labels)
+    self.name = name
+    self.labels = labels
+    self.table = table
+    self.unlabelledRows = unlabelledRows
+    self.clusterOfLabel = clusterOfLabel
+  }
+
+  /// The part of rows that are assigned to the cluster that their label names: what is called a classifier's top-1
+  /// accuracy.
+  var topAccuracy: Double? {
+    guard let clusterOfLabel else { return nil }
+    let hits = table.entries.enumerated().reduce(0) { sum, row in
+      row.element.reduce(sum) { clusterOfLabel[$1.label] == row.offset ? $0 + $1.count : $0 }
+    }
+    return Double(hits) / Double(table.total)
+  }
+
+  /// The cluster of each name, if each is the name of one cluster.
+  static func clusters(named labels: [String], among clusterNames: [String]) -> [Int]? {
+    let places = Dictionary(clusterNames.enumerated().map { ($1, [$0]) }, uniquingKeysWith: +)
+    let found = labels.compactMap { places[$0]?.count == 1 ? places[$0]?[0] : nil }
+    return found.count == labels.count ? found : nil
+  }
+}

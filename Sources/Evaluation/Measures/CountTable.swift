@@ -1,0 +1,141 @@
+/// How many rows of each cluster have each label: K × C counts, of which those above 0 are kept.
+///
+/// All that labels can tell of a hierarchy is in this table, so that nothing here grows with the rows.
+public struct CountTable: Sendable, Equatable {
+  /// A label in a cluster.
+  public struct Entry: Sendable, Equatable {
+    public let label: Int
+    /// The rows, above 0.
+    public let count: Int
+
+    public init(label: Int, count: Int) {
+      self.label = label
+      self.count = count
+    }
+  }
+
+  /// C.
+  public let labels: Int
+  /// For each of the K clusters its labels, in ascending order.
+  public let entries: [[Entry]]
+  /// The rows of each cluster that have a label.
+  public let clusterTotals: [Int]
+  /// The rows of each label.
+  public let labelTotals: [Int]
+  /// All rows.
+  public let total: Int
+
+  /// - Parameter entries: For each cluster its labels, each once and within `0..<labels`, with counts above 0.
+  public init(labels: Int, entries: [[Entry]]) {
+    var labelTotals = [Int](repeating: 0, count: labels)
+    for entry in entries.joined() {
+      precondition(entry.count > 0, "entries are of rows that are there")
+      labelTotals[entry.label] += entry.count
+    }
+    self.labels = labels
+    self.entries = entries.map { $0.sorted { $0.label < $1.label } }
+    self.labelTotals = labelTotals
+    clusterTotals = entries.map { $0.reduce(0) { $0 + $1.count } }
+    total = labelTotals.reduce(0, +)
+  }
+
+  /// The table of a K × C matrix.
+  public init(_ counts: [[Int]]) {
+    self.init(
+      labels: counts.first?.count ?? 0,
+      entries: counts.map { row in
+        row.enumerated().filter { $0.element > 0 }.map { Entry(label: $0.offset, count: $0.element) }
+      })
+  }
+
+  /// K.
+  public var clusters: Int { entries.count }
+
+  /// The table of other labels that these ones stand for, for instance coarser ones.
+  ///
+  /// - Parameters:
+  ///   - labels: The number of the others.
+  ///   - other: For each label the one it stands for, or nil if its rows are to be left out.
+  public func relabelled(as labels: Int, _ other: [Int?]) -> CountTable {
+    precondition(other.count == self.labels)
+    return CountTable(
+      labels: labels,
+      entries: entries.map { row in
+        var counts: [Int: Int] = [:]
+        for entry in row {
+          if let label = other[entry.label] { counts[label, default: 0] += entry.count }
+        }
+        return counts.map { Entry(label: $0.key, count: $0.value) }
+      })
+  }
+
+  /// The label that most rows of a cluster have, of equals the first; nil if none has one.
+  public func majority(of cluster: Int) -> Entry? {
+    entries[cluster].reduce(nil) { best, entry in
+      if let best, best.count >= entry.count { best } else { entry }
+    }
+  }
+}
+
+/// A ``CountTable`` in the making, from rows in any order.
+///
+/// Counts are kept in an array of K rows while that is small, and by pairs that occur where it would not be.
+struct CountAccumulator {
+  private let clusters: Int
+  /// Labels there is room for in `dense`.
+  private var capacity = 64
+  /// K × capacity; empty once there are too many labels for that.
+  private var dense: [Int]
+  private var sparse: [Pair: Int] = [:]
+
+  private struct Pair: Hashable {
+    let cluster: Int
+    let label: Int
+  }
+
+  /// 128 MiB.
+  private static let mostDenseCounts = 1 << 24
+
+  init(clusters: Int) {
+    self.clusters = clusters
+    dense = clusters * 64 <= Self.mostDenseCounts ? Array(repeating: 0, count: clusters * 64) : []
+  }
+
+  mutating func add(cluster: Int, label: Int) {
+    if label >= capacity, !dense.isEmpty { makeRoom(for: label) }
+    if dense.isEmpty {
+      sparse[Pair(cluster: cluster, label: label), default: 0] += 1
+    } else {
+      dense[cluster * capacity + label] += 1
+    }
+  }
+
+  private mutating func makeRoom(for label: Int) {
+    var wider = capacity
+    while wider <= label { wider *= 2 }
+    let isDense = clusters * wider <= Self.mostDenseCounts
+    var counts = [Int](repeating: 0, count: isDense ? clusters * wider : 0)
+    for (place, count) in dense.enumerated() where count > 0 {
+      let (cluster, label) = place.quotientAndRemainder(dividingBy: capacity)
+      if isDense {
+        counts[cluster * wider + label] = count
+      } else {
+        sparse[Pair(cluster: cluster, label: label)] = count
+      }
+    }
+    dense = counts
+    capacity = wider
+  }
+
+  /// The counts so far, of labels below `labels`.
+  func table(labels: Int) -> CountTable {
+    var entries = [[CountTable.Entry]](repeating: [], count: clusters)
+    for (place, count) in dense.enumerated() where count > 0 {
+      entries[place / capacity].append(CountTable.Entry(label: place % capacity, count: count))
+    }
+    for (pair, count) in sparse {
+      entries[pair.cluster].append(CountTable.Entry(label: pair.label, count: count))
+    }
+    return CountTable(labels: labels, entries: entries)
+  }
+}

@@ -1,0 +1,74 @@
+/// Clusters and labels in pairs, each in one at most, such that many rows are of a pair.
+///
+/// The part of all rows that are is the **accuracy** of a clustering. Where there are fewer labels than clusters, as many
+/// clusters as there are labels are in pairs, and the rows of all others count as wrong.
+public struct Matching: Sendable, Equatable {
+  /// For each cluster its label, if it has one.
+  public let labelOfCluster: [Int?]
+  /// The rows whose cluster and label are a pair.
+  public let matched: Int
+  /// Whether no other pairs match more rows.
+  public let isOptimal: Bool
+
+  /// More clusters or labels than that are matched greedily.
+  public static let mostOptimal = 2000
+
+  /// The best pairs if there are at most ``mostOptimal`` clusters and labels with rows; else those that come of taking
+  /// the largest count first.
+  ///
+  /// - Complexity: O(min(K, C)² · max(K, C)), and O(n log n) for n entries where it is greedy.
+  public init(_ table: CountTable) {
+    let clusters = table.entries.indices.filter { !table.entries[$0].isEmpty }
+    let labels = table.labelTotals.indices.filter { table.labelTotals[$0] > 0 }
+    isOptimal = max(clusters.count, labels.count) <= Self.mostOptimal
+    let pairs = isOptimal ? Self.optimal(table, clusters, labels) : Self.greedy(table)
+    var labelOfCluster = [Int?](repeating: nil, count: table.clusters)
+    var matched = 0
+    for pair in pairs {
+      labelOfCluster[pair.cluster] = pair.label
+      matched += pair.count
+    }
+    self.labelOfCluster = labelOfCluster
+    self.matched = matched
+  }
+
+  private typealias Pair = (cluster: Int, label: Int, count: Int)
+
+  private static func optimal(_ table: CountTable, _ clusters: [Int], _ labels: [Int]) -> [Pair] {
+    var place = [Int](repeating: 0, count: table.labels)
+    for (column, label) in labels.enumerated() { place[label] = column }
+    // What there are fewer of are the matrix's rows.
+    let isTransposed = clusters.count > labels.count
+    let (height, width) = isTransposed ? (labels.count, clusters.count) : (clusters.count, labels.count)
+    var costs = [Int](repeating: 0, count: height * width)
+    for (row, cluster) in clusters.enumerated() {
+      for entry in table.entries[cluster] {
+        let column = place[entry.label]
+        costs[isTransposed ? column * width + row : row * width + column] = -entry.count
+      }
+    }
+    let columnOfRow = LinearAssignment(costs: costs, rows: height, columns: width).columnOfRow
+    return columnOfRow.enumerated().compactMap { row, column in
+      let count = -costs[row * width + column]
+      // Pairs that no row is of are there to complete the assignment, and mean nothing.
+      guard count > 0 else { return nil }
+      return isTransposed ? (clusters[column], labels[row], count) : (clusters[row], labels[column], count)
+    }
+  }
+
+  private static func greedy(_ table: CountTable) -> [Pair] {
+    let all: [Pair] = table.entries.enumerated().flatMap { cluster, entries in
+      entries.map { (cluster, $0.label, $0.count) }
+    }
+    var clusterIsFree = [Bool](repeating: true, count: table.clusters)
+    var labelIsFree = [Bool](repeating: true, count: table.labels)
+    var pairs: [Pair] = []
+    for pair in all.sorted(by: { ($1.count, $0.cluster, $0.label) < ($0.count, $1.cluster, $1.label) })
+    where clusterIsFree[pair.cluster] && labelIsFree[pair.label] {
+      clusterIsFree[pair.cluster] = false
+      labelIsFree[pair.label] = false
+      pairs.append(pair)
+    }
+    return pairs
+  }
+}

@@ -1,0 +1,185 @@
+/// A tree in Newick format, as programs for phylogenies write it.
+///
+/// All of the grammar is read: labels in quotes ('' is a quote) or without (an underscore is a blank), comments in
+/// brackets, labels and branch lengths of any node, nodes with any number of children, blanks and line ends between. A
+/// node may have no label. (J. Felsenstein, "The Newick tree format",
+/// https://phylipweb.github.io/phylip/newicktree.html.)
+struct NewickReader {
+  private let path: String
+  private let scalars: [Unicode.Scalar]
+  private var index = 0
+  private var parents: [Int] = []
+  private var labels: [String] = []
+  /// The length of the branch above each node, where it is given.
+  private var lengths: [Double?] = []
+  /// The nodes whose children are being read, with where their brackets were opened.
+  private var open: [(node: Int, bracket: Int)] = []
+
+  /// The tree in a file, which must be the only one in it.
+  ///
+  /// Its heights are the distances from the leaves if branch lengths are given and all leaves are equally far from the
+  /// root; otherwise nodes of equal depth are of equal height.
+  ///
+  /// - Throws: ``EvaluationError/badData(_:place:reason:)`` with the line and column of what is no Newick.
+  static func tree(_ file: TextFile) throws(EvaluationError) -> RootedTree {
+    var reader = NewickReader(file)
+    try reader.read()
+    let tree = RootedTree(depthFirst: reader.parents, labels: reader.labels)
+    guard let heights = heights(of: tree, lengths: reader.lengths) else { return tree }
+    return RootedTree(depthFirst: reader.parents, labels: reader.labels, heights: heights)
+  }
+
+  private init(_ file: TextFile) {
+    path = file.path
+    scalars = Array(file.text.unicodeScalars)
+  }
+}
+
+extension NewickReader {
+  private mutating func read() throws(EvaluationError) {
+    try readNodes()
+    try skipBlanks()
+    if index < scalars.count {
+      throw error("the tree has ended with its semicolon, but the text goes on; a file must have one tree")
+    }
+  }
+
+  /// Reads up to the semicolon, and past it.
+  private mutating func readNodes() throws(EvaluationError) {
+    while true {
+      try skipBlanks()
+      if next == "(" {
+        open.append((add(), index))
+        index += 1
+        continue
+      }
+      let leaf = add()
+      try readLabel(of: leaf)
+      // What follows a node that is complete: a sibling, or the end of the node above.
+      following: while true {
+        try skipBlanks()
+        switch next {
+        case ",":
+          guard !open.isEmpty else { throw error("a comma outside all brackets") }
+          index += 1
+          break following
+        case ")":
+          guard let (node, _) = open.popLast() else { throw error("a bracket is closed that was not opened") }
+          index += 1
+          try readLabel(of: node)
+        case ";":
+          if let (_, bracket) = open.last { throw error("this bracket is not closed", at: bracket) }
+          index += 1
+          return
+        case nil:
+          if let (_, bracket) = open.last { throw error("this bracket is not closed", at: bracket) }
+          throw error("the text ends without a semicolon")
+        case .some(let scalar):
+          throw error(
+            "'\(scalar)' where a comma, a closing bracket or a semicolon must be; labels with blanks, quotes or brackets go in single quotes"
+          )
+        }
+      }
+    }
+  }
+
+  private var next: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
+
+  private mutating func add() -> Int {
+    parents.append(open.last?.node ?? 0)
+    labels.append("")
+    lengths.append(nil)
+    return parents.count - 1
+  }
+
+  /// Goes past blanks, line ends and comments, which may hold comments.
+  private mutating func skipBlanks() throws(EvaluationError) {
+    var comments: [Int] = []
+    while let scalar = next {
+      if scalar == "[" {
+        comments.append(index)
+      } else if scalar == "]", !comments.isEmpty {
+        comments.removeLast()
+      } else if comments.isEmpty, !scalar.properties.isWhitespace {
+        return
+      }
+      index += 1
+    }
+    if let comment = comments.first { throw error("this comment is not closed", at: comment) }
+  }
+
+  /// Reads a node's label and the length of its branch; both may be missing.
+  private mutating func readLabel(of node: Int) throws(EvaluationError) {
+    try skipBlanks()
+    labels[node] = next == "'" ? try quotedLabel() : try plainLabel()
+    try skipBlanks()
+    guard next == ":" else { return }
+    index += 1
+    try skipBlanks()
+    let start = index
+    let text = try plainLabel()
+    guard let length = Double(text), length.isFinite else {
+      throw error("'\(text)' is no branch length, which is a number", at: start)
+    }
+    lengths[node] = length
+  }
+
+  private mutating func quotedLabel() throws(EvaluationError) -> String {
+    let start = index
+    index += 1
+    var label = String.UnicodeScalarView()
+    while let scalar = next {
+      index += 1
+      if scalar == "'" {
+        guard next == "'" else { return String(label) }
+        index += 1
+      }
+      label.append(scalar)
+    }
+    throw error("this quote is not closed", at: start)
+  }
+
+  private mutating func plainLabel() throws(EvaluationError) -> String {
+    if next == "\"" { throw error("labels are quoted with single quotes in Newick, not with double ones") }
+    var label = String.UnicodeScalarView()
+    while let scalar = next, !"()[]:;,'".unicodeScalars.contains(scalar), !scalar.properties.isWhitespace {
+      label.append(scalar == "_" ? " " : scalar)
+      index += 1
+    }
+    return String(label)
+  }
+
+  private func error(_ reason: String, at place: Int? = nil) -> EvaluationError {
+    let before = scalars[..<min(place ?? index, scalars.count)]
+    let line = before.count { $0 == "\n" } + 1
+    let column = before.count - (before.lastIndex(of: "\n").map { $0 + 1 } ?? 0) + 1
+    return .badData(path, place: "line \(line), column \(column)", reason: reason)
+  }
+}
+
+extension NewickReader {
+  /// The distances of nodes from the leaves as ranks; nil where leaves are not equally far from the root, or a branch has
+  /// no length above 0.
+  private static func heights(of tree: RootedTree, lengths: [Double?]) -> [Int]? {
+    var distances = [0.0]
+    for node in tree.nodes.dropFirst() {
+      guard let length = lengths[node], length > 0 else { return nil }
+      distances.append(distances[tree.parents[node]] + length)
+    }
+    let depth = tree.leaves.reduce(0) { max($0, distances[$1]) }
+    // Lengths may be rounded, to six digits by some programs.
+    guard tree.leaves.allSatisfy({ depth - distances[$0] <= 1e-6 * depth }) else { return nil }
+    // What the sums of lengths that are the same may differ by.
+    let tolerance = 1e-9 * depth
+    var heights = [Int](repeating: 0, count: tree.nodes.count)
+    var rank = 0
+    var last = depth
+    for node in tree.innerNodes.sorted(by: { distances[$0] > distances[$1] }) {
+      if rank == 0 || last - distances[node] > tolerance { (rank, last) = (rank + 1, distances[node]) }
+      heights[node] = rank
+    }
+    // Nodes closer to one another than the tolerance may be of one rank though one lies above the other.
+    let areIncreasing = tree.nodes.dropFirst().allSatisfy { heights[$0] < heights[tree.parents[$0]] }
+    return areIncreasing ? heights : nil
+  }
+}

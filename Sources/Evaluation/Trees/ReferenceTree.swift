@@ -1,0 +1,81 @@
+import Hierarchy
+
+/// A tree that a hierarchy is compared with.
+public struct ReferenceTree: Sendable {
+  /// What a reference is written in.
+  public enum Kind: String, Sendable, CaseIterable, Codable {
+    /// A tree in Newick format.
+    case newick
+    /// A table of classes and the groups they are in.
+    case taxonomy
+    /// A table of children and parents.
+    case edges
+    /// A store of this program's.
+    case store
+  }
+
+  public let kind: Kind
+  public let tree: RootedTree
+  /// Of a taxonomy, the names of its levels from the finest, the first of height 1; of others none.
+  public let levelNames: [String]
+
+  /// The tree in another store.
+  public init(_ hierarchy: ClusterHierarchy) {
+    kind = .store
+    tree = RootedTree(hierarchy)
+    levelNames = []
+  }
+
+  /// The tree in a file.
+  ///
+  /// - Parameters:
+  ///   - kind: What it is written in; found out from its beginning if nil.
+  ///   - classes: The names of the clusters it is to be compared with.
+  /// - Throws: ``EvaluationError`` with the place of what can't be read.
+  public init(_ file: TextFile, kind: Kind? = nil, classes: some Sequence<String>) throws(EvaluationError) {
+    let kind = if let kind { kind } else { try Self.kind(of: file) }
+    switch kind {
+    case .newick:
+      self.kind = .newick
+      tree = try NewickReader.tree(file)
+      levelNames = []
+    case .edges:
+      let table = try TextTable(file)
+      guard Self.isEdgeHeader(table.header) else {
+        throw .badData(file.path, place: "line 1", reason: "a list of edges has the header child,parent")
+      }
+      self.kind = .edges
+      tree = try EdgeList.tree(table, classes: Set(classes))
+      levelNames = []
+    case .taxonomy:
+      let table = try TextTable(file)
+      self.kind = .taxonomy
+      tree = try Taxonomy.tree(table)
+      levelNames = Array(table.header.dropFirst())
+    case .store:
+      throw .badData(file.path, place: nil, reason: "is a file, and a store is a directory")
+    }
+  }
+
+  /// The kind of a file by how its text begins: Newick with a bracket, edges with their header, a taxonomy with another
+  /// header of several columns.
+  static func kind(of file: TextFile) throws(EvaluationError) -> Kind {
+    let first = file.text.unicodeScalars.first { !$0.properties.isWhitespace }
+    if first == "(" || first == "[" { return .newick }
+    if first == "#", file.text.drop(while: \.isWhitespace).prefix(6).lowercased() == "#nexus" {
+      throw .badData(file.path, place: nil, reason: "is a NEXUS file; save the tree in Newick format")
+    }
+    guard let line = file.lines.first, line.contains(",") else {
+      throw .badData(
+        file.path, place: "line 1",
+        reason: "is neither Newick, which begins with a bracket, nor a table with commas; "
+          + "say what it is with --reference-kind")
+    }
+    return isEdgeHeader(line.split(separator: ",").map(String.init)) ? .edges : .taxonomy
+  }
+
+  private static func isEdgeHeader(_ fields: [String]) -> Bool {
+    let blanks: Set<Character> = [" ", "\"", "\t"]
+    return fields.map { $0.lowercased().filter { !blanks.contains($0) } } == EdgeList.header
+  }
+}

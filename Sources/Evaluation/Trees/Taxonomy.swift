@@ -1,0 +1,67 @@
+/// A classification as a table: in the first column the class, in the further ones the groups it is in, from the finest
+/// to the coarsest.
+///
+///     class,branch,family
+///     Afrikaans,Germanic,Indo-European
+///     Basque,Basque,Isolate
+///
+/// A cell may be empty: the class is in no group of that column, and the next coarser one comes right above.
+enum Taxonomy {
+  /// The tree of a table. The groups of the i-th column of groups, from 1, are of height i.
+  ///
+  /// - Throws: ``EvaluationError/badData(_:place:reason:)`` if a class stands in two records that differ, or a group lies
+  ///   in two coarser ones.
+  static func tree(_ table: TextTable) throws(EvaluationError) -> RootedTree {
+    guard table.header.count > 1 else {
+      throw .badData(
+        table.path, place: "line 1",
+        reason: "a taxonomy has a column of classes and at least one of groups, with a comma between")
+    }
+    // Node 0 is the root, above the coarsest groups.
+    var parents: [Int?] = [nil]
+    var labels = [""]
+    var heights = [table.header.count]
+    var origins = [Origin(node: 0, record: 0)]
+    var known: [Group: Int] = [:]
+    for (index, row) in table.rows.enumerated() {
+      let record = index + 1
+      guard !row[0].isEmpty else {
+        throw .badData(table.path, place: "record \(record)", reason: "has no class in its first field")
+      }
+      var above = 0
+      for column in row.indices.reversed() where !row[column].isEmpty {
+        let group = Group(column: column, name: row[column])
+        guard let node = known[group] else {
+          known[group] = parents.count
+          origins.append(Origin(node: above, record: record))
+          parents.append(above)
+          labels.append(group.name)
+          heights.append(column)
+          above = parents.count - 1
+          continue
+        }
+        guard origins[node].node == above else {
+          func name(_ node: Int) -> String { node == 0 ? "no group" : "'\(labels[node])'" }
+          let kind = column == 0 ? "class" : "\(table.header[column])"
+          throw .badData(
+            table.path, place: "record \(record)",
+            reason: "\(kind) '\(group.name)' lies in \(name(above)) here, but in \(name(origins[node].node)) in record "
+              + "\(origins[node].record); if they are two, give them two names")
+        }
+        above = node
+      }
+    }
+    return RootedTree(parents: parents, labels: labels, heights: heights)
+  }
+
+  private struct Group: Hashable {
+    let column: Int
+    let name: String
+  }
+
+  /// What lies above a node, and the record that first said so.
+  private struct Origin {
+    let node: Int
+    let record: Int
+  }
+}

@@ -1,0 +1,195 @@
+import Hierarchy
+
+/// All that a hierarchy and a reference are compared in, with names: what is reported.
+public struct TreeComparison: Sendable, Encodable {
+  public let leaves: CommonLeaves
+  public let clades: CladeComparison
+  public let triplets: TripletComparison
+  /// From the coarsest level of the reference to the finest.
+  public let cuts: [CutComparison]
+  public let groups: GroupCounts
+  /// The groups of the reference that it takes most moves to put together, the worst first.
+  public let tornGroups: [TornGroup]
+  /// The clusters that sit farthest from their reference siblings, the farthest first.
+  public let farClusters: [FarCluster]
+
+  /// Which clusters are compared.
+  public struct CommonLeaves: Sendable, Encodable {
+    public let common: Int
+    public let tree: Int
+    public let reference: Int
+    public let onlyInTree: [String]
+    public let onlyInReference: [String]
+    /// Names that several clusters, or leaves of the reference, have: these are left out.
+    public let ambiguous: [String]
+    /// Names taken to be the same though blanks or underscores differ.
+    public let nearlySame: Int
+  }
+
+  /// The groups of the reference: its nodes that are neither leaves nor the root.
+  public struct GroupCounts: Sendable, Encodable {
+    public let all: Int
+    /// Those that are a node of the tree.
+    public let together: Int
+    /// The size of the largest groups that were looked at.
+    public let largestPlaced: Int
+  }
+
+  /// A group of the reference that is no node of the tree.
+  public struct TornGroup: Sendable, Encodable {
+    public let name: String
+    public let level: String?
+    public let clusters: Int
+    /// The nodes of the tree it takes to have all of the group and nothing else.
+    public let pieces: Int
+    /// How many clusters would have to move to make the nearest node the group.
+    public let moves: Int
+    /// The clusters of the nearest node, and of the whole group's lowest common node.
+    public let nearestClusters: Int
+    public let enclosingClusters: Int
+    /// The group's clusters outside the nearest node, and the others in it; the most typical first.
+    public let leftOut: [String]
+    public let letIn: [String]
+  }
+
+  /// A cluster among others than its siblings, with those of them that are there too.
+  public struct FarCluster: Sendable, Encodable {
+    /// The cluster first, then others of its group if they are a node of the tree by themselves.
+    public let clusters: [String]
+    /// Their group in the reference.
+    public let group: String
+    public let level: String?
+    public let groupClusters: Int
+    /// What the tree joins these clusters with first; the most typical first.
+    public let beside: [String]
+    /// The nearest other cluster of the group, the most typical if there are several.
+    public let nearestSibling: String
+    /// The clusters that are nearer than that.
+    public let nearer: Int
+    /// The probability that another cluster is nearer to the first than a sibling, both drawn by chance.
+    public let strangeness: Double
+  }
+}
+
+extension TreeComparison {
+  /// Compares a hierarchy with a reference.
+  ///
+  /// - Parameter top: How many torn groups and far clusters to list.
+  /// - Returns: nil if they have fewer than three clusters in common.
+  public init?(_ hierarchy: ClusterHierarchy, _ reference: ReferenceTree, matching: LeafMatching, top: Int) {
+    let tree = RootedTree(hierarchy)
+    guard let pair = TreePair(tree, reference.tree, matching: matching) else { return nil }
+    leaves = CommonLeaves(
+      common: pair.leafCount, tree: tree.leaves.count, reference: reference.tree.leaves.count,
+      onlyInTree: matching.onlyInFirst, onlyInReference: matching.onlyInSecond, ambiguous: matching.ambiguous,
+      nearlySame: matching.nearlySame)
+    clades = pair.comparedClades()
+    triplets = pair.comparedTriplets()
+    cuts = pair.comparedCuts(levelNames: reference.levelNames)
+    let placements = pair.placements()
+    groups = GroupCounts(
+      all: clades.rooted.reference, together: clades.rooted.shared, largestPlaced: placements.largest)
+    let naming = Naming(pair, hierarchy, levelNames: reference.levelNames)
+    tornGroups = pair.mostTorn(placements.groups, top: top).map(naming.torn)
+    farClusters = pair.farthest(placements.leaves, top: top).compactMap(naming.far)
+  }
+}
+
+extension TreePair {
+  /// The groups that it takes most moves to put together. Of groups that have most of their clusters in common one is
+  /// listed, the worst.
+  func mostTorn(_ placements: [GroupPlacement], top: Int) -> [GroupPlacement] {
+    func isWorse(_ first: GroupPlacement, _ second: GroupPlacement) -> Bool {
+      (second.moves, first.size, first.group) < (first.moves, second.size, second.group)
+    }
+    var listed: [GroupPlacement] = []
+    for placement in placements.filter({ $0.moves > 0 }).sorted(by: isWorse) {
+      guard listed.count < top else { break }
+      let isLikeListed = listed.contains { other in
+        let (outer, inner) = other.group < placement.group ? (other, placement) : (placement, other)
+        return reference.contains(outer.group, inner.group) && 2 * inner.size > outer.size
+      }
+      if !isLikeListed { listed.append(placement) }
+    }
+    return listed
+  }
+}
+
+extension TreePair {
+  /// The leaves that sit farthest from their siblings; of those in one piece of a group one is listed, the farthest.
+  func farthest(_ placements: [LeafPlacement], top: Int) -> [LeafPlacement] {
+    func isFarther(_ first: LeafPlacement, _ second: LeafPlacement) -> Bool {
+      (second.strangeness, second.nearer, first.position) < (first.strangeness, first.nearer, second.position)
+    }
+    struct Piece: Hashable { let group, node: Int }
+    var known: Set<Piece> = []
+    var listed: [LeafPlacement] = []
+    for placement in placements.filter({ $0.strangeness > 0 && $0.meeting != nil }).sorted(by: isFarther) {
+      guard listed.count < top else { break }
+      if known.insert(Piece(group: placement.group, node: placement.piece)).inserted { listed.append(placement) }
+    }
+    return listed
+  }
+}
+
+/// Turns nodes and positions into names.
+private struct Naming {
+  private let pair: TreePair
+  private let levelNames: [String]
+  /// Of each position in the tree, how many clusters are more typical.
+  private let ranks: [Int]
+
+  init(_ pair: TreePair, _ hierarchy: ClusterHierarchy, levelNames: [String]) {
+    self.pair = pair
+    self.levelNames = levelNames
+    let clusters = hierarchy.leaves(below: hierarchy.root)
+    var rankOfCluster = [Int](repeating: 0, count: hierarchy.clusters.count)
+    for (rank, cluster) in hierarchy.byTypicality(clusters).enumerated() { rankOfCluster[cluster] = rank }
+    ranks = pair.origins.map { rankOfCluster[clusters[$0]] }
+  }
+
+  func torn(_ placement: GroupPlacement) -> TreeComparison.TornGroup {
+    let group = Set(members(placement.group))
+    let nearest = pair.tree.positions(below: placement.nearest)
+    return TreeComparison.TornGroup(
+      name: name(ofGroup: placement.group), level: level(ofGroup: placement.group), clusters: placement.size,
+      pieces: placement.pieces, moves: placement.moves, nearestClusters: nearest.count,
+      enclosingClusters: pair.tree.leafCount(below: placement.enclosing),
+      leftOut: names(group.filter { !nearest.contains($0) }), letIn: names(nearest.filter { !group.contains($0) }))
+  }
+
+  func far(_ placement: LeafPlacement) -> TreeComparison.FarCluster? {
+    guard let meetingNode = placement.meeting else { return nil }
+    let tree = pair.tree
+    let piece = tree.positions(below: placement.piece)
+    let beside = tree.positions(below: tree.parents[placement.piece])
+    let meeting = tree.positions(below: meetingNode)
+    let group = members(placement.group)
+    return TreeComparison.FarCluster(
+      clusters: [tree.name(at: placement.position)] + names(piece.filter { $0 != placement.position }),
+      group: name(ofGroup: placement.group), level: level(ofGroup: placement.group), groupClusters: group.count,
+      beside: names(beside.filter { !piece.contains($0) }),
+      nearestSibling: names(group.filter { meeting.contains($0) && !piece.contains($0) }).first ?? "",
+      nearer: placement.nearer, strangeness: placement.strangeness)
+  }
+
+  /// The positions in the tree of a group's leaves.
+  private func members(_ group: Int) -> ArraySlice<Int> { pair.positions[pair.reference.positions(below: group)] }
+
+  private func names(_ positions: some Sequence<Int>) -> [String] {
+    positions.sorted { ranks[$0] < ranks[$1] }.map(pair.tree.name(at:))
+  }
+
+  /// A group's own name, or the names of its most typical members.
+  private func name(ofGroup group: Int) -> String {
+    let label = pair.reference.labels[group]
+    guard label.isEmpty else { return label }
+    let names = names(members(group))
+    return names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " +\(names.count - 3)" : "")
+  }
+
+  private func level(ofGroup group: Int) -> String? {
+    let height = pair.reference.heights[group]
+    return levelNames.indices.contains(height - 1) ? levelNames[height - 1] : nil
+  }
+}

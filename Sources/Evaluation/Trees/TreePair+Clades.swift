@@ -1,0 +1,176 @@
+/// How far two trees agree in their clades, the sets of leaves below their nodes.
+///
+/// Clades of one leaf, and that of all, are in every tree and don't count.
+public struct CladeComparison: Sendable, Equatable, Encodable {
+  /// The trees with their roots: clades.
+  public let rooted: RobinsonFoulds
+  /// The trees without roots, in which a branch divides the leaves in two: splits, with at least two leaves on both sides.
+  public let unrooted: RobinsonFoulds
+  /// The tree's clades that overlap one of the reference's so that no tree has both. The others are the reference's too, or
+  /// are finer than it is.
+  public let contradicting: Int
+}
+
+/// The Robinson–Foulds distance of two trees (Robinson and Foulds, Math. Biosci. 53, 1981), and what it is made of.
+public struct RobinsonFoulds: Sendable, Equatable, Encodable {
+  /// The clades, or splits, of the tree.
+  public let tree: Int
+  /// Those of the reference: the fewer, the more children its nodes have.
+  public let reference: Int
+  /// Those that both have.
+  public let shared: Int
+  /// Those that one of them has.
+  public let distance: Int
+  /// The distance over the number of both trees', which it is if none are shared: 0...1. A tree that is finer than the
+  /// reference does not come to 0.
+  public let normalized: Double
+
+  init(tree: Int, reference: Int, shared: Int) {
+    self.tree = tree
+    self.reference = reference
+    self.shared = shared
+    distance = tree + reference - 2 * shared
+    normalized = tree + reference == 0 ? 0 : Double(distance) / Double(tree + reference)
+  }
+}
+
+extension TreePair {
+  /// Compares the clades of the trees.
+  ///
+  /// With leaves known by their positions in the tree, its clades are intervals, and so are those of the reference that it
+  /// shares: which is seen from their smallest and largest leaf and their size (Day, J. Classification 2, 1985).
+  ///
+  /// - Complexity: O(n log n), for the contradictions; distances are O(n).
+  public func comparedClades() -> CladeComparison {
+    let spans = referenceSpans()
+    let clades = Set(tree.innerNodes.dropFirst().map { Span(tree.positions(below: $0)) })
+    let referenceNodes = reference.innerNodes.dropFirst()
+    let shared = referenceNodes.count {
+      spans[$0].count == reference.leafCount(below: $0) && clades.contains(spans[$0])
+    }
+    return CladeComparison(
+      rooted: RobinsonFoulds(tree: clades.count, reference: referenceNodes.count, shared: shared),
+      unrooted: comparedSplits(spans), contradicting: contradictingClades().count)
+  }
+
+  /// The smallest and the largest position of some leaves.
+  struct Span: Hashable {
+    var first: Int
+    var last: Int
+
+    init(_ range: Range<Int>) { (first, last) = (range.lowerBound, range.upperBound - 1) }
+
+    /// The leaves there are from the first to the last.
+    var count: Int { last - first + 1 }
+
+    mutating func formUnion(_ other: Span) { (first, last) = (min(first, other.first), max(last, other.last)) }
+  }
+
+  /// The span, in the tree, of the leaves below each node of the reference.
+  func referenceSpans() -> [Span] {
+    var spans = reference.nodes.map { _ in Span(0..<0) }
+    for (leaf, position) in zip(reference.leaves, positions) { spans[leaf] = Span(position..<position + 1) }
+    for node in reference.nodes.reversed() where !reference.isLeaf(node) {
+      spans[node] = spans[node + 1]
+      for child in reference.children(of: node) { spans[node].formUnion(spans[child]) }
+    }
+    return spans
+  }
+
+  /// A split is known by its side without the tree's first leaf: if it is the tree's, that side is an interval.
+  private func comparedSplits(_ spans: [Span]) -> RobinsonFoulds {
+    let count = leafCount
+    func isProper(_ leaves: Int) -> Bool { (2...count - 2).contains(leaves) }
+    guard count > 3 else { return RobinsonFoulds(tree: 0, reference: 0, shared: 0) }
+    let treeSplits = Set(
+      tree.innerNodes.dropFirst().lazy.map(tree.positions).filter { isProper($0.count) }
+        .map { $0.lowerBound > 0 ? Span($0) : Span($0.upperBound..<count) })
+    let outside = spansOutside(spans)
+    var shared: Set<Span> = []
+    var splits = 0
+    for node in reference.innerNodes.dropFirst() where isProper(reference.leafCount(below: node)) {
+      splits += 1
+      let holdsFirst = spans[node].first == 0
+      let leaves = holdsFirst ? count - reference.leafCount(below: node) : reference.leafCount(below: node)
+      guard let side = holdsFirst ? outside[node] : spans[node] else { continue }
+      if side.count == leaves, treeSplits.contains(side) { shared.insert(side) }
+    }
+    // Below a root with two children, both are one split.
+    let halves = Array(reference.children(of: 0))
+    if halves.count == 2, halves.allSatisfy({ isProper(reference.leafCount(below: $0)) }) { splits -= 1 }
+    return RobinsonFoulds(tree: treeSplits.count, reference: splits, shared: shared.count)
+  }
+
+  /// The span of the leaves that are not below a node, for the reference's nodes above the tree's first leaf.
+  private func spansOutside(_ spans: [Span]) -> [Int: Span] {
+    var outside: [Int: Span] = [:]
+    var node = 0
+    while !reference.isLeaf(node) {
+      guard let below = reference.children(of: node).first(where: { spans[$0].first == 0 }) else { break }
+      var span = outside[node]
+      for child in reference.children(of: node) where child != below {
+        span?.formUnion(spans[child])
+        span = span ?? spans[child]
+      }
+      outside[below] = span
+      node = below
+    }
+    return outside
+  }
+
+  /// The lowest node of the reference above all leaves of each of the tree's nodes.
+  func enclosingReferenceNodes() -> [Int] {
+    let ancestors = LowestCommonAncestors(reference)
+    var spans = tree.nodes.map { _ in Span(0..<0) }
+    for (position, treePosition) in positions.enumerated() {
+      spans[tree.leaves[treePosition]] = Span(position..<position + 1)
+    }
+    for node in tree.nodes.dropFirst().reversed() {
+      let parent = tree.parents[node]
+      // The first child comes last, and its span is all there was to begin with.
+      spans[parent] = spans[parent].count == 0 ? spans[node] : spans[parent]
+      spans[parent].formUnion(spans[node])
+    }
+    return spans.map { ancestors.node(above: $0.first, $0.last) }
+  }
+
+  /// The tree's clades that no tree can have together with all of the reference's.
+  ///
+  /// A clade can be added to the reference if it is made of some children of one node.
+  func contradictingClades() -> [Int] {
+    let treeAncestors = LowestCommonAncestors(tree)
+    let spans = referenceSpans()
+    let enclosing = enclosingReferenceNodes()
+    // Of each node of the reference, its children by the tree's lowest node above all of their leaves, and how many leaves
+    // there are in those up to each.
+    let children = reference.nodes.map { node in
+      reference.isLeaf(node)
+        ? []
+        : reference.children(of: node)
+          .map {
+            (node: treeAncestors.node(above: spans[$0].first, spans[$0].last), leaves: reference.leafCount(below: $0))
+          }
+          .sorted { $0.node < $1.node }
+    }
+    let leavesUpTo = children.map { children in children.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.leaves) } }
+    return tree.innerNodes.dropFirst().filter { node in
+      let below = children[enclosing[node]]
+      let first = below.firstIndexBeyond { $0.node >= node }
+      let end = below.firstIndexBeyond { $0.node >= tree.ends[node] }
+      let whole = leavesUpTo[enclosing[node]]
+      return whole[end] - whole[first] != tree.leafCount(below: node)
+    }
+  }
+}
+
+extension Array {
+  /// The first index at which a condition holds that holds from there on.
+  func firstIndexBeyond(_ isBeyond: (Element) -> Bool) -> Int {
+    var range = 0..<count
+    while !range.isEmpty {
+      let middle = (range.lowerBound + range.upperBound) / 2
+      range = isBeyond(self[middle]) ? range.lowerBound..<middle : middle + 1..<range.upperBound
+    }
+    return range.lowerBound
+  }
+}

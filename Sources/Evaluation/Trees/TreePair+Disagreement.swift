@@ -1,0 +1,153 @@
+/// How a group of the reference lies in the tree.
+public struct GroupPlacement: Sendable, Equatable {
+  /// The node of the reference.
+  public let group: Int
+  public let size: Int
+  /// How many nodes of the tree it takes to have all its leaves and no others.
+  public let pieces: Int
+  /// The node of the tree that is nearest to the group: the fewest leaves are in one of the two alone.
+  public let nearest: Int
+  /// The group's leaves below that node.
+  public let members: Int
+  /// How many leaves would have to move, out of that node or into it, to make it the group: 0...size − 1.
+  ///
+  /// Over size − 1 it is what Lemoine et al. (Nature 556, 2018) call the transfer distance: 1 if the tree knows
+  /// nothing of the group.
+  public let moves: Int
+  /// The lowest node of the tree above the whole group.
+  public let enclosing: Int
+}
+
+/// How far a leaf sits from its siblings, the other leaves of its group in the reference.
+public struct LeafPlacement: Sendable, Equatable {
+  /// The position of the leaf in the tree.
+  public let position: Int
+  /// The node of the reference right above it.
+  public let group: Int
+  /// The probability that of a sibling and a leaf of another group, both drawn by chance, the other sits nearer to it; equally
+  /// near counts half. Near is what a small node joins. 0 if all siblings are nearer than all others, 1/2 by chance, 1 if all
+  /// others are nearer. (One less the area under the curve of finding siblings by nearness.)
+  ///
+  /// So a leaf whose nearest sibling is beside it, but most of which are far away, counts as far from them: husky and malamute
+  /// beside the snowmobile, and not among the dogs.
+  public let strangeness: Double
+  /// The highest node of the tree that is above the leaf and has leaves of the group alone; the leaf's own if there is none.
+  public let piece: Int
+  /// The lowest node of the tree above that piece and more of the group; nil if the group is in one piece.
+  public let meeting: Int?
+  /// The leaves nearer to the piece than what more there is of the group.
+  public let nearer: Int
+}
+
+extension TreePair {
+  /// How each group of the reference lies in the tree, and each leaf in respect to its group.
+  ///
+  /// The group of all leaves is none, and leaves right below the root have no siblings.
+  ///
+  /// - Parameter work: How many leaves groups may have all together; the largest groups are left out above that.
+  /// - Returns: The placements, and the size of the largest groups that were looked at.
+  /// - Complexity: O(w log n), w the sizes of all groups together, but no more than `work`.
+  public func placements(work: Int = 20_000_000) -> (groups: [GroupPlacement], leaves: [LeafPlacement], largest: Int) {
+    let ancestors = LowestCommonAncestors(tree)
+    let pieces = pieces()
+    let largest = largestGroup(within: work)
+    var groups: [GroupPlacement] = []
+    var leaves: [LeafPlacement] = []
+    var members = positions
+    // From the smallest up: what is below a group has been sorted, and sorting goes on from there.
+    for group in reference.innerNodes.dropFirst().reversed() where reference.leafCount(below: group) <= largest {
+      let range = reference.positions(below: group)
+      members[range].sort()
+      let spanned = SpannedTree(members[range], ancestors: ancestors)
+      groups.append(placement(of: group, pieces: pieces[group], spanned))
+      leaves += leafPlacements(in: group, spanned)
+    }
+    return (groups, leaves, largest)
+  }
+
+  /// The size of groups up to which they have no more than `work` leaves all together.
+  private func largestGroup(within work: Int) -> Int {
+    var sum = 0
+    var largest = leafCount
+    for size in reference.innerNodes.dropFirst().map(reference.leafCount).sorted() {
+      sum += size
+      if sum > work {
+        largest = size - 1
+        break
+      }
+    }
+    return largest
+  }
+
+  /// Of each node of the reference, how many nodes of the tree have all its leaves and no others.
+  ///
+  /// Each node of the tree whose leaves are all in a group makes one piece of as many as it has children.
+  private func pieces() -> [Int] {
+    var joined = reference.nodes.map { _ in 0 }
+    for (node, enclosing) in zip(tree.nodes, enclosingReferenceNodes()) where !tree.isLeaf(node) {
+      joined[enclosing] += tree.children(of: node).count { _ in true } - 1
+    }
+    for node in reference.nodes.dropFirst().reversed() { joined[reference.parents[node]] += joined[node] }
+    return reference.nodes.map { reference.leafCount(below: $0) - joined[$0] }
+  }
+
+  private func placement(of group: Int, pieces: Int, _ spanned: SpannedTree) -> GroupPlacement {
+    let size = reference.leafCount(below: group)
+    var best: (moves: Int, node: SpannedTree.Node)?
+    for node in spanned.nodes {
+      let moves = size + tree.leafCount(below: node.node) - 2 * node.members
+      // Of equals the one with more of the group.
+      if let best, (best.moves, node.members) <= (moves, best.node.members) { continue }
+      best = (moves, node)
+    }
+    let top = spanned.nodes[spanned.nodes.count - 1].node
+    return GroupPlacement(
+      group: group, size: size, pieces: pieces, nearest: best?.node.node ?? top, members: best?.node.members ?? size,
+      moves: best?.moves ?? 0, enclosing: top)
+  }
+
+  /// The placements of the leaves right below a group.
+  private func leafPlacements(in group: Int, _ spanned: SpannedTree) -> [LeafPlacement] {
+    let size = reference.leafCount(below: group)
+    // Of each node, from the top on: the pairs of a sibling and a nearer leaf of another group, for leaves below; and the
+    // piece of the group that it is in, if it is in one.
+    var pairs = [Double](repeating: 0, count: spanned.nodes.count)
+    var pieces = Array(spanned.nodes.indices)
+    for index in spanned.nodes.indices.dropLast().reversed() {
+      let node = spanned.nodes[index]
+      guard let parent = node.parent else { continue }
+      let above = spanned.nodes[parent]
+      let below = tree.leafCount(below: tree.child(of: above.node, above: node.node))
+      let strangers = below - node.members
+      let equals = tree.leafCount(below: above.node) - above.members - strangers
+      pairs[index] = pairs[parent] + Double(above.members - node.members) * (Double(strangers) + Double(equals) / 2)
+      if above.members == tree.leafCount(below: above.node) { pieces[index] = pieces[parent] }
+    }
+    let directly = Set(
+      reference.children(of: group).filter(reference.isLeaf).map {
+        positions[reference.positions(below: $0).lowerBound]
+      })
+    let allPairs = Double(size - 1) * Double(leafCount - size)
+    return spanned.nodes.indices.compactMap { index in
+      guard tree.isLeaf(spanned.nodes[index].node) else { return nil }
+      let position = tree.positions(below: spanned.nodes[index].node).lowerBound
+      guard directly.contains(position) else { return nil }
+      let piece = spanned.nodes[pieces[index]]
+      let meeting = piece.parent.map { spanned.nodes[$0].node }
+      return LeafPlacement(
+        position: position, group: group, strangeness: pairs[index] / allPairs, piece: piece.node, meeting: meeting,
+        nearer: meeting.map { tree.leafCount(below: tree.child(of: $0, above: piece.node)) - piece.members } ?? 0)
+    }
+  }
+}
+
+extension RootedTree {
+  /// The child of a node that is another node, or lies above it.
+  ///
+  /// - Complexity: O(children).
+  func child(of node: Int, above other: Int) -> Int {
+    var child = node + 1
+    while ends[child] <= other { child = ends[child] }
+    return child
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+
+/// From the centre of a circle, which is the origin, outwards; tips follow clockwise, from the top to the top.
+struct CircularFrame: DendrogramFrame {
+  let length: Double
+  let fontSize: Double
+  let captionSize: Double
+  let line: Double
+  let bar: Double
+  let longestName: Double
+  private let tips: Int
+  /// The root's distance from the centre.
+  private let hub: Double
+  /// What is left open at the top, in radians, for the numbers of the axis.
+  private static let gap = Double.pi / 18
+
+  init(tips: Int) {
+    self.tips = tips
+    fontSize = tips <= 60 ? 12 : tips <= 400 ? 11 : 9
+    // Names are apart where they begin; there the circle is as long as all of them are high.
+    let needed = Double(tips) * fontSize * 1.2 / (2 * .pi - Self.gap)
+    let radius = max(needed, 170 + 32 * log2(Double(tips + 1)))
+    bar = max(36, radius / 40)
+    hub = (0.03 * radius).rounded()
+    length = max(60, radius - hub - DendrogramStyle.tipGap - bar - DendrogramStyle.nameGap)
+    captionSize = max(12, radius / 55)
+    // Names that reach far would make the circle small beside them.
+    longestName = min(DendrogramStyle.longestName, max(26, 0.7 * radius / fontSize))
+    line = min(2.5, max(1.25, radius / 1200))
+  }
+
+  var thickness: Double { (0.62 * fontSize).rounded() }
+
+  /// Clockwise from the top, in radians.
+  private func angle(_ row: Double) -> Double {
+    Self.gap / 2 + (row + 0.5) / Double(tips) * (2 * .pi - Self.gap)
+  }
+
+  private func point(_ radius: Double, _ angle: Double) -> String {
+    "\(SVGCanvas.number(radius * sin(angle))) \(SVGCanvas.number(-radius * cos(angle)))"
+  }
+
+  func move(row: Double, to distance: Double) -> String { "M" + point(hub + distance, angle(row)) }
+  func stem(row: Double, to distance: Double) -> String { "L" + point(hub + distance, angle(row)) }
+
+  func spine(at distance: Double, from first: Double, to second: Double) -> String {
+    let radius = hub + distance
+    let sweep = angle(second) - angle(first)
+    let number = SVGCanvas.number(radius)
+    return "A\(number) \(number) 0 \(abs(sweep) > .pi ? 1 : 0) \(sweep > 0 ? 1 : 0) \(point(radius, angle(second)))"
+  }
+
+  func triangle(row: Double, from apex: Double, to base: Double, thickness: Double) -> String {
+    let radius = hub + base
+    let half = thickness / 2 / radius
+    let middle = angle(row)
+    return "M\(point(hub + apex, middle))L\(point(radius, middle - half))L\(point(radius, middle + half))Z"
+  }
+
+  func write(_ name: Dendrogram.Name, row: Int, at distance: Double, on canvas: inout SVGCanvas) {
+    let degrees = angle(Double(row)) * 180 / .pi
+    let isRight = degrees <= 180
+    // On the left the name is turned about, so that it is not upside down, and ends where it would begin.
+    let radius = hub + distance
+    canvas.text(
+      name.text, x: isRight ? radius : -radius, y: 0, size: fontSize, anchor: isRight ? .start : .end,
+      rotation: isRight ? degrees - 90 : degrees + 90 - 360,
+      note: name.note, tooltip: name.tooltip)
+  }
+
+  func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas) {
+    // The whole circle is in the picture, also where names don't reach.
+    let outside = hub + length + DendrogramStyle.tipGap + bar
+    canvas.include(-outside, -outside)
+    canvas.include(outside, outside)
+    let size = captionSize * 0.85
+    // Where the gap is too narrow for a number there is none.
+    let ticks = axis.ticks(apart: 2 * size / length).filter {
+      let width = TextWidth.ems(ReportText.grouped($0.value)) * size
+      return width < (hub + $0.depth * length) * Self.gap
+    }
+    canvas.group("fill=\"none\" stroke=\"\(DendrogramStyle.grid)\" stroke-width=\"\(SVGCanvas.number(line * 0.8))\"") {
+      canvas in
+      for tick in ticks {
+        let radius = hub + tick.depth * length
+        let number = SVGCanvas.number(radius)
+        canvas.path(
+          "M\(point(radius, Self.gap / 2))A\(number) \(number) 0 1 1 \(point(radius, -Self.gap / 2))")
+      }
+    }
+    let attributes = "font-size=\"\(SVGCanvas.number(size))\" fill=\"\(DendrogramStyle.faintText)\""
+    canvas.group(attributes) { canvas in
+      for tick in ticks {
+        canvas.text(
+          ReportText.grouped(tick.value), x: 0, y: -(hub + tick.depth * length), size: size, anchor: .middle)
+      }
+    }
+  }
+}

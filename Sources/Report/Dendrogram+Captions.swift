@@ -1,0 +1,90 @@
+import Hierarchy
+
+extension Dendrogram {
+  /// A line below the picture.
+  enum Caption {
+    case text(String)
+    /// What the longest bar stands for.
+    case bar(String)
+  }
+
+  /// What can't be seen: what distances, bars and triangles stand for, and what is not drawn.
+  var captions: [Caption] {
+    var captions: [Caption] = []
+    let samples = tips.reduce(0) { $0 + $1.samples }
+    var about = "\(ReportText.count(hierarchy.merges.count + 1, "cluster")), \(ReportText.count(samples, "sample"))"
+    if options.cut != nil { about += ", cut into \(ReportText.count(tips.count, "group"))" }
+    captions.append(.text(about))
+    if tips.contains(where: { $0.clusters > 1 }) {
+      captions.append(.text("Triangles: groups of several clusters; the more clusters, the thicker"))
+    }
+    if options.isCircular {
+      captions.append(.bar("\(ReportText.count(mostSamples, "sample")), the longest bar"))
+      if tips.count > 1 { captions.append(.text("Circles: \(axis.caption), on a logarithmic scale")) }
+    }
+    let empty = hierarchy.emptyClusters
+    if !empty.isEmpty {
+      let names = empty.prefix(20).map { ReportText.printable(hierarchy.clusters[$0].name) }.joined(separator: ", ")
+      let text = "Not drawn: \(ReportText.count(empty.count, "cluster")) without samples: \(names)"
+      captions.append(.text(TextWidth.fitted(text + (empty.count > 20 ? ", …" : ""), ems: DendrogramStyle.longestName)))
+    }
+    return captions
+  }
+
+  /// Writes lines below all that is drawn, and the title above.
+  func drawCaptions(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
+    let size = frame.captionSize
+    let left = canvas.bounds?.x.lowerBound ?? 0
+    if let title = options.title.map(ReportText.printable) {
+      let titleSize = 1.5 * size
+      let top = (canvas.bounds?.y.lowerBound ?? 0) - titleSize * 1.4
+      // Letters are wider when they are bold.
+      canvas.include(left + 1.15 * titleSize * TextWidth.ems(title), top)
+      canvas.text(
+        title, x: left, y: top, size: titleSize,
+        attributes: " font-size=\"\(SVGCanvas.number(titleSize))\" font-weight=\"600\"")
+    }
+    canvas.group("font-size=\"\(SVGCanvas.number(size))\" fill=\"\(DendrogramStyle.faintText)\"") { canvas in
+      var y = (canvas.bounds?.y.upperBound ?? 0) + 2 * size
+      for caption in captions {
+        switch caption {
+        case .text(let text): canvas.text(text, x: left, y: y, size: size)
+        case .bar(let text):
+          let end = left + frame.bar
+          canvas.path(
+            "M\(SVGCanvas.number(left)) \(SVGCanvas.number(y))H\(SVGCanvas.number(end))",
+            " stroke=\"\(Palette.neutral)\" stroke-width=\"\(SVGCanvas.number(0.6 * size))\" stroke-opacity=\".55\"")
+          canvas.text(text, x: end + 0.6 * size, y: y, size: size)
+        }
+        y += 1.5 * size
+      }
+    }
+  }
+
+  /// Keeps what follows a name that is written from right to left out of it.
+  private static let leftToRight = "\u{200E}"
+
+  func name(of tip: Tip, longest: Double) -> Name {
+    let count = ReportText.count(tip.clusters, "cluster")
+    let mean = hierarchy.isLeaf(tip.node) ? hierarchy.clusters[tip.node].meanProbability : nil
+    return Name(
+      text: TextWidth.fitted(tip.name, ems: longest), note: tip.clusters > 1 ? "\(Self.leftToRight) · \(count)" : "",
+      tooltip: """
+        \(tip.name)
+        \(tip.clusters > 1 ? count + ", " : "")\(ReportText.count(tip.samples, "sample"))\
+        \(mean.map { ", mean probability \(ReportText.number($0))" } ?? "")
+        """)
+  }
+
+  /// A merge's figures, a line for each kind.
+  func tooltip(of node: Int, label: String) -> String {
+    guard let merge = hierarchy.merge(making: node) else { return label }
+    return """
+      \(label)
+      step \(ReportText.grouped(merge.step)) of \(ReportText.grouped(hierarchy.merges.count))
+      \(ReportText.count(merge.clusters, "cluster")), \(ReportText.count(merge.samples, "sample"))
+      score \(ReportText.number(merge.score)), share \(ReportText.percent(merge.share)), \
+      margin \(ReportText.percent(merge.margin)), \(merge.evidence.rawValue)
+      """
+  }
+}

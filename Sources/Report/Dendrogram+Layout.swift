@@ -1,0 +1,70 @@
+import Hierarchy
+
+extension Dendrogram {
+  /// The end of a branch: a cluster, or a group below which nothing is drawn.
+  struct Tip: Sendable {
+    let node: Int
+    let name: String
+    let clusters: Int
+    let samples: Int
+    /// The top group that it is in.
+    let group: Int?
+  }
+
+  /// A merge that is drawn: a line that joins two branches.
+  struct Branch: Sendable {
+    /// A node's place in the picture.
+    struct Place: Sendable {
+      let node: Int
+      /// In tips, the first at 0.
+      let row: Double
+      /// The way from the root to the tips, 0...1.
+      let depth: Double
+      let group: Int?
+    }
+
+    let place: Place
+    let first: Place
+    let second: Place
+  }
+
+  static func tips(of hierarchy: ClusterHierarchy, _ options: Options) throws(CutError) -> [Tip] {
+    let groups = try options.cut.map { count throws(CutError) in try Cut(hierarchy, into: count).groups }
+    let nodes = groups?.map(\.node) ?? hierarchy.leaves(below: hierarchy.root)
+    // Collapsed groups are few, and may have a colour each.
+    let usual = groups == nil ? Palette.groupCount(leaves: nodes.count) : Palette.colours.count
+    let wanted = options.colours ?? usual
+    let colours = GroupColours(hierarchy, count: max(0, min(wanted, nodes.count)))
+    return nodes.enumerated().map { row, node in
+      Tip(
+        node: node, name: ReportText.printable(groups?[row].label ?? hierarchy.clusters[node].name),
+        clusters: hierarchy.clusterCount(of: node), samples: hierarchy.samples(of: node), group: colours[node])
+    }
+  }
+
+  /// The merges above the tips, the lower ones first, each in the middle of its children.
+  static func branches(of hierarchy: ClusterHierarchy, tips: [Tip], _ axis: DendrogramAxis) -> [Branch] {
+    var rows: [Int: Int] = [:]
+    for (row, tip) in tips.enumerated() { rows[tip.node] = row }
+    var finished: [Branch.Place] = []
+    var branches: [Branch] = []
+    func isAboveTips(_ node: Int) -> Bool { rows[node] == nil }
+    hierarchy.walk(from: hierarchy.root, descend: isAboveTips) { visit in
+      switch visit {
+      case .leaf(let node), .collapsed(let node):
+        guard let row = rows[node] else { return }
+        finished.append(
+          Branch.Place(node: node, row: Double(row), depth: axis.depth(ofTip: node), group: tips[row].group))
+      case .enter, .between: break
+      case .leave(let node):
+        guard let second = finished.popLast(), let first = finished.popLast() else { return }
+        let place = Branch.Place(
+          node: node, row: (first.row + second.row) / 2, depth: axis.depth(of: node),
+          group: first.group == second.group ? first.group : nil)
+        finished.append(place)
+        branches.append(Branch(place: place, first: first, second: second))
+      }
+    }
+    return branches
+  }
+}

@@ -1,0 +1,64 @@
+import Hierarchy
+
+extension Dendrogram {
+  /// The samples of the tip that has the longest bar.
+  var mostSamples: Int { tips.map(\.samples).max() ?? 0 }
+
+  /// A part of the picture and the group that it is in.
+  typealias Shape = (group: Int?, data: String)
+
+  /// Data of paths put together by colour, the neutral one first.
+  func byColour(_ shapes: [Shape]) -> [(colour: String, data: String)] {
+    var neutral = ""
+    var coloured = [String](repeating: "", count: Palette.colours.count)
+    for shape in shapes {
+      if let group = shape.group { coloured[group % coloured.count] += shape.data } else { neutral += shape.data }
+    }
+    return [(Palette.neutral, neutral)] + coloured.enumerated().map { (Palette.colour($0), $1) }
+  }
+
+  /// A branch has the colour of what it leads to; so has the line that joins its children.
+  func branchLines(_ frame: some DendrogramFrame) -> [Shape] {
+    var shapes: [Shape] = []
+    for branch in branches {
+      let distance = branch.place.depth * frame.length
+      let start = frame.move(row: branch.first.row, to: branch.first.depth * frame.length)
+      let joint = frame.spine(at: distance, from: branch.first.row, to: branch.second.row)
+      let end = frame.stem(row: branch.second.row, to: branch.second.depth * frame.length)
+      let inwards = frame.stem(row: branch.first.row, to: distance)
+      if branch.first.group == branch.place.group, branch.second.group == branch.place.group {
+        shapes.append((branch.place.group, start + inwards + joint + end))
+      } else {
+        shapes.append((branch.first.group, start + inwards))
+        shapes.append((branch.place.group, frame.move(row: branch.first.row, to: distance) + joint))
+        shapes.append((branch.second.group, frame.move(row: branch.second.row, to: distance) + end))
+      }
+    }
+    // What leads to the root.
+    let root = branches.last?.place ?? Branch.Place(node: hierarchy.root, row: 0, depth: 1, group: tips[0].group)
+    let distance = root.depth * frame.length
+    shapes.append(
+      (root.group, frame.move(row: root.row, to: max(-8, distance - 60)) + frame.stem(row: root.row, to: distance)))
+    return shapes
+  }
+
+  func triangles(_ frame: some DendrogramFrame) -> [Shape] {
+    let most = tips.map(\.clusters).max() ?? 1
+    return tips.enumerated().compactMap { row, tip in
+      guard tip.clusters > 1 else { return nil }
+      // As thick as the group is large, but to be seen.
+      let thickness = frame.thickness * (0.5 + (Double(tip.clusters) / Double(most)).squareRoot())
+      let apex = axis.depth(ofTip: tip.node) * frame.length
+      return (tip.group, frame.triangle(row: Double(row), from: apex, to: frame.length, thickness: thickness))
+    }
+  }
+
+  func bars(_ frame: some DendrogramFrame) -> [Shape] {
+    let most = Double(max(1, mostSamples))
+    return tips.enumerated().map { row, tip in
+      let start = frame.length + DendrogramStyle.tipGap
+      let end = start + max(0.75, frame.bar * Double(tip.samples) / most)
+      return (tip.group, frame.move(row: Double(row), to: start) + frame.stem(row: Double(row), to: end))
+    }
+  }
+}

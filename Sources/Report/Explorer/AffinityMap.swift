@@ -1,0 +1,50 @@
+import Foundation
+import Hierarchy
+
+/// Blocks of neighbouring leaves, as equal as can be: as many as a heat map has rows.
+public struct LeafBlocks: Sendable {
+  public let count: Int
+  /// The block of each cluster; nil for one that is not in the tree.
+  public let blockOfCluster: [Int?]
+
+  /// At most `most` blocks; a block for each leaf if there are no more leaves. Block b begins with the leaf b · L / count
+  /// of all L, in the tree's order.
+  public init(_ hierarchy: ClusterHierarchy, atMost most: Int = 256) {
+    let leaves = hierarchy.leaves(below: hierarchy.root)
+    count = min(leaves.count, most)
+    var blockOfCluster = [Int?](repeating: nil, count: hierarchy.clusters.count)
+    for block in 0..<count {
+      for place in block * leaves.count / count..<(block + 1) * leaves.count / count {
+        blockOfCluster[leaves[place]] = block
+      }
+    }
+    self.blockOfCluster = blockOfCluster
+  }
+}
+
+/// An affinity matrix as a heat map shows it: levels from 0 to 255, of the logarithm.
+public struct AffinityMap: Sendable, Encodable {
+  /// Rows, and columns.
+  let size: Int
+  /// What level 255 stands for. Level 1 is `decades` powers of ten below, level 0 is what is less.
+  let highest: Double
+  let decades: Double
+  /// The levels, row by row, as Base64.
+  let cells: String
+
+  /// - Parameter values: size × size, not negative, row by row.
+  public init(size: Int, values: [Double]) {
+    precondition(values.count == size * size, "a value for each cell")
+    self.size = size
+    let highest = values.max() ?? 0
+    let decades = 5.0
+    self.highest = highest
+    self.decades = decades
+    let levels = values.map { value -> UInt8 in
+      guard value > 0 else { return 0 }
+      let level = 255 + 254 / decades * log10(value / highest)
+      return level < 0.5 ? 0 : UInt8(level.rounded())
+    }
+    cells = Data(levels).base64EncodedString()
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Hierarchy
+
+extension ExplorerPage {
+  /// The data of the page as JSON that can stand in a script element: no `<`, so nothing that would end it, and none of
+  /// the line ends that JavaScript knows and JSON does not.
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(PageData(self)), as: UTF8.self)
+    var safe = ""
+    safe.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "<": safe += "\\u003c"
+      case "\u{2028}": safe += "\\u2028"
+      case "\u{2029}": safe += "\\u2029"
+      default: safe.unicodeScalars.append(scalar)
+      }
+    }
+    return safe
+  }
+}
+
+/// What the page's script reads: columns of clusters and merges, which are smaller than a record for each.
+private struct PageData: Encodable {
+  struct Clusters: Encodable {
+    let names: [String]
+    let samples: [Int]
+    /// In full, since the order of typicality depends on them.
+    let probability: [Double?]
+  }
+
+  struct Merges: Encodable {
+    let lowest: [Int]
+    let partner: [Int]
+    let score: [Double]
+    let gap: [Double]
+    let reassigned: [Double]
+    let share: [Double]
+    let margin: [Double]
+    /// A letter for each.
+    let evidence: String
+    /// The steps that are.
+    let nearTies: [Int]
+  }
+
+  struct Colours: Encodable {
+    let colours = Palette.colours
+    let neutral = Palette.neutral
+  }
+
+  struct Labelling: Encodable {
+    let name: String
+    let figures: [ExplorerPage.Figures.Figure]
+    let purity: [Double?]
+    let labels: [String]
+    /// For each node the place in `labels`, or -1.
+    let majority: [Int]
+  }
+
+  let run: ExplorerPage.Run
+  let clusters: Clusters
+  let merges: Merges
+  let palette = Colours()
+  let affinity: AffinityMap?
+  let labellings: [Labelling]
+
+  init(_ page: ExplorerPage) {
+    let (clusters, merges) = (page.hierarchy.clusters, page.hierarchy.merges)
+    run = page.run
+    affinity = page.affinity
+    labellings = page.figures.map(Labelling.init)
+    self.clusters = Clusters(
+      names: clusters.map(\.name), samples: clusters.map(\.samples), probability: clusters.map(\.meanProbability))
+    func rounded(_ figure: KeyPath<Merge, Double>) -> [Double] { merges.map { $0[keyPath: figure].toSixDigits } }
+    self.merges = Merges(
+      lowest: merges.map(\.lowest), partner: merges.map(\.partner), score: rounded(\.score), gap: rounded(\.gap),
+      reassigned: rounded(\.reassigned), share: rounded(\.share), margin: rounded(\.margin),
+      evidence: String(merges.map { Self.letter($0.evidence) }),
+      nearTies: merges.filter(\.isNearTie).map(\.step))
+  }
+
+  private static func letter(_ evidence: Merge.Evidence) -> Character {
+    switch evidence {
+    case .sketch: "s"
+    case .exact: "e"
+    case .estimate: "g"
+    }
+  }
+}
+
+extension PageData.Labelling {
+  init(_ figures: ExplorerPage.Figures) {
+    let labels = Set(figures.majority.compactMap(\.self)).sorted()
+    let places = Dictionary(uniqueKeysWithValues: zip(labels, labels.indices))
+    self.init(
+      name: figures.name, figures: figures.figures, purity: figures.purity.map { $0?.toSixDigits }, labels: labels,
+      majority: figures.majority.map { $0.flatMap { places[$0] } ?? -1 })
+  }
+}
+
+extension Double {
+  /// The nearest number of six significant digits: more are not shown, and take room.
+  fileprivate var toSixDigits: Double { Double(String(format: "%.6g", self)) ?? self }
+}

@@ -1,0 +1,90 @@
+import Hierarchy
+
+/// A web page to explore a hierarchy in: one file that needs no network and no other files.
+///
+///     let page = ExplorerPage(hierarchy, run: .init(store: "my.logitree", rows: 50_000, skippedRows: 0, score: "sum"))
+///     try page.html()
+///
+/// The page is the template `Page/explorer.html` with the style and the scripts beside it, which are compiled into the
+/// program, and with the hierarchy as JSON. Nothing in it depends on when or where it is made.
+public struct ExplorerPage: Sendable {
+  /// What the hierarchy was made from.
+  public struct Run: Sendable, Encodable {
+    /// The store's name: the page's title.
+    public let store: String
+    public let rows: Int
+    public let skippedRows: Int
+    /// How scores were made: `sum-of-means`, `sum`, `mean`.
+    public let score: String
+
+    public init(store: String, rows: Int, skippedRows: Int, score: String) {
+      self.store = store
+      self.rows = rows
+      self.skippedRows = skippedRows
+      self.score = score
+    }
+  }
+
+  let hierarchy: ClusterHierarchy
+  let run: Run
+  let affinity: AffinityMap?
+  let figures: [Figures]
+
+  /// - Parameters:
+  ///   - affinity: The matrix to show as a heat map; without it the page has none.
+  ///   - figures: What is known of the hierarchy against labels, for each labelling.
+  public init(
+    _ hierarchy: ClusterHierarchy, run: Run, affinity: AffinityMap? = nil, figures: [Figures] = []
+  ) {
+    self.hierarchy = hierarchy
+    self.run = run
+    self.affinity = affinity
+    self.figures = figures
+  }
+
+  /// The page.
+  ///
+  /// - Throws: What the JSON encoder throws.
+  public func html() throws -> String {
+    let parts = [
+      "title": Self.escaped(run.store), "style": Self.text(PackageResources.explorer_css), "script": Self.script,
+      "data": try json(),
+    ]
+    // Marks are looked for in the template alone, never in what takes their place.
+    var page = ""
+    for (index, piece) in Self.text(PackageResources.explorer_html).split(
+      separator: "{{", omittingEmptySubsequences: false
+    )
+    .enumerated() {
+      guard index > 0, let end = piece.firstRange(of: "}}"), let part = parts[String(piece[..<end.lowerBound])] else {
+        page += piece
+        continue
+      }
+      page += part + piece[end.upperBound...]
+    }
+    return page
+  }
+
+  /// The scripts, those first that others need.
+  private static let script = [
+    PackageResources.text_js, PackageResources.colours_js, PackageResources.tree_js, PackageResources.layout_js,
+    PackageResources.painter_js, PackageResources.treeview_js, PackageResources.panels_js, PackageResources.matrix_js,
+    PackageResources.explorer_js,
+  ].map(text).joined(separator: "\n")
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Text as HTML.
+  private static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+}

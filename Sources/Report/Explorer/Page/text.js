@@ -1,0 +1,88 @@
+/** Numbers as people read them. */
+const Text = {
+  count(number, noun, plural) {
+    const digits = number.toLocaleString("en-US");
+    if (noun === undefined) return digits;
+    return `${digits} ${number === 1 ? noun : plural ?? noun + "s"}`;
+  },
+
+  figure(value) {
+    if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+    const size = Math.abs(value);
+    if (size !== 0 && (size < 1e-4 || size >= 1e7)) {
+      const [digits, power] = value.toExponential(2).split("e");
+      return `${digits} × 10${[...power].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? (sign === "-" ? "⁻" : "")).join("")}`;
+    }
+    return String(Number(value.toPrecision(4)));
+  },
+
+  /** A probability; of one close to 1, what is missing. */
+  probability(value) {
+    if (value === null) return "–";
+    return value > 0.9995 && value < 1 ? `1 − ${Text.figure(1 - value)}` : Text.figure(value);
+  },
+
+  percent(part, whole = 1) {
+    const percent = (100 * part) / whole;
+    if (percent > 0 && percent < 0.01) return "< 0.01 %";
+    return `${percent >= 10 ? percent.toFixed(1) : percent.toFixed(2)} %`;
+  },
+};
+
+/** An element with attributes and content, which is text or elements; never parsed as HTML. */
+function element(name, attributes = {}, ...content) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === false || value === undefined) continue;
+    if (key === "onclick") made.addEventListener("click", value);
+    else if (key === "style") Object.assign(made.style, value);
+    else made.setAttribute(key, value === true ? "" : value);
+  }
+  made.append(...content);
+  return made;
+}
+
+/** A list of many rows, of which only those in view are in the document. */
+class LongList {
+  constructor(container, rowHeight, makeRow) {
+    this.container = container;
+    this.rowHeight = rowHeight;
+    this.makeRow = makeRow;
+    this.items = [];
+    this.space = element("div", { class: "long-list-space", role: "presentation" });
+    container.replaceChildren(this.space);
+    container.addEventListener("scroll", () => this.render(), { passive: true });
+    new ResizeObserver(() => this.render()).observe(container);
+  }
+
+  show(items) {
+    this.items = items;
+    this.space.style.height = `${items.length * this.rowHeight}px`;
+    this.render();
+  }
+
+  scrollTo(index) {
+    const top = index * this.rowHeight;
+    const { scrollTop, clientHeight } = this.container;
+    if (top < scrollTop || top + this.rowHeight > scrollTop + clientHeight) {
+      this.container.scrollTop = top - (clientHeight - this.rowHeight) / 2;
+    }
+    this.render();
+  }
+
+  render() {
+    const { scrollTop, clientHeight } = this.container;
+    const from = Math.max(0, Math.floor(scrollTop / this.rowHeight) - 4);
+    const to = Math.min(this.items.length, Math.ceil((scrollTop + clientHeight) / this.rowHeight) + 4);
+    const rows = [];
+    for (let index = from; index < to; index++) {
+      const row = this.makeRow(this.items[index], index);
+      row.style.top = `${index * this.rowHeight}px`;
+      row.style.height = `${this.rowHeight}px`;
+      row.setAttribute("aria-posinset", index + 1);
+      row.setAttribute("aria-setsize", this.items.length);
+      rows.push(row);
+    }
+    this.space.replaceChildren(...rows);
+  }
+}

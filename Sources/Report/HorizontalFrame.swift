@@ -1,0 +1,76 @@
+import Foundation
+
+/// From left to right: the root at x = 0, the first tip at y = 0.
+struct HorizontalFrame: DendrogramFrame {
+  let length: Double
+  let fontSize: Double
+  let captionSize = 12.0
+  let line = 1.25
+  let bar = 36.0
+  let longestName = DendrogramStyle.longestName
+  private let tips: Int
+  /// From tip to tip.
+  private let pitch: Double
+
+  init(tips: Int) {
+    self.tips = tips
+    (fontSize, pitch) = tips <= 40 ? (13, 21) : tips <= 400 ? (12, 16) : (11, 14)
+    length = (160 + 55 * log2(Double(tips + 1))).rounded()
+  }
+
+  var thickness: Double { (0.5 * pitch).rounded() }
+
+  private func x(_ distance: Double) -> String { SVGCanvas.number(distance) }
+  private func y(_ row: Double) -> String { SVGCanvas.number(row * pitch) }
+
+  func move(row: Double, to distance: Double) -> String { "M\(x(distance)) \(y(row))" }
+  func stem(row: Double, to distance: Double) -> String { "H\(x(distance))" }
+  func spine(at distance: Double, from first: Double, to second: Double) -> String { "V\(y(second))" }
+
+  func triangle(row: Double, from apex: Double, to base: Double, thickness: Double) -> String {
+    let half = thickness / 2 / pitch
+    return "M\(x(apex)) \(y(row))L\(x(base)) \(y(row - half))V\(y(row + half))Z"
+  }
+
+  func write(_ name: Dendrogram.Name, row: Int, at distance: Double, on canvas: inout SVGCanvas) {
+    canvas.text(
+      name.text, x: distance, y: Double(row) * pitch, size: fontSize, note: name.note, tooltip: name.tooltip)
+  }
+
+  func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas) {
+    drawAxis(axis, on: &canvas)
+    drawBarScale(samples, on: &canvas)
+  }
+
+  private func drawAxis(_ axis: DendrogramAxis, on canvas: inout SVGCanvas) {
+    let ticks = axis.ticks(apart: 26 / length)
+    guard !ticks.isEmpty else { return }
+    let top = -pitch
+    let bottom = (Double(tips) - 0.2) * pitch
+    let grid = ticks.map { "M\(x($0.depth * length)) \(SVGCanvas.number(top))V\(SVGCanvas.number(bottom))" }.joined()
+    canvas.path(grid, " fill=\"none\" stroke=\"\(DendrogramStyle.grid)\"")
+    let isTall = tips > 40
+    canvas.group("font-size=\"11\" fill=\"\(DendrogramStyle.faintText)\"") { canvas in
+      for tick in ticks {
+        for y in isTall ? [top - 9, bottom + 9] : [top - 9] {
+          canvas.text(ReportText.grouped(tick.value), x: tick.depth * length, y: y, size: 11, anchor: .middle)
+        }
+      }
+      for y in isTall ? [top - 25, bottom + 25] : [top - 25] {
+        canvas.text(axis.caption, x: -3, y: y, size: 11)
+      }
+    }
+  }
+
+  /// What the longest bar stands for, above the bars.
+  private func drawBarScale(_ most: Int, on canvas: inout SVGCanvas) {
+    let distance = length + DendrogramStyle.tipGap
+    let y = SVGCanvas.number(-pitch - 9)
+    let end = distance + bar
+    canvas.path(
+      "M\(x(distance)) \(y)m0 4v-4H\(x(end))v4", " fill=\"none\" stroke=\"\(DendrogramStyle.faintText)\"")
+    canvas.text(
+      ReportText.count(most, "sample"), x: distance, y: -pitch - 25, size: 11,
+      attributes: " font-size=\"11\" fill=\"\(DendrogramStyle.faintText)\"")
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Hierarchy
+import LogitStream
+import LogitsToHierarchy
+
+/// All that the result of assigning rows depends on. A run goes on with what another left if these are the same.
+struct AssignmentParameters: Encodable, Sendable {
+  /// Raised when the pieces of the same parameters become others.
+  var version = 1
+  var rule: AssignmentRule
+  var kind: LogitKind
+  var temperature: Double
+  var invalidRows: InvalidRowPolicy
+  /// The inputs with what tells that their rows are the same.
+  var sources: [Manifest.Source]
+  /// When the inputs were changed last, in seconds.
+  var changes: [Double?]
+  /// The checksum of the hierarchy, with its names.
+  var hierarchy: UInt32
+  var chunkRows: Int
+  var pieceRows: Int
+
+  /// - Throws: ``LogitStreamError`` if the inputs can't be read; an encoding error.
+  init(_ source: LogitSource, _ hierarchy: ClusterHierarchy, _ options: AssignmentOptions, _ pieces: PiecePlan) throws {
+    rule = options.rule
+    kind = options.kind
+    temperature = options.temperature
+    invalidRows = options.invalidRows
+    sources = []
+    for input in source.inputs {
+      sources.append(
+        Manifest.Source(input: input.withAbsolutePath, fingerprint: try input.fingerprint(rows: input.rows)))
+    }
+    changes = source.inputs.map { input in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: input.file)
+      return (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970
+    }
+    self.hierarchy = Checksum.of(try Self.encoder.encode(hierarchy))
+    chunkRows = pieces.chunkRows
+    pieceRows = pieces.pieceRows
+  }
+
+  func encoded() throws -> [UInt8] { Array(try Self.encoder.encode(self)) }
+
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }
+}

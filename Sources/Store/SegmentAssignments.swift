@@ -1,0 +1,66 @@
+import HDF5
+
+/// The cluster of each row of a segment, in its file.
+struct SegmentAssignments: ~Copyable {
+  private let dataset: Dataset
+  private let clusters: Int
+  private let path: String
+
+  /// - Throws: ``StoreError/noAssignments(_:)`` if the file has none, as those of earlier versions without sketches;
+  ///   ``StoreError/damaged(_:reason:)`` if it does not have them of so many rows.
+  init(_ path: String, rows: Int, clusters: Int) throws(StoreError) {
+    guard let dataset = try Self.dataset(path) else { throw .noAssignments(path) }
+    guard dataset.shape == [rows] else {
+      throw .damaged(path, reason: "its assignments are of shape \(dataset.shape) instead of \(rows)")
+    }
+    self.dataset = dataset
+    self.clusters = clusters
+    self.path = path
+  }
+
+  private static func dataset(_ path: String) throws(StoreError) -> Dataset? {
+    do throws(HDF5Error) {
+      let file = try File(readOnly: path)
+      // Versions before kept them with sketches only.
+      if try !file.datasetPaths().contains(SegmentFile.assignments) { return nil }
+      return try file.dataset(SegmentFile.assignments)
+    } catch {
+      throw .damaged(path, reason: error.message)
+    }
+  }
+
+  /// The clusters of some rows, −1 for rows left out.
+  ///
+  /// - Throws: ``StoreError/damaged(_:reason:)``
+  func read(_ rows: Range<Int>) throws(StoreError) -> [Int32] {
+    do {
+      return clusters <= UInt16.max
+        ? try decoded(dataset.readNumbers(UInt16.self, rows: rows))
+        : try decoded(dataset.readNumbers(UInt32.self, rows: rows))
+    } catch let error as HDF5Error {
+      throw .damaged(path, reason: error.message)
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw .damaged(path, reason: "\(error)")
+    }
+  }
+
+  /// Gives the clusters of some rows part by part, each with the place of its first row.
+  ///
+  /// - Throws: ``StoreError/damaged(_:reason:)``, and what `body` throws.
+  func forEachPart(of rows: Range<Int>, _ body: (_ first: Int, _ clusters: [Int32]) throws -> Void) throws {
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.partRows) {
+      try body(start, read(start..<min(start + Self.partRows, rows.upperBound)))
+    }
+  }
+
+  private static var partRows: Int { 1 << 18 }
+
+  private func decoded(_ stored: [some UnsignedInteger]) throws(StoreError) -> [Int32] {
+    guard (stored.max() ?? 0) <= clusters else {
+      throw .damaged(path, reason: "a row is assigned to a cluster that is not there")
+    }
+    return stored.map { $0 == clusters ? -1 : Int32($0) }
+  }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import LogitStream
+import LogitsToHierarchy
+import Store
+
+/// `logitree assign`: the group or node of each row.
+struct Assign: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Assign each row to a group, or to the deepest node the model is sure of.",
+    discussion: """
+      INPUT is as for build. With -k the tree is cut into groups, as cut does it; a row's group is that of its likeliest \
+      cluster, its probability that of all clusters of the group. With --confidence a row goes from the root to the \
+      likelier child as long as that has at least this probability. Writes an HDF5 file: group or node, and probability, \
+      row by row, with tables of the groups or nodes. A run that was interrupted, run again, goes on from there.
+
+        logitree assign my.logitree logits.h5 -k 20 -o groups.h5
+        logitree assign my.logitree logits.h5 --confidence 0.9 -o nodes.h5
+      """)
+
+  @Argument(help: "A store, as made by build.")
+  var store: String
+
+  @Argument(help: "Files with logits, N samples × K clusters.")
+  var inputs: [String]
+
+  @Option(name: [.customShort("k"), .customLong("groups")], help: "The number of groups to cut the tree into.")
+  var groups: Int?
+
+  @Option(help: "The probability a node must have, above 0 and at most 1.")
+  var confidence: Double?
+
+  @Option(name: .shortAndLong, help: "The HDF5 file to write.")
+  var output: String
+
+  @Option(help: "The dataset to read, in inputs that name none. Not needed where a file has one candidate.")
+  var dataset: String?
+
+  @Flag(help: "The logits lie as clusters × samples, as MATLAB and Julia write them.")
+  var transposed = false
+
+  @Option(help: "Take only these rows of the data set, counted from 0: 0..<100000.")
+  var rows: RowChoice?
+
+  @Option(
+    help: "What the numbers are: \(LogitKind.allValueStrings.joined(separator: ", ")). (default: as in the store)")
+  var kind: LogitKind?
+
+  @Option(help: "Divide logits by this before the softmax. (default: as in the store)")
+  var temperature: Double?
+
+  @Option(
+    help: """
+      What to do about rows with NaN or infinity: \(InvalidRowPolicy.allValueStrings.joined(separator: ", ")). Skipped \
+      rows are in no group.
+      """)
+  var onInvalid = InvalidRowPolicy.fail
+
+  @OptionGroup var runOptions: RunOptions
+
+  mutating func validate() throws {
+    guard (groups == nil) != (confidence == nil) else {
+      throw ValidationError("Say what to assign rows to: -k 20, or --confidence 0.9.")
+    }
+    if let confidence, !(confidence > 0 && confidence <= 1) {
+      throw ValidationError("--confidence must be above 0, and at most 1.")
+    }
+    if let temperature, !(temperature > 0 && temperature.isFinite) {
+      throw ValidationError("--temperature must be above 0.")
+    }
+    guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
+  }
+
+  func run() throws {
+    let store = try Store(store)
+    let source = try LogitSource(
+      opening: InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed), rows: rows?.range)
+    let summary = try runOptions.run { reporter in
+      AssignmentSummary(output: output, rule: rule, try store.assign(source, options, to: output, observer: reporter))
+    }
+    try runOptions.report(summary)
+  }
+
+  private var rule: AssignmentRule { groups.map { .groups($0) } ?? .confidence(confidence ?? 1) }
+
+  private var options: Store.AssignOptions {
+    var options = Store.AssignOptions(rule)
+    options.kind = kind
+    options.temperature = temperature
+    options.invalidRows = onInvalid
+    options.memory = runOptions.memory.bytes
+    options.threads = runOptions.threadCount
+    return options
+  }
+}

@@ -1,0 +1,66 @@
+import LogitStream
+import LogitsToHierarchy
+import Store
+
+/// What came of assigning rows, in a few lines or as JSON.
+struct AssignmentSummary: RunSummary {
+  private let output: String
+  private let rule: AssignmentRule
+  private let figures: Store.AssignmentFigures
+
+  init(output: String, rule: AssignmentRule, _ figures: Store.AssignmentFigures) {
+    self.output = output
+    self.rule = rule
+    self.figures = figures
+  }
+
+  var warnings: [String] {
+    var warnings: [String] = []
+    let skipped = figures.skippedRows
+    if skipped > 0 {
+      warnings.append("\(Text.count(skipped, "invalid row was", plural: "invalid rows were")) left out")
+    }
+    if case .groups = rule, figures.unassignedRows > 0 {
+      let count = Text.count(figures.unassignedRows, "row has", plural: "rows have")
+      warnings.append("\(count) no finite logit of a cluster in the tree, and so no group")
+    }
+    return warnings
+  }
+
+  var text: String {
+    var target: String
+    switch rule {
+    case .groups(let count): target = "to \(Text.count(count, "group"))"
+    case .confidence(let threshold):
+      target = "to nodes with a probability of at least \(threshold)"
+      if figures.unassignedRows > 0 { target += ", \(Text.grouped(figures.unassignedRows)) of them to none" }
+    }
+    let resumed = figures.resumedRows > 0 ? " (\(Text.grouped(figures.resumedRows)) by an earlier run)" : ""
+    return """
+      \(output): \(Text.count(figures.rows, "row"))\(resumed), \(target), in \(Text.duration(figures.seconds)), \
+      peak memory \(ByteCount(figures.peakMemoryBytes))
+      """
+  }
+
+  func json() throws -> String {
+    struct Summary: Encodable {
+      let output: String
+      let rows: Int
+      let resumedRows: Int
+      let skippedRows: Int
+      let unassignedRows: Int
+      var groups: Int?
+      var confidence: Double?
+      let seconds: Double
+      let peakMemoryBytes: Int
+    }
+    var summary = Summary(
+      output: output, rows: figures.rows, resumedRows: figures.resumedRows, skippedRows: figures.skippedRows,
+      unassignedRows: figures.unassignedRows, seconds: figures.seconds, peakMemoryBytes: figures.peakMemoryBytes)
+    switch rule {
+    case .groups(let count): summary.groups = count
+    case .confidence(let threshold): summary.confidence = threshold
+    }
+    return try json(summary)
+  }
+}

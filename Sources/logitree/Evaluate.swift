@@ -1,0 +1,42 @@
+import ArgumentParser
+import Evaluation
+import Store
+
+/// `logitree evaluate`: a hierarchy held against labels.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Hold clusters and tree against labels.",
+    discussion: """
+      Labels are in the order of the rows the store was built from, through all inputs: one for each row, or with --rows \
+      one for each row that was taken. They are integers (below 0: no label) or names (empty: no label). Integers are \
+      called by their line in --label-names; without that, by the clusters of those numbers, if all are such.
+
+        logitree evaluate my.logitree --labels logits.h5:/labels
+        logitree evaluate my.logitree --labels labels.npy --coarse families.csv
+        logitree evaluate my.logitree --labels samples.csv:species --json
+      """)
+
+  @Argument(help: "A store, as made by build.")
+  var store: String
+
+  @OptionGroup var labelOptions: LabelOptions
+
+  @Flag(help: "Write JSON, with the purity of each node.")
+  var json = false
+
+  @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")
+  var output: String?
+
+  mutating func validate() throws {
+    guard labelOptions.labels != nil else { throw ValidationError("Say where the labels are: --labels FILE.") }
+  }
+
+  func run() throws {
+    let opened = try Store(store)
+    let stored = try opened.read()
+    guard let results = try labelOptions.evaluate(stored, of: opened) else { return }
+    results.warnings.forEach(Console.warning)
+    let report = EvaluationReport(store: store, stored, results)
+    try OutputFile.write(Array((json ? report.json() : report.text).utf8), toFileOrStandardOutput: output)
+  }
+}

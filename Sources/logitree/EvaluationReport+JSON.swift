@@ -1,0 +1,78 @@
+import Evaluation
+import Foundation
+
+extension EvaluationReport {
+  /// All figures, and the purity and majority of each node that has rows with a label. What is undefined is null.
+  func json() throws -> String {
+    struct Content: Encodable {
+      let store: String
+      let rows: Int
+      let skippedRows: Int
+      let labellings: [LabellingContent]
+      let labelsWithoutCoarser: [String]
+    }
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let data = try encoder.encode(
+      Content(
+        store: store, rows: rows, skippedRows: results.skippedRows, labellings: evaluations.map(LabellingContent.init),
+        labelsWithoutCoarser: results.missingFromCoarse))
+    return String(decoding: data, as: UTF8.self) + "\n"
+  }
+}
+
+/// A labelling's figures as they are in JSON.
+private struct LabellingContent: Encodable {
+  struct Node: Encodable {
+    let node: Int
+    let rows: Int
+    let purity: Double
+    let majority: String
+  }
+
+  /// A figure that may be undefined, and then is null rather than not there.
+  struct Figure: Encodable {
+    let value: Double?
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      if let value { try container.encode(value) } else { try container.encodeNil() }
+    }
+  }
+
+  let name: String
+  let labels: [String]
+  let labelledRows: Int
+  let unlabelledRows: Int
+  let topAccuracy: Figure
+  let accuracy: Double
+  let isAccuracyOptimal: Bool
+  let normalizedMutualInformation: Double
+  let adjustedRandIndex: Double
+  let leafPurity: Double
+  let dendrogramPurity: Figure
+  let leastHierarchicalDistance: Figure
+  let nodes: [Node]
+
+  init(_ evaluation: LabelEvaluation) {
+    let labelling = evaluation.labelling
+    let figures = evaluation.figures
+    name = labelling.name
+    labels = labelling.labels
+    labelledRows = labelling.table.total
+    unlabelledRows = labelling.unlabelledRows
+    topAccuracy = Figure(value: figures.topAccuracy)
+    accuracy = figures.accuracy
+    isAccuracyOptimal = figures.isOptimal
+    normalizedMutualInformation = figures.normalizedMutualInformation
+    adjustedRandIndex = figures.adjustedRandIndex
+    leafPurity = figures.leafPurity
+    dendrogramPurity = Figure(value: figures.dendrogramPurity)
+    leastHierarchicalDistance = Figure(value: figures.leastHierarchicalDistance)
+    nodes = evaluation.rows.indices.compactMap { node in
+      guard let purity = evaluation.purity[node], let majority = evaluation.majority[node] else { return nil }
+      return Node(node: node, rows: evaluation.rows[node], purity: purity, majority: labelling.labels[majority])
+    }
+  }
+}

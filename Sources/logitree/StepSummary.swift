@@ -1,0 +1,12 @@
+import Foundation
+
+/// What came of a step of a build that several processes share.
+struct StepSummary: RunSummary {
+  let text: String
+  /// The same for programs.
+  let figures: [String: Any]
+
+  var warnings: [String] { [] }
+
+  func json() throws -> String { try Console.json(figures) }
+}

@@ -1,0 +1,268 @@
+"""Opens pages of `export --format html` in headless Chromium, uses them as people do, and checks what they show.
+
+Usage: explorer.py SCENARIO PAGE.html [FILE...]; the scenarios are the functions below. Nothing is downloaded: the driver
+is the one on the PATH. With LOGITREE_SCREENSHOTS=DIRECTORY, pictures are left there.
+"""
+
+import csv
+import json
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver import ActionChains, Keys
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+
+
+class Page:
+    """A page in the browser."""
+
+    def __init__(self, driver):
+        self.driver = driver
+
+    def element(self, name):
+        return self.driver.find_element(By.ID, name)
+
+    def text(self, name):
+        # As a reader of the document gets it, whether it is scrolled into view or not.
+        return self.element(name).get_property("textContent").strip()
+
+    def run(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def state(self):
+        return self.run("return window.logitree.describe()")
+
+    def press(self, *keys):
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def set_groups(self, count):
+        number = self.element("count")
+        number.send_keys(Keys.CONTROL + "a")
+        number.send_keys(str(count), Keys.ENTER)
+        assert self.state()["groups"] == count
+
+    def search(self, words):
+        box = self.element("search")
+        box.clear()
+        box.send_keys(words)
+        return self.run(
+            "return [...document.querySelectorAll('#hits [role=option] .name')].map((hit) => hit.textContent)")
+
+    def groups(self):
+        """The labels in the list of groups, scrolled through."""
+        labels = {}
+        pane = self.element("groups")
+        for top in range(0, self.run("return arguments[0].scrollHeight", pane), 300):
+            rows = self.run(
+                """arguments[0].scrollTop = arguments[1];
+                window.logitree.panels[0].list.render();
+                return [...arguments[0].querySelectorAll(".row")].map((row) =>
+                  [row.getAttribute("aria-posinset"), row.querySelector(".name").textContent,
+                   row.querySelector(".facts").textContent])""", pane, top)
+            labels.update((int(place), (name, facts)) for place, name, facts in rows)
+        return [labels[place] for place in sorted(labels)]
+
+    def figures(self):
+        names = self.run("return [...document.querySelectorAll('#node-figures dt')].map((e) => e.textContent)")
+        values = self.run("return [...document.querySelectorAll('#node-figures dd')].map((e) => e.textContent)")
+        return dict(zip(names, values))
+
+    def click_tip(self, node):
+        at = self.state()["positions"][str(node)]
+        actions = ActionChains(self.driver)
+        actions.w3c_actions.pointer_action.move_to_location(int(at["x"]) + 1, int(at["y"]))
+        actions.w3c_actions.pointer_action.click()
+        actions.perform()
+
+    def emulate(self, scheme):
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+            {"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]})
+
+    def picture(self, name):
+        directory = os.environ.get("LOGITREE_SCREENSHOTS")
+        if directory:
+            Path(directory).mkdir(parents=True, exist_ok=True)
+            self.driver.save_screenshot(str(Path(directory) / f"{name}.png"))
+
+
+@contextmanager
+def opened(path, width=1440, height=900):
+    """The page, in a window of its own. Errors in its console, and requests for anything else, fail."""
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--window-size={width},{height}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    try:
+        page = Page(driver)
+        page.emulate("light")
+        driver.get(Path(path).resolve().as_uri())
+        yield page
+        assert not driver.get_log("browser")
+        events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
+        requests = {e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"}
+        assert requests <= {Path(path).resolve().as_uri()}, requests
+    finally:
+        driver.quit()
+
+
+def languages(path, merges_csv, groups_csv):
+    """The example: groups as `cut` says, figures as the merges' CSV says, search, mouse and keys."""
+    merges = {int(row["node"]): row for row in csv.DictReader(open(merges_csv))}
+    rows = list(csv.DictReader(open(groups_csv)))
+    names = {row["name"]: int(row["cluster"]) for row in rows}
+    with opened(path) as page:
+        assert page.driver.title == page.driver.find_element(By.TAG_NAME, "h1").text == "out.logitree"
+        assert page.state()["selected"] == -1 and len(page.state()["tips"]) == 97
+        page.picture("languages")
+
+        page.set_groups(20)
+        expected = {int(row["group"]): row["label"] for row in rows}
+        assert [label for label, _ in page.groups()] == [expected[group] for group in range(20)]
+        slider = page.element("slider")
+        slider.send_keys(Keys.ARROW_RIGHT * 3)
+        assert page.state()["groups"] == 23
+        ActionChains(page.driver).move_to_element(slider).click_and_hold().move_by_offset(60, 0).release().perform()
+        assert page.state()["groups"] > 23
+        assert page.text("groups-summary") == f"{page.state()['groups']} groups"
+
+        hits = page.search("norw")
+        assert hits[0].startswith("Norwegian"), hits
+        assert set(hits) == {name for name in names if "norw" in name.lower()}, hits
+        assert "Bokmål, Norwegian" in page.search("bokmal")
+        page.search("swedish")
+        page.press(Keys.ENTER)
+        swedish = names["Swedish"]
+        assert page.text("node-title") == "Swedish" and page.state()["selected"] == swedish
+        assert page.text("path").startswith("All") and page.text("path").endswith("Swedish")
+        assert page.text("live").startswith("Swedish, 1 cluster")
+
+        # The node that it was merged into has the figures of that merge.
+        page.element("tree").click()
+        page.search("swedish")
+        page.press(Keys.ENTER)
+        page.run("document.getElementById('tree').focus()")
+        page.press(Keys.ARROW_LEFT)
+        node = page.state()["selected"]
+        merge = merges[node]
+        assert str(swedish) in (merge["lowest"], merge["partner"])
+        figures = page.figures()
+        assert (figures["Node"], figures["Clusters"], figures["Samples"]) == (
+            str(node), merge["clusters"], merge["samples"])
+        assert figures["Step"] == f"{merge['step']} of 96" and figures["Evidence"] == merge["evidence"]
+        for name in ("score", "gap", "reassigned", "margin"):
+            assert abs(float(figures[name.capitalize()]) / float(merge[name]) - 1) < 1e-3, name
+
+        page.press(Keys.ENTER)
+        assert len(page.state()["tips"]) == 97 - int(merge["clusters"]) + 1
+        assert page.text("live").endswith("collapsed")
+        page.press(Keys.ARROW_RIGHT)
+        assert len(page.state()["tips"]) == 97
+        page.press(Keys.ARROW_RIGHT)
+        assert page.state()["selected"] == min(int(merge["lowest"]), int(merge["partner"]))
+        unit = page.state()["unit"]
+        page.press("+")
+        assert page.state()["unit"] > unit
+        page.press("0")
+        page.press("[")
+
+        page.run("document.getElementById('tree').scrollTop = 0")
+        tip = page.state()["tips"][3]
+        page.click_tip(tip)
+        assert page.state()["selected"] == tip and page.figures()["Cluster"] == str(tip)
+
+        page.press("?")
+        assert page.element("help").is_displayed()
+        page.press(Keys.ESCAPE)
+        assert not page.element("help").is_displayed()
+        page.press("/")
+        assert page.driver.switch_to.active_element == page.element("search")
+        page.press(Keys.ESCAPE)
+
+        matrix = page.element("matrix")
+        ActionChains(page.driver).scroll_to_element(matrix).move_to_element(matrix).perform()
+        assert "→" in page.text("matrix-readout")
+        page.picture("languages-matrix")
+        light = page.run("return getComputedStyle(document.body).backgroundColor")
+        page.emulate("dark")
+        assert page.run("return getComputedStyle(document.body).backgroundColor") != light
+        page.picture("languages-dark")
+        page.run("document.getElementById('tree').focus()")
+        page.press(Keys.HOME)
+        assert page.state()["selected"] == page.state()["tips"][0]
+
+
+def awkward(path, names_file):
+    """Names that look like markup are text."""
+    names = open(names_file, encoding="utf-8").read().split("\n")[:-1]
+    with opened(path) as page:
+        assert page.run("return window.broken") is None
+        assert page.run("return window.logitree.data.clusters.names") == names, "other names"
+        for name in names:
+            assert name in page.search(name[:12]), name
+        hits = page.search("</script>")
+        assert set(hits) == {name for name in names if "</script>" in name}, hits
+        page.press(Keys.ENTER)
+        assert page.text("node-title") == hits[0]
+        assert page.run("return document.scripts.length") == 2 and page.run("return window.broken") is None
+
+
+def chain(path, leaves):
+    """A tree as deep as it has leaves opens, is cut, and searched."""
+    with opened(path) as page:
+        page.set_groups(500)
+        assert len(page.groups()) == 500
+        last = f"c{int(leaves) - 1}"
+        assert last in page.search(last)
+        page.search("c0")
+        page.press(Keys.ENTER)
+        assert page.text("node-title") == "c0" and len(page.state()["tips"]) == int(leaves)
+        assert "more" in page.text("path")
+        page.press("0")
+
+
+def evaluated(path):
+    """Figures against labels are shown, and colour the tree."""
+    with opened(path) as page:
+        assert "Dendrogram purity" in page.text("labellings") and "0.625" in page.text("labellings")
+        figures = page.figures()
+        assert figures["Majority of letters"] == "<b>vowel</b>" and figures["Purity of letters"] == "75.0 %"
+        page.element("colouring").send_keys("purity")
+        assert page.run("return window.logitree.labelling") == 0
+
+
+def times(path, limit):
+    """How fast the page answers, in milliseconds, from the event to what it has drawn."""
+    measure = """
+      const [id, values] = arguments;
+      const input = document.getElementById(id);
+      return values.map((value) => {
+        input.value = value;
+        const begin = performance.now();
+        input.dispatchEvent(new Event("input"));
+        window.logitree.view.draw();
+        document.body.getBoundingClientRect();
+        return performance.now() - begin;
+      });"""
+    with opened(path) as page:
+        page.picture("large")
+        first = page.state()["firstView"]
+        slider = page.run(measure, "slider", [100, 300, 500, 700, 900, 1000, 200])
+        search = page.run(measure, "search", ["f", "fo", "fox", "o", "e", ""])
+        page.driver.find_element(By.XPATH, "//span[text()='Every cluster']").click()
+        every = page.run(measure, "slider", [100, 300, 500, 700, 900, 1000, 200])
+        frame = page.run("const b = performance.now(); window.logitree.view.draw(); return performance.now() - b")
+        print(f"first view {first:.0f} ms; slider at most {max(slider):.0f} ms, with every cluster shown "
+              f"{max(every):.0f} ms; search at most {max(search):.0f} ms; a frame with every cluster {frame:.0f} ms")
+        if limit != "none":
+            assert max(slider + search + every) < float(limit) and first < 1000
+        page.picture("large-every")
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])

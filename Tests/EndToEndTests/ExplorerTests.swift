@@ -1,0 +1,161 @@
+import Foundation
+import Hierarchy
+import Report
+import TestSupport
+import Testing
+
+@Suite(
+  "The page of export --format html, in a browser", .serialized,
+  .enabled(if: Browser.isInstalled, "no chromedriver and Chromium on the PATH; tools/setup --python installs them"))
+struct ExplorerTests {
+  /// Plays a scenario of Tests/Browser/explorer.py, and returns what it prints.
+  @discardableResult
+  private func play(_ scenario: String, in workspace: Workspace, _ arguments: String...) throws -> String {
+    let finished = try Command(
+      Package.python(), ["-B", Package.path("Tests/Browser/explorer.py"), scenario, "page.html"] + arguments,
+      in: workspace.url
+    ).finish()
+    guard finished.status == 0 else { throw Workspace.Failure(description: finished.errors) }
+    return finished.outputText
+  }
+
+  private func write(_ page: ExplorerPage) throws -> Workspace {
+    let workspace = try Workspace()
+    try workspace.write(page.html(), to: "page.html")
+    return workspace
+  }
+
+  @Test("Shows the groups that cut does and the figures of the merges; search, mouse and keys work")
+  func languages() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      try workspace.build([Package.exampleLogits, "--names", Package.exampleNames]), to: "merges.csv")
+    try workspace.succeed("cut", "out.logitree", "-k", "20", "-o", "groups.csv")
+    try workspace.succeed("export", "out.logitree", "--format", "html", "-o", "page.html")
+    try play("languages", in: workspace, "merges.csv", "groups.csv")
+  }
+
+  @Test("Names that look like markup, or would end the script, are text")
+  func awkward() throws {
+    let names =
+      ExportTests.awkwardNames + [
+        "<script>window.broken = 1</script>", "</script><script>window.broken = 2</script>", "<!-- comment",
+        "<img src=x onerror='window.broken = 3'>", "{{data}}", "&lt;b&gt;",
+      ]
+    let workspace = try Workspace("save('x.h5', blobs(4000, \(names.count)))")
+    try workspace.write(names.joined(separator: "\n") + "\n", to: "names.txt")
+    _ = try workspace.build(["x.h5", "--names", "names.txt"], to: "<b>&.logitree")
+    try workspace.succeed("export", "<b>&.logitree", "--format", "html", "-o", "page.html")
+    try play("awkward", in: workspace, "names.txt")
+  }
+
+  @Test("A chain of 20,000 leaves opens, is cut and searched")
+  func chain() throws {
+    let page = ExplorerPage(try .chain(20_000), run: .init(store: "chain", rows: 1, skippedRows: 0, score: "sum"))
+    try play("chain", in: write(page), "20000")
+  }
+
+  @Test("Figures against labels are shown with the tree and with its nodes")
+  func evaluated() throws {
+    let figures = ExplorerPage.Figures(
+      name: "letters", figures: [.init(name: "Dendrogram purity", value: 0.625, explanation: "Made up.")],
+      purity: [1, nil, 0.5, 1, 0.5, 1, 0.75], majority: ["a", nil, "b", "a", "b", "a", "<b>vowel</b>"])
+    let page = ExplorerPage(
+      try .four(), run: .init(store: "four", rows: 40, skippedRows: 0, score: "sum"), figures: [figures])
+    try play("evaluated", in: write(page))
+  }
+
+  /// A page of `clusters` clusters, from random logits.
+  private func large(_ clusters: Int, rows: Int) throws -> Workspace {
+    let workspace = try Workspace()
+    let made = try Command(
+      Package.python(),
+      ["-B", Package.path("tools/make-logits"), "x.h5", "-n", "\(rows)", "-k", "\(clusters)"], in: workspace.url
+    ).finish()
+    try #require(made.status == 0, "\(made.errors)")
+    try workspace.succeed("build", "x.h5", "-o", "out.logitree", "--quiet", "--memory", "2GiB")
+    try workspace.succeed("export", "out.logitree", "--format", "html", "-o", "page.html")
+    return workspace
+  }
+
+  @Test(
+    "5,000 clusters: slider and search answer within 100 ms",
+    .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil, "set LOGITREE_LARGE to run it"))
+  func fast() throws {
+    print(try play("times", in: large(5000, rows: 40_000), "100"))
+  }
+}
+
+@Suite("The page of export --format html")
+struct ExplorerFileTests {
+  @Test("Is the same each time, smaller without the matrix, and asks for nothing from elsewhere")
+  func bytes() throws {
+    let workspace = try Workspace("save('x.h5', blobs(3000, 40))")
+    _ = try workspace.build("x.h5")
+    let page = try workspace.succeed("export", "out.logitree", "--format", "html")
+    #expect(try workspace.succeed("export", "out.logitree", "--format", "html") == page)
+    let smaller = try workspace.succeed("export", "out.logitree", "--format", "html", "--no-matrix")
+    #expect(smaller.count < page.count)
+    let text = String(decoding: page, as: UTF8.self)
+    #expect(!text.contains("http://") && !text.contains("https://") && !text.contains("src="))
+    let refused = try workspace.logitree("export", "out.logitree", "--format", "json", "--no-matrix")
+    #expect(refused.status == 64 && refused.errors.contains("--no-matrix is for --format html"))
+  }
+
+  @Test(
+    "The matrix is each cluster's reassigned probability by its samples, means over blocks of many, as NumPy has it",
+    arguments: [40, 300])
+  func matrix(clusters: Int) throws {
+    let workspace = try Workspace("save('x.h5', blobs(9000, \(clusters)))")
+    _ = try workspace.build("x.h5")
+    try workspace.succeed("export", "out.logitree", "--format", "html", "-o", "page.html")
+    try workspace.python(
+      #"""
+      import base64, re
+      data = json.loads(re.search(r'type="application/json">(.*?)</script>', open("page.html").read(), re.S)[1])
+      tree, highest, decades = data["merges"], data["affinity"]["highest"], data["affinity"]["decades"]
+      samples = data["clusters"]["samples"]
+      k = len(samples)
+      children = {k + t: sorted(pair) for t, pair in enumerate(zip(tree["lowest"], tree["partner"]))}
+      stack, order = [max(children)], []
+      while stack:
+          node = stack.pop()
+          if node in children: stack += children[node][::-1]
+          else: order.append(node)
+      x = h5py.File("x.h5")["logits"][:].astype("f8")
+      expected = np.zeros((k, k))
+      for row in x:
+          c = row.argmax()
+          rest = row.copy(); rest[c] = -np.inf
+          d = rest.argmax()
+          expected[c, d] += 1 / np.exp(rest - rest[d]).sum()
+      expected = (expected / np.maximum(samples, 1)[:, None])[np.ix_(order, order)]
+      levels = np.frombuffer(base64.b64decode(data["affinity"]["cells"]), "u1").reshape(data["affinity"]["size"], -1)
+      starts = np.arange(len(levels)) * len(order) // len(levels)
+      assert len(levels) == min(len(order), 256)
+      sizes = np.diff(np.append(starts, len(order)))
+      expected = np.add.reduceat(np.add.reduceat(expected, starts, 0), starts, 1) / np.outer(sizes, sizes)
+      shown = np.where(levels > 0, highest * 10 ** (decades * ((levels - 1.0) / 254 - 1)), 0)
+      seen = levels > 0
+      assert abs(highest - expected.max()) < 1e-6 and seen.sum() > len(levels)
+      assert np.allclose(shown[seen], expected[seen], rtol=0.03) and (expected[~seen] <= highest * 1.01e-5).all()
+      """#)
+  }
+
+  @Test("1000 clusters fit in 2 MB without the matrix")
+  func size() throws {
+    var generator = SeededGenerator(seed: 1)
+    let random = try ClusterHierarchy.random(1000, &generator)
+    let page = ExplorerPage(random, run: .init(store: "s", rows: 1, skippedRows: 0, score: "sum"))
+    #expect(try page.html().utf8.count < 2_000_000)
+  }
+}
+
+/// The browser that pages are tested in.
+private enum Browser {
+  static let isInstalled = ["chromium", "chromedriver"].allSatisfy { name in
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+      FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+@Suite("Pictures of the tree")
+struct PictureTests {
+  private func languages() throws -> Workspace {
+    let workspace = try Workspace()
+    try workspace.succeed(
+      "build", Package.exampleLogits, "--names", Package.exampleNames, "-o", "out.logitree", "--quiet")
+    return workspace
+  }
+
+  private static let reading = """
+    import xml.etree.ElementTree as etree
+    SVG = "{http://www.w3.org/2000/svg}"
+    def texts(file):
+        root = etree.parse(file).getroot()
+        assert root.tag == SVG + "svg" and len(root.get("viewBox").split()) == 4
+        found = []
+        for text in root.iter(SVG + "text"):
+            spans = [s.text for s in text.findall(SVG + "tspan")]
+            found.append((text.text or "") + "".join(spans))
+        return found
+
+    """
+
+  @Test(
+    "SVG takes all options, and a parser reads it",
+    arguments: [
+      [], ["--circular"], ["--scale", "clusters"], ["--scale", "step", "--circular"], ["--colours", "0"],
+      ["--colors", "4", "--circular"], ["--title", "Languages & <scripts>"],
+      ["--scale", "clusters", "--circular", "--title", "日本語", "--colours", "500"],
+    ])
+  func options(options: [String]) throws {
+    let workspace = try languages()
+    try workspace.succeed(["export", "out.logitree", "--format", "svg", "-o", "tree.svg"] + options)
+    try workspace.python(
+      Self.reading + """
+        names = open("\(Package.exampleNames)").read().splitlines()
+        found = texts("tree.svg")
+        assert sorted(set(found) & set(names)) == sorted(names), set(names) - set(found)
+        options = \(options)
+        if "--title" in options:
+            assert options[options.index("--title") + 1] in found
+        """)
+    let again = try workspace.succeed(["export", "out.logitree", "--format", "svg"] + options)
+    #expect(try again == Data(contentsOf: workspace.url.appending(path: "tree.svg")))
+  }
+
+  @Test("A cut's leaves are the groups that cut lists", arguments: [["--circular"], ["--scale", "clusters"], []])
+  func cut(options: [String]) throws {
+    let workspace = try languages()
+    try workspace.succeed(["export", "out.logitree", "--format", "svg", "--cut", "12", "-o", "tree.svg"] + options)
+    try workspace.succeed("cut", "out.logitree", "-k", "12", "-o", "cut.csv")
+    try workspace.python(
+      Self.reading + """
+        groups = {}
+        for row in csv.DictReader(open("cut.csv")):
+            groups.setdefault(row["label"], []).append(row["cluster"])
+        assert len(groups) == 12
+        found = [t.replace("\\u200e", "") for t in texts("tree.svg")]
+        for label, members in groups.items():
+            assert f"{label} · {len(members)} clusters" in found, (label, found)
+        """)
+  }
+
+  @Test("Names that are markup, and clusters without rows, are text")
+  func names() throws {
+    let workspace = try Workspace(
+      """
+      x = blobs(3000, 12); x[:, [3, 7]] = -999; save("x.h5", x)
+      names = ["<script>alert(1)</script>", "a & b", '"', "gone", "]]>", "\\x01\\x1b[31m", "日本語", "<lost>", "'", "é", "🐈", "w"]
+      open("names.txt", "w").write("\\n".join(names))
+      """)
+    try workspace.succeed("build", "x.h5", "-o", "out.logitree", "--names", "names.txt", "--quiet")
+    for options in [[], ["--circular"]] {
+      try workspace.succeed(["export", "out.logitree", "--format", "svg", "-o", "tree.svg"] + options)
+      try workspace.python(
+        Self.reading + """
+          found = texts("tree.svg")
+          for name in ["<script>alert(1)</script>", "a & b", '"', "]]>", "\\ufffd\\ufffd[31m", "日本語", "'", "é", "🐈", "w"]:
+              assert name in found, (name, found)
+          assert "gone" not in found and "<lost>" not in found
+          assert "Not drawn: 2 clusters without samples: gone, <lost>" in found
+          assert "<script" not in open("tree.svg").read()
+          """)
+    }
+  }
+
+  @Test("A thousand leaves make less than a megabyte", .enabled(if: Package.isFullSpeed))
+  func large() throws {
+    let workspace = try Workspace("save('x.h5', blobs(20000, 1000))")
+    try workspace.succeed("build", "x.h5", "-o", "out.logitree", "--quiet")
+    for options in [[], ["--circular"]] {
+      #expect(try workspace.succeed(["export", "out.logitree", "--format", "svg"] + options).count < 1_000_000)
+    }
+  }
+
+  @Test(
+    "Wrong options of pictures are usage errors, and write nothing",
+    arguments: [
+      ["--format", "svg", "--scale", "height"], ["--format", "svg", "--cut", "0"], ["--format", "svg", "--cut", "98"],
+      ["--format", "svg", "--cut", "many"], ["--format", "svg", "--colours=-1"], ["--format", "json", "--circular"],
+      ["--format", "newick", "--cut", "5"], ["--format", "dot", "--scale", "step"],
+      ["--format", "merges", "--title", "x"],
+      ["--format", "json", "--colours", "3"],
+    ])
+  func usage(options: [String]) throws {
+    let workspace = try languages()
+    let before = try workspace.listing()
+    let run = try workspace.logitree(["export", "out.logitree", "-o", "tree.svg"] + options)
+    #expect(run.status == 64)
+    #expect(run.output.isEmpty && !run.errors.isEmpty)
+    #expect(try workspace.listing() == before)
+  }
+}

@@ -1,0 +1,45 @@
+import HDF5
+import TestSupport
+import Testing
+
+@Suite("Files that are written")
+struct NewFileTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func write(_ body: (borrowing NewFile) throws -> Void) throws -> File {
+    let path = directory.path("new.h5")
+    let file = try NewFile(path)
+    try body(file)
+    try file.close()
+    return try File(readOnly: path)
+  }
+
+  @Test("Numbers are read back as they were written, in groups that are made on the way")
+  func numbers() throws {
+    let file = try write { file in
+      try file.write([-1, 2, .min] as [Int32], to: "/a/b/numbers")
+      try file.write([0.5, -.infinity] as [Float], to: "/numbers")
+    }
+    #expect(try file.datasetPaths() == ["/a/b/numbers", "/numbers"])
+    #expect(try file.dataset("/a/b/numbers").readNumbers(Int32.self) == [-1, 2, .min])
+    #expect(try file.dataset("/numbers").readNumbers(Float.self) == [0.5, -.infinity])
+  }
+
+  @Test("Strings keep their letters and lengths", arguments: [[], [""], ["cat", "Käfer", "", "黒猫 🐈‍⬛"]])
+  func strings(strings: [String]) throws {
+    let file = try write { file in try file.write(strings, to: "/names") }
+    #expect(try file.dataset("/names").readStrings() == strings)
+  }
+
+  @Test("A name that is taken is refused, and the error names it")
+  func taken() throws {
+    _ = try write { file in
+      try file.write(["a"], to: "/x")
+      let error = #expect(throws: HDF5Error.self) { try file.write(["b"], to: "/x") }
+      #expect(error?.object == "/x" && error?.operation == "create dataset", "\(String(describing: error))")
+      #expect(error?.message != "the HDF5 library gives no reason")
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import HDF5
+import TestSupport
+import Testing
+
+@testable import Store
+
+@Suite("Pieces of assignments")
+struct AssignmentPieceTests {
+  private func random(_ random: inout SeededGenerator) -> AssignmentPiece {
+    AssignmentPiece(
+      chunks: (0..<random.int(1...4)).map { _ in
+        let bytes = (0..<2).map { _ in (0..<random.int(0...40)).map { _ in UInt8(random.int(0...255)) } }
+        return AssignmentPiece.Chunk(places: bytes[0], probabilities: bytes[1])
+      }, skippedRows: random.int(0...1 << 40), unassignedRows: random.int(0...9))
+  }
+
+  @Test("Are read back as they were written; with a byte changed or the end missing they are not", arguments: seeds(10))
+  func damage(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let piece = self.random(&random)
+    let bytes = piece.encoded(parameters: 0xFFFF_0001, index: 3)
+    #expect(AssignmentPiece(decoding: bytes, parameters: 0xFFFF_0001, index: 3) == piece)
+    #expect(AssignmentPiece(decoding: bytes, parameters: 0xFFFF_0002, index: 3) == nil)
+    #expect(AssignmentPiece(decoding: bytes, parameters: 0xFFFF_0001, index: 4) == nil)
+    for place in bytes.indices {
+      var changed = bytes
+      changed[place] ^= 1 << random.int(0...7)
+      #expect(AssignmentPiece(decoding: changed, parameters: 0xFFFF_0001, index: 3) == nil, "byte \(place)")
+      #expect(AssignmentPiece(decoding: Array(bytes[..<place]), parameters: 0xFFFF_0001, index: 3) == nil)
+    }
+  }
+
+  @Test(
+    "Make up all rows, in whole chunks",
+    arguments: [
+      (1, 4), (65_535, 4), (65_536, 4), (65_537, 4), (2_000_000, 4), (2_000_000, 4000), (300_000, 1 << 20),
+      (1 << 40, 4000),
+    ])
+  func plan(rows: Int, rowByteCount: Int) {
+    let plan = PiecePlan(rows: rows, rowByteCount: rowByteCount)
+    #expect(plan.rows(of: 0).lowerBound == 0)
+    #expect(plan.rows(of: plan.count - 1).upperBound == rows)
+    #expect(plan.count == 1 || plan.pieceRows.isMultiple(of: plan.chunkRows))
+    #expect(plan.chunkRows <= rows && plan.pieceRows <= PiecePlan.mostPieceRows)
+    for piece in [0, plan.count / 2, plan.count - 1] {
+      let count = plan.rows(of: piece).count
+      #expect(count > 0 && (piece == plan.count - 1 || count == plan.pieceRows))
+      #expect((plan.chunkCount(of: piece) - 1) * plan.chunkRows < count)
+      #expect(count <= plan.chunkCount(of: piece) * plan.chunkRows)
+    }
+  }
+
+  @Test("Chunks are compressed as HDF5's filters do it", arguments: [1, 7, 64, 65])
+  func chunks(count: Int) throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path("x.h5")
+    let numbers = (0..<100).map { Int32($0 * $0 * 1_000_003 % 65_537 - 5) }
+    let file = try NewFile(path)
+    do {
+      let dataset = try file.createDataset(
+        "/x", .int32, shape: [numbers.count], chunks: NewChunks(count: count, level: ChunkCompressor.level))
+      for start in stride(from: 0, to: numbers.count, by: count) {
+        let part = Array(numbers[start..<min(start + count, numbers.count)])
+        try dataset.writeChunk(at: start, part.withUnsafeBytes { ChunkCompressor.compressed($0, count: count) })
+      }
+    }
+    try file.close()
+    var found = [Int32](repeating: 0, count: numbers.count)
+    let dataset = try File(readOnly: path).dataset("/x")
+    try found.withUnsafeMutableBytes { try dataset.readRows(0..<numbers.count, into: $0) }
+    #expect(found == numbers)
+    #expect(dataset.filters.map(\.name) == ["shuffle", "gzip 1"])
+  }
+}
