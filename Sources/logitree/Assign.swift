@@ -20,10 +20,8 @@ struct Assign: ParsableCommand {
   @Argument(help: "A store, as made by build.")
   var store: String
 
-  @Argument(help: "Files with logits, N samples × K clusters.")
-  var inputs: [String]
-
-  @Option(name: [.customShort("k"), .customLong("groups")], help: "The number of groups to cut the tree into.")
+  @Option(
+    name: [.customShort("k"), .customLong("groups")], help: ArgumentHelp("Cut the tree into N groups.", valueName: "n"))
   var groups: Int?
 
   @Option(help: "The probability a node must have, above 0 and at most 1.")
@@ -32,14 +30,7 @@ struct Assign: ParsableCommand {
   @Option(name: .shortAndLong, help: "The HDF5 file to write.")
   var output: String
 
-  @Option(help: "The dataset to read, in inputs that name none. Not needed where a file has one candidate.")
-  var dataset: String?
-
-  @Flag(help: "The logits lie as clusters × samples, as MATLAB and Julia write them.")
-  var transposed = false
-
-  @Option(help: "Take only these rows of the data set, counted from 0: 0..<100000.")
-  var rows: RowChoice?
+  @OptionGroup var input: InputArguments
 
   @Option(
     help: "What the numbers are: \(LogitKind.allValueStrings.joined(separator: ", ")). (default: as in the store)")
@@ -67,13 +58,11 @@ struct Assign: ParsableCommand {
     if let temperature, !(temperature > 0 && temperature.isFinite) {
       throw ValidationError("--temperature must be above 0.")
     }
-    guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
   }
 
   func run() throws {
     let store = try Store(store)
-    let source = try LogitSource(
-      opening: InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed), rows: rows?.range)
+    let source = try input.source()
     let summary = try runOptions.run { reporter in
       AssignmentSummary(output: output, rule: rule, try store.assign(source, options, to: output, observer: reporter))
     }

@@ -9,7 +9,7 @@ struct ColourOption: ParsableArguments {
   }
 
   @Option(
-    name: [.customLong("color"), .customLong("colour")],
+    name: [.customLong("colour"), .customLong("color")],
     help: ArgumentHelp(
       "Use colours: auto (in a terminal, unless NO_COLOR is set or TERM is dumb), always, never.", valueName: "when"))
   var choice: Choice = .auto

@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Hierarchy
+import Report
 import Store
 
 /// `logitree compare`: the tree against another one.
@@ -26,10 +27,13 @@ struct Compare: ParsableCommand {
   @Argument(help: "The tree to compare with.")
   var reference: String
 
-  @Option(help: "What the reference is. (default: by its content)")
+  @Option(
+    help: ArgumentHelp(
+      "What the reference is: \(ReferenceTree.Kind.allValueStrings.joined(separator: ", ")). (default: by its content)",
+      valueName: "kind"))
   var referenceKind: ReferenceTree.Kind?
 
-  @Option(help: "The most torn groups and far clusters to list.")
+  @Option(help: ArgumentHelp("List N torn groups and N far clusters at most.", valueName: "n"))
   var top = 10
 
   @Flag(help: "Write JSON: all cuts, and lists of --top entries with all names.")
@@ -67,7 +71,7 @@ struct Compare: ParsableCommand {
 
   private func tooLittleInCommon(_ matching: LeafMatching) -> EvaluationError {
     func some(_ names: [String]) -> String {
-      names.isEmpty ? "no others" : names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+      names.isEmpty ? "no others" : Text.list(names, most: 5)
     }
     let common = matching.counterparts.count { $0 != nil }
     return .badData(

@@ -5,17 +5,7 @@ import Store
 
 /// What a hierarchy is built from, and how: the arguments of build, and of scan, which is a share of it.
 struct DataArguments: ParsableArguments {
-  @Argument(help: "Files with logits, N samples × K clusters.")
-  var inputs: [String]
-
-  @Option(help: "The dataset to read, in inputs that name none. Not needed where a file has one candidate.")
-  var dataset: String?
-
-  @Flag(help: "The logits lie as clusters × samples, as MATLAB and Julia write them.")
-  var transposed = false
-
-  @Option(help: "Take only these rows of the data set, counted from 0: 0..<100000.")
-  var rows: RowChoice?
+  @OptionGroup var input: InputArguments
 
   @Option(help: "A text file with the clusters' names, a line each.")
   var names: String?
@@ -43,14 +33,10 @@ struct DataArguments: ParsableArguments {
   mutating func validate() throws {
     guard temperature > 0, temperature.isFinite else { throw ValidationError("--temperature must be above 0.") }
     guard (0...1024).contains(sketchWidth) else { throw ValidationError("--sketch-width must be from 0 to 1024.") }
-    guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
   }
 
   /// Opens the inputs.
-  func source() throws(LogitStreamError) -> LogitSource {
-    try LogitSource(
-      opening: InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed), rows: rows?.range)
-  }
+  func source() throws(LogitStreamError) -> LogitSource { try input.source() }
 
   /// The clusters' names, or their numbers.
   func clusterNames(of source: LogitSource) throws(NamesError) -> [String] {

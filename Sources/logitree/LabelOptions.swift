@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Hierarchy
+import Report
 import Store
 
 /// The options of commands that hold a hierarchy against labels.
@@ -68,11 +69,9 @@ struct LabelResults {
 
   var warnings: [String] {
     guard !missingFromCoarse.isEmpty else { return [] }
-    let some = missingFromCoarse.prefix(10).joined(separator: ", ")
     return [
       "\(Text.count(missingFromCoarse.count, "label is", plural: "labels are")) not in the table of coarser ones, which "
-        + "\(missingFromCoarse.count == 1 ? "leaves its" : "leave their") rows out: \(some)"
-        + (missingFromCoarse.count > 10 ? ", …" : "")
+        + "\(missingFromCoarse.count == 1 ? "leaves its" : "leave their") rows out: \(Text.list(missingFromCoarse))"
     ]
   }
 }

@@ -58,16 +58,6 @@ protocol RunSummary {
   func json() throws -> String
 }
 
-extension RunSummary {
-  /// Figures as JSON, with keys as Python has them.
-  func json(_ figures: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(figures), as: UTF8.self) + "\n"
-  }
-}
-
 extension ByteCount: ExpressibleByArgument {
   public init?(argument: String) { self.init(parsing: argument) }
   public var defaultValueDescription: String { description }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Report
 import Store
 
 /// `logitree scan`: a share of the first step of a build.
