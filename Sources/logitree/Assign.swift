@@ -8,7 +8,7 @@ struct Assign: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Assign each row to a group, or to the deepest node the model is sure of.",
     discussion: """
-      INPUT is as for build. With -k the tree is cut into groups, as cut does it; a row's group is that of its likeliest \
+      Inputs are as for build. With -k the tree is cut into groups, as cut does it; a row's group is that of its likeliest \
       cluster, its probability that of all clusters of the group. With --confidence a row goes from the root to the \
       likelier child as long as that has at least this probability. Writes an HDF5 file: group or node, and probability, \
       row by row, with tables of the groups or nodes. A run that was interrupted, run again, goes on from there.
@@ -24,7 +24,7 @@ struct Assign: ParsableCommand {
     name: [.customShort("k"), .customLong("groups")], help: ArgumentHelp("Cut the tree into N groups.", valueName: "n"))
   var groups: Int?
 
-  @Option(help: "The probability a node must have, above 0 and at most 1.")
+  @Option(help: ArgumentHelp("The probability a node must have, above 0 and at most 1.", valueName: "p"))
   var confidence: Double?
 
   @Option(name: .shortAndLong, help: "The HDF5 file to write.")
@@ -32,18 +32,13 @@ struct Assign: ParsableCommand {
 
   @OptionGroup var input: InputArguments
 
-  @Option(
-    help: "What the numbers are: \(LogitKind.allValueStrings.joined(separator: ", ")). (default: as in the store)")
+  @Option(help: "What the numbers are. (default: as in the store)")
   var kind: LogitKind?
 
   @Option(help: "Divide logits by this before the softmax. (default: as in the store)")
   var temperature: Double?
 
-  @Option(
-    help: """
-      What to do about rows with NaN or infinity: \(InvalidRowPolicy.allValueStrings.joined(separator: ", ")). Skipped \
-      rows are in no group.
-      """)
+  @Option(help: "What to do about rows with NaN or infinity. Skipped rows are in no group.")
   var onInvalid = InvalidRowPolicy.fail
 
   @OptionGroup var runOptions: RunOptions

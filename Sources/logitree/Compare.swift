@@ -11,10 +11,12 @@ struct Compare: ParsableCommand {
     abstract: "Compare the tree with a reference, and list what disagrees most.",
     discussion: """
       The reference is one of
+
         newick    a tree in Newick format
         taxonomy  CSV with a header: class, then its groups, the finest first
         edges     CSV with the header child,parent
         store     another store
+
       Clusters and the reference's leaves are matched by their names; what only one of them has is left out.
 
         logitree compare my.logitree taxonomy.csv
@@ -29,7 +31,7 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What the reference is: \(ReferenceTree.Kind.allValueStrings.joined(separator: ", ")). (default: by its content)",
+      "What the reference is. (default: by its content)",
       valueName: "kind"))
   var referenceKind: ReferenceTree.Kind?
 

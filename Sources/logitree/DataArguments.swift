@@ -7,20 +7,19 @@ import Store
 struct DataArguments: ParsableArguments {
   @OptionGroup var input: InputArguments
 
-  @Option(help: "A text file with the clusters' names, a line each.")
+  @Option(help: ArgumentHelp("A text file with the clusters' names, a line each.", valueName: "file"))
   var names: String?
 
-  @Option(help: "What the numbers are: \(LogitKind.allValueStrings.joined(separator: ", ")).")
+  @Option(help: "What the numbers are.")
   var kind = LogitKind.logits
 
   @Option(help: "Divide logits by this before the softmax.")
   var temperature = 1.0
 
-  @Option(help: "A group's score: \(Aggregation.allValueStrings.joined(separator: ", ")).")
+  @Option(help: "A group's score.")
   var score = Aggregation.sumOfMeans
 
-  @Option(
-    help: "What to do about rows with NaN or infinity: \(InvalidRowPolicy.allValueStrings.joined(separator: ", ")).")
+  @Option(help: "What to do about rows with NaN or infinity.")
   var onInvalid = InvalidRowPolicy.fail
 
   @Option(

@@ -30,7 +30,7 @@ struct Export: ParsableCommand {
   @Argument(help: "A store, as made by build.")
   var store: String
 
-  @Option(help: "The format to write: \(Format.allValueStrings.joined(separator: ", ")).")
+  @Option(help: "The format to write.")
   var format: Format
 
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")

@@ -7,15 +7,19 @@ import Store
 /// The options of commands that hold a hierarchy against labels.
 struct LabelOptions: ParsableArguments {
   @Option(
-    help: """
-      A label for each row: FILE or FILE:/dataset of HDF5, .npy, FILE.csv:column, or a text file with a line each.
-      """)
+    help: ArgumentHelp(
+      "A label for each row: FILE or FILE:/dataset of HDF5, .npy, FILE.csv:column, or a text file with a line each.",
+      valueName: "file"))
   var labels: String?
 
-  @Option(help: "A text file with the names of labels that are integers, a line each, from 0 on.")
+  @Option(
+    help: ArgumentHelp(
+      "A text file with the names of labels that are integers, a line each, from 0 on.", valueName: "file"))
   var labelNames: String?
 
-  @Option(help: "A CSV file of labels and, in further columns, coarser ones to evaluate as well.")
+  @Option(
+    help: ArgumentHelp(
+      "A CSV file of labels and, in further columns, coarser ones to evaluate as well.", valueName: "file"))
   var coarse: String?
 
   mutating func validate() throws {

@@ -8,7 +8,7 @@ struct RunOptions: ParsableArguments {
   @Option(help: "The most memory to take, as 512MiB or 2GiB.")
   var memory = ByteCount(1 << 30)
 
-  @Option(help: "Threads to work with. (default: one for each processor)")
+  @Option(help: ArgumentHelp("Threads to work with. (default: one for each processor)", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Print errors only.")
