@@ -39,14 +39,13 @@ public struct SourcePasses: Sendable {
     let buffers = source.inputs.map(\.buffersPerBlock).max() ?? 1
     let rowBytes = buffers * (source.inputs.map(\.rowByteCount).max() ?? 0)
     let workspaceBytes = source.inputs.map(\.workspaceByteCount).max() ?? 0
-    guard left >= rowBytes + workspaceBytes + Self.leastSketchBytes else {
-      throw .notEnoughMemory(
-        needed: fixed + rowBytes + workspaceBytes + Self.leastSketchBytes, given: options.memory,
-        clusters: source.clusters)
+    let least = Self.leastMemory(rowByteCount: rowBytes, workspaceByteCount: workspaceBytes)
+    guard left >= least else {
+      throw .notEnoughMemory(needed: fixed + least, given: options.memory, clusters: source.clusters)
     }
     // Large chunks leave room for fewer workers, each with its own.
     let leastBlocks = max(rowBytes, min(options.blockByteCount, left / 8))
-    workers = max(1, min(options.threads, (left - Self.leastSketchBytes) / (workspaceBytes + leastBlocks)))
+    workers = max(1, min(options.threads, (left - 2 * Self.leastSketchBytes) / (workspaceBytes + leastBlocks)))
     sketchBytes = Self.sketchBytes(
       source, options, mostBytes: min(left / 3, left - workers * (rowBytes + workspaceBytes)))
     // One segment's sketches are written while the next one's are taken.
@@ -86,7 +85,14 @@ public struct SourcePasses: Sendable {
       options.memory, fixedMemory(clusters: input.clusters, memory: options.memory) + sketches + blocks)
   }
 
-  private static let leastSketchBytes = 2 << 20
+  private static let leastSketchBytes = 1 << 20
+  /// Where a chunk is larger than a block may be, it is decoded anew for each block: these must not be tiny.
+  private static let leastBlockBytes = 256 << 10
+
+  /// What a build takes at least beside ``fixedMemory(clusters:memory:)``: one worker's block, and sketches twice.
+  static func leastMemory(rowByteCount: Int, workspaceByteCount: Int) -> Int {
+    max(rowByteCount, leastBlockBytes) + workspaceByteCount + 2 * leastSketchBytes
+  }
 
   /// The bytes that a segment's sketches and assignments may take.
   private static func sketchBytes(_ source: LogitSource, _ options: BuildOptions, mostBytes: Int) -> Int {

@@ -217,8 +217,8 @@ struct BuildTests {
   func memory() throws {
     let input = try source(["whole"]).inputs[0]
     let needed =
-      SourcePasses.fixedMemory(clusters: clusters, memory: 64 << 20) + (2 << 20) + input.rowByteCount
-      + input.workspaceByteCount
+      SourcePasses.fixedMemory(clusters: clusters, memory: 64 << 20)
+      + SourcePasses.leastMemory(rowByteCount: input.rowByteCount, workspaceByteCount: input.workspaceByteCount)
     #expect(throws: BuildError.notEnoughMemory(needed: needed, given: needed - 1, clusters: clusters)) {
       _ = try build(["whole"]) {
         $0.threads = 2
