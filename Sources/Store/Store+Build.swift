@@ -72,9 +72,10 @@ extension Store {
     return try StoredHierarchy(manifest, path: directory.path)
   }
 
-  /// The same for any directory that is made like a store.
-  static func completing(_ directory: StoreDirectory, _ work: () throws -> Manifest) throws -> Manifest {
-    let start = ContinuousClock.now
+  /// The same for any directory that is made like a store, by a run that began at `start`.
+  static func completing(
+    _ directory: StoreDirectory, since start: ContinuousClock.Instant = .now, _ work: () throws -> Manifest
+  ) throws -> Manifest {
     do {
       var manifest = try work()
       let time = (ContinuousClock.now - start).components

@@ -110,15 +110,16 @@ struct ShardTests {
     let workspace = try Workspace(
       Self.data + "open('the names', 'w').writelines(f'class {c}\\n' for c in range(120))")
     let data = [
-      "a.h5", "b.h5", "c.h5", "--rows", "700..<5300", "--names", "the names", "--score", "mean", "--on-invalid", "skip",
-      "--sketch-width", "5", "--temperature", "0.7",
+      "a.h5", "b.h5", "c.h5", "--rows", "700..<5300", "--names", "the names", "--score", "sum", "--on-invalid", "skip",
+      "--sketch-width", "8", "--temperature", "0.7",
     ]
     let expected = try workspace.build(data)
     try await run(isBegun ? ["2/2"] : ["1/2"], in: workspace, ["scan"] + data)
     if isBegun {
       // As a kill leaves it that comes just before the end.
-      let shard = workspace.path("shards/scan-2-of-2/")
-      try FileManager.default.moveItem(atPath: shard + "shard.json", toPath: shard + "building.json")
+      let shard = workspace.url.appending(path: "shards/scan-2-of-2")
+      try FileManager.default.moveItem(
+        at: shard.appending(path: "shard.json"), to: shard.appending(path: "building.json"))
     }
     let combine = try workspace.logitree("combine", "shards", "-o", "shared.logitree")
     #expect(combine.status == 66)
@@ -169,6 +170,18 @@ struct ShardTests {
       try workspace.succeed("export", "shared.logitree", "--format", "merges")
         == workspace.build(["a.h5", "b.h5", "c.h5"] + narrow))
     #expect(try workspace.logitree("check", "shared.logitree").status == 0)
+  }
+
+  @Test("What a build that was stopped has learnt of some rows is not taken for all")
+  func stoppedBuild() throws {
+    let workspace = try Workspace(LongBuildTests.endless + "os.mkdir('shards')")
+    let build = try workspace.start(LongBuildTests.build + ["--memory", "48MiB"])
+    while build.isRunning, try !workspace.listing().contains(where: { $0.contains("/segment-") }) { usleep(1000) }
+    build.send(SIGTERM)
+    #expect(try build.finish().status == 75)
+    let combine = try workspace.logitree("combine", "shards", "-o", "out/x.logitree")
+    #expect(combine.status == 75 && combine.errors.contains("interrupted"), "\(combine.errors)")
+    #expect(try !workspace.listing().contains { $0.contains("manifest.json") })
   }
 
   @Test("A store that waits for a sweep says so")

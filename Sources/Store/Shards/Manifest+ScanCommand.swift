@@ -18,7 +18,7 @@ extension Manifest {
   private func scanCommand(_ share: Share, into parent: String) -> String {
     var words = ["logitree", "scan"] + sources.map { Shell.quoted($0.input.place) }
     if sources.contains(where: { $0.input.isTransposed }) { words.append("--transposed") }
-    if let chosenRows { words += ["--rows", "\(chosenRows)"] }
+    if let chosenRows { words += ["--rows", Shell.quoted("\(chosenRows)")] }
     if names != names.indices.map(String.init) { words += ["--names", namesFile.map(Shell.quoted) ?? "FILE"] }
     if options.kind != .logits { words += ["--kind", options.kind.rawValue] }
     if options.temperature != 1 { words += ["--temperature", "\(options.temperature)"] }

@@ -29,7 +29,8 @@ extension Store {
     let known = [try directory.building(), try directory.manifest()].compactMap { $0 }
     var manifest: Manifest
     var checkedFiles: Set<String> = []
-    if let held = known.first(where: { scanned?.areHeld(by: $0) ?? true }) {
+    // What another run left may lack rows.
+    if let held = known.first(where: { $0.missingRows.isEmpty && (scanned?.areHeld(by: $0) ?? true) }) {
       manifest = held
     } else if let scanned {
       manifest = try keeping(directory) { try scanned.taken(into: directory, after: known, observer) }
@@ -56,6 +57,7 @@ extension Store {
     _ manifest: Manifest, _ directory: StoreDirectory, _ checkedFiles: Set<String>, memory: Int, threads: Int,
     _ observer: any RunObserver
   ) throws -> Manifest {
+    let start = ContinuousClock.now
     let passes = try SourcePasses(
       LogitSource(manifest.sources.map(\.input)), options: manifest.buildOptions(memory: memory, threads: threads),
       observer: observer)
@@ -66,7 +68,7 @@ extension Store {
       try directory.saveBuilding(result)
       return result
     }
-    return try completing(directory) { result }
+    return try completing(directory, since: start) { result }
   }
 
   /// Runs `work`; if it fails and the store is not one yet, there is no trace of it.
