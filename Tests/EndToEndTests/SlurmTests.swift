@@ -77,8 +77,8 @@ struct SlurmTests {
     try cluster.wait(for: "running program") {
       try workspace.listing().contains { $0.contains("/building.json") } || cluster.run("squeue", "--noheader").isEmpty
     }
-    // Those of this test only, by the path of their shards.
-    _ = try? cluster.run("pkill", "-TERM", "-f", "scan long.h5.*\(workspace.url.lastPathComponent)")
+    // The programs of this test only, by the path of their shards, and not the scripts around them.
+    _ = try? cluster.run("pkill", "-TERM", "-f", "scan long.h5.*\(workspace.url.lastPathComponent).*--shard")
 
     try cluster.wait(for: "running task after that") {
       try !cluster.running(scan).isEmpty || cluster.run("squeue", "--noheader", "--jobs=\(scan)").isEmpty
