@@ -19,7 +19,7 @@ public struct File: ~Copyable, Sendable {
 
   /// Opens a file.
   ///
-  /// - Throws: ``HDF5Error``, with the message "not an HDF5 file" if that is what is wrong with it.
+  /// - Throws: ``HDF5Error``, one that ``HDF5Error/isOfOtherFormat`` if the file is no HDF5.
   public init(readOnly path: String) throws(HDF5Error) {
     let operation = "open file"
     let subject = Subject(file: path)
@@ -27,7 +27,7 @@ public struct File: ~Copyable, Sendable {
     handle = try withLibrary { () throws(HDF5Error) in
       if Self.isFamily(path) { return try subject.open(operation, closingWith: H5Fclose, chdf5_open_family(path)) }
       guard try subject.check(operation, chdf5_is_hdf5(path)) > 0 else {
-        throw subject.error(operation, "not an HDF5 file")
+        throw subject.error(operation, HDF5Error.otherFormat)
       }
       do throws(HDF5Error) {
         return try subject.open(operation, closingWith: H5Fclose, chdf5_open_read_only(path))

@@ -17,6 +17,13 @@ public struct HDF5Error: Error, Sendable, Equatable {
   }
 }
 
+extension HDF5Error {
+  static let otherFormat = "not an HDF5 file"
+
+  /// Whether all that is wrong is that the file is of another format.
+  public var isOfOtherFormat: Bool { message == Self.otherFormat }
+}
+
 extension HDF5Error: CustomStringConvertible {
   /// For example `logits.h5:/train: can't read rows: inflate() failed`.
   public var description: String {

@@ -76,7 +76,7 @@ struct CircularFrame: DendrogramFrame {
     let size = captionSize * 0.85
     // Where the gap is too narrow for a number there is none.
     let ticks = axis.ticks(apart: 2 * size / length).filter {
-      let width = TextWidth.ems(ReportText.grouped($0.value)) * size
+      let width = TextWidth.ems(Text.grouped($0.value)) * size
       return width < (hub + $0.depth * length) * Self.gap
     }
     canvas.group("fill=\"none\" stroke=\"\(DendrogramStyle.grid)\" stroke-width=\"\(SVGCanvas.number(line * 0.8))\"") {
@@ -92,7 +92,7 @@ struct CircularFrame: DendrogramFrame {
     canvas.group(attributes) { canvas in
       for tick in ticks {
         canvas.text(
-          ReportText.grouped(tick.value), x: 0, y: -(hub + tick.depth * length), size: size, anchor: .middle)
+          Text.grouped(tick.value), x: 0, y: -(hub + tick.depth * length), size: size, anchor: .middle)
       }
     }
   }

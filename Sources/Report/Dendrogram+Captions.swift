@@ -12,21 +12,21 @@ extension Dendrogram {
   var captions: [Caption] {
     var captions: [Caption] = []
     let samples = tips.reduce(0) { $0 + $1.samples }
-    var about = "\(ReportText.count(hierarchy.merges.count + 1, "cluster")), \(ReportText.count(samples, "sample"))"
-    if options.cut != nil { about += ", cut into \(ReportText.count(tips.count, "group"))" }
+    var about = "\(Text.count(hierarchy.merges.count + 1, "cluster")), \(Text.count(samples, "sample"))"
+    if options.cut != nil { about += ", cut into \(Text.count(tips.count, "group"))" }
     captions.append(.text(about))
     if tips.contains(where: { $0.clusters > 1 }) {
       captions.append(.text("Triangles: groups of several clusters; the more clusters, the thicker"))
     }
     if options.isCircular {
-      captions.append(.bar("\(ReportText.count(mostSamples, "sample")), the longest bar"))
+      captions.append(.bar("\(Text.count(mostSamples, "sample")), the longest bar"))
       if tips.count > 1 { captions.append(.text("Circles: \(axis.caption), on a logarithmic scale")) }
     }
     let empty = hierarchy.emptyClusters
     if !empty.isEmpty {
-      let names = empty.prefix(20).map { ReportText.printable(hierarchy.clusters[$0].name) }.joined(separator: ", ")
-      let text = "Not drawn: \(ReportText.count(empty.count, "cluster")) without samples: \(names)"
-      captions.append(.text(TextWidth.fitted(text + (empty.count > 20 ? ", …" : ""), ems: DendrogramStyle.longestName)))
+      let names = Text.list(empty.map { hierarchy.clusters[$0].name }, most: 20)
+      let text = "Not drawn: \(Text.count(empty.count, "cluster")) without samples: \(names)"
+      captions.append(.text(TextWidth.fitted(text, ems: DendrogramStyle.longestName)))
     }
     return captions
   }
@@ -35,7 +35,7 @@ extension Dendrogram {
   func drawCaptions(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
     let size = frame.captionSize
     let left = canvas.bounds?.x.lowerBound ?? 0
-    if let title = options.title.map(ReportText.printable) {
+    if let title = options.title.map(Text.printable) {
       let titleSize = 1.5 * size
       let top = (canvas.bounds?.y.lowerBound ?? 0) - titleSize * 1.4
       // Letters are wider when they are bold.
@@ -65,14 +65,14 @@ extension Dendrogram {
   private static let leftToRight = "\u{200E}"
 
   func name(of tip: Tip, longest: Double) -> Name {
-    let count = ReportText.count(tip.clusters, "cluster")
+    let count = Text.count(tip.clusters, "cluster")
     let mean = hierarchy.isLeaf(tip.node) ? hierarchy.clusters[tip.node].meanProbability : nil
     return Name(
       text: TextWidth.fitted(tip.name, ems: longest), note: tip.clusters > 1 ? "\(Self.leftToRight) · \(count)" : "",
       tooltip: """
         \(tip.name)
-        \(tip.clusters > 1 ? count + ", " : "")\(ReportText.count(tip.samples, "sample"))\
-        \(mean.map { ", mean probability \(ReportText.number($0))" } ?? "")
+        \(tip.clusters > 1 ? count + ", " : "")\(Text.count(tip.samples, "sample"))\
+        \(mean.map { ", mean probability \(Text.number($0))" } ?? "")
         """)
   }
 
@@ -81,10 +81,10 @@ extension Dendrogram {
     guard let merge = hierarchy.merge(making: node) else { return label }
     return """
       \(label)
-      step \(ReportText.grouped(merge.step)) of \(ReportText.grouped(hierarchy.merges.count))
-      \(ReportText.count(merge.clusters, "cluster")), \(ReportText.count(merge.samples, "sample"))
-      score \(ReportText.number(merge.score)), share \(ReportText.percent(merge.share)), \
-      margin \(ReportText.percent(merge.margin)), \(merge.evidence.rawValue)
+      step \(Text.grouped(merge.step)) of \(Text.grouped(hierarchy.merges.count))
+      \(Text.count(merge.clusters, "cluster")), \(Text.count(merge.samples, "sample"))
+      score \(Text.number(merge.score)), share \(Text.percent(merge.share)), \
+      margin \(Text.percent(merge.margin)), \(merge.evidence.rawValue)
       """
   }
 }

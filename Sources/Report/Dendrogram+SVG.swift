@@ -53,14 +53,14 @@ extension Dendrogram {
 
   /// Nothing that is seen, but where the pointer finds a merge's figures: wider than its line.
   private func drawTooltips(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
-    let labels = MergeLabels(hierarchy)
+    let labels = hierarchy.nodeLabels
     canvas.group("fill=\"none\" stroke=\"none\" stroke-width=\"8\" pointer-events=\"stroke\"") { canvas in
       for branch in branches {
         let distance = branch.place.depth * frame.length
         let joint = frame.spine(at: distance, from: branch.first.row, to: branch.second.row)
         canvas.path(
           frame.move(row: branch.first.row, to: distance) + joint,
-          tooltip: tooltip(of: branch.place.node, label: labels[branch.place.node]))
+          tooltip: tooltip(of: branch.place.node, label: Text.printable(labels[branch.place.node])))
       }
     }
   }
@@ -73,7 +73,7 @@ extension Dendrogram {
     let height = (bounds.y.upperBound + DendrogramStyle.margin).rounded(.up) - top
     let box = [left, top, width, height].map(SVGCanvas.number)
     let title = SVGCanvas.escaped(
-      options.title ?? "Hierarchy of \(ReportText.count(hierarchy.merges.count + 1, "cluster"))")
+      options.title ?? "Hierarchy of \(Text.count(hierarchy.merges.count + 1, "cluster"))")
     return """
       <svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="\(box.joined(separator: " "))" width="\(box[2])" \
       height="\(box[3])" font-family="\(DendrogramStyle.fonts)" fill="\(DendrogramStyle.text)">

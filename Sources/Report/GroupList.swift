@@ -22,24 +22,21 @@ public struct GroupList {
   /// The lines, with a newline after each.
   public var text: String {
     let all = Double(hierarchy.samples(of: hierarchy.root))
-    let cells = cut.groups.enumerated().map { index, group in
-      [
-        String(index), ReportText.grouped(group.clusters.count), ReportText.grouped(group.samples),
-        ReportText.percent(Double(group.samples) / all),
-      ]
+    var figures = AlignedTable(["group", "clusters", "samples", "share"].map { .init($0, .right) })
+    for (index, group) in cut.groups.enumerated() {
+      figures.add([
+        String(index), Text.grouped(group.clusters.count), Text.grouped(group.samples),
+        Text.percent(Double(group.samples) / all),
+      ])
     }
-    let titles = ["group", "clusters", "samples", "share"]
-    var widths = titles.indices.map { column in ([titles] + cells).map { $0[column].count }.max() ?? 0 }
-    func room() -> Int { width - widths.reduce(0) { $0 + $1 + 2 } }
+    func room() -> Int { width - figures.width - 2 }
     // Where it is narrow, figures give way to names.
-    while widths.count > 1, room() < Self.leastRoom { widths.removeLast() }
-    func row(_ cells: [String]) -> String {
-      zip(cells, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }.joined(separator: "  ") + "  "
-    }
-    var text = style.dim(row(titles) + "members") + "\n"
+    while figures.columnCount > 1, room() < Self.leastRoom { figures.removeLastColumn() }
+    let lines = figures.lines.map { $0 + "  " }
+    var text = style.dim(lines[0] + "members") + "\n"
     for (index, group) in cut.groups.enumerated() {
       let members = NameList.text(hierarchy.byTypicality(group.clusters), of: hierarchy, columns: room())
-      text += row(cells[index]) + style.coloured(members, group: index) + "\n"
+      text += lines[index + 1] + style.coloured(members, group: index) + "\n"
     }
     return text
   }

@@ -53,7 +53,7 @@ struct HorizontalFrame: DendrogramFrame {
     canvas.group("font-size=\"11\" fill=\"\(DendrogramStyle.faintText)\"") { canvas in
       for tick in ticks {
         for y in isTall ? [top - 9, bottom + 9] : [top - 9] {
-          canvas.text(ReportText.grouped(tick.value), x: tick.depth * length, y: y, size: 11, anchor: .middle)
+          canvas.text(Text.grouped(tick.value), x: tick.depth * length, y: y, size: 11, anchor: .middle)
         }
       }
       for y in isTall ? [top - 25, bottom + 25] : [top - 25] {
@@ -70,7 +70,7 @@ struct HorizontalFrame: DendrogramFrame {
     canvas.path(
       "M\(x(distance)) \(y)m0 4v-4H\(x(end))v4", " fill=\"none\" stroke=\"\(DendrogramStyle.faintText)\"")
     canvas.text(
-      ReportText.count(most, "sample"), x: distance, y: -pitch - 25, size: 11,
+      Text.count(most, "sample"), x: distance, y: -pitch - 25, size: 11,
       attributes: " font-size=\"11\" fill=\"\(DendrogramStyle.faintText)\"")
   }
 }

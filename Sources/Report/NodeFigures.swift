@@ -18,15 +18,15 @@ public struct NodeFigures {
     let samples = hierarchy.samples(of: node)
     let part = Double(samples) / Double(hierarchy.samples(of: hierarchy.root))
     if let merge = hierarchy.merge(making: node) {
-      rows.append(("clusters", ReportText.grouped(merge.clusters)))
-      rows.append(("samples", "\(ReportText.grouped(samples)), \(ReportText.percent(part)) of all"))
+      rows.append(("clusters", Text.grouped(merge.clusters)))
+      rows.append(("samples", "\(Text.grouped(samples)), \(Text.percent(part)) of all"))
       rows.append(("made by", "step \(merge.step) of \(hierarchy.merges.count)"))
       rows.append(("lowest group", described(merge.lowest)))
       rows.append(("partner", described(merge.partner)))
       rows += figures(of: merge)
     } else {
-      rows.append(("samples", "\(ReportText.grouped(samples)), \(ReportText.percent(part)) of all"))
-      rows.append(("probability", hierarchy.clusters[node].meanProbability.map(ReportText.number) ?? "unknown"))
+      rows.append(("samples", "\(Text.grouped(samples)), \(Text.percent(part)) of all"))
+      rows.append(("probability", hierarchy.clusters[node].meanProbability.map(Text.number) ?? "unknown"))
     }
     if let parent = hierarchy.merges.first(where: { $0.lowest == node || $0.partner == node }) {
       let sibling = parent.lowest == node ? parent.partner : parent.lowest
@@ -45,17 +45,17 @@ public struct NodeFigures {
   private func figures(of merge: Merge) -> [(name: String, value: String)] {
     let tie = merge.isNearTie ? ", a near tie" : ""
     return [
-      ("score", "\(ReportText.number(merge.score)), the lowest by \(ReportText.number(merge.gap))"),
-      ("share", ReportText.percent(merge.share)), ("margin", ReportText.percent(merge.margin)),
+      ("score", "\(Text.number(merge.score)), the lowest by \(Text.number(merge.gap))"),
+      ("share", Text.percent(merge.share)), ("margin", Text.percent(merge.margin)),
       ("evidence", merge.evidence.rawValue + tie),
     ]
   }
 
   /// "#23 Danish", "#150 (6 clusters: Danish / Swedish / Norwegian +3)"
   private func described(_ node: Int) -> String {
-    if hierarchy.isLeaf(node) { return "#\(node) \(ReportText.printable(hierarchy.clusters[node].name))" }
+    if hierarchy.isLeaf(node) { return "#\(node) \(Text.printable(hierarchy.clusters[node].name))" }
     let members = hierarchy.leaves(below: node)
-    let label = ReportText.printable(hierarchy.groupLabel(members))
-    return "#\(node) (\(ReportText.count(members.count, "cluster")): \(label))"
+    let label = Text.printable(hierarchy.groupLabel(members))
+    return "#\(node) (\(Text.count(members.count, "cluster")): \(label))"
   }
 }

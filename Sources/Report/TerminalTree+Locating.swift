@@ -16,7 +16,7 @@ extension TerminalTree {
     hierarchy.walk(from: near) { if case .enter(let relative) = $0 { drawn.insert(relative) } }
     let tree = draw(from: path[top], marked: node) { drawn.contains($0) }
     let above = path.count - 1 - top
-    return above == 0 ? tree : "… \(ReportText.count(above, "level")) up\n" + tree
+    return above == 0 ? tree : "… \(Text.count(above, "level")) up\n" + tree
   }
 }
 

@@ -69,7 +69,7 @@ public struct TerminalTree {
     hierarchy.walk(from: start, descend: isDrawn) { visit in
       switch visit {
       case .leaf(let leaf):
-        add(leaf) { DisplayWidth.fitted(ReportText.printable(hierarchy.clusters[leaf].name), columns: $0) }
+        add(leaf) { DisplayWidth.fitted(Text.printable(hierarchy.clusters[leaf].name), columns: $0) }
       case .collapsed(let node): add(node) { summary(of: node, columns: $0) }
       case .enter:
         depth += 1
@@ -89,7 +89,7 @@ public struct TerminalTree {
   /// How many clusters lie below a node, and the names of its most typical members.
   private func summary(of node: Int, columns: Int) -> String {
     let members = hierarchy.byTypicality(hierarchy.leaves(below: node))
-    let count = "\(ReportText.grouped(members.count)) clusters"
+    let count = "\(Text.grouped(members.count)) clusters"
     let room = min(columns, Self.longestSummary) - DisplayWidth.columns(count) - 4
     guard room >= Self.shortestNames else { return DisplayWidth.fitted("(\(count))", columns: columns) }
     return "(\(count): \(NameList.text(members, of: hierarchy, columns: room)))"

@@ -8,7 +8,7 @@ struct Assign: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Assign each row to a group, or to the deepest node the model is sure of.",
     discussion: """
-      INPUT is as for build. With -k the tree is cut into groups, as cut does it; a row's group is that of its likeliest \
+      Inputs are as for build. With -k the tree is cut into groups, as cut does it; a row's group is that of its likeliest \
       cluster, its probability that of all clusters of the group. With --confidence a row goes from the root to the \
       likelier child as long as that has at least this probability. Writes an HDF5 file: group or node, and probability, \
       row by row, with tables of the groups or nodes. A run that was interrupted, run again, goes on from there.
@@ -20,39 +20,25 @@ struct Assign: ParsableCommand {
   @Argument(help: "A store, as made by build.")
   var store: String
 
-  @Argument(help: "Files with logits, N samples × K clusters.")
-  var inputs: [String]
-
-  @Option(name: [.customShort("k"), .customLong("groups")], help: "The number of groups to cut the tree into.")
+  @Option(
+    name: [.customShort("k"), .customLong("groups")], help: ArgumentHelp("Cut the tree into N groups.", valueName: "n"))
   var groups: Int?
 
-  @Option(help: "The probability a node must have, above 0 and at most 1.")
+  @Option(help: ArgumentHelp("The probability a node must have, above 0 and at most 1.", valueName: "p"))
   var confidence: Double?
 
   @Option(name: .shortAndLong, help: "The HDF5 file to write.")
   var output: String
 
-  @Option(help: "The dataset to read, in inputs that name none. Not needed where a file has one candidate.")
-  var dataset: String?
+  @OptionGroup var input: InputArguments
 
-  @Flag(help: "The logits lie as clusters × samples, as MATLAB and Julia write them.")
-  var transposed = false
-
-  @Option(help: "Take only these rows of the data set, counted from 0: 0..<100000.")
-  var rows: RowChoice?
-
-  @Option(
-    help: "What the numbers are: \(LogitKind.allValueStrings.joined(separator: ", ")). (default: as in the store)")
+  @Option(help: "What the numbers are. (default: as in the store)")
   var kind: LogitKind?
 
   @Option(help: "Divide logits by this before the softmax. (default: as in the store)")
   var temperature: Double?
 
-  @Option(
-    help: """
-      What to do about rows with NaN or infinity: \(InvalidRowPolicy.allValueStrings.joined(separator: ", ")). Skipped \
-      rows are in no group.
-      """)
+  @Option(help: "What to do about rows with NaN or infinity. Skipped rows are in no group.")
   var onInvalid = InvalidRowPolicy.fail
 
   @OptionGroup var runOptions: RunOptions
@@ -67,13 +53,11 @@ struct Assign: ParsableCommand {
     if let temperature, !(temperature > 0 && temperature.isFinite) {
       throw ValidationError("--temperature must be above 0.")
     }
-    guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
   }
 
   func run() throws {
     let store = try Store(store)
-    let source = try LogitSource(
-      opening: InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed), rows: rows?.range)
+    let source = try input.source()
     let summary = try runOptions.run { reporter in
       AssignmentSummary(output: output, rule: rule, try store.assign(source, options, to: output, observer: reporter))
     }

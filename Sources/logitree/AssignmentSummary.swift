@@ -1,5 +1,6 @@
 import LogitStream
 import LogitsToHierarchy
+import Report
 import Store
 
 /// What came of assigning rows, in a few lines or as JSON.
@@ -61,6 +62,6 @@ struct AssignmentSummary: RunSummary {
     case .groups(let count): summary.groups = count
     case .confidence(let threshold): summary.confidence = threshold
     }
-    return try json(summary)
+    return try JSONText.of(summary)
   }
 }

@@ -1,6 +1,6 @@
-import Foundation
 import Hierarchy
 import LogitStream
+import Report
 import Store
 
 /// What was built, in a few lines or as JSON.
@@ -22,10 +22,10 @@ struct BuildSummary: RunSummary {
     var warnings: [String] = []
     let empty = hierarchy.emptyClusters
     if !empty.isEmpty {
-      let some = empty.prefix(10).map { hierarchy.clusters[$0].name }.joined(separator: ", ")
+      let some = Text.list(empty.map { hierarchy.clusters[$0].name })
       warnings.append(
         "\(Text.count(empty.count, "cluster has", plural: "clusters have")) no rows and "
-          + "\(empty.count == 1 ? "is" : "are") not in the tree: \(some)" + (empty.count > 10 ? ", …" : ""))
+          + "\(empty.count == 1 ? "is" : "are") not in the tree: \(some)")
     }
     if hierarchy.merges.isEmpty {
       warnings.append("all rows are assigned to one cluster, so the tree is a single leaf")
@@ -69,7 +69,7 @@ struct BuildSummary: RunSummary {
       let seconds: Double
       let peakMemoryBytes: Int
     }
-    return try json(
+    return try JSONText.of(
       Summary(
         store: store, rows: manifest.rows, skippedRows: manifest.skippedRows, clusters: hierarchy.clusters.count,
         emptyClusters: hierarchy.emptyClusters, merges: hierarchy.merges.count, sketchMerges: merges(.sketch),

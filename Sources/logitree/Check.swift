@@ -1,11 +1,17 @@
 import ArgumentParser
 import LogitStream
+import Report
 import Store
 
 /// `logitree check`: verify a store.
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Verify a store's checksums and consistency, and that its inputs are still the same.")
+    abstract: "Verify a store's checksums and consistency, and that its inputs are still the same.",
+    discussion: """
+      Exits with 65 if the store is damaged, with 66 if inputs are gone or have changed.
+
+        logitree check my.logitree
+      """)
 
   @Argument(help: "A store, as made by build.")
   var store: String

@@ -1,4 +1,5 @@
 import Foundation
+import Report
 
 /// Why a file of names can't be used.
 enum NamesError: Error, CustomStringConvertible {

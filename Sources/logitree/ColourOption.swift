@@ -9,9 +9,9 @@ struct ColourOption: ParsableArguments {
   }
 
   @Option(
-    name: [.customLong("color"), .customLong("colour")],
+    name: [.customLong("colour"), .customLong("color")],
     help: ArgumentHelp(
-      "Use colours: auto (in a terminal, unless NO_COLOR is set or TERM is dumb), always, never.", valueName: "when"))
+      "Use colours. auto: in a terminal, unless NO_COLOR is set or TERM is dumb.", valueName: "when"))
   var choice: Choice = .auto
 
   /// As no-color.org has it: NO_COLOR counts if it is not empty, and less than what the command line says.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Report
 import Store
 
 /// `logitree combine`: the step of a build between those that several processes share.

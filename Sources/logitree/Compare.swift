@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Hierarchy
+import Report
 import Store
 
 /// `logitree compare`: the tree against another one.
@@ -10,10 +11,12 @@ struct Compare: ParsableCommand {
     abstract: "Compare the tree with a reference, and list what disagrees most.",
     discussion: """
       The reference is one of
+
         newick    a tree in Newick format
         taxonomy  CSV with a header: class, then its groups, the finest first
         edges     CSV with the header child,parent
         store     another store
+
       Clusters and the reference's leaves are matched by their names; what only one of them has is left out.
 
         logitree compare my.logitree taxonomy.csv
@@ -26,10 +29,13 @@ struct Compare: ParsableCommand {
   @Argument(help: "The tree to compare with.")
   var reference: String
 
-  @Option(help: "What the reference is. (default: by its content)")
+  @Option(
+    help: ArgumentHelp(
+      "What the reference is. (default: by its content)",
+      valueName: "kind"))
   var referenceKind: ReferenceTree.Kind?
 
-  @Option(help: "The most torn groups and far clusters to list.")
+  @Option(help: ArgumentHelp("List N torn groups and N far clusters at most.", valueName: "n"))
   var top = 10
 
   @Flag(help: "Write JSON: all cuts, and lists of --top entries with all names.")
@@ -67,7 +73,7 @@ struct Compare: ParsableCommand {
 
   private func tooLittleInCommon(_ matching: LeafMatching) -> EvaluationError {
     func some(_ names: [String]) -> String {
-      names.isEmpty ? "no others" : names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+      names.isEmpty ? "no others" : Text.list(names, most: 5)
     }
     let common = matching.counterparts.count { $0 != nil }
     return .badData(

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Report
 
 /// A comparison of trees for people to read, or as JSON.
 struct ComparisonText {
@@ -29,12 +30,8 @@ struct ComparisonText {
       let referenceKind: ReferenceTree.Kind
       let comparison: TreeComparison
     }
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(
+    return try JSONText.of(
       Report(store: store, reference: reference, referenceKind: kind, comparison: comparison))
-    return String(decoding: data, as: UTF8.self) + "\n"
   }
 }
 
@@ -45,7 +42,7 @@ extension ComparisonText {
     text += "\(Text.count(leaves.common, "cluster")) in common"
     text += leaves.onlyInTree.isEmpty && leaves.onlyInReference.isEmpty && leaves.ambiguous.isEmpty ? ": all\n" : "\n"
     func say(_ what: String, _ names: [String]) {
-      if !names.isEmpty { text += fitted("\(what), left out: ", names) + "\n" }
+      if !names.isEmpty { text += NameList.line("\(what), left out: ", names, columns: width) + "\n" }
     }
     say("\(Text.grouped(leaves.onlyInTree.count)) only in the tree", leaves.onlyInTree)
     say("\(Text.grouped(leaves.onlyInReference.count)) only in the reference", leaves.onlyInReference)
@@ -66,7 +63,7 @@ extension ComparisonText {
     var agreement = "the reference resolves none"
     if triplets.resolved > 0 {
       agreement =
-        "\(percent(triplets.agreement)) of the reference's \(Text.grouped(triplets.resolved)); 33.3 % by chance"
+        "\(Text.percent(triplets.agreement)) of the reference's \(Text.grouped(triplets.resolved)); 33.3 % by chance"
     }
     if triplets.compared < triplets.resolved {
       agreement += "\n                  ± \(String(format: "%.2f %%", 196 * triplets.standardError)) (95 %), "
@@ -96,7 +93,7 @@ extension ComparisonText {
         [cut.level ?? "", Text.grouped(cut.groups), decimal(cut.same.index), decimal(cut.same.byChance)] + best)
     }
     var text = "Fowlkes–Mallows index of levels of the reference, and cuts into as many groups\n"
-    text += table.text()
+    text += table.text
     if cuts.contains(where: { $0.best != nil }) { text += "best cut: the one that is most above chance\n" }
     if cuts.count > Self.mostCuts, let best = cuts.max(by: { $0.same.adjusted < $1.same.adjusted }) {
       text += "most above chance with \(Text.grouped(best.groups)) groups: \(decimal(best.same.index)), "
@@ -146,9 +143,9 @@ extension ComparisonText {
           Text.grouped(group.clusters - group.leftOut.count),
         ],
         below: [("left out: ", group.leftOut), ("let in:   ", group.letIn)].filter { !$0.1.isEmpty }
-          .map { fitted("    " + $0.0, $0.1) })
+          .map { NameList.line("    " + $0.0, $0.1, columns: width) })
     }
-    return text + table.text() + """
+    return text + table.text + """
       to move: clusters to take from or to the nearest node to make it the group
       torn: these out of the most it can be
       nearest: the clusters of that node; of it: those in the group
@@ -167,12 +164,12 @@ extension ComparisonText {
     for cluster in comparison.farClusters {
       table.add([
         Self.names(cluster.clusters), cluster.group, Self.names(cluster.beside), cluster.nearestSibling,
-        Text.grouped(cluster.nearer), percent(cluster.strangeness),
+        Text.grouped(cluster.nearer), Text.percent(cluster.strangeness),
       ])
     }
     return """
       Clusters farthest from their reference siblings, with those that sit there too
-      \(table.text())\
+      \(table.text)\
       nearer: clusters that are nearer than the nearest other sibling
       strange: how often another cluster is nearer than a sibling; 50 % by chance
 
@@ -185,20 +182,4 @@ extension ComparisonText {
   }
 
   private func decimal(_ value: Double) -> String { String(format: "%.3f", value) }
-
-  private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
-
-  /// As many names as fit on a line, and how many more there are.
-  private func fitted(_ start: String, _ names: [String]) -> String {
-    var line = start
-    for (index, name) in names.map(Text.onOneLine).enumerated() {
-      let more = names.count - index
-      let text = (index > 0 ? ", " : "") + name
-      guard index == 0 || line.count + text.count + (more > 1 ? 7 : 0) <= width else {
-        return line + " +\(Text.grouped(more))"
-      }
-      line += text
-    }
-    return line
-  }
 }

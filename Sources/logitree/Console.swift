@@ -1,18 +1,18 @@
 import Foundation
+import Report
 
 /// Messages to whoever runs the program, on standard error. Data goes to standard output, elsewhere.
 enum Console {
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
-  static func error(_ message: String) { write("logitree: error: \(message)\n") }
-  static func warning(_ message: String) { write("logitree: warning: \(message)\n") }
-  static func note(_ message: String) { write(message + "\n") }
+  static func error(_ message: String) { write("logitree: error: \(printable(message))\n") }
+  static func warning(_ message: String) { write("logitree: warning: \(printable(message))\n") }
+  static func note(_ message: String) { write(printable(message) + "\n") }
 
-  /// An object or an array as JSON that people can read.
-  static func json(_ object: Any) throws -> String {
-    let data = try JSONSerialization.data(
-      withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-    return String(decoding: data, as: UTF8.self) + "\n"
+  /// The lines of a message, in which names from files don't move the cursor.
+  private static func printable(_ message: String) -> String {
+    message.split(separator: "\n", omittingEmptySubsequences: false).map { Text.printable(String($0)) }
+      .joined(separator: "\n")
   }
 
   /// Writes text over the line the cursor is in; an empty text clears it.

@@ -18,10 +18,11 @@ struct CutCommand: ParsableCommand {
   @Argument(help: "A store, as made by build.")
   var store: String
 
-  @Option(name: [.customShort("k"), .customLong("groups")], help: "The number of groups.")
+  @Option(
+    name: [.customShort("k"), .customLong("groups")], help: ArgumentHelp("Cut the tree into N groups.", valueName: "n"))
   var groups: Int?
 
-  @Option(help: "Several numbers of groups, with commas between.")
+  @Option(help: ArgumentHelp("Cut it several times: numbers of groups, with commas between.", valueName: "n,n,…"))
   var levels: GroupCounts?
 
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")

@@ -5,32 +5,21 @@ import Store
 
 /// What a hierarchy is built from, and how: the arguments of build, and of scan, which is a share of it.
 struct DataArguments: ParsableArguments {
-  @Argument(help: "Files with logits, N samples × K clusters.")
-  var inputs: [String]
+  @OptionGroup var input: InputArguments
 
-  @Option(help: "The dataset to read, in inputs that name none. Not needed where a file has one candidate.")
-  var dataset: String?
-
-  @Flag(help: "The logits lie as clusters × samples, as MATLAB and Julia write them.")
-  var transposed = false
-
-  @Option(help: "Take only these rows of the data set, counted from 0: 0..<100000.")
-  var rows: RowChoice?
-
-  @Option(help: "A text file with the clusters' names, a line each.")
+  @Option(help: ArgumentHelp("A text file with the clusters' names, a line each.", valueName: "file"))
   var names: String?
 
-  @Option(help: "What the numbers are: \(LogitKind.allValueStrings.joined(separator: ", ")).")
+  @Option(help: "What the numbers are.")
   var kind = LogitKind.logits
 
   @Option(help: "Divide logits by this before the softmax.")
   var temperature = 1.0
 
-  @Option(help: "A group's score: \(Aggregation.allValueStrings.joined(separator: ", ")).")
+  @Option(help: "A group's score.")
   var score = Aggregation.sumOfMeans
 
-  @Option(
-    help: "What to do about rows with NaN or infinity: \(InvalidRowPolicy.allValueStrings.joined(separator: ", ")).")
+  @Option(help: "What to do about rows with NaN or infinity.")
   var onInvalid = InvalidRowPolicy.fail
 
   @Option(
@@ -43,14 +32,10 @@ struct DataArguments: ParsableArguments {
   mutating func validate() throws {
     guard temperature > 0, temperature.isFinite else { throw ValidationError("--temperature must be above 0.") }
     guard (0...1024).contains(sketchWidth) else { throw ValidationError("--sketch-width must be from 0 to 1024.") }
-    guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
   }
 
   /// Opens the inputs.
-  func source() throws(LogitStreamError) -> LogitSource {
-    try LogitSource(
-      opening: InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed), rows: rows?.range)
-  }
+  func source() throws(LogitStreamError) -> LogitSource { try input.source() }
 
   /// The clusters' names, or their numbers.
   func clusterNames(of source: LogitSource) throws(NamesError) -> [String] {

@@ -1,5 +1,4 @@
 import Evaluation
-import Foundation
 
 extension EvaluationReport {
   /// All figures, and the purity and majority of each node that has rows with a label. What is undefined is null.
@@ -11,14 +10,10 @@ extension EvaluationReport {
       let labellings: [LabellingContent]
       let labelsWithoutCoarser: [String]
     }
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(
+    return try JSONText.of(
       Content(
         store: store, rows: rows, skippedRows: results.skippedRows, labellings: evaluations.map(LabellingContent.init),
         labelsWithoutCoarser: results.missingFromCoarse))
-    return String(decoding: data, as: UTF8.self) + "\n"
   }
 }
 

@@ -9,14 +9,18 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write the hierarchy in a format that other programs read.",
     discussion: """
-      json     clusters, merges, and the nested tree that d3 reads
-      newick   the tree, with steps as heights
-      linkage  SciPy's linkage matrix, as .npy
-      merges   CSV, a line for each merge
-      dot      Graphviz
-      svg      a dendrogram to publish
-      html     a page to explore the tree in, one file that needs no network
-      affinity what each class reassigns to each other, K × K, as HDF5 or .npy
+        json      clusters, merges, and the nested tree that d3 reads
+        newick    the tree, with steps as heights
+        linkage   SciPy's linkage matrix, as .npy
+        merges    CSV, a line for each merge
+        dot       Graphviz
+        svg       a dendrogram to publish
+        html      a page to explore the tree in, one file that needs no network
+        affinity  what each class reassigns to each other, K × K, as HDF5 or .npy
+
+        logitree export my.logitree --format newick -o my.nwk
+        logitree export my.logitree --format svg --circular -o my.svg
+        logitree export my.logitree --format html --labels labels.npy -o my.html
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -26,7 +30,7 @@ struct Export: ParsableCommand {
   @Argument(help: "A store, as made by build.")
   var store: String
 
-  @Option(help: "The format to write: \(Format.allValueStrings.joined(separator: ", ")).")
+  @Option(help: "The format to write.")
   var format: Format
 
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")

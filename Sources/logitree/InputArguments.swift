@@ -1,6 +1,31 @@
 import ArgumentParser
 import LogitStream
 
+/// The rows that a command reads: inputs, which are one data set in their order.
+struct InputArguments: ParsableArguments {
+  @Argument(help: "Files with logits, N samples × K clusters.")
+  var inputs: [String]
+
+  @Option(help: "The dataset to read, in inputs that name none. Not needed where a file has one candidate.")
+  var dataset: String?
+
+  @Flag(help: "The logits lie as clusters × samples, as MATLAB and Julia write them.")
+  var transposed = false
+
+  @Option(help: "Take only these rows of the data set, counted from 0: 0..<100000.")
+  var rows: RowChoice?
+
+  mutating func validate() throws {
+    guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
+  }
+
+  /// Opens the inputs.
+  func source() throws(LogitStreamError) -> LogitSource {
+    try LogitSource(
+      opening: InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed), rows: rows?.range)
+  }
+}
+
 /// Some rows of a data set, as they are written on the command line: "0..<100000", "..<100000".
 struct RowChoice: ExpressibleByArgument {
   let range: Range<Int>

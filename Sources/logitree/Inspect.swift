@@ -2,12 +2,19 @@ import ArgumentParser
 import Foundation
 import LogitStream
 import LogitsToHierarchy
+import Report
 import Store
 
 /// `logitree inspect`: what is in a file, what can be built from it, and what that would cost.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the arrays of a file, and what building would cost.")
+    abstract: "List the arrays of a file, and what building would cost.",
+    discussion: """
+      Says what can be built, how it would be read, and how to rewrite what would be read slowly.
+
+        logitree inspect logits.h5
+        logitree inspect logits.h5:/model/logits --json
+      """)
 
   @Argument(help: "A file (HDF5, .npy, safetensors), or FILE:/dataset for one of its arrays.")
   var input: String
@@ -26,7 +33,7 @@ struct Inspect: ParsableCommand {
     for name in names {
       descriptions.append(ArrayDescription(try container.array(named: name), isTransposed: transposed))
     }
-    if json { return try OutputFile.writeToStandardOutput(Array(Console.json(descriptions.map(\.json)).utf8)) }
+    if json { return try OutputFile.writeToStandardOutput(Array(JSONText.of(object: descriptions.map(\.json)).utf8)) }
     var text = names.isEmpty ? "\(specification.file): no datasets\n" : ""
     for description in descriptions {
       text += "\(description.name.isEmpty ? specification.file : description.name)\n"

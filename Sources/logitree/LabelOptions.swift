@@ -1,20 +1,25 @@
 import ArgumentParser
 import Evaluation
 import Hierarchy
+import Report
 import Store
 
 /// The options of commands that hold a hierarchy against labels.
 struct LabelOptions: ParsableArguments {
   @Option(
-    help: """
-      A label for each row: FILE or FILE:/dataset of HDF5, .npy, FILE.csv:column, or a text file with a line each.
-      """)
+    help: ArgumentHelp(
+      "A label for each row: FILE or FILE:/dataset of HDF5, .npy, FILE.csv:column, or a text file with a line each.",
+      valueName: "file"))
   var labels: String?
 
-  @Option(help: "A text file with the names of labels that are integers, a line each, from 0 on.")
+  @Option(
+    help: ArgumentHelp(
+      "A text file with the names of labels that are integers, a line each, from 0 on.", valueName: "file"))
   var labelNames: String?
 
-  @Option(help: "A CSV file of labels and, in further columns, coarser ones to evaluate as well.")
+  @Option(
+    help: ArgumentHelp(
+      "A CSV file of labels and, in further columns, coarser ones to evaluate as well.", valueName: "file"))
   var coarse: String?
 
   mutating func validate() throws {
@@ -68,11 +73,9 @@ struct LabelResults {
 
   var warnings: [String] {
     guard !missingFromCoarse.isEmpty else { return [] }
-    let some = missingFromCoarse.prefix(10).joined(separator: ", ")
     return [
       "\(Text.count(missingFromCoarse.count, "label is", plural: "labels are")) not in the table of coarser ones, which "
-        + "\(missingFromCoarse.count == 1 ? "leaves its" : "leave their") rows out: \(some)"
-        + (missingFromCoarse.count > 10 ? ", …" : "")
+        + "\(missingFromCoarse.count == 1 ? "leaves its" : "leave their") rows out: \(Text.list(missingFromCoarse))"
     ]
   }
 }

@@ -7,11 +7,20 @@ import Foundation
 struct Logitree: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logitree",
-    abstract: "Turns logits (HDF5, samples × clusters) into the hierarchy of their clusters.",
+    abstract: "Turns logits (samples × clusters) into the hierarchy of their clusters.",
     discussion: """
-      logitree build logits.h5 -o my.logitree
-      logitree show my.logitree
-      logitree export my.logitree --format linkage -o linkage.npy
+      logitree build logits.h5 --names classes.txt -o my.logitree
+
+      Look at it, cut it, sort samples by it, hold it against what is known:
+
+        logitree show my.logitree
+        logitree export my.logitree --format html -o my.html
+        logitree cut my.logitree -k 20 -o groups.csv
+        logitree assign my.logitree logits.h5 --confidence 0.9 -o nodes.h5
+        logitree evaluate my.logitree --labels labels.npy
+        logitree compare my.logitree taxonomy.csv
+
+      logitree help scan says how several processes share a build.
       """,
     version: "0.1.0",
     subcommands: [

@@ -1,3 +1,4 @@
+import Report
 import Store
 import Synchronization
 

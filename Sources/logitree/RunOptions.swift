@@ -8,7 +8,7 @@ struct RunOptions: ParsableArguments {
   @Option(help: "The most memory to take, as 512MiB or 2GiB.")
   var memory = ByteCount(1 << 30)
 
-  @Option(help: "Threads to work with. (default: one for each processor)")
+  @Option(help: ArgumentHelp("Threads to work with. (default: one for each processor)", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Print errors only.")
@@ -56,16 +56,6 @@ protocol RunSummary {
   var warnings: [String] { get }
   var text: String { get }
   func json() throws -> String
-}
-
-extension RunSummary {
-  /// Figures as JSON, with keys as Python has them.
-  func json(_ figures: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(figures), as: UTF8.self) + "\n"
-  }
 }
 
 extension ByteCount: ExpressibleByArgument {

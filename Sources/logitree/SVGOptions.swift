@@ -15,7 +15,7 @@ struct SVGOptions: ParsableArguments {
   @Flag(help: "Draw the tree around a circle.")
   var circular = false
 
-  @Option(help: ArgumentHelp("Collapse the tree below N groups, each of which becomes a triangle.", valueName: "n"))
+  @Option(help: ArgumentHelp("Cut the tree into N groups, and collapse each into a triangle.", valueName: "n"))
   var cut: Int?
 
   @Option(

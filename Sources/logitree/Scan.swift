@@ -1,4 +1,5 @@
 import ArgumentParser
+import Report
 import Store
 
 /// `logitree scan`: a share of the first step of a build.
@@ -10,9 +11,11 @@ struct Scan: ParsableCommand {
       which each process sweeps a share. The result is that of build, to the bit. A step run again goes on where it was; \
       if it was finished, nothing is done.
 
-        logitree scan logits.h5 --names classes.txt --shard 1/8 -o shards     # and so on to 8/8, anywhere
+        # 1/8, and so on to 8/8, anywhere
+        logitree scan logits.h5 --names classes.txt --shard 1/8 -o shards
         logitree combine shards -o my.logitree
-        logitree sweep my.logitree --shard 1/8 -o shards                      # if combine says so: and so on to 8/8
+        # if combine says so: 1/8, and so on to 8/8
+        logitree sweep my.logitree --shard 1/8 -o shards
         logitree combine shards -o my.logitree
       """)
 

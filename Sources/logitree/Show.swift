@@ -27,7 +27,8 @@ struct Show: ParsableCommand {
   @Option(help: ArgumentHelp("Show where a cluster is, or what is below a node.", valueName: "name"))
   var node: String?
 
-  @Option(help: ArgumentHelp("List the groups of the cut into N, with their most typical members.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Cut the tree into N groups, and list them with their most typical members.", valueName: "n"))
   var cut: Int?
 
   @Option(help: ArgumentHelp("Draw N levels of the tree at most.", valueName: "n"))

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What came of a step of a build that several processes share.
 struct StepSummary: RunSummary {
   let text: String
@@ -8,5 +6,5 @@ struct StepSummary: RunSummary {
 
   var warnings: [String] { [] }
 
-  func json() throws -> String { try Console.json(figures) }
+  func json() throws -> String { try JSONText.of(object: figures) }
 }

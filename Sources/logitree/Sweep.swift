@@ -1,4 +1,5 @@
 import ArgumentParser
+import Report
 import Store
 
 /// `logitree sweep`: a share of a later pass of a build.

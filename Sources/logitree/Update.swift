@@ -7,8 +7,8 @@ struct Update: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Take new rows into a store and rebuild the hierarchy.",
     discussion: """
-      Rows appended to the inputs a store was built from are found by themselves; new inputs are named. Old rows are read
-      again only if a merge can't be decided without.
+      Rows appended to the inputs a store was built from are found by themselves; new inputs are named. Old rows are \
+      read again only if a merge can't be decided without.
 
         logitree update my.logitree
         logitree update my.logitree tonight.h5

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The benchmark")
@@ -7,7 +8,7 @@ struct BenchTests {
   func quick() throws {
     let workspace = try Workspace()
     let run = try Command(
-      Package.python(),
+      Python.interpreter(),
       ["-B", Package.path("tools/bench"), "--quick", "--runs", "1", "--directory", "bench"], in: workspace.url,
       environment: ["LOGITREE_BINARY": Package.binary()]
     ).finish()

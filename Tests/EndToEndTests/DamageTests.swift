@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Damaged files", .serialized)
@@ -6,7 +7,7 @@ struct DamageTests {
   private func fuzz(count: String, seed: String) throws {
     let workspace = try Workspace()
     let run = try Command(
-      Package.python(),
+      Python.interpreter(),
       ["-B", Package.path("tools/fuzz"), "--count", count, "--seed", seed, "--failures", "failures"], in: workspace.url,
       environment: ["LOGITREE_BINARY": Package.binary()]
     ).finish()

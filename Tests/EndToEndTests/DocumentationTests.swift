@@ -36,7 +36,7 @@ private struct Page {
 struct DocumentationTests {
   /// A workspace with the example data, in which a page's commands were run. What the page shows of their output must be
   /// what they print.
-  private func workspace(running page: Page) throws -> Workspace {
+  private func run(_ page: Page) throws -> (workspace: Workspace, output: String) {
     let workspace = try Workspace()
     for file in try FileManager.default.contentsOfDirectory(atPath: Package.path("docs/examples")) {
       try FileManager.default.copyItem(
@@ -52,13 +52,13 @@ struct DocumentationTests {
     for shown in page.blocks("text") {
       #expect(finished.outputText.contains(shown), "\(page.name) shows what is not printed")
     }
-    return workspace
+    return (workspace, finished.outputText)
   }
 
   @Test("docs/python.md")
   func python() throws {
     let page = try Page("docs/python.md")
-    let workspace = try workspace(running: page)
+    let (workspace, _) = try run(page)
     let code = page.blocks("python")
     #expect(code.count > 8)
     try workspace.python(
@@ -86,10 +86,21 @@ struct DocumentationTests {
         """)
   }
 
-  @Test("docs/guide.md, with its pictures")
+  @Test("docs/scale.md, with the tables that its model prints")
+  func scale() throws {
+    let page = try Page("docs/scale.md")
+    let printed = try Workspace().python(page.blocks("python").joined(separator: "\n"))
+    #expect(page.blocks("text").count == 1)
+    for table in page.blocks("text") { #expect(printed.contains(table), "the table is not what the model prints") }
+  }
+
+  @Test("docs/guide.md, with its pictures, and what the README shows of it")
   func guide() throws {
     let page = try Page("docs/guide.md")
-    let workspace = try workspace(running: page)
+    let (workspace, output) = try run(page)
+    for shown in try Page("README.md").blocks("text") {
+      for line in shown.split(separator: "\n") { #expect(output.contains(line), "README.md shows what is not printed") }
+    }
     // PyTorch is a thousand times the size of what is tested here.
     let code = page.blocks("python").filter { !$0.hasPrefix("# Needs PyTorch") }
     try workspace.python(code.joined(separator: "\n") + "\nassert 0.5 < np.mean(sure == 1) < 1\n")

@@ -12,7 +12,7 @@ struct ExplorerTests {
   @discardableResult
   private func play(_ scenario: String, in workspace: Workspace, _ arguments: String...) throws -> String {
     let finished = try Command(
-      Package.python(), ["-B", Package.path("Tests/Browser/explorer.py"), scenario, "page.html"] + arguments,
+      Python.interpreter(), ["-B", Package.path("Tests/Browser/explorer.py"), scenario, "page.html"] + arguments,
       in: workspace.url
     ).finish()
     guard finished.status == 0 else { throw Workspace.Failure(description: finished.errors) }
@@ -69,7 +69,7 @@ struct ExplorerTests {
   private func large(_ clusters: Int, rows: Int) throws -> Workspace {
     let workspace = try Workspace()
     let made = try Command(
-      Package.python(),
+      Python.interpreter(),
       ["-B", Package.path("tools/make-logits"), "x.h5", "-n", "\(rows)", "-k", "\(clusters)"], in: workspace.url
     ).finish()
     try #require(made.status == 0, "\(made.errors)")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Kernels for different processors")
@@ -76,8 +77,10 @@ struct KernelTests {
   func separation() throws {
     let workspace = try Workspace()
     let build = try #require(Self.releaseBuild)
-    let check = try Command(Package.python(), ["-B", Package.path("tools/check-kernels"), build], in: workspace.url)
-      .finish()
+    let check = try Command(
+      Python.interpreter(), ["-B", Package.path("tools/check-kernels"), build], in: workspace.url
+    )
+    .finish()
     #expect(check.status == 0, "\(check.errors)")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Many clusters, most of them with few rows or none")
@@ -7,7 +8,7 @@ struct ManyClustersTests {
   private func compare(clusters: Int, rows: Int, type: String, memory: String) throws {
     let workspace = try Workspace()
     let made = try Command(
-      Package.python(),
+      Python.interpreter(),
       [
         Package.path("tools/make-logits"), "-k", "\(clusters)", "-n", "\(rows)", "--type", type, workspace.path("x.h5"),
       ],
@@ -20,7 +21,7 @@ struct ManyClustersTests {
     print("\(rows) × \(clusters) \(type): \(summary["seconds"] ?? "?") s, peak memory \(peak >> 20) MiB of \(memory)")
 
     let expected = try Command(
-      Package.python(), ["-B", Package.path("Tests/Oracle/large_oracle.py"), "x.h5"], in: workspace.url
+      Python.interpreter(), ["-B", Package.path("Tests/Oracle/large_oracle.py"), "x.h5"], in: workspace.url
     ).finish()
     try #require(expected.status == 0, "\(expected.errors)")
     let found = try StoreFacts("x.logitree", in: workspace)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Memory does not grow with the rows", .serialized)
@@ -7,7 +8,7 @@ struct MemoryTests {
   private func peaks(rows: Int) throws -> (build: Double, assign: Double) {
     let workspace = try Workspace()
     let made = try Command(
-      Package.python(), ["-B", Package.path("tools/make-logits"), "x.h5", "-n", "\(rows)", "-k", "100"],
+      Python.interpreter(), ["-B", Package.path("tools/make-logits"), "x.h5", "-n", "\(rows)", "-k", "100"],
       in: workspace.url
     ).finish()
     try #require(made.status == 0, "\(made.errors)")

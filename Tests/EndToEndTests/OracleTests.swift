@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Merges equal those of the method's definition, computed in float64 and in memory")
@@ -7,7 +8,7 @@ struct OracleTests {
   func languages(score: String) throws {
     let workspace = try Workspace()
     let expected = try Command(
-      Package.python(), [Package.path("Tests/Oracle/oracle.py"), Package.exampleLogits, "--score", score],
+      Python.interpreter(), [Package.path("Tests/Oracle/oracle.py"), Package.exampleLogits, "--score", score],
       in: workspace.url
     ).finish()
     try #require(expected.status == 0, "\(expected.errors)")
@@ -41,7 +42,7 @@ struct OracleTests {
     print("random cases: LOGITREE_SEED=\(seed) LOGITREE_CASES=\(count)")
     let workspace = try Workspace()
     let made = try Command(
-      Package.python(), ["-B", Package.path("Tests/Oracle/make_cases.py"), ".", "--count", count, "--seed", seed],
+      Python.interpreter(), ["-B", Package.path("Tests/Oracle/make_cases.py"), ".", "--count", count, "--seed", seed],
       in: workspace.url
     ).finish()
     try #require(made.status == 0, "\(made.errors)")

@@ -12,7 +12,7 @@ public final class Fixture: Sendable {
   public init(_ script: String) throws {
     directory = try TemporaryDirectory()
     path = directory.path("file.h5")
-    try Self.runPython([prelude, script, postlude].joined(separator: "\n"), argument: path)
+    try Python.run([prelude, script, postlude].joined(separator: "\n"), argument: path)
   }
 
   /// The bytes of the array that was given to `save`.
@@ -28,7 +28,7 @@ public final class Fixture: Sendable {
 
   /// Runs a script of the same kind in which `f` is the file as it is, open for writing.
   public func change(_ script: String) throws {
-    try Self.runPython([prelude, script, postlude].joined(separator: "\n"), argument: path)
+    try Python.run([prelude, script, postlude].joined(separator: "\n"), argument: path)
   }
 }
 
@@ -56,30 +56,3 @@ private let postlude = """
       raw.seek(position)
       raw.write(bytes.translate(np.arange(255, -1, -1, dtype="u1").tobytes()))
   """
-
-extension Fixture {
-  public struct PythonFailure: Error, CustomStringConvertible {
-    public let description: String
-  }
-
-  /// The interpreter named by LOGITREE_PYTHON, or that of the package's own environment.
-  private static var python: String {
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-    return ProcessInfo.processInfo.environment["LOGITREE_PYTHON"]
-      ?? package.appending(path: ".venv/bin/python").path
-  }
-
-  static func runPython(_ script: String, argument: String) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = ["-c", script, argument]
-    let messages = Pipe()
-    process.standardError = messages
-    try process.launchAlone()
-    let output = messages.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw PythonFailure(description: String(decoding: output, as: UTF8.self))
-    }
-  }
-}

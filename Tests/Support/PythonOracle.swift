@@ -21,7 +21,7 @@ public enum PythonOracle {
       \(script)
       json.dump(results, open("\(output)", "w"))
       """
-    try Fixture.runPython(wrapped, argument: output)
+    try Python.run(wrapped, argument: output)
     return try JSONDecoder().decode(Result.self, from: Data(contentsOf: URL(fileURLWithPath: output)))
   }
 }

@@ -109,7 +109,7 @@ public struct LabelFile: Sendable {
     do {
       return try File(readOnly: path)
     } catch {
-      guard error.message == "not an HDF5 file" else { throw error }
+      guard error.isOfOtherFormat else { throw error }
       return nil
     }
   }

@@ -23,7 +23,7 @@ public struct ArrayContainer: ~Copyable {
     do {
       content = .hdf5(try File(readOnly: path))
     } catch {
-      throw error.message == "not an HDF5 file" ? .unknownFormat(path) : .library(error)
+      throw error.isOfOtherFormat ? .unknownFormat(path) : .library(error)
     }
   }
 

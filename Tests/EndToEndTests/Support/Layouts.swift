@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The files that make_layouts.py writes: the same logits in every layout and container.
@@ -34,7 +35,7 @@ struct Layouts: Sendable {
   init() throws {
     workspace = try Workspace()
     let made = try Command(
-      Package.python(), ["-B", Package.path("Tests/Oracle/make_layouts.py"), "."], in: workspace.url
+      Python.interpreter(), ["-B", Package.path("Tests/Oracle/make_layouts.py"), "."], in: workspace.url
     ).finish()
     try #require(made.status == 0, "\(made.errors)")
     let list = try JSONDecoder().decode(List.self, from: Data(workspace.text("layouts.json").utf8))

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The package under test: its files, the program built from it, and its Python.
+/// The package under test: its files, and the program built from it.
 enum Package {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
 
@@ -39,15 +39,6 @@ enum Package {
     #else
       true
     #endif
-  }
-
-  /// The interpreter that LOGITREE_PYTHON names, or that of the package's own environment.
-  static func python() throws -> String {
-    let python = ProcessInfo.processInfo.environment["LOGITREE_PYTHON"] ?? path(".venv/bin/python")
-    guard FileManager.default.isExecutableFile(atPath: python) else {
-      throw Missing(description: "no Python at \(python): run tools/setup --python, or set LOGITREE_PYTHON")
-    }
-    return python
   }
 
   /// Something the tests need is not there.

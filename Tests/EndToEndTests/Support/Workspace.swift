@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A temporary directory in which Python writes files and the program works; it goes away with the value.
@@ -80,7 +81,7 @@ final class Workspace: Sendable {
   /// Runs a script, which must succeed, and returns what it prints.
   @discardableResult
   func python(_ script: String) throws -> String {
-    let finished = try Command(Package.python(), ["-c", Self.prelude + script], in: url).finish()
+    let finished = try Command(Python.interpreter(), ["-c", Self.prelude + script], in: url).finish()
     guard finished.status == 0 else { throw Failure(description: finished.errors) }
     return finished.outputText
   }

@@ -1,30 +1,8 @@
 import Foundation
+import Report
 
-/// Numbers as people read them.
-enum Text {
-  /// 1281167 as "1,281,167".
-  static func grouped(_ number: Int) -> String {
-    var digits = Array(String(abs(number)))
-    var place = digits.count - 3
-    while place > 0 {
-      digits.insert(",", at: place)
-      place -= 3
-    }
-    return (number < 0 ? "-" : "") + String(digits)
-  }
-
-  /// A name with a blank for each line end or other character that would move a terminal's cursor.
-  static func onOneLine(_ name: String) -> String {
-    var line = String.UnicodeScalarView()
-    for scalar in name.unicodeScalars { line.append(scalar.properties.generalCategory == .control ? " " : scalar) }
-    return String(line)
-  }
-
-  /// "1 row", "2,000 rows".
-  static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
-    grouped(number) + " " + (number == 1 ? noun : plural ?? noun + "s")
-  }
-
+/// Times and speeds.
+extension Text {
   /// "0.12 s", "12.3 s", "2 min 5 s", "3 h 2 min".
   static func duration(_ seconds: Double) -> String {
     if seconds < 1 { return String(format: "%.2f s", seconds) }

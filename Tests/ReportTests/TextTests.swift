@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Report
+
+@Suite("Text of reports")
+struct TextTests {
+  @Test(
+    "Numbers have commas between thousands",
+    arguments: [
+      (0, "0"), (999, "999"), (1000, "1,000"), (-1_281_167, "-1,281,167"), (.min, "-9,223,372,036,854,775,808"),
+    ])
+  func grouped(number: Int, text: String) { #expect(Text.grouped(number) == text) }
+
+  @Test("One of a thing is one, more are several")
+  func count() {
+    #expect(Text.count(1, "row") == "1 row" && Text.count(2000, "row") == "2,000 rows")
+    #expect(Text.count(2, "pass", plural: "passes") == "2 passes" && Text.count(0, "row") == "0 rows")
+  }
+
+  @Test("A name moves no cursor, and does not turn what follows it")
+  func printable() {
+    #expect(Text.printable("a\tb\r\nc\u{2028}d") == "a b  c d")
+    #expect(Text.printable("\u{1B}[31mred\u{202E}\u{2067}x") == "�[31mred��x")
+    #expect(Text.printable("日本 👩‍🚀 e\u{301}") == "日本 👩‍🚀 e\u{301}")
+  }
+
+  @Test("Lists of names end in an ellipsis, or in how many more there are")
+  func lists() {
+    #expect(
+      Text.list([]) == "" && Text.list(["a", "b"], most: 2) == "a, b" && Text.list(["a", "b"], most: 1) == "a, …")
+    #expect(NameList.line("of: ", ["one", "two"], columns: 20) == "of: one, two")
+    #expect(NameList.line("of: ", ["one", "two", "three"], columns: 15) == "of: one +2")
+    #expect(NameList.line("of: ", ["日本語", "日本語"], columns: 17) == "of: 日本語 +1")
+  }
+
+  @Test("Tables are aligned by the columns that characters take in a terminal")
+  func aligned() {
+    var table = AlignedTable([.init("name", most: 8), .init("rows", .right), .init("empty"), .init("last")])
+    table.add(["日本語", "60", "", "a"])
+    table.add(["long\nenough name", "1,000"], below: ["  below"])
+    #expect(
+      table.text == """
+        name       rows  last
+        日本語       60  a
+        long en…  1,000
+          below
+
+        """)
+    #expect(table.lines.count == 4)
+  }
+}
