@@ -45,6 +45,8 @@ public struct ReassignedProbability: Sendable, Equatable {
     }
     return ReassignedProbability(clusters: clusters, sums: sums)
   }
+
+  static func += (a: inout ReassignedProbability, b: ReassignedProbability) { a = a + b }
 }
 
 /// What is known of groups' reassigned probabilities.

@@ -8,6 +8,7 @@ public struct SegmentMerging {
   private let segmentCount: Int
   private let options: BuildOptions
   private let sketches: SketchEvidence?
+  private let observer: any BuildObserver
   /// R of each single cluster that reassigns anything, from all segments: a scan always gives it.
   private var singles: [Int: ReassignedProbability] = [:]
   /// Sums of exact evidence of groups of several clusters, and the segments they are of.
@@ -18,13 +19,16 @@ public struct SegmentMerging {
   /// - Parameters:
   ///   - statistics: Of all segments together.
   ///   - sketches: The segments' sketches, one each, or none at all.
+  ///   - observer: May stop a run of the merge loop.
   public init(
-    _ statistics: ClusterStatistics, segmentCount: Int, sketches: [any SketchReading], options: BuildOptions
+    _ statistics: ClusterStatistics, segmentCount: Int, sketches: [any SketchReading], options: BuildOptions,
+    observer: any BuildObserver
   ) {
     precondition(sketches.isEmpty || sketches.count == segmentCount, "all segments have sketches, or none")
     self.statistics = statistics
     self.segmentCount = segmentCount
     self.options = options
+    self.observer = observer
     self.sketches =
       sketches.isEmpty ? nil : SketchEvidence(sketches, clusters: statistics.clusters, options: options)
   }
@@ -34,14 +38,16 @@ public struct SegmentMerging {
     for (group, reassigned) in evidence {
       if group.clusters.count == 1 {
         singles[group.clusters[0]] = singles[group.clusters[0]].map { $0 + reassigned } ?? reassigned
-      } else if let sum = sums[group] {
-        precondition(!sum.segments.contains(segment), "a segment's evidence counts once")
-        sums[group] = (sum.reassigned + reassigned, sum.segments.union([segment]))
       } else {
-        sums[group] = (reassigned, [segment])
+        let isNew = sums[group, default: (.nothing, [])].segments.insert(segment).inserted
+        precondition(isNew, "a segment's evidence counts once")
+        sums[group, default: (.nothing, [])].reassigned += reassigned
       }
     }
   }
+
+  /// The segments that there is exact evidence from of a group of several clusters.
+  public func segments(withEvidenceOf group: Group) -> Set<Int> { sums[group]?.segments ?? [] }
 
   /// The groups of several clusters that merges were not certain of by sketches alone: nested or disjoint, since they are
   /// nodes of one tree.
@@ -59,7 +65,7 @@ public struct SegmentMerging {
 
   /// All merges, and the groups whose exact evidence is needed and not there.
   ///
-  /// - Throws: What reading sketches throws.
+  /// - Throws: What reading sketches throws, ``BuildError/interrupted``
   public mutating func run() throws -> (merges: [Merge], pending: [Group]) {
     let outcome = try MergeLoop.run(statistics, aggregation: options.aggregation, evidence: &self)
     return (outcome.merges, outcome.pending)
@@ -72,7 +78,7 @@ extension SegmentMerging: EvidenceSource {
     if let bounds = known[group] { return bounds }
     // A single cluster's evidence comes with the scan and needs no bounds.
     if group.clusters.count == 1 { return ReassignedBounds(single(group.clusters[0])) }
-    let bounds = try sketches.bounds(of: group)
+    let bounds = try sketches.bounds(of: group) { [observer] in observer.shouldStop }
     known[group] = bounds
     return bounds
   }
@@ -87,7 +93,8 @@ extension SegmentMerging: EvidenceSource {
     let factor = Double(rows) / Double(sampledRows)
     var estimates = Dictionary(uniqueKeysWithValues: bounds.estimate.values.map { ($0.cluster, $0.value) })
     for (cluster, value) in sampled.values { estimates[cluster, default: 0] += factor * value }
-    for (cluster, value) in try sketches.bounds(of: group, in: segments).estimate.values {
+    let sampledBounds = try sketches.bounds(of: group, in: segments) { [observer] in observer.shouldStop }
+    for (cluster, value) in sampledBounds.estimate.values {
       estimates[cluster, default: 0] -= factor * value
     }
     let positive = estimates.filter { $0.value > 0 }.sorted { $0.key < $1.key }

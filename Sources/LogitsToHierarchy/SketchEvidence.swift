@@ -76,7 +76,11 @@ struct SketchEvidence: Sendable {
   }
 
   /// Bounds for a group from its rows in some segments, or in all, of which only sketches are read. O(rows of the group).
-  func bounds(of group: Group, in chosen: Set<Int>? = nil) throws -> ReassignedBounds {
+  ///
+  /// - Throws: What reading sketches throws, ``BuildError/interrupted``
+  func bounds(
+    of group: Group, in chosen: Set<Int>? = nil, shouldStop: @escaping @Sendable () -> Bool
+  ) throws -> ReassignedBounds {
     let (pieces, batches) = batches(of: group, chosen)
     let members = spare.members(clusters: clusters)
     members.insert(group)
@@ -113,7 +117,8 @@ struct SketchEvidence: Sendable {
         }
       }
     }
-    _ = try forEachItem(batches.count, workers: threads, shouldStop: { false }, work: work)
+    let isComplete = try forEachItem(batches.count, workers: threads, shouldStop: shouldStop, work: work)
+    guard isComplete else { throw BuildError.interrupted }
     guard let sums = total.withLock({ $0 }) else { preconditionFailure("a worker at least has sums") }
     defer { spare.put(sums) }
     return sums.bounds()

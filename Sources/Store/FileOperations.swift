@@ -66,9 +66,11 @@ enum FileOperations {
   ) throws(StoreError) {
     let url = URL(fileURLWithPath: path)
     let directory = url.deletingLastPathComponent()
-    let temporary =
-      temporary ?? directory.appendingPathComponent(".\(url.lastPathComponent).\(getpid()).tmp").path
+    let ownTemporary = directory.appendingPathComponent(".\(url.lastPathComponent).\(getpid()).tmp").path
+    let temporary = temporary ?? ownTemporary
     do throws(StoreError) {
+      // A killed run with this process's number may have left it, as a link to a file that must not be written to.
+      if temporary == ownTemporary { unlink(temporary) }
       try make(temporary)
       try sync(temporary)
       guard rename(temporary, path) == 0 else { throw StoreError.cannotCreate(path, reason: lastError) }

@@ -74,6 +74,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   }
 
   public internal(set) var names: [String]
+  /// The file that a shard's names are from, if they are from one.
+  var namesFile: String?
   public internal(set) var options: Options
   public internal(set) var sources: [Source] = []
   var segments: [Segment] = []
@@ -109,13 +111,22 @@ public struct Manifest: Sendable, Equatable, Codable {
     return "\(kind)-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".h5"
   }
 
+  /// The rows of each source that segments hold, in ascending order.
+  private var heldRows: [Int: [Range<Int>]] {
+    Dictionary(grouping: segments.flatMap(\.slices), by: \.input)
+      .mapValues { $0.map(\.rows).sorted { $0.lowerBound < $1.lowerBound } }
+  }
+
+  /// The rows of a source that are taken.
+  func slice(_ source: Int) -> RowSlice { RowSlice(input: source, rows: sources[source].input.rowRange) }
+
   /// The rows that no segment holds yet.
   var missingRows: [RowSlice] {
     var missing: [RowSlice] = []
-    for slice in share ?? sources.enumerated().map({ RowSlice(input: $0, rows: $1.input.rowRange) }) {
+    let held = heldRows
+    for slice in share ?? sources.indices.map({ slice($0) }) {
       let (index, wanted) = (slice.input, slice.rows)
-      let covered = segments.flatMap(\.slices).filter { $0.input == index }.map(\.rows)
-        .sorted { $0.lowerBound < $1.lowerBound }
+      let covered = held[index, default: []]
       var next = wanted.lowerBound
       for rows in covered {
         if rows.lowerBound > next { missing.append(RowSlice(input: index, rows: next..<rows.lowerBound)) }
@@ -128,9 +139,9 @@ public struct Manifest: Sendable, Equatable, Codable {
 
   /// Rows that more than one segment holds, or that no source has: a manifest that makes no sense.
   var inconsistency: String? {
+    let held = heldRows
     for index in sources.indices {
-      let covered = segments.flatMap(\.slices).filter { $0.input == index }.map(\.rows)
-        .sorted { $0.lowerBound < $1.lowerBound }
+      let covered = held[index, default: []]
       for (rows, next) in zip(covered, covered.dropFirst()) where rows.upperBound > next.lowerBound {
         return "rows \(next.lowerBound)..<\(rows.upperBound) of \(sources[index].input.file) are held twice"
       }

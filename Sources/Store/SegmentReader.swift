@@ -52,8 +52,8 @@ final class SegmentReader: Sendable {
 final class SketchFileReader: SketchReading {
   let format: SketchFormat
   private let path: String
-  private let starts: [Int]
-  private let descriptor: Int32
+  private let rows: ClusterRows
+  private let descriptor: KeptDescriptor?
   private let logitsOffset: Int
   private let clustersOffset: Int
   private let restsOffset: Int
@@ -73,20 +73,20 @@ final class SketchFileReader: SketchReading {
     guard format.width == logits.shape[1], format.valueByteCount == logits.elementByteCount,
       format.indexByteCount == indices.elementByteCount
     else { throw StoreError.damaged(path, reason: "its sketches have another form than \(clusters) clusters need") }
-    self.starts = starts.map { Int($0) }
+    guard let clusterRows = ClusterRows(counts) else {
+      throw StoreError.damaged(path, reason: "it has more rows than a segment may")
+    }
+    self.rows = clusterRows
     guard rows == 0 || (logits.fileOffset != nil && indices.fileOffset != nil && rests.fileOffset != nil) else {
       throw StoreError.damaged(path, reason: "its sketches are not in the file")
     }
     logitsOffset = logits.fileOffset ?? 0
     clustersOffset = indices.fileOffset ?? 0
     restsOffset = rests.fileOffset ?? 0
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw StoreError.cannotRead(path, reason: FileOperations.lastError) }
+    descriptor = try KeptDescriptor(path)
   }
 
-  deinit { close(descriptor) }
-
-  func rowCount(of cluster: Int) -> Int { starts[cluster + 1] - starts[cluster] }
+  func rowCount(of cluster: Int) -> Int { rows[cluster].count }
 
   /// The cluster that each of the segment's `rows` rows was assigned to, −1 for rows left out.
   func assignments(rows: Int) throws(StoreError) -> [Int32] {
@@ -99,27 +99,23 @@ final class SketchFileReader: SketchReading {
     guard let values = buffer.values.baseAddress, let indices = buffer.indices.baseAddress,
       let rests = buffer.rests.baseAddress
     else { return }
-    let first = starts[cluster] + rows.lowerBound
+    let first = self.rows[cluster].lowerBound + rows.lowerBound
     let valueBytes = format.width * format.valueByteCount
     let indexBytes = format.width * format.indexByteCount
-    try read(rows.count * valueBytes, at: logitsOffset + first * valueBytes, into: values + place * valueBytes)
-    try read(rows.count * indexBytes, at: clustersOffset + first * indexBytes, into: indices + place * indexBytes)
-    try read(rows.count * 4, at: restsOffset + first * 4, into: UnsafeMutableRawPointer(rests + place))
+    try withDescriptor { file throws(StoreError) in
+      try file.read(rows.count * valueBytes, at: logitsOffset + first * valueBytes, into: values + place * valueBytes)
+      try file.read(
+        rows.count * indexBytes, at: clustersOffset + first * indexBytes, into: indices + place * indexBytes)
+      try file.read(rows.count * 4, at: restsOffset + first * 4, into: UnsafeMutableRawPointer(rests + place))
+    }
     guard buffer.indicesAreValid(place..<place + rows.count) else {
       throw StoreError.damaged(path, reason: "a sketch names a cluster that is not there")
     }
   }
 
-  private func read(_ byteCount: Int, at offset: Int, into buffer: UnsafeMutableRawPointer) throws {
-    var done = 0
-    while done < byteCount {
-      let count = pread(descriptor, buffer + done, byteCount - done, off_t(offset + done))
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw StoreError.cannotRead(path, reason: FileOperations.lastError)
-      }
-      guard count > 0 else { throw StoreError.damaged(path, reason: "it ends early") }
-      done += count
-    }
+  /// Gives the file, open: it is kept so, or is opened for the moment.
+  private func withDescriptor(_ body: (borrowing FileDescriptor) throws(StoreError) -> Void) throws(StoreError) {
+    if let descriptor { return try body(descriptor.file) }
+    try body(FileDescriptor(path))
   }
 }

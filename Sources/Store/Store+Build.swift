@@ -34,12 +34,14 @@ extension Store {
 
   /// Makes sure that there is a directory for a store, and nothing else that would be lost.
   static func claim(_ directory: StoreDirectory, named path: String) throws(StoreError) {
-    if !FileOperations.exists(directory.path) {
+    var attempts = 0
+    while !FileOperations.exists(directory.path) {
       do throws(StoreError) {
         return try directory.create()
       } catch {
-        // Another process may have been quicker.
-        guard FileOperations.exists(directory.path) else { throw error }
+        // Another process may have been quicker, or is at it and had this one's beginnings removed as a killed run's.
+        attempts += 1
+        guard attempts < 10 || FileOperations.exists(directory.path) else { throw error }
       }
     }
     guard directory.isStore || directory.isUnused else { throw .outputIsNoStore(path) }
@@ -70,9 +72,10 @@ extension Store {
     return try StoredHierarchy(manifest, path: directory.path)
   }
 
-  /// The same for any directory that is made like a store.
-  static func completing(_ directory: StoreDirectory, _ work: () throws -> Manifest) throws -> Manifest {
-    let start = ContinuousClock.now
+  /// The same for any directory that is made like a store, by a run that began at `start`.
+  static func completing(
+    _ directory: StoreDirectory, since start: ContinuousClock.Instant = .now, _ work: () throws -> Manifest
+  ) throws -> Manifest {
     do {
       var manifest = try work()
       let time = (ContinuousClock.now - start).components

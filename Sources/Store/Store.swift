@@ -15,7 +15,9 @@ public struct Store: Sendable {
   ///
   /// - Throws: ``StoreError`` if none was, or it is damaged.
   public func read() throws(StoreError) -> StoredHierarchy {
-    guard let manifest = try directory.manifest() else { throw .unfinished(directory.path) }
+    guard let manifest = try directory.manifest() else {
+      throw try directory.building()?.pending == nil ? .unfinished(directory.path) : .pending(directory.path)
+    }
     return try StoredHierarchy(manifest, path: directory.path)
   }
 }

@@ -112,18 +112,24 @@ struct StoreDirectory: Sendable {
   /// Takes in a file of another directory that never changes, as a link to it where that can be, so that it takes no
   /// more space, else as a copy. Its content is checked.
   ///
+  /// Both directories then have the same file, which neither ever writes to: new ones come by another name or in its
+  /// place. Links are lasting when the directory is synced, which costs too much for each.
+  ///
   /// - Throws: ``StoreError/damaged(_:reason:)`` if it is not what it was when it was written.
   func takeIn(_ record: Manifest.File, from other: StoreDirectory, as name: String) throws(StoreError) -> Manifest.File
   {
     let source = try other.checked(record)
+    let taken = Manifest.File(name: name, byteCount: record.byteCount, checksum: record.checksum)
+    // No state lists the name yet, but a killed run may have left it.
+    unlink(file(name))
+    if link(source, file(name)) == 0 { return taken }
     try FileOperations.replace(file(name)) { temporary throws(StoreError) in
-      if link(source, temporary) == 0 { return }
       try FileOperations.copy(source, to: temporary)
       guard try Checksum.ofFile(temporary) == (record.byteCount, record.checksum) else {
         throw .cannotWrite(temporary, reason: "the copy is not what was copied")
       }
     }
-    return Manifest.File(name: name, byteCount: record.byteCount, checksum: record.checksum)
+    return taken
   }
 
   /// Gives up what is not complete. A store that never was complete is gone afterwards.

@@ -5,6 +5,7 @@ public enum StoreError: Error, Sendable, Equatable {
   case noSuchStore(String)
   case notAStore(String)
   case unfinished(String)
+  case pending(String)
   case newerFormat(String, found: Int, known: Int)
   case olderFormat(String, found: Int)
   case damaged(String, reason: String)
@@ -36,6 +37,9 @@ extension StoreError: CustomStringConvertible {
       "\(path): not a store of logitree's; logitree build makes one"
     case .unfinished(let path):
       "\(path): its build was interrupted; run the same build again, and it goes on where it was"
+    case .pending(let path):
+      "\(path): waits for exact evidence; run logitree sweep for each share and logitree combine, or logitree build with "
+        + "the same inputs and options"
     case .newerFormat(let path, let found, let known):
       "\(path): has format version \(found), and this program knows versions up to \(known); use a newer logitree"
     case .olderFormat(let path, let found):

@@ -5,45 +5,48 @@ import LogitsToHierarchy
 
 /// What is known of the rows of all segments.
 struct KnownSegments {
-  let readers: [SegmentReader]
   let statistics: ClusterStatistics
   var merging: SegmentMerging
-  /// The groups, single clusters apart, that each segment has exact evidence of.
-  var evidenced: [Set<Group>]
+
+  /// For each of `segments`, the indices of those among `groups` that exact evidence of its rows is missing of.
+  func lacking(_ groups: [Group], segments: [Int]) -> [[Int]] {
+    let evidenced = groups.map { merging.segments(withEvidenceOf: $0) }
+    return segments.map { segment in groups.indices.filter { !evidenced[$0].contains(segment) } }
+  }
 }
 
 extension StoreRun {
   /// Checks and opens the files of all segments, and adds up the evidence in them.
   func openSegments() throws -> KnownSegments {
-    let readers = try manifest.segments.map {
-      try SegmentReader(path(of: $0.file), clusters: manifest.clusters)
+    var statistics = ClusterStatistics(clusters: manifest.clusters)
+    var sketches: [SketchFileReader] = []
+    for segment in manifest.segments {
+      guard !observer.shouldStop else { throw BuildError.interrupted }
+      let reader = try SegmentReader(path(of: segment.file), clusters: manifest.clusters)
+      statistics.add(reader.statistics)
+      if let found = reader.sketches { sketches.append(found) }
     }
-    let statistics = readers.reduce(into: ClusterStatistics(clusters: manifest.clusters)) { $0.add($1.statistics) }
-    let sketches = readers.compactMap(\.sketches)
     guard options.sketchWidth == 0 ? sketches.isEmpty : sketches.count == manifest.segments.count else {
       throw StoreError.damaged(directory.path, reason: "not all of its segments have sketches, or not none")
     }
     var known = KnownSegments(
-      readers: readers, statistics: statistics,
-      merging: SegmentMerging(statistics, segmentCount: readers.count, sketches: sketches, options: options),
-      evidenced: [])
+      statistics: statistics,
+      merging: SegmentMerging(
+        statistics, segmentCount: manifest.segments.count, sketches: sketches, options: options, observer: observer))
     for (index, segment) in manifest.segments.enumerated() {
-      var groups: Set<Group> = []
+      guard !observer.shouldStop else { throw BuildError.interrupted }
       for file in [segment.file] + segment.evidence {
         let path = file == segment.file ? directory.file(file.name) : try path(of: file)
-        let evidence = try SegmentReader.evidence(path, clusters: manifest.clusters)
-        known.merging.add(evidence, ofSegment: index)
-        groups.formUnion(evidence.keys.filter { $0.clusters.count > 1 })
+        known.merging.add(try SegmentReader.evidence(path, clusters: manifest.clusters), ofSegment: index)
       }
-      known.evidenced.append(groups)
     }
     return known
   }
 
   /// Whether the rows that must be read again are there to be read. If not, estimates do, if they are allowed.
   func canSweep(_ outcome: (merges: [Merge], pending: [Group]), _ known: KnownSegments) throws -> Bool {
-    for (segment, evidenced) in zip(manifest.segments, known.evidenced)
-    where !evidenced.isSuperset(of: outcome.pending) {
+    let lacking = known.lacking(outcome.pending, segments: Array(manifest.segments.indices))
+    for (segment, lacking) in zip(manifest.segments, lacking) where !lacking.isEmpty {
       for slice in segment.slices {
         guard let failure = goneSources[slice.input] else { continue }
         let steps = outcome.merges.filter { $0.evidence == .estimate }.map(\.step)
@@ -90,9 +93,8 @@ extension StoreRun {
   ) throws -> (merges: [Merge], pending: [Group]) {
     var outcome = outcome
     for _ in 0..<Self.mostRehearsals {
-      let pending = outcome.pending
-      guard sample.contains(where: { !known.evidenced[$0].isSuperset(of: pending) }) else { break }
-      try sweep(pending, sample, &known, SilentObserver(observer))
+      guard known.lacking(outcome.pending, segments: sample).contains(where: { !$0.isEmpty }) else { break }
+      try sweep(outcome.pending, sample, &known, SilentObserver(observer))
       outcome = try known.merging.run()
     }
     return outcome
@@ -107,22 +109,19 @@ extension StoreRun {
   mutating func sweep(
     _ groups: [Group], _ segments: [Int], _ known: inout KnownSegments, _ observer: any RunObserver
   ) throws -> Int {
-    let lacking = segments.map { index in
-      (index: index, groups: groups.filter { !known.evidenced[index].contains($0) })
-    }.filter { !$0.groups.isEmpty }
-    let rows = lacking.reduce(0) { $0 + manifest.segments[$1.index].rows }
+    let lacking = zip(segments, known.lacking(groups, segments: segments)).filter { !$1.isEmpty }
+    let rows = lacking.reduce(0) { $0 + manifest.segments[$1.0].rows }
     guard rows > 0 else { return 0 }
-    observer.willStart(.sweep(groups: Set(lacking.flatMap(\.groups)).count, rows: rows))
+    observer.willStart(.sweep(groups: Set(lacking.flatMap(\.1)).count, rows: rows))
     for (index, missing) in lacking {
       let segment = manifest.segments[index]
-      let reader = known.readers[index]
-      let evidence = try passes.sweep(segment, reader, for: missing, observer)
+      let reader = try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters)
+      let evidence = try passes.sweep(segment, reader, for: missing.map { groups[$0] }, observer)
       let file = try directory.addFile(manifest.newFileName("evidence")) { path throws(HDF5Error) in
         try EvidenceDatasets.write(evidence, to: path)
       }
       try add(file, toSegment: index)
       known.merging.add(evidence, ofSegment: index)
-      known.evidenced[index].formUnion(missing)
     }
     return rows
   }

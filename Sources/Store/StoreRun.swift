@@ -35,17 +35,19 @@ struct StoreRun: ~Copyable {
   let allowsEstimates: Bool
   /// Groups that exact evidence is likely to be needed of: nested or disjoint.
   private var foreseen: [Group]
-  /// The files this run has written, read back and checked.
-  private var ownFiles: Set<String> = []
+  /// Files that need not be checked before they are used: this run has written them, or they were checked just before.
+  private var checkedFiles: Set<String>
 
   init(
     _ directory: StoreDirectory, _ manifest: Manifest, passes: SourcePasses, observer: any RunObserver,
-    goneSources: [Int: LogitStreamError] = [:], allowsEstimates: Bool = false, foreseen: [Group] = []
+    checkedFiles: Set<String> = [], goneSources: [Int: LogitStreamError] = [:], allowsEstimates: Bool = false,
+    foreseen: [Group] = []
   ) {
     self.directory = directory
     self.manifest = manifest
     self.passes = passes
     self.observer = observer
+    self.checkedFiles = checkedFiles
     self.goneSources = goneSources
     self.allowsEstimates = allowsEstimates
     self.foreseen = foreseen
@@ -97,10 +99,9 @@ struct StoreRun: ~Copyable {
       manifest.pending = nil
       manifest.hierarchy = try hierarchy(outcome.merges, known.statistics)
     } else {
-      let lacking = known.evidenced.map { evidenced in
-        outcome.pending.indices.filter { !evidenced.contains(outcome.pending[$0]) }
-      }
-      manifest.pending = Manifest.Pending(groups: outcome.pending.map(\.clusters), lacking: lacking)
+      manifest.pending = Manifest.Pending(
+        groups: outcome.pending.map(\.clusters),
+        lacking: known.lacking(outcome.pending, segments: Array(manifest.segments.indices)))
     }
     return manifest
   }
@@ -171,19 +172,19 @@ struct StoreRun: ~Copyable {
   /// Lists a segment that is on disk.
   private mutating func add(_ segment: Manifest.Segment) throws(StoreError) {
     manifest.segments.append(segment)
-    ownFiles.insert(segment.file.name)
+    checkedFiles.insert(segment.file.name)
     try directory.saveBuilding(manifest)
   }
 
   /// Lists evidence that is on disk.
   mutating func add(_ evidence: Manifest.File, toSegment index: Int) throws(StoreError) {
     manifest.segments[index].evidence.append(evidence)
-    ownFiles.insert(evidence.name)
+    checkedFiles.insert(evidence.name)
     try directory.saveBuilding(manifest)
   }
 
   /// The path of a file of the store's, which is checked before it is used.
   func path(of file: Manifest.File) throws(StoreError) -> String {
-    ownFiles.contains(file.name) ? directory.file(file.name) : try directory.checked(file)
+    checkedFiles.contains(file.name) ? directory.file(file.name) : try directory.checked(file)
   }
 }

@@ -55,7 +55,7 @@ enum ExitStatus: Int32 {
       self = .badData
     case .sourceGone: self = .noInput
     case .notASource: self = .usage
-    case .unfinished, .locked: self = .interrupted
+    case .unfinished, .pending, .locked: self = .interrupted
     case .outputIsNoStore, .cannotCreate: self = .cannotCreate
     case .cannotWrite, .cannotRead: self = .inputOutput
     }

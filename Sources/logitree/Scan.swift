@@ -31,8 +31,8 @@ struct Scan: ParsableCommand {
     let shard = try runOptions.run { reporter in
       try data.warnBeforehand(source, names, runOptions, reporter)
       return try Store.scan(
-        shardOptions.shard, of: source, into: shardOptions.output, names: names, options: data.options(runOptions),
-        observer: reporter)
+        shardOptions.shard, of: source, into: shardOptions.output, names: names, namesFile: data.names,
+        options: data.options(runOptions), observer: reporter)
     }
     try runOptions.report(
       StepSummary(

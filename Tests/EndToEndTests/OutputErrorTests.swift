@@ -84,6 +84,12 @@ final class SmallDisk {
 
   deinit { _ = try? Self.run("umount", path) }
 
+  func makeReadOnly() throws {
+    guard try Self.run("mount", "-o", "remount,ro", path) == 0 else {
+      throw Workspace.Failure(description: "can't mount \(path) anew")
+    }
+  }
+
   /// Found out by trying; as a rule root may and others may not.
   static let canBeMade: Bool = {
     guard let workspace = try? Workspace() else { return false }

@@ -103,6 +103,171 @@ struct ShardTests {
       try await finish(["1/1"], in: workspace).merges == workspace.build("x.h5", "--temperature", "1.5"))
   }
 
+  @Test(
+    "The command that is printed makes the very shard, of chosen rows of several files, with names and all options",
+    arguments: [true, false])
+  func reproduced(isBegun: Bool) async throws {
+    let workspace = try Workspace(
+      Self.data + "open('the names', 'w').writelines(f'class {c}\\n' for c in range(120))")
+    let data = [
+      "a.h5", "b.h5", "c.h5", "--rows", "700..<5300", "--names", "the names", "--score", "sum", "--on-invalid", "skip",
+      "--sketch-width", "8", "--temperature", "0.7",
+    ]
+    let expected = try workspace.build(data)
+    try await run(isBegun ? ["2/2"] : ["1/2"], in: workspace, ["scan"] + data)
+    if isBegun {
+      // As a kill leaves it that comes just before the end.
+      let shard = workspace.url.appending(path: "shards/scan-2-of-2")
+      try FileManager.default.moveItem(
+        at: shard.appending(path: "shard.json"), to: shard.appending(path: "building.json"))
+    }
+    let combine = try workspace.logitree("combine", "shards", "-o", "shared.logitree")
+    #expect(combine.status == 66)
+    let commands = combine.errorLines.filter { $0.hasPrefix("  logitree scan ") }
+    #expect(commands.count == (isBegun ? 2 : 1), "\(combine.errors)")
+    for command in commands {
+      let words = command.dropFirst("  logitree ".count)
+      let made = try Command("/bin/sh", ["-c", "\(Package.binary()) \(words) --quiet"], in: workspace.url).finish()
+      #expect(made.status == 0, "\(made.errors)")
+    }
+    #expect(try await finish(["1/1"], in: workspace).merges == expected)
+  }
+
+  @Test("Of shares of two numbers, the ones named have the missing rows and no others")
+  func mixedNumbers() async throws {
+    let workspace = try Workspace(Self.data)
+    try await run(["1/2", "3/4"], in: workspace, ["scan", "x.h5"])
+    let combine = try workspace.logitree("combine", "shards", "shards", "-o", "shared.logitree")
+    #expect(combine.status == 66 && combine.errors.contains("--shard 4/4"), "\(combine.errors)")
+    #expect(!combine.errors.contains("2/2"), "\(combine.errors)")
+    try await run(["4/4"], in: workspace, ["scan", "x.h5"])
+    #expect(try await finish(["1/1"], in: workspace).merges == workspace.build("x.h5"))
+  }
+
+  @Test("Shards made anew after they were combined take the place of the old ones; sweeps of these don't count")
+  func madeAnew() async throws {
+    let workspace = try Workspace(Self.data)
+    let narrow = ["x.h5", "--sketch-width", "2"]
+    let shares = ["1/3", "2/3", "3/3"]
+    try await run(shares, in: workspace, ["scan"] + narrow)
+    #expect(try await finish(shares, in: workspace).sweeps > 0)
+    try workspace.python("f = h5py.File('x.h5', 'a'); f['logits'][:] *= 0.9; f.close()")
+    let expected = try workspace.build(narrow)
+    try await run(shares, in: workspace, ["scan"] + narrow)
+    #expect(try await finish(shares, in: workspace).merges == expected)
+    #expect(try workspace.logitree("check", "shared.logitree").status == 0)
+  }
+
+  @Test("A store that was combined takes in new rows like any other")
+  func updated() async throws {
+    let workspace = try Workspace(Self.data)
+    let narrow = ["--sketch-width", "2"]
+    try await run(["1/2", "2/2"], in: workspace, ["scan", "a.h5", "b.h5"] + narrow)
+    try workspace.succeed("combine", "shards", "-o", "shared.logitree")
+    // Whether it waits for a sweep or not.
+    try workspace.succeed("update", "shared.logitree", "c.h5", "--quiet")
+    #expect(
+      try workspace.succeed("export", "shared.logitree", "--format", "merges")
+        == workspace.build(["a.h5", "b.h5", "c.h5"] + narrow))
+    #expect(try workspace.logitree("check", "shared.logitree").status == 0)
+  }
+
+  @Test("What a build that was stopped has learnt of some rows is not taken for all")
+  func stoppedBuild() throws {
+    let workspace = try Workspace(LongBuildTests.endless + "os.mkdir('shards')")
+    let build = try workspace.start(LongBuildTests.build + ["--memory", "48MiB"])
+    while build.isRunning, try !workspace.listing().contains(where: { $0.contains("/segment-") }) { usleep(1000) }
+    build.send(SIGTERM)
+    #expect(try build.finish().status == 75)
+    let combine = try workspace.logitree("combine", "shards", "-o", "out/x.logitree")
+    #expect(combine.status == 75 && combine.errors.contains("interrupted"), "\(combine.errors)")
+    #expect(try !workspace.listing().contains { $0.contains("manifest.json") })
+  }
+
+  @Test("A store that waits for a sweep says so")
+  func waiting() async throws {
+    let workspace = try Workspace(Self.data)
+    try await run(["1/1"], in: workspace, ["scan", "x.h5", "--sketch-width", "2"])
+    try workspace.succeed("combine", "shards", "-o", "shared.logitree")
+    let before = try workspace.listing()
+    let show = try workspace.logitree("show", "shared.logitree")
+    #expect(show.status == 75 && show.errors.contains("logitree sweep"), "\(show.errors)")
+    // Without sweeps there is nothing to be done again.
+    let combine = try workspace.logitree("combine", "shards", "-o", "shared.logitree", "--json")
+    #expect(combine.status == 0 && combine.outputText.contains("pending_groups"), "\(combine.errors)")
+    #expect(try workspace.listing() == before)
+  }
+
+  @Test("More segments than files can be open")
+  func manySegments() async throws {
+    let workspace = try Workspace("save('x.h5', blobs(900, 30), chunks=(10, 30))")
+    let data = ["x.h5", "--sketch-width", "3"]
+    try await run((1...90).map { "\($0)/90" }, in: workspace, ["scan"] + data)
+    let combine = try Command(
+      "/bin/sh", ["-c", "ulimit -n 64; exec \(Package.binary()) combine shards -o shared.logitree"],
+      in: workspace.url
+    ).finish()
+    #expect(combine.status == 0, "\(combine.errors)")
+    #expect(try await finish(["1/1"], in: workspace).merges == workspace.build(data))
+  }
+
+  @Test("A combine that is stopped or killed leaves the shards as they are, and does the same when it is run again")
+  func stoppedCombine() async throws {
+    let workspace = try Workspace(Self.data)
+    try await run((1...20).map { "\($0)/20" }, in: workspace, ["scan", "x.h5"])
+    let shards = try workspace.listing()
+    let expected = try workspace.build("x.h5")
+    for (signal, status) in [(SIGTERM, 75), (SIGKILL, 128 + SIGKILL)] {
+      for milliseconds in [10, 30, 60, 100, 150] as [UInt32] {
+        let combine = try workspace.start(["combine", "shards", "-o", "shared.logitree", "--quiet"])
+        usleep(milliseconds * 1000)
+        combine.send(signal)
+        #expect([0, status, 128 + signal].contains(try combine.finish().status))
+        #expect(try workspace.listing().filter { $0.hasPrefix("shards") } == shards.filter { $0.hasPrefix("shards") })
+      }
+    }
+    #expect(try await finish(["1/1"], in: workspace).merges == expected)
+    #expect(try workspace.logitree("check", "shared.logitree").status == 0)
+  }
+
+  @Test("Into a file system that is only to be read", .enabled(if: SmallDisk.canBeMade, "mounting is not allowed here"))
+  func readOnly() async throws {
+    let workspace = try Workspace("save('x.h5', blobs(500, 9)); os.mkdir('disk')")
+    try await run(["1/1"], in: workspace, ["scan", "x.h5"])
+    let disk = try SmallDisk(at: workspace.path("disk"))
+    try disk.makeReadOnly()
+    for command in [
+      ["scan", "x.h5", "--shard", "1/1", "-o", "disk/shards"], ["combine", "shards", "-o", "disk/store"],
+    ] {
+      let refused = try workspace.logitree(command)
+      #expect(refused.status == 73 && refused.errors.contains("Read-only file system"), "\(refused.errors)")
+    }
+  }
+
+  @Test(
+    "200 shards, made with little memory",
+    .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil, "set LOGITREE_LARGE to run it"))
+  func large() async throws {
+    let workspace = try Workspace()
+    let made = try Command(
+      Package.python(), ["-B", Package.path("tools/make-logits"), "x.h5", "-n", "400000", "-k", "1000"],
+      in: workspace.url
+    ).finish()
+    try #require(made.status == 0, "\(made.errors)")
+    let expected = try workspace.build("x.h5")
+    let clock = ContinuousClock()
+    let shares = (1...200).map { "\($0)/200" }
+    var merges = Data()
+    let scanning = try await clock.measure {
+      try await run(shares, in: workspace, ["scan", "x.h5", "--memory", "96MiB", "--threads", "1"])
+    }
+    let combining = try await clock.measure { merges = try await finish(shares, in: workspace).merges }
+    #expect(merges == expected)
+    let summary = try jsonObject(
+      workspace.succeed("combine", "shards", "-o", "again.logitree", "--quiet", "--json"))
+    print("200 shards: scanned in \(scanning), combined and swept in \(combining); then \(summary)")
+  }
+
   @Test("A missing share of a sweep is named too, and another number of shares does as well")
   func missingSweep() async throws {
     let workspace = try Workspace(Self.data)

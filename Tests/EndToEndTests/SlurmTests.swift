@@ -67,8 +67,8 @@ struct SlurmTests {
     let workspace = try Workspace(LongBuildTests.data(repeats: Self.repeats))
     let cluster = try SlurmCluster(workspace)
     let submitted = try cluster.run(
-      Package.path("tools/slurm/logitree-submit"), "long.h5", "-o", "shared.logitree", "--shards", "8", "--cpus", "2",
-      "--", "--time=60")
+      Package.path("tools/slurm/logitree-submit"), "long.h5", "-o", workspace.path("shared.logitree"), "--shards", "8",
+      "--cpus", "2", "--", "--time=60")
     let scan = String(try #require(submitted.firstMatch(of: /scan: job ([0-9]+)/)).1)
 
     try cluster.wait(for: "running task") { try !cluster.running(scan).isEmpty }
@@ -77,7 +77,8 @@ struct SlurmTests {
     try cluster.wait(for: "running program") {
       try workspace.listing().contains { $0.contains("/building.json") } || cluster.run("squeue", "--noheader").isEmpty
     }
-    _ = try? cluster.run("pkill", "-TERM", "-f", "scan long.h5.*--shard")
+    // The programs of this test only, by the path of their shards, and not the scripts around them.
+    _ = try? cluster.run("pkill", "-TERM", "-f", "scan long.h5.*\(workspace.url.lastPathComponent).*--shard")
 
     try cluster.wait(for: "running task after that") {
       try !cluster.running(scan).isEmpty || cluster.run("squeue", "--noheader", "--jobs=\(scan)").isEmpty

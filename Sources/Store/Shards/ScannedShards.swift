@@ -1,61 +1,67 @@
 import LogitStream
+import LogitsToHierarchy
 
 /// Shards of a scan that have every row of a data set exactly once.
 struct ScannedShards {
   /// A shard, and the state that it was completed in.
-  struct Member {
-    let shard: Shard
-    /// nil if it is not complete.
-    let manifest: Manifest?
-
-    init(_ shard: Shard) throws(StoreError) {
-      self.shard = shard
-      manifest = try shard.directory.manifest()
-    }
-  }
+  private typealias Member = (shard: Shard, manifest: Manifest)
 
   /// One of the states, for what all have in common.
   private let common: Manifest
-  private let complete: [(shard: Shard, manifest: Manifest)]
+  private let members: [Member]
 
+  /// - Parameter shards: At least one; those that are not complete are left out.
   /// - Throws: ``StoreError`` if they are not of one data set and one set of options, or rows are missing or there twice.
-  init(_ members: [Member]) throws(StoreError) {
-    complete = members.compactMap { member in member.manifest.map { (member.shard, $0) } }
-    guard let first = complete.first else {
-      throw .missingShards(
-        commands: members.map { "logitree scan INPUT… --shard \($0.shard.share) -o \($0.shard.parent)" })
-    }
-    common = first.manifest
-    for (shard, manifest) in complete {
-      if let difference = manifest.difference(from: common) {
-        throw .otherShard(shard.directory.path, reason: "\(difference) than \(first.shard.directory.path)")
+  init(_ shards: [Shard]) throws {
+    var members: [Member] = []
+    for shard in shards {
+      guard var manifest = try shard.directory.manifest() else { continue }
+      if let first = members.first {
+        if let difference = manifest.difference(from: first.manifest) {
+          throw StoreError.otherShard(
+            shard.directory.path,
+            reason: "\(difference) than \(first.shard.directory.path); make it again, or remove it")
+        }
+        // Kept once, since shards and clusters may be many.
+        manifest.names = first.manifest.names
+        manifest.sources = first.manifest.sources
       }
+      members.append((shard, manifest))
     }
-    try checkRows(members)
+    guard let first = members.first else { throw try Self.nothingComplete(shards) }
+    common = first.manifest
+    self.members = members
+    try checkRows(shards)
   }
 
-  private func checkRows(_ members: [Member]) throws(StoreError) {
+  private static func nothingComplete(_ shards: [Shard]) throws -> StoreError {
+    // One that was interrupted tells what all are of.
+    guard let begun = try shards.lazy.compactMap({ try $0.directory.building() }).first else {
+      return .missingShards(
+        commands: shards.map { "logitree scan INPUT… --shard \($0.share) -o \(Shell.quoted($0.parent))" })
+    }
+    return try begun.missing(begun.sources.indices.map { begun.slice($0) }, among: shards)
+  }
+
+  private func checkRows(_ shards: [Shard]) throws {
     var all = Manifest(names: common.names, options: common.options)
     all.sources = common.sources
-    for (shard, manifest) in complete {
-      all.segments += manifest.segments
-      if let inconsistency = all.inconsistency { throw .otherShard(shard.directory.path, reason: inconsistency) }
+    all.segments = segments
+    if all.inconsistency != nil {
+      all.segments = []
+      for (shard, manifest) in members {
+        all.segments += manifest.segments
+        guard let inconsistency = all.inconsistency else { continue }
+        throw StoreError.otherShard(
+          shard.directory.path, reason: "\(inconsistency); remove the shards of one of the scans")
+      }
     }
     let missing = all.missingRows
-    guard !missing.isEmpty else { return }
-    // Which shards have them is known if all were shared among equally many.
-    let counts = Set(members.map(\.shard.share.count))
-    guard counts.count == 1, let count = counts.first, let parent = members.first?.shard.parent else {
-      throw .missingRows(
-        missing.map { "rows \($0.rows.lowerBound)..<\($0.rows.upperBound) of \(all.sources[$0.input].input.place)" })
-    }
-    let there = Set(complete.map(\.shard.share))
-    throw .missingShards(
-      commands: Share.all(of: count).filter { !there.contains($0) }.map { common.scanCommand($0, into: parent) })
+    guard missing.isEmpty else { throw try common.missing(missing, among: shards) }
   }
 
   /// The segments of all shards, in order.
-  private var segments: [Manifest.Segment] { complete.flatMap(\.manifest.segments) }
+  private var segments: [Manifest.Segment] { members.flatMap(\.manifest.segments) }
 
   /// Whether a store holds these very segments.
   func areHeld(by store: Manifest) -> Bool {
@@ -68,21 +74,25 @@ struct ScannedShards {
     return store.difference(from: common) == nil && store.segments.map(content) == segments.map(content)
   }
 
-  /// The state of a store that has taken in all segments, on disk as one that is being built.
-  func taken(into directory: StoreDirectory, after known: [Manifest]) throws(StoreError) -> Manifest {
+  /// The state of a store that has taken in all segments, which are checked, on disk as one that is being built.
+  func taken(
+    into directory: StoreDirectory, after known: [Manifest], _ observer: any RunObserver
+  ) throws -> Manifest {
     var manifest = Manifest(names: common.names, options: common.options)
     manifest.sources = common.sources
     manifest.figures.passes = 1
     manifest.nextFile = known.map(\.nextFile).max() ?? 1
     // A directory with segments and no state is no store to other processes.
     if known.isEmpty { try directory.saveBuilding(manifest) }
-    for (shard, scanned) in complete {
+    for (shard, scanned) in members {
       for segment in scanned.segments {
+        guard !observer.shouldStop else { throw BuildError.interrupted }
         var taken = segment
         taken.file = try directory.takeIn(segment.file, from: shard.directory, as: manifest.newFileName("segment"))
         manifest.segments.append(taken)
       }
     }
+    FileOperations.syncDirectory(directory.path)
     try directory.saveBuilding(manifest)
     return manifest
   }
@@ -96,18 +106,5 @@ extension Manifest {
     if names != other.names { return "has other names of clusters" }
     if options != other.options { return "was made with other options" }
     return nil
-  }
-
-  /// The command that makes a shard of the same scan.
-  fileprivate func scanCommand(_ share: Share, into parent: String) -> String {
-    var words = ["logitree", "scan"] + sources.map { Shell.quoted($0.input.place) }
-    if options.kind != .logits { words += ["--kind", options.kind.rawValue] }
-    if options.temperature != 1 { words += ["--temperature", "\(options.temperature)"] }
-    if options.aggregation != .sumOfMeans { words += ["--score", options.aggregation.rawValue] }
-    if options.invalidRows != .fail { words += ["--on-invalid", options.invalidRows.rawValue] }
-    if sources.contains(where: { $0.input.isTransposed }) { words.append("--transposed") }
-    if names != names.indices.map(String.init) { words += ["--names", "FILE"] }
-    if sources.contains(where: { $0.input.selection != nil }) { words += ["--rows", "A..<B"] }
-    return (words + ["--shard", "\(share)", "-o", Shell.quoted(parent)]).joined(separator: " ")
   }
 }

@@ -41,6 +41,7 @@ struct Shard {
   /// - Throws: ``StoreError/noSuchShards(_:)`` if a directory is not there.
   static func all(in directories: [String]) throws(StoreError) -> [Shard] {
     var shards: [Shard] = []
+    var seen: Set<String> = []
     for directory in directories {
       let path = URL(fileURLWithPath: directory).standardizedFileURL.path
       if let shard = Shard(directory: path) {
@@ -52,6 +53,8 @@ struct Shard {
       }
       shards += names.compactMap { Shard(directory: (path as NSString).appendingPathComponent($0)) }
     }
+    // A directory may be named twice.
+    shards.removeAll { !seen.insert(URL(fileURLWithPath: $0.directory.path).resolvingSymlinksInPath().path).inserted }
     return shards.sorted { ($0.share.count, $0.share.number) < ($1.share.count, $1.share.number) }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import LogitStream
 import LogitsToHierarchy
 
@@ -12,15 +13,17 @@ extension Store {
   /// Scans a share of the rows of `source` into a directory of its own in `parent`: the first step of a build that several
   /// processes share. What is there of the same share already is not done again.
   ///
+  /// - Parameter namesFile: Where the names are from, for commands that are printed.
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
   public static func scan(
-    _ share: Share, of source: LogitSource, into parent: String, names: [String], options: BuildOptions,
-    observer: any RunObserver
+    _ share: Share, of source: LogitSource, into parent: String, names: [String], namesFile: String?,
+    options: BuildOptions, observer: any RunObserver
   ) throws -> ScannedShard {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, observer: observer)
     var wanted = try Manifest(of: source, names: names, options: options)
     wanted.share = share.slices(of: source)
+    wanted.namesFile = namesFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     try FileOperations.createDirectory(parent)
     let shard = Shard(.scan, share, in: parent)
     try claim(shard.directory, named: shard.directory.path)

@@ -40,8 +40,10 @@ extension Store {
     let lock = try StoreLock(shard.directory)
     defer { withExtendedLifetime(lock) {} }
     let result = SweptShard(directory: shard.directory.path, groups: pending.groups.count, rows: rows)
-    if let known = try shard.directory.manifest(), known.isSweep(of: store), known.share == wanted.share {
-      return result
+    if let known = try shard.directory.manifest() {
+      if known.isSweep(of: store), known.share == wanted.share { return result }
+      // It is of a sweep before, whose files stay what they are until this one is complete.
+      wanted.nextFile = known.nextFile
     }
 
     let source = try LogitSource(store.sources.map { try $0.unchanged() })
@@ -50,7 +52,7 @@ extension Store {
     _ = try Self.completing(shard.directory) {
       var manifest = wanted
       if let known = try shard.directory.building() {
-        manifest.nextFile = known.nextFile
+        manifest.nextFile = max(manifest.nextFile, known.nextFile)
         if known.isSweep(of: store), known.share == wanted.share { manifest.segments = known.segments }
       }
       try shard.directory.saveBuilding(manifest)

@@ -1,4 +1,5 @@
 import LogitStream
+import LogitsToHierarchy
 
 /// Shards of a sweep that have all the evidence a store's merge loop waits for.
 struct SweptShards {
@@ -10,7 +11,11 @@ struct SweptShards {
   init?(_ shards: [Shard], of store: Manifest, path: String) throws(StoreError) {
     var members: [(shard: Shard, manifest: Manifest)] = []
     for shard in shards {
-      guard let manifest = try shard.directory.manifest(), manifest.isSweep(of: store) else { continue }
+      guard var manifest = try shard.directory.manifest(), manifest.isSweep(of: store) else { continue }
+      // Kept once, since shards, clusters and groups may be many.
+      manifest.names = store.names
+      manifest.sources = store.sources
+      manifest.pending = store.pending
       members.append((shard, manifest))
     }
     guard let first = members.first?.shard else { return nil }
@@ -27,7 +32,7 @@ struct SweptShards {
   }
 
   /// Takes the evidence into the store, whose state is then on disk.
-  func taken(into directory: StoreDirectory, _ store: inout Manifest) throws(StoreError) {
+  func taken(into directory: StoreDirectory, _ store: inout Manifest, _ observer: any RunObserver) throws {
     var places: [String: Int] = [:]
     for (index, segment) in store.segments.enumerated() { places[segment.file.name] = index }
     var done: Set<Int> = []
@@ -35,6 +40,7 @@ struct SweptShards {
       for segment in manifest.segments {
         // Several sweeps may have been shared among other numbers of shards.
         guard let place = places[segment.file.name], done.insert(place).inserted else { continue }
+        guard !observer.shouldStop else { throw BuildError.interrupted }
         for file in segment.evidence {
           let taken = try directory.takeIn(file, from: shard.directory, as: store.newFileName("evidence"))
           store.segments[place].evidence.append(taken)
@@ -43,6 +49,7 @@ struct SweptShards {
     }
     store.pending = nil
     store.figures.passes += 1
+    FileOperations.syncDirectory(directory.path)
     try directory.saveBuilding(store)
   }
 }
