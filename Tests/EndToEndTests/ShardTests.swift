@@ -250,7 +250,7 @@ struct ShardTests {
   func large() async throws {
     let workspace = try Workspace()
     let made = try Command(
-      Package.python(), ["-B", Package.path("tools/make-logits"), "x.h5", "-n", "400000", "-k", "1000"],
+      Python.interpreter(), ["-B", Package.path("tools/make-logits"), "x.h5", "-n", "400000", "-k", "1000"],
       in: workspace.url
     ).finish()
     try #require(made.status == 0, "\(made.errors)")
