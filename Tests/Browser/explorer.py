@@ -236,6 +236,26 @@ def evaluated(path):
         assert page.run("return window.logitree.labelling") == 0
 
 
+def labels(path, evaluation):
+    """Figures of all labellings are those that evaluate gives, for the tree and for a node that is searched."""
+    with open(evaluation) as file:
+        labellings = json.load(file)["labellings"]
+    with opened(path) as page:
+        shown = page.text("labellings")
+        for labelling in labellings:
+            assert labelling["name"] in shown, shown
+            for key in ["accuracy", "dendrogram_purity", "normalized_mutual_information"]:
+                assert f"{labelling[key]:.4g}" in shown, (key, labelling[key], shown)
+        page.search("Danish")
+        page.press(Keys.ENTER)
+        figures = page.figures()
+        danish = next(node for node in labellings[0]["nodes"] if node["node"] == int(figures["Cluster"]))
+        assert figures["Purity of labels"] == f"{100 * danish['purity']:.1f} %", (figures, danish)
+        assert figures["Majority of labels"] == danish["majority"] == "Danish", (figures, danish)
+        assert figures["Majority of family"] == "Indo-European", figures
+        page.picture("labels")
+
+
 def times(path, limit):
     """How fast the page answers, in milliseconds, from the event to what it has drawn."""
     measure = """

@@ -65,6 +65,20 @@ struct ExplorerTests {
     try play("evaluated", in: write(page))
   }
 
+  @Test("With --labels and --coarse, it shows what evaluate finds")
+  func labels() throws {
+    let workspace = try Workspace()
+    _ = try workspace.build([Package.exampleLogits, "--names", Package.exampleNames])
+    let labels = [
+      "--labels", "\(Package.exampleLogits):/labels", "--coarse", Package.path("docs/examples/language_families.csv"),
+    ]
+    try workspace.succeed(["export", "out.logitree", "--format", "html", "-o", "page.html"] + labels)
+    try workspace.succeed(["evaluate", "out.logitree", "--json", "-o", "evaluation.json"] + labels)
+    try play("labels", in: workspace, "evaluation.json")
+    let refused = try workspace.logitree(["export", "out.logitree", "--format", "json"] + labels)
+    #expect(refused.status == 64 && refused.errors.contains("--labels is for --format html"), "\(refused.errors)")
+  }
+
   /// A page of `clusters` clusters, from random logits.
   private func large(_ clusters: Int, rows: Int) throws -> Workspace {
     let workspace = try Workspace()
