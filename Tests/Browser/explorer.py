@@ -103,12 +103,65 @@ def opened(path, width=1440, height=900):
         page.emulate("light")
         driver.get(Path(path).resolve().as_uri())
         yield page
-        assert not driver.get_log("browser")
+        errors = driver.get_log("browser")
+        assert not errors, errors
         events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
         requests = {e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"}
         assert requests <= {Path(path).resolve().as_uri()}, requests
     finally:
         driver.quit()
+
+
+def check_matrix(page, names, merges):
+    """The matrix is seen beside the tree; its cells select by mouse and keys; what is selected is marked in it."""
+    matrix = page.element("matrix")
+    assert page.run(
+        """const [box, tree] = [...arguments].map((element) => element.getBoundingClientRect());
+        return box.top >= 0 && box.bottom <= innerHeight && box.left >= tree.right""", matrix, page.element("tree"))
+    parent = {int(child): node for node, merge in merges.items() for child in (merge["lowest"], merge["partner"])}
+
+    def above(node):
+        path = [node]
+        while path[-1] in parent:
+            path.append(parent[path[-1]])
+        return path
+
+    order = page.run("return [...window.logitree.tree.leaves]")
+    box = page.run("return document.getElementById('matrix').getBoundingClientRect().toJSON()")
+    row, column = order.index(names["Danish"]), order.index(names["Irish"])
+    actions = ActionChains(page.driver)
+    actions.w3c_actions.pointer_action.move_to_location(
+        *(int(box[corner] + (place + 0.5) * box["width"] / len(order)) for corner, place in (("x", column), ("y", row))))
+    actions.perform()
+    assert page.text("matrix-readout").startswith("Danish → Irish: ")
+    actions = ActionChains(page.driver)
+    actions.w3c_actions.pointer_action.click()
+    actions.perform()
+    common = next(node for node in above(names["Danish"]) if node in above(names["Irish"]))
+    assert page.state()["selected"] == common and page.figures()["Node"] == str(common)
+
+    # From the selected leaf on the diagonal, two to the right.
+    page.search("danish")
+    page.press(Keys.ENTER)
+    page.run("document.getElementById('matrix').focus()")
+    page.press(Keys.ARROW_RIGHT)
+    page.press(Keys.ARROW_RIGHT)
+    neighbour = order[min(row + 2, len(order) - 1)]
+    name = next(name for name, cluster in names.items() if cluster == neighbour)
+    assert page.text("matrix-readout").startswith(f"Danish → {name}: ")
+    page.press(Keys.ENTER)
+    assert page.state()["selected"] == next(node for node in above(names["Danish"]) if node in above(neighbour))
+
+    # A selected leaf's row and column have another colour than without it.
+    pixel = """window.logitree.matrix.leave(); window.logitree.select(arguments[0]); window.logitree.matrix.draw();
+      const side = arguments[1].width, at = ((arguments[2] + 0.5) * side) / arguments[3];
+      const context = new OffscreenCanvas(side, side).getContext("2d", { willReadFrequently: true });
+      context.drawImage(arguments[1], 0, 0);
+      const strip = (x, y, width, height) => String(context.getImageData(x, y, width, height).data);
+      return [strip(0, at, side, 1), strip(at, 0, 1, side)]"""
+    root = max(merges)
+    marked, plain = (page.run(pixel, node, matrix, row, len(order)) for node in (names["Danish"], root))
+    assert marked[0] != plain[0] and marked[1] != plain[1]
 
 
 def languages(path, merges_csv, groups_csv):
@@ -184,9 +237,7 @@ def languages(path, merges_csv, groups_csv):
         assert page.driver.switch_to.active_element == page.element("search")
         page.press(Keys.ESCAPE)
 
-        matrix = page.element("matrix")
-        ActionChains(page.driver).scroll_to_element(matrix).move_to_element(matrix).perform()
-        assert "→" in page.text("matrix-readout")
+        check_matrix(page, names, merges)
         page.picture("languages-matrix")
         light = page.run("return getComputedStyle(document.body).backgroundColor")
         page.emulate("dark")
@@ -231,29 +282,58 @@ def evaluated(path):
     with opened(path) as page:
         assert "Dendrogram purity" in page.text("labellings") and "0.625" in page.text("labellings")
         figures = page.figures()
-        assert figures["Majority of letters"] == "<b>vowel</b>" and figures["Purity of letters"] == "75.0 %"
+        assert figures["Majority of letters"] == "<b>vowel</b> · 75.0 %"
+        assert not page.element("purity-legend").is_displayed()
         page.element("colouring").send_keys("purity")
-        assert page.run("return window.logitree.labelling") == 0
+        assert page.run("return window.logitree.labelling") == 0 and page.element("purity-legend").is_displayed()
 
 
 def labels(path, evaluation):
-    """Figures of all labellings are those that evaluate gives, for the tree and for a node that is searched."""
-    with open(evaluation) as file:
-        labellings = json.load(file)["labellings"]
+    """Measures and nodes' figures are those of `evaluate --json`, and nodes of different purity differ in colour."""
+    expected = json.load(open(evaluation))["labellings"]
+    names = [labelling["name"] for labelling in expected]
+    measures = {
+        "top-1 accuracy": "top_accuracy", "accuracy": "accuracy", "NMI": "normalized_mutual_information",
+        "ARI": "adjusted_rand_index", "leaf purity": "leaf_purity", "dendrogram purity": "dendrogram_purity",
+        "least hierarchical distance": "least_hierarchical_distance"}
     with opened(path) as page:
-        shown = page.text("labellings")
-        for labelling in labellings:
-            assert labelling["name"] in shown, shown
-            for key in ["accuracy", "dendrogram_purity", "normalized_mutual_information"]:
-                assert f"{labelling[key]:.4g}" in shown, (key, labelling[key], shown)
-        page.search("Danish")
-        page.press(Keys.ENTER)
-        figures = page.figures()
-        danish = next(node for node in labellings[0]["nodes"] if node["node"] == int(figures["Cluster"]))
-        assert figures["Purity of labels"] == f"{100 * danish['purity']:.1f} %", (figures, danish)
-        assert figures["Majority of labels"] == danish["majority"] == "Danish", (figures, danish)
-        assert figures["Majority of family"] == "Indo-European", figures
-        page.picture("labels")
+        # By keys: from the first tab to the next.
+        page.element("node-tab").click()
+        page.press(Keys.ARROW_RIGHT)
+        assert page.driver.switch_to.active_element == page.element("labels-tab")
+        assert page.element("labels-panel").is_displayed() and not page.element("node-panel").is_displayed()
+        header, *rows = page.run(
+            "return [...document.querySelectorAll('#labellings tr')].map((r) => [...r.cells].map((c) => c.textContent))")
+        assert header[1:] == names and {row[0] for row in rows} == set(measures), (header, rows)
+        for measure, *shown in rows:
+            for text, labelling in zip(shown, expected, strict=True):
+                value = labelling.get(measures[measure])
+                assert text == "–" if value is None else float(text) == float(f"{value:.4g}"), (measure, text)
+        page.picture("languages-labels")
+
+        # A node that is chosen is shown, whatever tab was.
+        clusters = page.run("return window.logitree.tree.clusterCount")
+        for node in (0, clusters - 1, clusters, clusters + 40, 2 * clusters - 2):
+            page.run("window.logitree.goTo(arguments[0])", node)
+            assert page.element("node-panel").is_displayed()
+            figures = page.figures()
+            for labelling in expected:
+                of_node = next(entry for entry in labelling["nodes"] if entry["node"] == node)
+                majority, purity = figures[f"Majority of {labelling['name']}"].rsplit(" · ", 1)
+                assert majority == of_node["majority"], (node, majority)
+                assert abs(float(purity.split()[0]) - 100 * of_node["purity"]) <= 0.05 + 1e-9, (node, purity)
+
+        for place, labelling in enumerate(expected):
+            page.run(
+                """const choice = document.getElementById("colouring");
+                choice.value = arguments[0];
+                choice.dispatchEvent(new Event("change"))""", place)
+            by_purity = sorted(labelling["nodes"], key=lambda entry: entry["purity"])
+            colours = page.run(
+                "return arguments[0].map((node) => String(window.logitree.colour(node)))",
+                [by_purity[0]["node"], by_purity[-1]["node"]])
+            assert colours[0] != colours[1]
+        page.picture("languages-purity")
 
 
 def times(path, limit):
@@ -266,6 +346,7 @@ def times(path, limit):
         const begin = performance.now();
         input.dispatchEvent(new Event("input"));
         window.logitree.view.draw();
+        window.logitree.matrix.draw();
         document.body.getBoundingClientRect();
         return performance.now() - begin;
       });"""

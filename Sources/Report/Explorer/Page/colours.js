@@ -42,6 +42,11 @@ const Colours = {
     const index = Math.min(Math.floor(place), stops.length - 2);
     return Colours.mix(stops[index], stops[index + 1], place - index);
   },
+
+  /** A scale as CSS has it, from left to right. */
+  gradient(stops) {
+    return `linear-gradient(to right, ${stops.map((stop) => Colours.css(stop)).join(", ")})`;
+  },
 };
 
 /** The colours of the page as it is shown now, light or dark. */

@@ -10,6 +10,7 @@ class Explorer {
     this.cut = this.tree.cut(this.firstCount());
     this.view = new TreeView(this);
     this.search = new SearchPanel(this);
+    this.tabs = new Tabs(document.getElementById("tabs"));
     this.run = new RunPanel(this);
     this.matrix = new MatrixPanel(this);
     this.details = new DetailsPanel(this);
@@ -47,6 +48,7 @@ class Explorer {
   select(node) {
     this.selected = node;
     for (const panel of this.panels) panel.updateSelection();
+    this.tabs.show(document.getElementById("node-tab"));
     this.announce(node);
     this.view.redraw();
   }
@@ -79,7 +81,7 @@ class Explorer {
     if (this.view.hovered === node) return;
     this.view.hovered = node;
     this.view.redraw();
-    this.matrix.draw();
+    this.matrix.redraw();
   }
 
   /** Says what is selected, for those who don't see it: the tree's current item, and a live region. */
@@ -103,6 +105,7 @@ class Explorer {
   changeTheme() {
     this.theme.read();
     this.matrix.updateTheme();
+    this.showColouring();
     this.updateAll();
   }
 
@@ -122,8 +125,15 @@ class Explorer {
     this.labellings.forEach(({ name }, index) => colouring.append(element("option", { value: index }, `purity of ${name}`)));
     colouring.addEventListener("change", () => {
       this.labelling = Number(colouring.value);
-      this.view.redraw();
+      this.showColouring();
+      this.updateAll();
     });
+  }
+
+  /** What colours stand for, when they are those of purity. */
+  showColouring() {
+    document.getElementById("purity-legend").hidden = this.labelling < 0;
+    document.getElementById("purity-scale").style.background = Colours.gradient(this.theme.purity);
   }
 
   /** What is shown, for tests: the drawing itself can't be asked. */

@@ -15,11 +15,14 @@ class MatrixPanel {
       document.getElementById("matrix-blocks").textContent =
         `Each cell is the mean over about ${Math.round(explorer.tree.leafCount / this.size)}² pairs of neighbouring clusters.`;
     }
-    this.canvas.addEventListener("pointermove", (event) => this.point(event));
+    this.canvas.addEventListener("pointermove", (event) => this.show(this.cellAt(event)));
     this.canvas.addEventListener("pointerleave", () => this.leave());
-    this.canvas.addEventListener("click", () => { if (this.at) explorer.goTo(this.common(this.at)); });
+    this.canvas.addEventListener("click", (event) => explorer.goTo(this.common(this.cellAt(event))));
+    this.canvas.addEventListener("keydown", (event) => this.press(event));
+    this.canvas.addEventListener("blur", () => this.leave());
+    this.leave();
     this.paint();
-    new ResizeObserver(() => this.draw()).observe(this.canvas);
+    new ResizeObserver(() => this.redraw()).observe(this.canvas);
   }
 
   /** What a level, 1 to 255, stands for. */
@@ -32,16 +35,25 @@ class MatrixPanel {
     return Math.floor((block * this.explorer.tree.leafCount) / this.size);
   }
 
+  /** The block that a leaf's place is in. */
+  blockOf(place) {
+    return Math.floor(((place + 1) * this.size - 1) / this.explorer.tree.leafCount);
+  }
+
   updateTheme() {
     if (this.cells) this.paint();
   }
 
   update() {
-    this.draw();
+    this.redraw();
   }
 
   updateSelection() {
-    this.draw();
+    this.redraw();
+  }
+
+  redraw() {
+    if (this.cells) this.frame ??= requestAnimationFrame(() => this.draw());
   }
 
   paint() {
@@ -52,11 +64,12 @@ class MatrixPanel {
     const levels = Array.from({ length: 256 }, (_, level) => [...Colours.onScale(theme.heat, level / 255), 255]);
     this.cells.forEach((level, cell) => pixels.data.set(levels[level], 4 * cell));
     context.putImageData(pixels, 0, 0);
-    document.getElementById("matrix-scale").style.background =
-      `linear-gradient(to right, ${theme.heat.map((stop) => Colours.css(stop)).join(", ")})`;
+    document.getElementById("matrix-scale").style.background = Colours.gradient(theme.heat);
   }
 
   draw() {
+    cancelAnimationFrame(this.frame);
+    this.frame = undefined;
     if (!this.cells) return;
     const side = this.canvas.clientWidth;
     const ratio = window.devicePixelRatio || 1;
@@ -76,7 +89,7 @@ class MatrixPanel {
       context.strokeStyle = Colours.css(theme.group(group));
       outline(node);
     });
-    for (const [node, alpha] of [[selected, 0.16], [view?.hovered ?? -1, 0.1]]) {
+    for (const [node, alpha] of [[selected, 0.2], [view.hovered, 0.1]]) {
       if (node < 0 || node === tree.root) continue;
       context.fillStyle = Colours.css(theme.accent, alpha);
       const [from, length] = [tree.start[node] * scale, Math.max(tree.size[node] * scale, 1.5)];
@@ -85,24 +98,63 @@ class MatrixPanel {
       context.strokeStyle = Colours.css(theme.accent);
       outline(node);
     }
+    this.drawCell(context, side);
   }
 
-  point(event) {
+  /** The row and the column that are pointed at, up to where they meet. */
+  drawCell(context, side) {
+    if (!this.at) return;
+    const [x, y, width] = [this.at.column, this.at.row, 1].map((block) => (block * side) / this.size);
+    context.strokeStyle = Colours.css(this.explorer.theme.ink, 0.6);
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(0, y + width / 2);
+    context.lineTo(x, y + width / 2);
+    context.moveTo(x + width / 2, 0);
+    context.lineTo(x + width / 2, y);
+    context.stroke();
+    context.strokeRect(x - 0.5, y - 0.5, width + 1, width + 1);
+  }
+
+  cellAt(event) {
     const box = this.canvas.getBoundingClientRect();
-    const block = (offset) => Math.min(Math.max(Math.floor((offset / box.width) * this.size), 0), this.size - 1);
-    const [row, column] = [block(event.clientY - box.top), block(event.clientX - box.left)];
-    this.at = { row, column };
+    return { row: this.clamped(((event.clientY - box.top) / box.height) * this.size),
+      column: this.clamped(((event.clientX - box.left) / box.width) * this.size) };
+  }
+
+  clamped(block) {
+    return Math.min(Math.max(Math.floor(block), 0), this.size - 1);
+  }
+
+  /** Arrow keys move from cell to cell, from where the selected node begins. */
+  press(event) {
+    const { tree, selected } = this.explorer;
+    const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const isChoice = event.key === "Enter" || event.key === " ";
+    if (!move && !isChoice) return;
+    event.preventDefault();
+    const begin = this.blockOf(selected < 0 ? 0 : tree.start[selected]);
+    const { row, column } = this.at ?? { row: begin, column: begin };
+    if (move) this.show({ row: this.clamped(row + move[0]), column: this.clamped(column + move[1]) });
+    else this.explorer.goTo(this.common({ row, column }));
+  }
+
+  /** Says what a cell is, and marks the node where its row and its column meet. */
+  show(cell) {
+    const { row, column } = this.at = cell;
     const level = this.cells[row * this.size + column];
     const value = row === column && this.size === this.explorer.tree.leafCount ? "itself" : level === 0
       ? `below ${Text.figure(this.value(1))}` : `about ${Number(this.value(level).toPrecision(2))}`;
     this.readout.textContent = `${this.name(row)} → ${this.name(column)}: ${value}`;
-    this.explorer.hover(this.common(this.at));
+    this.explorer.hover(this.common(cell));
+    this.redraw();
   }
 
   leave() {
     this.at = null;
-    this.readout.textContent = "Point at a cell for its value.";
+    this.readout.textContent = "Point at a cell for its value; a click selects the node where row and column meet.";
     this.explorer.hover(-1);
+    this.redraw();
   }
 
   name(block) {

@@ -36,10 +36,10 @@ class GroupsPanel {
   }
 
   row(group) {
-    const { tree, cut, theme, selected } = this.explorer;
+    const { tree, cut, selected } = this.explorer;
     const node = cut.nodes[group];
     const share = tree.samples[node] / tree.samples[tree.root];
-    const colour = Colours.css(theme.group(group));
+    const colour = Colours.css(this.explorer.colour(node));
     const isSelected = selected >= 0 && tree.contains(node, selected);
     const row = element("button", { class: "group", type: "button", "aria-current": isSelected && "true" },
       element("span", { class: "swatch", style: { background: colour } }),
@@ -169,8 +169,8 @@ class DetailsPanel {
     const isLeaf = tree.isLeaf(node);
     this.title.textContent = tree.label(node);
     this.path.replaceChildren(...this.crumbs(tree.path(node)));
-    this.figures.replaceChildren(...this.rows(node).flatMap(([name, value, help]) =>
-      [element("dt", { title: help }, name), element("dd", {}, value)]));
+    this.figures.replaceChildren(...this.rows(node).flatMap(([name, value, help, isWide]) =>
+      [element("dt", { title: help }, name), element("dd", { class: isWide && "wide" }, value)]));
     this.children.replaceChildren(...tree.children(node).map((child, index) =>
       element("li", {}, this.link(child), element("span", { class: "facts" },
         `${Text.count(tree.size[child], "cluster")}${child === tree.merges.lowest[node - tree.clusterCount] ? ", lowest" : ", partner"}`))));
@@ -191,18 +191,19 @@ class DetailsPanel {
     ]));
   }
 
+  /** Name, figure and what it says; those with `true` behind take a line, the others half of one. */
   rows(node) {
     const { tree, labellings } = this.explorer;
-    const share = ["Share of samples", Text.percent(tree.samples[node], tree.samples[tree.root])];
+    const samples = [["Samples", Text.count(tree.samples[node])],
+      ["Of all", Text.percent(tree.samples[node], tree.samples[tree.root]), "the part of all samples that are its own"]];
     const rows = tree.isLeaf(node)
-      ? [["Cluster", String(node)], ["Samples", Text.count(tree.samples[node])], share,
-        ["Mean probability", Text.probability(tree.probability[node]), "of the cluster, over the samples assigned to it"]]
-      : [["Node", String(node)], ["Clusters", Text.count(tree.size[node])],
-        ["Samples", Text.count(tree.samples[node])], share, ...this.mergeRows(node)];
+      ? [["Cluster", String(node), undefined, true], ...samples, ["Mean probability",
+        Text.probability(tree.probability[node]), "of the cluster, over the samples assigned to it", true]]
+      : [["Node", String(node)], ["Clusters", Text.count(tree.size[node])], ...samples, ...this.mergeRows(node)];
     for (const { name, purity, majority, labels } of labellings) {
       if (purity[node] === null || purity[node] === undefined) continue;
-      rows.push([`Majority of ${name}`, labels[majority[node]] ?? "–", "the label that most of its samples have"],
-        [`Purity of ${name}`, Text.percent(purity[node]), "the part of its samples that have this label"]);
+      rows.push([`Majority of ${name}`, `${labels[majority[node]] ?? "–"} · ${Text.percent(purity[node])}`,
+        "the label that most of its samples have, and the part that have it: the node’s purity", true]);
     }
     return rows;
   }
@@ -214,21 +215,21 @@ class DetailsPanel {
     const evidence = { s: "sketch", e: "exact", g: "estimate" }[merges.evidence[at]];
     return [
       ["Step", `${Text.count(at + 1)} of ${Text.count(merges.lowest.length)}`, "when it was made"],
+      ["Evidence", evidence, "exact figures, or what is certain from sketches of the rows"],
       ["Score", Text.figure(merges.score[at]), "of the group that was lowest"],
       ["Gap", Text.figure(merges.gap[at]), "to the second lowest score"],
       ["Reassigned", Text.figure(merges.reassigned[at]), "probability that goes to the partner, by its clusters"],
       ["Share", Text.percent(merges.share[at]), "the part of all reassigned probability that goes to the partner"],
       ["Margin", Text.figure(merges.margin[at]), "how far the second best partner was behind, from 0 to 1"],
-      ["Evidence", evidence, "exact figures, or what is certain from sketches of the rows"],
       ["Near tie", tree.nearTies.has(at + 1) ? "yes" : "no", "whether rounding might change the choice"],
     ];
   }
 
   /** The nodes from the root on; of a long way, its ends. */
   crumbs(path) {
-    const shown = path.length <= 10 ? path : [...path.slice(0, 3), null, ...path.slice(-6)];
+    const shown = path.length <= 6 ? path : [path[0], null, ...path.slice(-4)];
     return shown.map((node) => element("li", {}, node === null
-      ? element("span", { class: "facts" }, `… ${Text.count(path.length - 9)} more …`)
+      ? element("span", { class: "facts" }, `… ${Text.count(path.length - 5)} more …`)
       : this.link(node, node === this.explorer.tree.root ? "All" : undefined)));
   }
 
@@ -257,11 +258,18 @@ class RunPanel {
       [element("dt", {}, name), element("dd", {}, value)]));
     document.getElementById("empty").textContent = empty.length
       ? `Not in the tree, since no row is assigned to them: ${empty.slice(0, 40).join(", ")}${empty.length > 40 ? ", …" : ""}` : "";
-    document.getElementById("evaluation").hidden = data.labellings.length === 0;
-    document.getElementById("labellings").replaceChildren(...data.labellings.flatMap(({ name, figures }) => [
-      element("h3", {}, name),
-      element("dl", {}, ...figures.flatMap((figure) =>
-        [element("dt", { title: figure.explanation }, figure.name), element("dd", {}, Text.figure(figure.value))])),
-    ]));
+    document.getElementById("labels-tab").hidden = data.labellings.length === 0;
+    this.showLabellings(data.labellings);
+  }
+
+  /** A row for each measure, a column for each labelling. */
+  showLabellings(labellings) {
+    const measures = new Map(labellings.flatMap(({ figures }) => figures.map((figure) => [figure.name, figure.explanation])));
+    const figure = ({ figures }, measure) => Text.figure(figures.find(({ name }) => name === measure)?.value);
+    document.getElementById("labellings").replaceChildren(
+      element("thead", {}, element("tr", {}, element("td"), ...labellings.map(({ name }) => element("th", { scope: "col" }, name)))),
+      element("tbody", {}, ...[...measures].map(([measure, explanation]) =>
+        element("tr", {}, element("th", { scope: "row", title: explanation }, measure),
+          ...labellings.map((labelling) => element("td", {}, figure(labelling, measure)))))));
   }
 }
