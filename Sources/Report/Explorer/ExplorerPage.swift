@@ -68,9 +68,8 @@ public struct ExplorerPage: Sendable {
   /// The scripts, those first that others need.
   private static let script = [
     PackageResources.text_js, PackageResources.colours_js, PackageResources.tree_js, PackageResources.layout_js,
-    PackageResources.tabs_js,
-    PackageResources.painter_js, PackageResources.treeview_js, PackageResources.panels_js, PackageResources.matrix_js,
-    PackageResources.explorer_js,
+    PackageResources.painter_js, PackageResources.treeview_js, PackageResources.tabs_js, PackageResources.panels_js,
+    PackageResources.matrix_js, PackageResources.explorer_js,
   ].map(text).joined(separator: "\n")
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
