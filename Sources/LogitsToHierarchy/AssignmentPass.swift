@@ -27,10 +27,10 @@ public struct AssignmentPass: Sendable {
     observer: any BuildObserver
   ) throws {
     precondition(source.clusters == hierarchy.clusters.count)
-    let program = 34 << 20
     let clusters = source.clusters
     let fixed =
-      program + outputBytes + AssignedRows.byteCount(mostRows) + AssignmentTables.byteCount(clusters: clusters)
+      SourcePasses.programMemory + outputBytes + AssignedRows.byteCount(mostRows)
+      + AssignmentTables.byteCount(clusters: clusters)
     let buffers = source.inputs.map(\.buffersPerBlock).max() ?? 1
     let rowBytes = buffers * (source.inputs.map(\.rowByteCount).max() ?? 0)
     let scratchBytes = ProcessorKernel.best.assignmentScratchByteCount(clusters: clusters)
@@ -56,12 +56,7 @@ public struct AssignmentPass: Sendable {
   /// - Throws: ``BuildError/neverWritten(place:rows:)``, ``LogitStreamError``
   public func checkWritten(_ rows: Range<Int>) throws {
     guard options.invalidRows == .fail else { return }
-    for slice in source.slices(of: rows) {
-      let unwritten = try readers.unwritten(slice)
-      guard unwritten.isEmpty else {
-        throw BuildError.neverWritten(place: source.inputs[slice.input].place, rows: unwritten)
-      }
-    }
+    try readers.checkWritten(source.slices(of: rows))
   }
 
   /// Assigns rows, counted over all inputs.
@@ -83,7 +78,7 @@ public struct AssignmentPass: Sendable {
         var reader = BlockReader(readers)
         let scratch = PageBuffer(
           byteCount: ProcessorKernel.best.assignmentScratchByteCount(clusters: source.clusters))
-        let ahead = max(workers, Self.readAheadBytes / plan.blockByteCount)
+        let ahead = max(workers, RowPass.readAheadBytes / plan.blockByteCount)
         while let index = next() {
           let block = plan[index]
           let later = index + ahead < plan.count ? plan[index + ahead].slice : nil
@@ -98,9 +93,6 @@ public struct AssignmentPass: Sendable {
     guard isComplete else { throw BuildError.interrupted }
     return rows.skippedRows
   }
-
-  /// How many bytes to have asked a slow disk for beyond what is being worked on.
-  private static let readAheadBytes = 16 << 20
 
   /// Assigns a block's rows, and leaves out those that were never written, if that is wanted.
   private func assign(_ block: RowBlock, _ input: LogitInput, offset: Int, _ scratch: PageBuffer) throws {

@@ -30,7 +30,7 @@ struct RowPass: Sendable {
   private var source: LogitSource { readers.source }
   private var targets: PassTargets { sums.targets }
   /// How many bytes to have asked a slow disk for beyond what is being worked on.
-  private static let readAheadBytes = 16 << 20
+  static let readAheadBytes = 16 << 20
 
   /// Reads all rows of the plan.
   ///

@@ -57,11 +57,13 @@ public struct SourcePasses: Sendable {
   /// and, if there is room for a sum of every two clusters, these, and as much again, in the worst case thrice, for the
   /// evidence that is kept of them.
   public static func fixedMemory(clusters: Int, memory: Int) -> Int {
-    let program = 34 << 20
     let perCluster = 1 << 10
     let sums = hasDenseSums(clusters: clusters, memory: memory) ? denseMemory(clusters: clusters) : leastSparseMemory
-    return program + perCluster * clusters + sums
+    return programMemory + perCluster * clusters + sums
   }
+
+  /// What the program takes before it works on anything.
+  static let programMemory = 34 << 20
 
   /// Sums that are not zero take as much as there are of them, which only reading tells: some room for the first.
   private static let leastSparseMemory = 4 << 20
@@ -130,13 +132,7 @@ public struct SourcePasses: Sendable {
   /// - Throws: ``BuildError/neverWritten(place:rows:)``, ``LogitStreamError``
   public func checkWritten(_ slices: [RowSlice]) throws {
     guard options.invalidRows == .fail else { return }
-    for slice in slices {
-      let unwritten = try readers.unwritten(slice)
-      guard unwritten.isEmpty else {
-        let input = source.inputs[slice.input]
-        throw BuildError.neverWritten(place: input.place, rows: unwritten)
-      }
-    }
+    try readers.checkWritten(slices)
   }
 
   /// Cuts rows into the slices of segments, each as large as memory allows and of one format.
@@ -253,4 +249,18 @@ private final class SpareSegments: Sendable {
   func put(_ segment: ScannedSegment) { segments.withLock { $0.append(segment) } }
 
   func removeAll() { segments.withLock { $0.removeAll() } }
+}
+
+extension SourceReaders {
+  /// Makes sure that rows were written.
+  ///
+  /// - Throws: ``BuildError/neverWritten(place:rows:)`` for the first input with rows that were not; ``LogitStreamError``
+  func checkWritten(_ slices: [RowSlice]) throws {
+    for slice in slices {
+      let unwritten = try unwritten(slice)
+      guard unwritten.isEmpty else {
+        throw BuildError.neverWritten(place: source.inputs[slice.input].place, rows: unwritten)
+      }
+    }
+  }
 }
