@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 
@@ -56,17 +57,29 @@ class Measured:
         self.seconds, self.peak, self.output, self.errors = facts["seconds"], facts["peak"], run.stdout, run.stderr
 
 
+class Build(Measured):
+    """A run of `logitree build` to bench.logitree, with its `summary`."""
+
+    def __init__(self, command, directory):
+        super().__init__(command, directory)
+        try:
+            self.summary = json.loads(self.output)
+        except ValueError:
+            sys.exit(f"bench: logitree build --json printed no JSON:\n{self.output}")
+        # The bytes a second of the first pass; None: not told.
+        self.scan = pass_speed(self, "pass 1, scan")
+
+    def seconds_a_gigabyte(self, row_bytes):
+        """What passes took for each GB that they read, as the program tells, of rows of so many bytes."""
+        told = re.findall(r"^pass \d+, .*: ([\d,]+) rows in .* rows/s, ([\d.]+) GB/s$", self.errors, re.MULTILINE)
+        read = [int(rows.replace(",", "")) * row_bytes / 1e9 for rows, _ in told]
+        return sum(size / float(speed) for size, (_, speed) in zip(read, told)) / sum(read)
+
+
 def build(binary, source, directory, options):
-    """`logitree build` to bench.logitree; also `summary` and `scan`, the bytes a second of the first pass (None: not told)."""
     store = directory / "bench.logitree"
     shutil.rmtree(store, ignore_errors=True)
-    run = Measured([binary, "build", source, "-o", store, "--json", *options], directory)
-    try:
-        run.summary = json.loads(run.output)
-    except ValueError:
-        sys.exit(f"bench: logitree build --json printed no JSON:\n{run.output}")
-    run.scan = pass_speed(run, "pass 1, scan")
-    return run
+    return Build([binary, "build", source, "-o", store, "--json", *options], directory)
 
 
 def pass_speed(run, heading):
@@ -101,3 +114,16 @@ def pread_loop(source, directory):
 
 def cat(source, directory):
     return Measured([shutil.which("cat"), source], directory, subprocess.DEVNULL)
+
+
+def median(runs):
+    return statistics.median(run.seconds for run in runs)
+
+
+def peak(runs):
+    return max(run.peak for run in runs)
+
+
+def met(value, bound):
+    """A bound, and whether it is met."""
+    return f"{'':>8}" if bound is None else f"{bound:5.2f} {'✓' if value <= bound else '✗':2}"

@@ -47,8 +47,11 @@ public struct File: ~Copyable, Sendable {
   /// Whether a path stands for a family of files, which hold one after another the bytes of one: `logits-%d.h5` for
   /// `logits-0.h5`, `logits-1.h5` and so on.
   public static func isFamily(_ path: String) -> Bool {
-    // The library takes the name for a format of C's: it must have one integer, and nothing else that is special.
-    guard path.firstMatch(of: familyNumber) != nil, path.filter({ $0 == "%" }).count == 1 else { return false }
+    // The library takes the name for a format of C's: it must have one integer, and nothing else that is special. Most have
+    // nothing at all, and are not worth a regular expression.
+    guard path.utf8.count(where: { $0 == UInt8(ascii: "%") }) == 1, path.firstMatch(of: familyNumber) != nil else {
+      return false
+    }
     let manager = FileManager.default
     guard !manager.fileExists(atPath: path) else { return false }
     return manager.fileExists(atPath: path.replacing(familyNumber) { String(format: String($0.output), 0) })

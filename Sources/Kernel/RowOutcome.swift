@@ -73,7 +73,7 @@ extension RowKernel {
       }
       sketch?.take(from: self, top: (outcome.assignment, top), second: second, sum: sum)
     } else {
-      mask(targets.members, targets.memberStarts, slot)
+      mask(targets.lists, from: targets.memberStarts[slot], to: targets.memberStarts[slot &+ 1])
       reassign(slot, &list)
     }
     return outcome
@@ -89,7 +89,7 @@ extension RowKernel {
     var slot = inner
     var place = 0
     while targets.around[slot] >= 0 {
-      mask(targets.rings, targets.ringStarts, slot)
+      mask(targets.lists, from: targets.ringStarts[slot], to: targets.ringEnds[slot])
       slot = Int(targets.around[slot])
       if let largest = sketch?.firstUnmasked(in: self, from: &place) {
         let sum = sumOfTerms(relativeTo: largest.value)
@@ -100,12 +100,12 @@ extension RowKernel {
     }
   }
 
-  /// Masks the clusters that one of several lists has.
+  /// Masks the clusters that stand in `list` from one place to another.
   @inline(__always)
-  private func mask(_ clusters: UnsafePointer<Int32>, _ starts: UnsafePointer<Int>, _ list: Int) {
-    var place = starts[list]
-    while place < starts[list &+ 1] {
-      mask(Int(clusters[place]))
+  private func mask(_ list: UnsafePointer<Int32>, from start: Int, to end: Int) {
+    var place = start
+    while place < end {
+      mask(Int(list[place]))
       place &+= 1
     }
   }

@@ -50,23 +50,25 @@ public struct TargetTable {
   public let innermost: UnsafePointer<Int32>
   /// For each target, the next one around it; −1 where there is none.
   public let around: UnsafePointer<Int32>
-  /// Where each target's members begin in `members`, and where the last one's end.
+  /// Clusters, list after list.
+  public let lists: UnsafePointer<Int32>
+  /// Where each target's members begin in `lists`, and where the last one's end.
   public let memberStarts: UnsafePointer<Int>
-  public let members: UnsafePointer<Int32>
-  /// Where the clusters begin in `rings` that the target around each one has more, and where the last one's end.
+  /// Where the clusters begin and end in `lists` that are to be masked, after a target's own, for the one around it: all
+  /// that it has more, and perhaps some of those that are masked by then.
   public let ringStarts: UnsafePointer<Int>
-  public let rings: UnsafePointer<Int32>
+  public let ringEnds: UnsafePointer<Int>
 
   public init(
-    innermost: UnsafePointer<Int32>, around: UnsafePointer<Int32>, memberStarts: UnsafePointer<Int>,
-    members: UnsafePointer<Int32>, ringStarts: UnsafePointer<Int>, rings: UnsafePointer<Int32>
+    innermost: UnsafePointer<Int32>, around: UnsafePointer<Int32>, lists: UnsafePointer<Int32>,
+    memberStarts: UnsafePointer<Int>, ringStarts: UnsafePointer<Int>, ringEnds: UnsafePointer<Int>
   ) {
     self.innermost = innermost
     self.around = around
+    self.lists = lists
     self.memberStarts = memberStarts
-    self.members = members
     self.ringStarts = ringStarts
-    self.rings = rings
+    self.ringEnds = ringEnds
   }
 }
 

@@ -72,7 +72,7 @@ public struct AssignmentPass: Sendable {
     rows.begin(count: chosen.count, chunkRows: chunkRows)
     let plan = BlockPlan(
       source, source.slices(of: chosen), targetByteCount: options.blockByteCount, mostByteCount: mostBlockBytes)
-    let isComplete = try forEachItem(
+    try forEachItem(
       plan.count, workers: workers, shouldStop: { observer.shouldStop },
       work: { next in
         var reader = BlockReader(readers)
@@ -90,7 +90,6 @@ public struct AssignmentPass: Sendable {
           observer.didRead(rows: count, bytes: count * source.inputs[block.slice.input].rowByteCount)
         }
       })
-    guard isComplete else { throw BuildError.interrupted }
     return rows.skippedRows
   }
 

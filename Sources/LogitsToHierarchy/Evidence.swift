@@ -4,6 +4,9 @@ public struct Group: Hashable, Sendable {
   public let clusters: [Int]
 
   public init(_ clusters: [Int]) { self.clusters = clusters.sorted() }
+
+  /// What it takes in memory, about.
+  var byteCount: Int { 64 + MemoryLayout<Int>.stride * clusters.count }
 }
 
 /// R[G], the reassigned probability of a group: for each cluster outside it, the sum of q over the rows of the group
@@ -22,6 +25,9 @@ public struct ReassignedProbability: Sendable, Equatable {
 
   /// R of a group that reassigns nothing.
   static let nothing = ReassignedProbability(clusters: [], sums: [])
+
+  /// What so many sums take in memory, about.
+  static func byteCount(sums: Int) -> Int { 128 + (MemoryLayout<Int>.stride + MemoryLayout<UInt128>.stride) * sums }
 
   /// The sums as numbers, each with its cluster.
   public var values: [(cluster: Int, value: Double)] {
@@ -64,4 +70,13 @@ protocol EvidenceSource {
 
   /// Exact evidence; nil if it is not there for all rows of the group.
   func exact(_ group: Group) -> ReassignedProbability?
+
+  /// The bytes that exact evidence of a group takes at most.
+  func exactByteCount(of group: Group) -> Int
+
+  /// The bytes there is room for exact evidence in, besides what is there.
+  var room: Int { get }
+
+  /// Says that a group's partner is found for good, and that its evidence will not be asked for again.
+  mutating func forget(_ group: Group)
 }

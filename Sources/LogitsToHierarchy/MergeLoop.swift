@@ -3,8 +3,11 @@ import Hierarchy
 
 /// The method's loop: take the group with the lowest score, merge it with its partner, until one group is left.
 ///
-/// The loop depends on nothing but statistics and evidence, so it is run again from the start when there is more
-/// evidence. L2H, Palumbo et al., ICML 2025 (arXiv 2410.07858), algorithm 1; ties as in its published listing.
+/// The loop depends on nothing but statistics and evidence. It goes as far as it is certain, and stays there; what comes
+/// after a group whose evidence is missing is tried on a copy, to learn what else is missing. When there is more evidence,
+/// it goes on from where it stayed.
+///
+/// L2H, Palumbo et al., ICML 2025 (arXiv 2410.07858), algorithm 1; ties as in its published listing.
 ///
 /// - Complexity: O(K log K) plus the nonzero entries of the evidence used; each lowest group is also listed once.
 struct MergeLoop {
@@ -12,7 +15,8 @@ struct MergeLoop {
   struct Outcome {
     /// All merges, or those up to a group that nothing is known of.
     var merges: [Merge] = []
-    /// The groups whose exact reassigned probability is needed and not known, so that the run is not the last.
+    /// The groups whose exact reassigned probability is needed and not known, so that the run is not the last; if there is
+    /// no room for the evidence of all, the first of them.
     var pending: [Group] = []
   }
 
@@ -50,31 +54,55 @@ struct MergeLoop {
   /// estimate is taken, to learn of as many pending groups as can be. Without sketches there is nothing to estimate
   /// from: the run ends, and all groups alive are pending.
   ///
-  /// - Throws: What `evidence` throws.
-  static func run(
-    _ statistics: ClusterStatistics, aggregation: Aggregation, evidence: inout some EvidenceSource
-  ) throws -> Outcome {
-    var loop = MergeLoop(statistics, aggregation: aggregation)
-    var pending: [Group] = []
-    while let lowest = loop.lowest(), loop.groups.count > 1 {
-      let group = Group(loop.groups.clusters(of: lowest.node))
+  /// - Throws: What `evidence` throws; the loop may be run again then.
+  mutating func run(_ evidence: inout some EvidenceSource) throws -> Outcome {
+    while let (lowest, group) = next() {
+      guard try mergeIfCertain(lowest, group, evidence.bounds(of: group), evidence) else { break }
+      evidence.forget(group)
+    }
+    var rest = self
+    let pending = try rest.guess(&evidence)
+    return Outcome(merges: rest.merges, pending: pending)
+  }
+
+  /// Runs to the end, or as far as there is anything to go by, and returns the groups that are pending.
+  private mutating func guess(_ evidence: inout some EvidenceSource) throws -> [Group] {
+    var pending = PendingGroups(room: evidence.room)
+    while let (lowest, group) = next() {
       let bounds = try evidence.bounds(of: group)
-      if let bounds, let partner = loop.certifiedPartner(of: lowest, bounds) {
-        loop.merge(lowest, partner, .sketch)
-      } else if let reassigned = evidence.exact(group) {
-        loop.merge(lowest, loop.partner(of: lowest, reassigned), .exact)
-      } else if let bounds {
-        pending.append(group)
-        let guess = try evidence.estimate(of: group, within: bounds)
-        loop.merge(lowest, loop.partner(of: lowest, guess), .estimate)
-      } else {
-        pending = loop.groups.aliveAscending.map { Group(loop.groups.clusters(of: $0)) }.filter {
-          evidence.exact($0) == nil
+      if mergeIfCertain(lowest, group, bounds, evidence) { continue }
+      pending.add(group, byteCount: evidence.exactByteCount(of: group))
+      guard let bounds else {
+        for node in groups.aliveAscending where node != lowest.node {
+          let other = Group(groups.clusters(of: node))
+          if evidence.exact(other) == nil { pending.add(other, byteCount: evidence.exactByteCount(of: other)) }
         }
         break
       }
+      let guess = try evidence.estimate(of: group, within: bounds)
+      merge(lowest, partner(of: lowest, guess), .estimate)
     }
-    return Outcome(merges: loop.merges, pending: pending)
+    return pending.groups
+  }
+
+  /// The group with the lowest score; nil if all clusters are in one group.
+  private mutating func next() -> (entry: Entry, group: Group)? {
+    guard groups.count > 1, let lowest = lowest() else { return nil }
+    return (lowest, Group(groups.clusters(of: lowest.node)))
+  }
+
+  /// Merges the lowest group, if bounds or exact evidence tell with certainty with which.
+  private mutating func mergeIfCertain(
+    _ lowest: Entry, _ group: Group, _ bounds: ReassignedBounds?, _ evidence: borrowing some EvidenceSource
+  ) -> Bool {
+    if let bounds, let partner = certifiedPartner(of: lowest, bounds) {
+      merge(lowest, partner, .sketch)
+    } else if let reassigned = evidence.exact(group) {
+      merge(lowest, partner(of: lowest, reassigned), .exact)
+    } else {
+      return false
+    }
+    return true
   }
 
   private mutating func partner(of lowest: Entry, _ reassigned: ReassignedProbability) -> PartnerSearch.Choice {
@@ -113,5 +141,23 @@ struct MergeLoop {
         clusters: merged.clusters, samples: merged.samples, score: lowest.score.double, gap: gap,
         reassigned: choice.average, share: choice.share, margin: choice.margin, evidence: evidence,
         isNearTie: choice.margin < Merge.nearTieMargin || gap < lowestParts.nearTieGap(aggregation)))
+  }
+}
+
+/// Groups that are pending, in the order they were met, as many as there is room for the evidence of; at least one.
+private struct PendingGroups {
+  private(set) var groups: [Group] = []
+  private var room: Int
+
+  init(room: Int) { self.room = room }
+
+  mutating func add(_ group: Group, byteCount: Int) {
+    guard groups.isEmpty || byteCount <= room else {
+      // Those that come later are less likely to be needed.
+      room = 0
+      return
+    }
+    groups.append(group)
+    room -= byteCount
   }
 }

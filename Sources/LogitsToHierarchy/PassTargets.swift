@@ -3,15 +3,18 @@ import KernelInterface
 /// The groups that a pass computes reassigned probabilities for: any two are disjoint, or one holds the other.
 ///
 /// A row counts for every target that its own cluster is in. These are nested, so the row goes from the innermost
-/// outwards and masks, at each, only what that one has more: its ring.
+/// outwards and masks, at each, what that one has more: its ring.
+///
+/// Rings are not all kept: of a group that holds thousands of targets, each would be almost the group. Where a ring is
+/// more than half of the group, the row masks the whole of it, which is no more than twice the work.
+///
+/// - Complexity: O(K + members of all groups), in time, but for sorting, and in memory.
 struct PassTargets: Sendable {
   let groups: [Group]
   /// The index among `groups` of the smallest one each cluster is in; −1 where it is in none.
   let innermost: [Int32]
   /// For each group, the index of the smallest one around it; −1 where there is none.
   let around: [Int32]
-  /// For each group, the clusters that the one around it has and it has not.
-  let rings: [[Int]]
   /// The most targets that one row can count for.
   let longestChain: Int
   private let buffers: Buffers
@@ -20,17 +23,18 @@ struct PassTargets: Sendable {
   private struct Buffers: Sendable {
     let innermost: FixedBuffer<Int32>
     let around: FixedBuffer<Int32>
+    /// The groups' members, one group after another, and then the rings that are kept.
+    let lists: FixedBuffer<Int32>
     let memberStarts: FixedBuffer<Int>
-    let members: FixedBuffer<Int32>
     let ringStarts: FixedBuffer<Int>
-    let rings: FixedBuffer<Int32>
+    let ringEnds: FixedBuffer<Int>
   }
 
   /// The targets for the kernel, valid as long as this is.
   var table: TargetTable {
     TargetTable(
-      innermost: buffers.innermost.start, around: buffers.around.start, memberStarts: buffers.memberStarts.start,
-      members: buffers.members.start, ringStarts: buffers.ringStarts.start, rings: buffers.rings.start)
+      innermost: buffers.innermost.start, around: buffers.around.start, lists: buffers.lists.start,
+      memberStarts: buffers.memberStarts.start, ringStarts: buffers.ringStarts.start, ringEnds: buffers.ringEnds.start)
   }
 
   init(_ groups: [Group], clusters: Int) {
@@ -38,16 +42,22 @@ struct PassTargets: Sendable {
     var innermost = [Int32](repeating: -1, count: clusters)
     var outermost = innermost
     var around = [Int32](repeating: -1, count: groups.count)
-    var rings = [[Int]](repeating: [], count: groups.count)
+    var lists = groups.flatMap { $0.clusters.map { Int32($0) } }
+    let starts = groups.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.clusters.count) }
+    var rings = [Range<Int>](repeating: 0..<0, count: groups.count)
     let bySize = groups.indices.sorted { groups[$0].clusters.count < groups[$1].clusters.count }
     for slot in bySize {
       let members = groups[slot].clusters
-      for inner in Set(members.map { outermost[$0] }) where inner >= 0 {
+      var shared: [Int32: Int] = [:]
+      for cluster in members where outermost[cluster] >= 0 { shared[outermost[cluster], default: 0] += 1 }
+      for (inner, count) in shared {
+        precondition(count == groups[Int(inner)].clusters.count, "targets are nested or disjoint")
         around[Int(inner)] = Int32(slot)
-        rings[Int(inner)] = members.filter { outermost[$0] != inner }
-        precondition(
-          rings[Int(inner)].count + groups[Int(inner)].clusters.count == members.count, "targets are nested or disjoint"
-        )
+        rings[Int(inner)] = starts[slot]..<starts[slot + 1]
+        guard 2 * count > members.count else { continue }
+        let start = lists.count
+        for cluster in members where outermost[cluster] != inner { lists.append(Int32(cluster)) }
+        rings[Int(inner)] = start..<lists.count
       }
       for cluster in members {
         if innermost[cluster] < 0 { innermost[cluster] = Int32(slot) }
@@ -56,21 +66,14 @@ struct PassTargets: Sendable {
     }
     self.innermost = innermost
     self.around = around
-    self.rings = rings
     // From the outside in: a target's chain is longer by one than that of the target around it.
     var chains = [Int](repeating: 1, count: groups.count)
     for slot in bySize.reversed() where around[slot] >= 0 { chains[slot] = chains[Int(around[slot])] + 1 }
     longestChain = chains.max() ?? 0
-    let members = groups.map(\.clusters)
     buffers = Buffers(
-      innermost: FixedBuffer(innermost), around: FixedBuffer(around), memberStarts: FixedBuffer(Self.starts(members)),
-      members: FixedBuffer(members.joined().map { Int32($0) }), ringStarts: FixedBuffer(Self.starts(rings)),
-      rings: FixedBuffer(rings.joined().map { Int32($0) }))
-  }
-
-  /// Where each list begins when they lie one after another, and where the last one ends.
-  private static func starts(_ lists: [[Int]]) -> [Int] {
-    lists.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+      innermost: FixedBuffer(innermost), around: FixedBuffer(around), lists: FixedBuffer(lists),
+      memberStarts: FixedBuffer(starts), ringStarts: FixedBuffer(rings.map(\.lowerBound)),
+      ringEnds: FixedBuffer(rings.map(\.upperBound)))
   }
 
   /// Each cluster by itself, and groups of several, nested or disjoint.

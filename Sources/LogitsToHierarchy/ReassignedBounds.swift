@@ -17,6 +17,9 @@ public struct ReassignedBounds: Sendable, Equatable {
     self.unresolved = unresolved
   }
 
+  /// What it takes in memory, about.
+  var byteCount: Int { 128 + (MemoryLayout<Int>.stride + 2 * MemoryLayout<UInt128>.stride) * clusters.count }
+
   /// What is known exactly.
   public init(_ exact: ReassignedProbability) {
     self.init(clusters: exact.clusters, lower: exact.sums, upper: exact.sums, unresolved: 0)

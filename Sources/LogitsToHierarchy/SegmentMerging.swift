@@ -9,12 +9,19 @@ public struct SegmentMerging {
   private let options: BuildOptions
   private let sketches: SketchEvidence?
   private let observer: any BuildObserver
+  /// The loop, as far as it is certain; taken out while it runs.
+  private var loop: MergeLoop?
   /// R of each single cluster that reassigns anything, from all segments: a scan always gives it.
   private var singles: [Int: ReassignedProbability] = [:]
   /// Sums of exact evidence of groups of several clusters, and the segments they are of.
   private var sums: [Group: (reassigned: ReassignedProbability, segments: Set<Int>)] = [:]
-  /// The groups' bounds from earlier runs, which read a group's rows once.
+  /// The bytes there is still room for in ``sums``.
+  private(set) var room: Int
+  /// Groups' bounds from earlier runs, which read a group's rows once.
   private var known: [Group: ReassignedBounds] = [:]
+  /// The bytes there is still room for in ``known``. Groups may be so many and so large that they are K² clusters in all,
+  /// if one cluster after another is merged with the same group: then some are read anew in each run.
+  private var roomForKnown: Int
 
   /// - Parameters:
   ///   - statistics: Of all segments together.
@@ -29,6 +36,9 @@ public struct SegmentMerging {
     self.segmentCount = segmentCount
     self.options = options
     self.observer = observer
+    roomForKnown = options.memory / 8
+    room = SourcePasses.evidenceMemory(clusters: statistics.clusters, memory: options.memory)
+    loop = MergeLoop(statistics, aggregation: options.aggregation)
     self.sketches =
       sketches.isEmpty ? nil : SketchEvidence(sketches, clusters: statistics.clusters, options: options)
   }
@@ -39,9 +49,13 @@ public struct SegmentMerging {
       if group.clusters.count == 1 {
         singles[group.clusters[0]] = singles[group.clusters[0]].map { $0 + reassigned } ?? reassigned
       } else {
-        let isNew = sums[group, default: (.nothing, [])].segments.insert(segment).inserted
+        var sum = sums[group, default: (.nothing, [])]
+        room += byteCount(of: group, sum.reassigned, segments: sum.segments.count)
+        let isNew = sum.segments.insert(segment).inserted
         precondition(isNew, "a segment's evidence counts once")
-        sums[group, default: (.nothing, [])].reassigned += reassigned
+        sum.reassigned += reassigned
+        room -= byteCount(of: group, sum.reassigned, segments: sum.segments.count)
+        sums[group] = sum
       }
     }
   }
@@ -50,14 +64,20 @@ public struct SegmentMerging {
   public func segments(withEvidenceOf group: Group) -> Set<Int> { sums[group]?.segments ?? [] }
 
   /// The groups of several clusters that merges were not certain of by sketches alone: nested or disjoint, since they are
-  /// nodes of one tree.
-  public static func uncertified(_ merges: [Merge]) -> [Group] {
+  /// nodes of one tree. The first of them, if they are more than there is room for in so many bytes.
+  public static func uncertified(_ merges: [Merge], room: Int) -> [Group] {
     var members: [Int: [Int]] = [:]
     var found: [Group] = []
+    var room = room
     for merge in merges {
       let lowest = members.removeValue(forKey: merge.lowest) ?? [merge.lowest]
       let partner = members.removeValue(forKey: merge.partner) ?? [merge.partner]
-      if merge.evidence != .sketch, lowest.count > 1 { found.append(Group(lowest)) }
+      if merge.evidence != .sketch, lowest.count > 1 {
+        let group = Group(lowest)
+        room -= group.byteCount
+        guard room >= 0 else { break }
+        found.append(group)
+      }
       members[merge.node] = lowest + partner
     }
     return found
@@ -67,8 +87,17 @@ public struct SegmentMerging {
   ///
   /// - Throws: What reading sketches throws, ``BuildError/interrupted``
   public mutating func run() throws -> (merges: [Merge], pending: [Group]) {
-    let outcome = try MergeLoop.run(statistics, aggregation: options.aggregation, evidence: &self)
+    guard var loop = loop.take() else { preconditionFailure("a run is within another") }
+    defer { self.loop = loop }
+    let outcome = try loop.run(&self)
     return (outcome.merges, outcome.pending)
+  }
+
+  /// What a group's evidence takes in memory; nothing if there is none.
+  private func byteCount(of group: Group, _ reassigned: ReassignedProbability, segments: Int) -> Int {
+    guard segments > 0 else { return 0 }
+    return group.byteCount + ReassignedProbability.byteCount(sums: reassigned.clusters.count)
+      + 2 * MemoryLayout<Int>.stride * segments
   }
 }
 
@@ -79,7 +108,11 @@ extension SegmentMerging: EvidenceSource {
     // A single cluster's evidence comes with the scan and needs no bounds.
     if group.clusters.count == 1 { return ReassignedBounds(single(group.clusters[0])) }
     let bounds = try sketches.bounds(of: group) { [observer] in observer.shouldStop }
-    known[group] = bounds
+    let byteCount = group.byteCount + bounds.byteCount
+    if byteCount <= roomForKnown {
+      roomForKnown -= byteCount
+      known[group] = bounds
+    }
     return bounds
   }
 
@@ -100,6 +133,21 @@ extension SegmentMerging: EvidenceSource {
     let positive = estimates.filter { $0.value > 0 }.sorted { $0.key < $1.key }
     return ReassignedProbability(
       clusters: positive.map(\.key), sums: positive.map { UInt128(($0.value * 0x1p40).rounded()) })
+  }
+
+  /// A group's rows may each add to the sum of another cluster. Its clusters are also listed where it is named.
+  func exactByteCount(of group: Group) -> Int {
+    let rows = group.clusters.reduce(0) { $0 + statistics.counts[$1] }
+    let sums = min(rows, statistics.clusters - group.clusters.count)
+    return 2 * group.byteCount + ReassignedProbability.byteCount(sums: sums)
+  }
+
+  mutating func forget(_ group: Group) {
+    if group.clusters.count == 1 { singles[group.clusters[0]] = nil }
+    if let bounds = known.removeValue(forKey: group) { roomForKnown += group.byteCount + bounds.byteCount }
+    if let (reassigned, segments) = sums.removeValue(forKey: group) {
+      room += byteCount(of: group, reassigned, segments: segments.count)
+    }
   }
 
   private func single(_ cluster: Int) -> ReassignedProbability { singles[cluster] ?? .nothing }

@@ -40,51 +40,66 @@ final class MemberFlags: @unchecked Sendable {
 final class BoundSums: @unchecked Sendable {
   // Safe to share: it is used by the one thread that took it from the spare ones, or under a lock.
 
-  private var lower: WideSums
-  private var upper: WideSums
-  private var touched: [Int] = []
-  private var unresolved = 0
+  private struct Sums {
+    var lower: WideSums
+    var upper: WideSums
+    var touched: [Int] = []
+    var unresolved = 0
+
+    mutating func touch(_ cluster: Int) {
+      if upper.isZero(cluster) { touched.append(cluster) }
+    }
+
+    /// Adds what the kernel says of rows: an upper bound is never 0.
+    mutating func add(_ buffer: BoundsBuffer, count: Int) {
+      for row in 0..<count {
+        let reassigned = buffer.reassigned.start[row]
+        if reassigned >= 0 {
+          let cluster = Int(reassigned)
+          touch(cluster)
+          lower.add(buffer.lower.start[row], at: cluster)
+          upper.add(buffer.upper.start[row], at: cluster)
+        } else if reassigned == SketchBatch.unresolved {
+          unresolved += 1
+        }
+      }
+    }
+  }
+
+  /// In one piece, so that exclusive access to it is checked once for many rows.
+  private var sums: Sums
 
   init(clusters: Int) {
-    lower = WideSums(count: clusters)
-    upper = lower
+    let zero = WideSums(count: clusters)
+    sums = Sums(lower: zero, upper: zero)
   }
 
-  /// Adds what the kernel says of a row: an upper bound is never 0.
-  func add(_ reassigned: Int32, _ least: UInt64, _ most: UInt64) {
-    if reassigned >= 0 {
-      let cluster = Int(reassigned)
-      if upper.isZero(cluster) { touched.append(cluster) }
-      lower.add(least, at: cluster)
-      upper.add(most, at: cluster)
-    } else if reassigned == SketchBatch.unresolved {
-      unresolved += 1
-    }
-  }
+  func add(_ buffer: BoundsBuffer, count: Int) { sums.add(buffer, count: count) }
 
   func add(_ other: BoundSums) {
-    for cluster in other.touched {
-      if upper.isZero(cluster) { touched.append(cluster) }
-      lower.add(wide: other.lower[cluster], at: cluster)
-      upper.add(wide: other.upper[cluster], at: cluster)
+    for cluster in other.sums.touched {
+      sums.touch(cluster)
+      sums.lower.add(wide: other.sums.lower[cluster], at: cluster)
+      sums.upper.add(wide: other.sums.upper[cluster], at: cluster)
     }
-    unresolved += other.unresolved
+    sums.unresolved += other.sums.unresolved
   }
 
   func bounds() -> ReassignedBounds {
-    touched.sort()
+    sums.touched.sort()
     return ReassignedBounds(
-      clusters: touched, lower: touched.map { lower[$0] }, upper: touched.map { upper[$0] }, unresolved: unresolved)
+      clusters: sums.touched, lower: sums.touched.map { sums.lower[$0] }, upper: sums.touched.map { sums.upper[$0] },
+      unresolved: sums.unresolved)
   }
 
   /// Sets all to zero. O(the sums that are not).
   func reset() {
-    for cluster in touched {
-      lower.clear(cluster)
-      upper.clear(cluster)
+    for cluster in sums.touched {
+      sums.lower.clear(cluster)
+      sums.upper.clear(cluster)
     }
-    touched.removeAll(keepingCapacity: true)
-    unresolved = 0
+    sums.touched.removeAll(keepingCapacity: true)
+    sums.unresolved = 0
   }
 }
 

@@ -117,8 +117,7 @@ struct SketchEvidence: Sendable {
         }
       }
     }
-    let isComplete = try forEachItem(batches.count, workers: threads, shouldStop: shouldStop, work: work)
-    guard isComplete else { throw BuildError.interrupted }
+    try forEachItem(batches.count, workers: threads, shouldStop: shouldStop, work: work)
     guard let sums = total.withLock({ $0 }) else { preconditionFailure("a worker at least has sums") }
     defer { spare.put(sums) }
     return sums.bounds()
@@ -131,6 +130,6 @@ struct SketchEvidence: Sendable {
         isDouble: buffer.rows.format.isDouble, isProbability: kind == .probabilities, temperature: temperature,
         clusters: clusters, sketches: places, count: count, groupSize: members.count, isMember: members.flags.start,
         reassigned: buffer.reassigned.start, lower: buffer.lower.start, upper: buffer.upper.start))
-    for row in 0..<count { sums.add(buffer.reassigned.start[row], buffer.lower.start[row], buffer.upper.start[row]) }
+    sums.add(buffer, count: count)
   }
 }

@@ -68,6 +68,13 @@ public struct SourcePasses: Sendable {
   /// Sums that are not zero take as much as there are of them, which only reading tells: some room for the first.
   private static let leastSparseMemory = 4 << 20
 
+  /// What exact evidence of groups may take while the merge loop needs it.
+  static func evidenceMemory(clusters: Int, memory: Int) -> Int {
+    // Where there is a table of all sums, as many are reserved for evidence.
+    let reserved = hasDenseSums(clusters: clusters, memory: memory) ? denseMemory(clusters: clusters) / 4 * 3 : 0
+    return max(memory / 8, reserved)
+  }
+
   private static func denseMemory(clusters: Int) -> Int {
     4 * ReassignedSums.denseByteCount(targets: clusters, clusters: clusters)
   }
@@ -106,8 +113,10 @@ public struct SourcePasses: Sendable {
     let format = SketchFormat(width: options.sketchWidth, clusters: source.clusters, isDouble: false)
     // Each segment has sums for pairs of clusters, too: where these are many, fewer segments are better.
     let hasLargeSums = ReassignedSums.denseByteCount(targets: source.clusters, clusters: source.clusters) > 4 << 20
-    let least = hasLargeSums ? 5 * options.sketchByteCount : options.sketchByteCount
-    let wanted = max(least, source.rows * segmentBytes(ofRow: format, hasDenseSums: hasDenseSums) / 256)
+    let rowBytes = segmentBytes(ofRow: format, hasDenseSums: hasDenseSums)
+    // Narrow sketches of many rows have room in one segment; but it takes several to look at a few rows before the rest.
+    let least = (hasLargeSums ? 5 : 1) * min(options.sketchByteCount, rowBytes << 15)
+    let wanted = max(least, source.rows * rowBytes / 256)
     return min(wanted, max(leastSketchBytes, mostBytes))
   }
 
@@ -139,29 +148,33 @@ public struct SourcePasses: Sendable {
   ///
   /// Segments end between chunks where there are several chunks in one.
   public func segments(of slices: [RowSlice]) -> [[RowSlice]] {
-    var segments: [[RowSlice]] = []
+    pieces(of: slices) { max(1, sketchBytes / Self.segmentBytes(ofRow: $0, hasDenseSums: hasDenseSums)) }
+  }
+
+  /// Cuts rows into pieces of so many, depending on how they are sketched; between chunks, where there are several in one.
+  private func pieces(of slices: [RowSlice], capacity: (SketchFormat?) -> Int) -> [[RowSlice]] {
+    var pieces: [[RowSlice]] = []
     var room = 0
     var format: SketchFormat??
     for slice in slices where !slice.rows.isEmpty {
       let input = source.inputs[slice.input]
       let sliceFormat = sketchFormat(of: input)
-      let capacity = max(1, sketchBytes / Self.segmentBytes(ofRow: sliceFormat, hasDenseSums: hasDenseSums))
       var start = slice.rows.lowerBound
       while start < slice.rows.upperBound {
         if room == 0 || format != sliceFormat {
-          segments.append([])
-          room = capacity
+          pieces.append([])
+          room = capacity(sliceFormat)
           format = sliceFormat
         }
-        var end = min(slice.rows.upperBound, start + room)
+        var end = slice.rows.upperBound - start > room ? start + room : slice.rows.upperBound
         let cut = input.alignment.cut(before: end)
         if end < slice.rows.upperBound, cut > start { end = cut }
-        segments[segments.count - 1].append(RowSlice(input: slice.input, rows: start..<end))
+        pieces[pieces.count - 1].append(RowSlice(input: slice.input, rows: start..<end))
         room = end < slice.rows.upperBound ? 0 : room - (end - start)
         start = end
       }
     }
-    return segments
+    return pieces
   }
 
   /// Without sketches a segment is its sums and little more, so that it only matters how much is lost when a run is
@@ -185,6 +198,27 @@ public struct SourcePasses: Sendable {
     return segment
   }
 
+  /// As many of the groups that are foreseen, from the first on, as a scan is likely to have room for the sums of.
+  ///
+  /// - Parameter counts: Rows of each cluster, of all rows or of some.
+  public func affordable(_ foreseen: [Group], counts: [Int]) -> [Group] {
+    let segmentRows =
+      sketchBytes
+      / Self.segmentBytes(ofRow: source.inputs.first.flatMap { sketchFormat(of: $0) }, hasDenseSums: hasDenseSums)
+    let all = max(1, counts.reduce(0, +))
+    var room = options.memory / 8
+    return Array(
+      foreseen.prefix { group in
+        let rows = group.clusters.reduce(0) { $0 + counts[$1] }
+        let sums = min(Int(Double(segmentRows) * Double(rows) / Double(all)), source.clusters)
+        room -=
+          2 * group.byteCount
+          + (hasDenseSums
+            ? ReassignedSums.denseByteCount(targets: 1, clusters: source.clusters) : SparseSums.mostBytesPerSum * sums)
+        return room >= 0
+      })
+  }
+
   /// Takes back a segment that was written, for its memory.
   public func recycle(_ segment: ScannedSegment) { spare.put(segment) }
 
@@ -205,16 +239,29 @@ public struct SourcePasses: Sendable {
     let isDense = ReassignedSums.denseByteCount(targets: groups.count, clusters: source.clusters) <= options.memory / 16
     let sums = SharedSums(
       targets: PassTargets(groups, clusters: source.clusters), clusters: source.clusters, isDense: isDense)
-    try RowPass(
-      readers: readers, options: options, workers: workers, plan: plan(slices), sums: sums, sketches: nil,
-      assigned: nil, assignments: assignments, observer: observer
-    ).run()
-    let result = sums.result()
-    guard assignments != nil || result.statistics.counts == counts else {
+    // In nested groups a row has a sum in each: so few rows at a time that these fit.
+    let sumsPerRow = max(1, sums.targets.longestChain)
+    let rows = isDense ? Int.max : max(1, options.memory / 8 / (sumsPerRow * SparseSums.mostBytesPerSum))
+    var statistics = ClusterStatistics(clusters: source.clusters)
+    var evidence: Evidence = [:]
+    var done = 0
+    for part in pieces(of: slices, capacity: { _ in rows }) {
+      let plan = plan(part)
+      try RowPass(
+        readers: readers, options: options, workers: workers, plan: plan, sums: sums, sketches: nil, assigned: nil,
+        assignments: assignments.map { Array($0[done..<done + plan.rows]) }, observer: observer
+      ).run()
+      let result = sums.result()
+      sums.reset()
+      statistics.add(result.statistics)
+      evidence.merge(result.evidence) { $0 + $1 }
+      done += plan.rows
+    }
+    guard assignments != nil || statistics.counts == counts else {
       let inputs = Set(slices.map(\.input)).sorted().map { source.inputs[$0] }
       throw BuildError.changedBetweenPasses(places: inputs.map(\.place))
     }
-    return result.evidence
+    return evidence
   }
 
   private func plan(_ slices: [RowSlice]) -> BlockPlan {

@@ -7,11 +7,11 @@ import Synchronization
 /// before are still finished, and the error of the first item that failed is thrown: which one does not depend on the
 /// threads. Threads, and not tasks, since workers block on files and compute for long.
 ///
-/// - Returns: Whether all items were worked on; false if `shouldStop` said to end before.
-func forEachItem(
+/// - Throws: What `work` throws; ``BuildError/interrupted`` if `shouldStop` said to end before all items were taken.
+public func forEachItem(
   _ count: Int, workers: Int, shouldStop: @escaping @Sendable () -> Bool,
   work: @escaping @Sendable (_ next: () -> Int?) throws -> Void
-) throws -> Bool {
+) throws {
   let queue = WorkQueue(count: count)
   onThreads(max(1, min(workers, count))) {
     var current: Int?
@@ -24,7 +24,7 @@ func forEachItem(
       queue.fail(error, at: current ?? count)
     }
   }
-  return try queue.finish()
+  try queue.finish()
 }
 
 /// The items that are still to be taken, and the first failure.
@@ -59,10 +59,10 @@ private final class WorkQueue: Sendable {
     }
   }
 
-  func finish() throws -> Bool {
+  func finish() throws {
     try state.withLock { state in
       if let failure = state.failure { throw failure.error }
-      return !state.stopped
+      if state.stopped { throw BuildError.interrupted }
     }
   }
 }

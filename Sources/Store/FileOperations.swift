@@ -17,20 +17,26 @@ enum FileOperations {
     }
   }
 
-  /// Copies a file's content, in pieces.
-  static func copy(_ source: String, to path: String) throws(StoreError) {
+  /// Copies a file's content, in pieces, and returns the size and checksum of what was copied.
+  static func copy(_ source: String, to path: String) throws(StoreError) -> (byteCount: Int, checksum: UInt32) {
     let descriptor = open(source, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotRead(source, reason: lastError) }
     defer { close(descriptor) }
     var piece = [UInt8](repeating: 0, count: 1 << 20)
+    var byteCount = 0
+    var checksum: UInt32 = 0
     try write(to: path) { write throws(StoreError) in
       while true {
         let count = read(descriptor, &piece, piece.count)
         if count == 0 { return }
         guard count > 0 || errno == EINTR else { throw .cannotRead(source, reason: lastError) }
-        try write(Array(piece.prefix(max(0, count))))
+        let read = Array(piece.prefix(max(0, count)))
+        byteCount += read.count
+        checksum = Checksum.of(read, continuing: checksum)
+        try write(read)
       }
     }
+    return (byteCount, checksum)
   }
 
   /// Waits until a file is on disk.
@@ -102,11 +108,26 @@ enum FileOperations {
 
   /// Makes a directory and those it is to be in, unless it is there.
   static func createDirectory(_ path: String) throws(StoreError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .cannotCreate(path, reason: lastError)
+    guard !path.isEmpty else { throw .cannotCreate("\"\"", reason: "it has no name") }
+    // From the outermost that is not there inwards.
+    var missing: [String] = []
+    var next = URL(fileURLWithPath: path).standardizedFileURL
+    while !exists(next.path) {
+      missing.append(next.path)
+      next.deleteLastPathComponent()
     }
+    for directory in missing.reversed() where mkdir(directory, 0o777) != 0 {
+      // Another process may have been quicker.
+      guard errno == EEXIST else { throw .cannotCreate(path, reason: lastError) }
+    }
+    guard isDirectory(path) else {
+      throw .cannotCreate(path, reason: "\(missing.isEmpty ? "it" : next.path) exists and is no directory")
+    }
+  }
+
+  static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   static func removeDirectory(_ path: String) { try? FileManager.default.removeItem(atPath: path) }

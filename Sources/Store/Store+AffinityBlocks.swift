@@ -12,17 +12,18 @@ extension Store {
   ///   - count: The number of blocks.
   /// - Returns: count × count means, row by row.
   /// - Throws: ``StoreError``
-  /// - Complexity: K × count sums of memory beside one segment's evidence, never K × K.
+  /// - Complexity: A sum for each cluster that has rows and each block, beside one segment's evidence; never K × K.
   public func meanAffinity(
     of stored: StoredHierarchy, blockOfCluster: [Int?], count: Int
   ) throws(StoreError) -> [Double] {
     let clusters = stored.manifest.clusters
-    var sums = [UInt128](repeating: 0, count: clusters * count)
+    var sums = [[UInt128]](repeating: [], count: clusters)
     for segment in stored.manifest.segments {
       for (group, reassigned) in try SegmentReader.evidence(directory.checked(segment.file), clusters: clusters) {
         guard group.clusters.count == 1, let row = group.clusters.first else { continue }
+        if sums[row].isEmpty { sums[row] = Array(repeating: 0, count: count) }
         for (cluster, sum) in zip(reassigned.clusters, reassigned.sums) {
-          if let column = blockOfCluster[cluster] { sums[row * count + column] += sum }
+          if let column = blockOfCluster[cluster] { sums[row][column] += sum }
         }
       }
     }
@@ -32,8 +33,8 @@ extension Store {
     for (cluster, row) in blockOfCluster.enumerated() {
       let samples = Double(stored.hierarchy.clusters[cluster].samples)
       guard let row, samples > 0 else { continue }
-      for column in 0..<count {
-        let mean = Double(sums[cluster * count + column]) * 0x1p-40 / samples
+      for (column, sum) in sums[cluster].enumerated() {
+        let mean = Double(sum) * 0x1p-40 / samples
         means[row * count + column] += mean / (sizes[row] * sizes[column])
       }
     }

@@ -16,8 +16,7 @@ extension Store {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, observer: observer)
     let directory = StoreDirectory(path)
-    try claim(directory, named: path)
-    let lock = try StoreLock(directory)
+    let lock = try directory.claim(named: path)
     defer { withExtendedLifetime(lock) {} }
     return try finishing(directory) {
       var wanted = try Manifest(of: source, names: names, options: options)
@@ -29,27 +28,6 @@ extension Store {
         }
       }
       return try StoreRun(directory, wanted, passes: passes, observer: observer).run()
-    }
-  }
-
-  /// Makes sure that there is a directory for a store, and nothing else that would be lost.
-  static func claim(_ directory: StoreDirectory, named path: String) throws(StoreError) {
-    var attempts = 0
-    while !FileOperations.exists(directory.path) {
-      do throws(StoreError) {
-        return try directory.create()
-      } catch {
-        // Another process may have been quicker, or is at it and had this one's beginnings removed as a killed run's.
-        attempts += 1
-        guard attempts < 10 || FileOperations.exists(directory.path) else { throw error }
-      }
-    }
-    guard directory.isStore || directory.isUnused else { throw .outputIsNoStore(path) }
-    // Before anything is written: the files may be another program's that has the same names for them.
-    _ = try directory.manifest()
-    _ = try directory.building()
-    guard access(directory.path, W_OK) == 0 else {
-      throw .cannotCreate(path, reason: FileOperations.lastError)
     }
   }
 
@@ -82,6 +60,8 @@ extension Store {
       manifest.figures.seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18
       manifest.figures.peakMemoryBytes = ProcessMemory.peak
       try directory.complete(manifest)
+      // Writing it took memory too, of which it can't tell itself.
+      manifest.figures.peakMemoryBytes = ProcessMemory.peak
       return manifest
     } catch {
       if isWorthKeeping(after: error), directory.hasUnfinishedWork {

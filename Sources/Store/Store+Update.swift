@@ -30,15 +30,19 @@ extension Store {
     defer { withExtendedLifetime(lock) {} }
     return try Self.finishing(directory) {
       let (manifest, gone) = try start(of: update)
-      // What had to be known exactly before, has to be known of new rows too.
-      let foreseen = try directory.manifest()?.hierarchy.map { SegmentMerging.uncertified($0.merges) } ?? []
       let source = try LogitSource(manifest.sources.map(\.input))
       let passes = try SourcePasses(
         source, options: manifest.buildOptions(memory: update.memory, threads: update.threads),
         observer: observer)
+      // What had to be known exactly before, has to be known of new rows too.
+      let foreseen = try directory.manifest()?.hierarchy.map { hierarchy in
+        passes.affordable(
+          SegmentMerging.uncertified(hierarchy.merges, room: update.memory / 8),
+          counts: hierarchy.clusters.map(\.samples))
+      }
       return try StoreRun(
         directory, manifest, passes: passes, observer: observer, goneSources: gone,
-        allowsEstimates: update.allowsEstimates, foreseen: manifest.options.sketchWidth > 0 ? foreseen : []
+        allowsEstimates: update.allowsEstimates, foreseen: manifest.options.sketchWidth > 0 ? foreseen ?? [] : []
       ).run()
     }
   }

@@ -7,8 +7,14 @@ public struct Store: Sendable {
   /// - Throws: ``StoreError`` if there is none.
   public init(_ path: String) throws(StoreError) {
     directory = StoreDirectory(path)
-    guard FileOperations.exists(directory.path) else { throw .noSuchStore(path) }
-    guard directory.isStore else { throw directory.isUnused ? .unfinished(path) : .notAStore(path) }
+    var attempts = 0
+    while !directory.isStore {
+      guard FileOperations.exists(directory.path) else { throw .noSuchStore(path) }
+      guard !FileOperations.exists(StoreDirectory(path, .shard).manifestPath) else { throw .isShard(path) }
+      guard !directory.isUnused else { throw .unfinished(path) }
+      guard attempts < StoreDirectory.mostAttempts else { throw .notAStore(path) }
+      try directory.waitForChange(&attempts)
+    }
   }
 
   /// The state that was completed last. Does not wait for a run that makes a new one.

@@ -7,16 +7,21 @@ import HDF5
 /// what is done so far, and takes the place of the manifest in one step at the end. So at any time there is the old state
 /// or the new one, complete, and what an interrupted run had finished is found by the next.
 struct StoreDirectory: Sendable {
-  let path: String
-  private let manifestName: String
-
-  /// - Parameter manifest: The name of the complete state's file, which tells stores from other directories like them.
-  init(_ path: String, manifest manifestName: String = "manifest.json") {
-    self.path = URL(fileURLWithPath: path).standardizedFileURL.path
-    self.manifestName = manifestName
+  /// What a directory of this form is, which the name of the complete state's file tells.
+  enum Kind: String {
+    case store = "manifest.json"
+    case shard = "shard.json"
   }
 
-  var manifestPath: String { file(manifestName) }
+  let path: String
+  let kind: Kind
+
+  init(_ path: String, _ kind: Kind = .store) {
+    self.path = URL(fileURLWithPath: path).standardizedFileURL.path
+    self.kind = kind
+  }
+
+  var manifestPath: String { file(kind.rawValue) }
   var buildingPath: String { file("building.json") }
   var lockPath: String { file("lock") }
 
@@ -24,28 +29,6 @@ struct StoreDirectory: Sendable {
 
   /// Whether there is a store, complete or not, sound or not.
   var isStore: Bool { FileOperations.exists(manifestPath) || FileOperations.exists(buildingPath) }
-
-  /// Makes the directory, with the lock's file in it from the first moment: an empty directory is somebody else's.
-  func create() throws(StoreError) {
-    let url = URL(fileURLWithPath: path)
-    // Always the same name, so that what a killed run leaves is removed by the next.
-    let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).new").path
-    FileOperations.removeDirectory(temporary)
-    guard mkdir(temporary, 0o777) == 0 else { throw .cannotCreate(path, reason: FileOperations.lastError) }
-    do throws(StoreError) {
-      try FileOperations.write(to: StoreDirectory(temporary).lockPath) { _ throws(StoreError) in }
-      guard rename(temporary, path) == 0 else { throw StoreError.cannotCreate(path, reason: FileOperations.lastError) }
-    } catch {
-      FileOperations.removeDirectory(temporary)
-      throw error
-    }
-  }
-
-  /// Whether the directory is as a run leaves it that was killed before it did anything.
-  var isUnused: Bool {
-    guard let found = try? FileManager.default.contentsOfDirectory(atPath: path) else { return false }
-    return found.contains("lock") && found.allSatisfy { $0 == "lock" || Self.isTemporaryName($0) }
-  }
 
   /// Whether an incomplete state lists files that the complete one does not.
   var hasUnfinishedWork: Bool {
@@ -60,15 +43,34 @@ struct StoreDirectory: Sendable {
   /// The state that an interrupted run left; nil if none did.
   func building() throws(StoreError) -> Manifest? { try read(buildingPath) }
 
+  /// Makes sure that a state, if it is there, is one of this program's, which may be written over.
+  func checkFormat(_ file: String) throws(StoreError) {
+    do throws(StoreError) {
+      _ = try read(file)
+    } catch {
+      // Of a shard there is nothing to lose but what its step does again.
+      guard kind == .shard, error.isMendedByRepeating else { throw error }
+    }
+  }
+
   private func read(_ file: String) throws(StoreError) -> Manifest? {
     guard FileOperations.exists(file) else { return nil }
     let data: Data
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: file))
     } catch {
+      // A run that ends takes away what it has no more use for.
+      guard FileOperations.exists(file) else { return nil }
       throw .cannotRead(file, reason: error.localizedDescription)
     }
-    return try Manifest(decoding: data, store: path, file: file)
+    let manifest = try Manifest(decoding: data, store: path, file: file)
+    // What was learnt of a share of the rows must not be taken for what was learnt of all: unfinished states of both have
+    // the same name and form.
+    switch (kind, manifest.share) {
+    case (.store, .some): throw .isShard(path)
+    case (.shard, nil): throw .outputIsNoShard(path)
+    default: return manifest
+    }
   }
 
   /// Writes a file that then never changes.
@@ -86,11 +88,29 @@ struct StoreDirectory: Sendable {
     let path = file(record.name)
     guard FileOperations.exists(path) else { throw .damaged(path, reason: "it is not there") }
     let (byteCount, checksum) = try Checksum.ofFile(path)
+    try compare(byteCount, checksum, with: record)
+    return path
+  }
+
+  /// Whether a file is what was written.
+  ///
+  /// - Throws: ``StoreError/cannotRead(_:reason:)``
+  func isSound(_ record: Manifest.File) throws(StoreError) -> Bool {
+    do throws(StoreError) {
+      _ = try checked(record)
+      return true
+    } catch {
+      guard case .damaged = error else { throw error }
+      return false
+    }
+  }
+
+  private func compare(_ byteCount: Int, _ checksum: UInt32, with record: Manifest.File) throws(StoreError) {
+    let path = file(record.name)
     guard byteCount == record.byteCount else {
       throw .damaged(path, reason: "it has \(byteCount) bytes instead of \(record.byteCount)")
     }
     guard checksum == record.checksum else { throw .damaged(path, reason: "its checksum is another") }
-    return path
   }
 
   /// Puts a state that is not complete on disk.
@@ -116,20 +136,22 @@ struct StoreDirectory: Sendable {
   /// place. Links are lasting when the directory is synced, which costs too much for each.
   ///
   /// - Throws: ``StoreError/damaged(_:reason:)`` if it is not what it was when it was written.
-  func takeIn(_ record: Manifest.File, from other: StoreDirectory, as name: String) throws(StoreError) -> Manifest.File
-  {
-    let source = try other.checked(record)
-    let taken = Manifest.File(name: name, byteCount: record.byteCount, checksum: record.checksum)
+  func takeIn(_ record: Manifest.File, from other: StoreDirectory, as name: String) throws(StoreError) {
+    let source = other.file(record.name)
     // No state lists the name yet, but a killed run may have left it.
     unlink(file(name))
-    if link(source, file(name)) == 0 { return taken }
-    try FileOperations.replace(file(name)) { temporary throws(StoreError) in
-      try FileOperations.copy(source, to: temporary)
-      guard try Checksum.ofFile(temporary) == (record.byteCount, record.checksum) else {
-        throw .cannotWrite(temporary, reason: "the copy is not what was copied")
+    if link(source, file(name)) == 0 {
+      do throws(StoreError) { _ = try other.checked(record) } catch {
+        unlink(file(name))
+        throw error
       }
+      return
     }
-    return taken
+    guard FileOperations.exists(source) else { throw .damaged(source, reason: "it is not there") }
+    try FileOperations.replace(file(name)) { temporary throws(StoreError) in
+      let (byteCount, checksum) = try FileOperations.copy(source, to: temporary)
+      try other.compare(byteCount, checksum, with: record)
+    }
   }
 
   /// Gives up what is not complete. A store that never was complete is gone afterwards.
@@ -161,40 +183,9 @@ struct StoreDirectory: Sendable {
   }
 
   /// Whether a name is one that files of stores, or temporary ones, are given.
-  private static func isOwnName(_ name: String) -> Bool {
+  static func isOwnName(_ name: String) -> Bool {
     name.hasPrefix("segment-") || name.hasPrefix("evidence-") || isTemporaryName(name)
   }
 
-  private static func isTemporaryName(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".tmp") }
-}
-
-/// The right to change a store, which one process has at a time. Ends with the process, however that ends.
-struct StoreLock: ~Copyable {
-  private let descriptor: Int32
-
-  /// - Throws: ``StoreError/locked(_:)`` if another process has it.
-  init(_ directory: StoreDirectory) throws(StoreError) {
-    descriptor = open(directory.lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotCreate(directory.path, reason: FileOperations.lastError) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let isTaken = errno == EWOULDBLOCK
-      let reason = FileOperations.lastError
-      close(descriptor)
-      throw isTaken ? .locked(directory.path) : .cannotCreate(directory.path, reason: "no lock: \(reason)")
-    }
-    // A run that gave up may have taken the file away between the two calls.
-    guard Self.isFile(descriptor, at: directory.lockPath) else {
-      close(descriptor)
-      throw .locked(directory.path)
-    }
-  }
-
-  private static func isFile(_ descriptor: Int32, at path: String) -> Bool {
-    var mine = stat()
-    var found = stat()
-    return fstat(descriptor, &mine) == 0 && stat(path, &found) == 0 && mine.st_dev == found.st_dev
-      && mine.st_ino == found.st_ino
-  }
-
-  deinit { close(descriptor) }
+  static func isTemporaryName(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".tmp") }
 }

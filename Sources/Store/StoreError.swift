@@ -12,6 +12,7 @@ public enum StoreError: Error, Sendable, Equatable {
   case noAssignments(String)
   case locked(String)
   case outputIsNoStore(String)
+  case outputIsNoShard(String)
   case cannotCreate(String, reason: String)
   case cannotWrite(String, reason: String)
   case cannotRead(String, reason: String)
@@ -25,6 +26,12 @@ public enum StoreError: Error, Sendable, Equatable {
   case missingShards(commands: [String])
   case missingRows([String])
   case otherShard(String, reason: String)
+  case damagedShard(String, reason: String, commands: [String])
+  case isShard(String)
+  case notADirectory(String)
+  case otherStore(String, reason: String)
+  case unfinishedUpdate(String)
+  case rowsChanged([String], commands: [String])
   case otherClusters(place: String, found: Int, store: String, expected: Int)
 }
 
@@ -36,7 +43,7 @@ extension StoreError: CustomStringConvertible {
     case .notAStore(let path):
       "\(path): not a store of logitree's; logitree build makes one"
     case .unfinished(let path):
-      "\(path): its build was interrupted; run the same build again, and it goes on where it was"
+      "\(path): its build was interrupted; run the same command (build, update or combine) again, and it goes on where it was"
     case .pending(let path):
       "\(path): waits for exact evidence; run logitree sweep for each share and logitree combine, or logitree build with "
         + "the same inputs and options"
@@ -52,6 +59,8 @@ extension StoreError: CustomStringConvertible {
       "\(path): another logitree is writing to it; run again when that is done"
     case .outputIsNoStore(let path):
       "\(path): exists and is no store, so it is left alone; choose another name, or remove it"
+    case .outputIsNoShard(let path):
+      "\(path): exists and is no shard, so it is left alone; choose another directory for shards, or remove it"
     case .cannotCreate(let path, let reason):
       "\(path): can't be created: \(reason)"
     case .cannotWrite(let path, let reason):
@@ -77,18 +86,49 @@ extension StoreError: CustomStringConvertible {
       "\(directories.joined(separator: ", ")): no shards of a scan are there; logitree scan --shard makes them"
     case .missingShards(let commands):
       "\(commands.count == 1 ? "a shard is" : "\(commands.count) shards are") missing; "
-        + "\(commands.count == 1 ? "this makes it" : "these make them"):\n  " + commands.joined(separator: "\n  ")
+        + "\(commands.count == 1 ? "this makes it" : "these make them"):" + Self.lines(commands)
     case .missingRows(let places):
       "no shard has " + places.joined(separator: ", nor ")
     case .otherShard(let path, let reason):
       "\(path): \(reason)"
+    case .damagedShard(let path, let reason, let commands):
+      "\(path): damaged: \(reason); this makes it anew:" + Self.lines(commands)
+    case .isShard(let path):
+      "\(path): is a shard of a build, not a store; logitree combine makes a store of all shards"
+    case .notADirectory(let path):
+      "\(path): is no directory, as shards are in"
+    case .otherStore(let path, let reason):
+      "\(path): \(reason)"
+    case .unfinishedUpdate(let path):
+      "\(path): a run that takes in more rows than these shards have was interrupted; run the same again, and it goes on "
+        + "where it was, or choose another name"
+    case .rowsChanged(let places, let commands):
+      "\(places.joined(separator: ", ")): its rows are not those that were scanned; remove the shards of that scan, and run "
+        + "all steps again" + (commands.isEmpty ? "" : ":") + Self.lines(commands)
     case .otherClusters(let place, let found, let store, let expected):
       "\(place): has \(found) columns, but \(store) is of \(expected) clusters"
     }
   }
 
+  /// Commands, a line each, of many shards only the first.
+  private static func lines(_ commands: [String]) -> String {
+    let most = 1000
+    let some = commands.prefix(most).map { "\n  " + $0 }.joined()
+    return some + (commands.count > most ? "\nand \(commands.count - most) more" : "")
+  }
+
   private static func list(_ steps: [Int]) -> String {
     steps.prefix(20).map(String.init).joined(separator: ", ")
       + (steps.count > 20 ? " and \(steps.count - 20) more" : "")
+  }
+}
+
+extension StoreError {
+  /// Whether the step that wrote a file does so again when it is run again, and the file is then as it should be.
+  var isMendedByRepeating: Bool {
+    switch self {
+    case .damaged, .olderFormat: true
+    default: false
+    }
   }
 }

@@ -17,12 +17,13 @@ struct KnownSegments {
 
 extension StoreRun {
   /// Checks and opens the files of all segments, and adds up the evidence in them.
-  func openSegments() throws -> KnownSegments {
+  mutating func openSegments() throws -> KnownSegments {
+    try checkFiles()
     var statistics = ClusterStatistics(clusters: manifest.clusters)
     var sketches: [SketchFileReader] = []
     for segment in manifest.segments {
       guard !observer.shouldStop else { throw BuildError.interrupted }
-      let reader = try SegmentReader(path(of: segment.file), clusters: manifest.clusters)
+      let reader = try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters)
       statistics.add(reader.statistics)
       if let found = reader.sketches { sketches.append(found) }
     }
@@ -36,8 +37,8 @@ extension StoreRun {
     for (index, segment) in manifest.segments.enumerated() {
       guard !observer.shouldStop else { throw BuildError.interrupted }
       for file in [segment.file] + segment.evidence {
-        let path = file == segment.file ? directory.file(file.name) : try path(of: file)
-        known.merging.add(try SegmentReader.evidence(path, clusters: manifest.clusters), ofSegment: index)
+        let evidence = try SegmentReader.evidence(directory.file(file.name), clusters: manifest.clusters)
+        known.merging.add(evidence, ofSegment: index)
       }
     }
     return known
@@ -63,14 +64,30 @@ extension StoreRun {
   static var sampledShare: Int { 16 }
   /// With fewer, one would be a large part of all rows.
   static var fewestSegmentsToSample: Int { 3 }
-  /// Each round of looking adds groups that the one before could not foresee; there are hardly ever more than two.
+  /// Each round of looking adds groups that the one before could not foresee; there are hardly ever more than two. With
+  /// narrow sketches and the score `mean` there are many, but each takes a merge loop, which may be dearer than the pass
+  /// over all rows that it saves.
   private static var mostRehearsals: Int { 4 }
 
   /// A few segments, evenly spread; none if there are only few.
-  var sample: [Int] {
+  var sample: [Int] { sample(share: Self.sampledShare, bytes: .max) }
+
+  /// The segments that are looked at where others are to sweep the rest: more of them, since what is not foreseen costs
+  /// another round of jobs, but soon read; and of rows that can be read here.
+  var readableSample: [Int] {
+    let sample = sample(share: 4, bytes: 2 << 30)
+    // Each input is opened once, however many of the segments are of it.
+    let inputs = Set(sample.flatMap { manifest.segments[$0].slices.map(\.input) })
+    let readable = inputs.filter { manifest.sources[$0].isUnchanged }
+    return sample.filter { manifest.segments[$0].slices.allSatisfy { readable.contains($0.input) } }
+  }
+
+  /// One segment in `share`, or fewer, with rows of so many bytes, but one at least.
+  private func sample(share: Int, bytes: Int) -> [Int] {
     let count = manifest.segments.count
     guard options.sketchWidth > 0, count >= Self.fewestSegmentsToSample else { return [] }
-    let sampled = max(1, count / Self.sampledShare)
+    let affordable = bytes / max(1, passes.source.byteCount / count)
+    let sampled = max(1, min(count / share, affordable))
     return (0..<sampled).map { (2 * $0 + 1) * count / (2 * sampled) }
   }
 
@@ -81,7 +98,8 @@ extension StoreRun {
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { return [] }
     let outcome = try known.merging.run()
     let merges = try rehearse(outcome, on: Array(manifest.segments.indices), &known).merges
-    return SegmentMerging.uncertified(merges)
+    let groups = SegmentMerging.uncertified(merges, room: options.memory / 8)
+    return passes.affordable(groups, counts: known.statistics.counts)
   }
 
   /// Has some segments swept, and the merge loop run again with what that tells, until it needs no more of them.

@@ -19,6 +19,12 @@ public enum RunPhase: Sendable, Equatable {
 /// Whoever wants to know what a run is doing, or to stop it. Called from several threads.
 public protocol RunObserver: BuildObserver {
   func willStart(_ phase: RunPhase)
+  /// Something was left out, or left as it is, that may have been meant otherwise.
+  func didNotice(_ remark: String)
+}
+
+extension RunObserver {
+  public func didNotice(_ remark: String) {}
 }
 
 /// A run that brings a store from what is known to a hierarchy: scan what no segment holds, merge, sweep, and merge again
@@ -89,12 +95,19 @@ struct StoreRun: ~Copyable {
 
   /// Runs the merge loop on what segments tell, and returns the state with the hierarchy, or with what is pending.
   ///
-  /// - Throws: ``StoreError``
+  /// - Throws: ``StoreError``, ``BuildError/interrupted``
   consuming func runMerge() throws -> Manifest {
     observer.willStart(.merge)
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
-    let outcome = try known.merging.run()
+    var outcome = try known.merging.run()
+    do {
+      if !outcome.pending.isEmpty { outcome = try rehearse(outcome, on: readableSample, &known) }
+    } catch BuildError.interrupted {
+      throw BuildError.interrupted
+    } catch let error where error is LogitStreamError || error is BuildError {
+      // Rows can't be read, or are others than were scanned. The sweep, which can't do without, says so, and what to do.
+    }
     if outcome.pending.isEmpty {
       manifest.pending = nil
       manifest.hierarchy = try hierarchy(outcome.merges, known.statistics)
@@ -183,8 +196,12 @@ struct StoreRun: ~Copyable {
     try directory.saveBuilding(manifest)
   }
 
-  /// The path of a file of the store's, which is checked before it is used.
-  func path(of file: Manifest.File) throws(StoreError) -> String {
-    checkedFiles.contains(file.name) ? directory.file(file.name) : try directory.checked(file)
+  /// Checks all files that were not checked yet, several at once.
+  mutating func checkFiles() throws {
+    let files = manifest.files.filter { !checkedFiles.contains($0.name) }
+    try forEachItem(
+      files.count, workers: options.threads, shouldStop: { [observer] in observer.shouldStop },
+      work: { [directory] next in while let index = next() { _ = try directory.checked(files[index]) } })
+    checkedFiles.formUnion(files.map(\.name))
   }
 }

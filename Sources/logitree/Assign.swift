@@ -56,10 +56,11 @@ struct Assign: ParsableCommand {
   }
 
   func run() throws {
-    let store = try Store(store)
-    let source = try input.source()
     let summary = try runOptions.run { reporter in
-      AssignmentSummary(output: output, rule: rule, try store.assign(source, options, to: output, observer: reporter))
+      let store = try Store(store)
+      let source = try input.source()
+      let assigned = try store.assign(source, options, to: output, observer: reporter)
+      return AssignmentSummary(output: output, rule: rule, assigned)
     }
     try runOptions.report(summary)
   }

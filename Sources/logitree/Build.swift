@@ -22,9 +22,9 @@ struct Build: ParsableCommand {
   @OptionGroup var runOptions: RunOptions
 
   func run() throws {
-    let source = try data.source()
-    let names = try data.clusterNames(of: source)
     let stored = try runOptions.run { reporter in
+      let source = try data.source()
+      let names = try data.clusterNames(of: source)
       try data.warnBeforehand(source, names, runOptions, reporter)
       return try Store.build(output, from: source, names: names, options: data.options(runOptions), observer: reporter)
     }

@@ -9,6 +9,7 @@ struct Combine: ParsableCommand {
     discussion: """
       Checks that the shards have every row exactly once, and names those that are missing with the commands that make \
       them. If merges can't be decided without reading rows again, says so: run sweep for each share, and combine again. \
+      To learn what sweeps are to look for, reads a few rows of the inputs, where they can be read. \
       logitree help scan shows all steps.
       """)
 
@@ -17,6 +18,9 @@ struct Combine: ParsableCommand {
 
   @Option(name: .shortAndLong, help: "The store to write: a directory, NAME.logitree by custom.")
   var output: String
+
+  @Flag(help: "Fail if rows must be read again before the hierarchy is complete, as if shards were missing.")
+  var requireComplete = false
 
   @OptionGroup var runOptions: RunOptions
 
@@ -29,12 +33,22 @@ struct Combine: ParsableCommand {
     case .complete(let stored):
       try runOptions.report(BuildSummary(store: output, stored))
     case .pending(let groups, let rows):
+      let incomplete = IncompleteHierarchy(store: output, groups: groups, rows: rows)
+      guard !requireComplete else { throw incomplete }
       try runOptions.report(
-        StepSummary(
-          text:
-            "\(output): exact evidence of \(Text.count(groups, "group")) is needed, from \(Text.count(rows, "row")): "
-            + "run logitree sweep for each share of them, and combine again",
-          figures: ["pending_groups": groups, "pending_rows": rows]))
+        StepSummary(text: "\(incomplete)", figures: ["pending_groups": groups, "pending_rows": rows]))
     }
+  }
+}
+
+/// What is missing where a hierarchy can't be completed without another sweep.
+struct IncompleteHierarchy: Error, CustomStringConvertible {
+  let store: String
+  let groups: Int
+  let rows: Int
+
+  var description: String {
+    "\(store): exact evidence of \(Text.count(groups, "group")) is needed, from \(Text.count(rows, "row")): "
+      + "run logitree sweep for each share of them, and combine again"
   }
 }

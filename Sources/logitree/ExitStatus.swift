@@ -24,6 +24,8 @@ enum ExitStatus: Int32 {
     case let error as NamesError: self.init(error)
     case let error as EvaluationError: self.init(error)
     case is CutError, is NodeNameError: self = .usage
+    // Shards of a sweep, like those that a combine misses: to run it again at once would not help.
+    case is IncompleteHierarchy: self = .noInput
     // Merges of the program's own that make no tree.
     case is HierarchyError: self = .internalError
     default: return nil
@@ -49,14 +51,14 @@ enum ExitStatus: Int32 {
 
   private init(_ error: StoreError) {
     switch error {
-    case .noSuchStore, .noSuchShards, .noScannedShards, .missingShards, .missingRows: self = .noInput
+    case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows: self = .noInput
     case .notAStore, .newerFormat, .olderFormat, .damaged, .noAssignments, .sourceShrank, .sourceChanged, .otherSource,
-      .otherClusters, .otherShard:
+      .otherClusters, .otherShard, .damagedShard, .isShard, .otherStore, .rowsChanged:
       self = .badData
     case .sourceGone: self = .noInput
     case .notASource: self = .usage
-    case .unfinished, .pending, .locked: self = .interrupted
-    case .outputIsNoStore, .cannotCreate: self = .cannotCreate
+    case .unfinished, .unfinishedUpdate, .pending, .locked: self = .interrupted
+    case .outputIsNoStore, .outputIsNoShard, .cannotCreate: self = .cannotCreate
     case .cannotWrite, .cannotRead: self = .inputOutput
     }
   }

@@ -36,6 +36,9 @@ struct Export: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")
   var output: String?
 
+  @Flag(help: "Write an affinity matrix as the entries that are not 0, as SciPy's CSR matrices have them.")
+  var sparse = false
+
   @OptionGroup(title: "Options of svg")
   var svg: SVGOptions
 
@@ -49,6 +52,9 @@ struct Export: ParsableCommand {
     if format == .affinity, output == nil {
       throw ValidationError("An affinity matrix goes to a file: -o FILE.h5 or FILE.npy.")
     }
+    if sparse, format != .affinity || output?.hasSuffix(".npy") == true {
+      throw ValidationError("--sparse is for --format affinity, to an HDF5 file.")
+    }
     if format != .html, let option = html.given.first {
       throw ValidationError("\(option) is for --format html.")
     }
@@ -59,7 +65,9 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let store = try Store(store)
-    if format == .affinity, let output { return try store.writeAffinity(to: output) }
+    if format == .affinity, let output {
+      return try store.writeAffinity(to: output, as: sparse ? .sparseHDF5 : output.hasSuffix(".npy") ? .npy : .hdf5)
+    }
     if format == .html {
       return try OutputFile.write(html.page(of: store, at: self.store), toFileOrStandardOutput: output)
     }

@@ -1,7 +1,9 @@
 import Foundation
 import Synchronization
 
-/// SIGINT and SIGTERM as a wish to end, which the work looks at between blocks. A second signal ends the program at once.
+/// SIGINT and SIGTERM as a wish to end, which the work looks at between blocks. A second SIGINT, typed by somebody who does not
+/// want to wait, ends the program at once. A second SIGTERM does not: batch systems send it both to a program and to the
+/// script that it is run by, which hands it on.
 enum Interruption {
   private static let requested = Atomic(false)
 
@@ -17,7 +19,7 @@ enum Interruption {
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interruption.requested.store(true, ordering: .relaxed)
-        signal(number, SIG_DFL)
+        if number == SIGINT { signal(SIGINT, SIG_DFL) }
       }
     }
   }

@@ -32,6 +32,12 @@ final class ProgressReporter: RunObserver {
     }
   }
 
+  func didNotice(_ remark: String) {
+    guard !isQuiet else { return }
+    finish()
+    Console.note(remark)
+  }
+
   private func beginPass(_ purpose: String, rows: Int) {
     pass.withLock {
       let number = $0.number + 1

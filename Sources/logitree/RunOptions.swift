@@ -28,7 +28,8 @@ struct RunOptions: ParsableArguments {
 
   var threadCount: Int { threads ?? Self.cores }
 
-  /// Runs `work`, which may take long, and be interrupted.
+  /// Runs `work`, which may take long, and be interrupted: all that a command does from opening its inputs on, since a
+  /// virtual dataset of many files takes a while to open.
   func run<Result>(_ work: (ProgressReporter) throws -> Result) throws -> Result {
     Interruption.watch()
     let reporter = ProgressReporter(isQuiet: quiet)

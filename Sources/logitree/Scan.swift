@@ -26,17 +26,18 @@ struct Scan: ParsableCommand {
   @OptionGroup var runOptions: RunOptions
 
   func run() throws {
-    let source = try data.source()
-    let names = try data.clusterNames(of: source)
-    let shard = try runOptions.run { reporter in
+    let (shard, rows) = try runOptions.run { reporter in
+      let source = try data.source()
+      let names = try data.clusterNames(of: source)
       try data.warnBeforehand(source, names, runOptions, reporter)
-      return try Store.scan(
+      let shard = try Store.scan(
         shardOptions.shard, of: source, into: shardOptions.output, names: names, namesFile: data.names,
         options: data.options(runOptions), observer: reporter)
+      return (shard, source.rows)
     }
     try runOptions.report(
       StepSummary(
-        text: "\(shard.directory): \(Text.count(shard.rows, "row")) of \(Text.grouped(source.rows)) in "
+        text: "\(shard.directory): \(Text.count(shard.rows, "row")) of \(Text.grouped(rows)) in "
           + Text.count(shard.segments, "segment"),
         figures: ["directory": shard.directory, "rows": shard.rows, "segments": shard.segments]))
   }

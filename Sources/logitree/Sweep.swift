@@ -25,7 +25,9 @@ struct Sweep: ParsableCommand {
         threads: runOptions.threadCount, observer: reporter)
     }
     let text =
-      if let directory = shard.directory {
+      if let directory = shard.directory, shard.rows == 0 {
+        "\(directory): no rows are left for this share"
+      } else if let directory = shard.directory {
         "\(directory): exact evidence of \(Text.count(shard.groups, "group")) from \(Text.count(shard.rows, "row"))"
       } else {
         "\(store): nothing is pending"

@@ -30,7 +30,7 @@ struct LongBuildTests {
     -> Finished
   {
     let before = try workspace.listing()
-    while build.isRunning, try workspace.listing() == before { usleep(1000) }
+    try build.wait { try workspace.listing() != before }
     usleep(UInt32(seconds * 1e6))
     build.send(signal)
     return try build.finish()
@@ -40,7 +40,7 @@ struct LongBuildTests {
     "A signal ends them soon, and what is left is nothing, or goes on when run again", arguments: [SIGINT, SIGTERM],
     [0, 0.3])
   func interrupted(signal: Int32, after seconds: Double) throws {
-    let repeats = Package.isFullSpeed ? 60 : 2
+    let repeats = Package.isFullSpeed ? 150 : 2
     let workspace = try Workspace(Self.data(repeats: repeats))
     let before = try workspace.listing()
     let build = try workspace.start(Self.build + ["--json"])
@@ -56,19 +56,46 @@ struct LongBuildTests {
       #expect(finished.status == 0, "\(finished.errors)")
       #expect(try jsonObject(finished.output)["rows"] as? Int == 20_000 * repeats)
       // What was finished is not scanned again.
-      #expect(finished.errors.contains("scan: ") && !finished.errors.contains("scan: 1,200,000 rows"))
+      #expect(finished.errors.contains("scan: ") && !finished.errors.contains("scan: 3,000,000 rows"))
     }
   }
 
-  @Test("A signal leaves the store that was there")
-  func interruptedRebuild() throws {
+  @Test("SIGTERM may come again and again, as batch systems send it")
+  func terminatedTwice() throws {
+    let workspace = try Workspace(Self.endless)
+    let before = try workspace.listing()
+    let build = try workspace.start(Self.build)
+    try build.wait { try workspace.listing() != before }
+    for _ in 0..<20 {
+      build.send(SIGTERM)
+      usleep(200)
+    }
+    let run = try build.finish()
+    #expect(run.status == 75 && run.errors.contains("interrupted"), "\(run.errors)")
+  }
+
+  @Test("A signal while the inputs are still being opened, which takes long if they are many")
+  func interruptedOpening() throws {
+    let workspace = try Workspace(Self.endless + "os.mkdir('out/shards')")
+    let before = try workspace.listing()
+    for command in [Self.build, ["scan", "long.h5", "--shard", "1/1", "-o", "out/shards"]] {
+      let run = try workspace.start(command)
+      run.waitUntilItCatches(SIGTERM)
+      run.send(SIGTERM)
+      let finished = try run.finish()
+      #expect(finished.status == 75 && finished.errors.contains("interrupted"), "\(finished.errors)")
+      #expect(try workspace.listing() == before)
+    }
+  }
+
+  @Test("A signal leaves the store that was there", arguments: [0, 0.3])
+  func interruptedRebuild(after seconds: Double) throws {
     let workspace = try Workspace(Self.endless + "save('x.h5', blobs(500, 9))")
     let expected = try workspace.build(["x.h5"], to: "out/x.logitree")
     let before = try workspace.listing()
     let build = try workspace.start(Self.build)
-    usleep(400_000)
-    build.send(SIGINT)
-    #expect(try build.finish().status == 75)
+    let run = try interrupt(build, with: SIGINT, in: workspace, after: seconds)
+    #expect(run.status == 75, "\(run.errors)")
     #expect(try Set(workspace.listing()).isSuperset(of: before))
     #expect(try workspace.succeed("export", "out/x.logitree", "--format", "merges") == expected)
   }

@@ -20,12 +20,13 @@ struct ManyClustersTests {
     let peak = try #require(summary["peak_memory_bytes"] as? Int)
     print("\(rows) × \(clusters) \(type): \(summary["seconds"] ?? "?") s, peak memory \(peak >> 20) MiB of \(memory)")
 
-    let expected = try Command(
-      Python.interpreter(), ["-B", Package.path("Tests/Oracle/large_oracle.py"), "x.h5"], in: workspace.url
+    try workspace.succeed("export", "x.logitree", "--format", "merges", "-o", "merges.csv")
+    let check = try Command(
+      Python.interpreter(), ["-B", Package.path("Tests/Oracle/large_oracle.py"), "x.h5", "merges.csv"],
+      in: workspace.url
     ).finish()
-    try #require(expected.status == 0, "\(expected.errors)")
-    let found = try StoreFacts("x.logitree", in: workspace)
-    #expect(try Comparison.of(found, with: MergeRow.table(expected.output)) == .same)
+    #expect(check.status == 0, "\(check.errors)")
+    print(check.outputText, terminator: "")
     let most =
       try #require(memory.firstMatch(of: /[0-9]+/).flatMap { Int($0.0) }) << (memory.hasSuffix("GiB") ? 30 : 20)
     #expect(peak < most)
@@ -34,10 +35,13 @@ struct ManyClustersTests {
   @Test("More than a table of sums has room for")
   func some() throws { try compare(clusters: 3000, rows: 4000, type: "float32", memory: "64MiB") }
 
+  @Test("More than 16 bits count, in the least memory that does")
+  func beyondSixteenBits() throws { try compare(clusters: 70_000, rows: 300, type: "float16", memory: "128MiB") }
+
   @Test(
     "As many as ImageNet-21k has, and a language model's vocabulary",
     .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil),
-    arguments: [(21_841, 200_000, "1GiB"), (151_936, 20_000, "2GiB")])
+    arguments: [(21_841, 200_000, "128MiB"), (151_936, 20_000, "256MiB")])
   func many(clusters: Int, rows: Int, memory: String) throws {
     try compare(clusters: clusters, rows: rows, type: "float16", memory: memory)
   }

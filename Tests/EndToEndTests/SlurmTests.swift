@@ -49,16 +49,17 @@ private final class SlurmCluster {
   func waitForAll() throws { try wait(for: "end of all jobs") { try run("squeue", "--noheader").isEmpty } }
 
   /// What the cluster needs.
-  static let canRun = getuid() == 0 && ["slurmctld", "slurmd", "munged"].allSatisfy { isInstalled($0) }
-
-  private static func isInstalled(_ program: String) -> Bool {
-    FileManager.default.isExecutableFile(atPath: "/usr/sbin/\(program)")
-  }
+  static let canRun =
+    getuid() == 0
+    && ["/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/sbin/munged", "/usr/bin/pkill"]
+      .allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
 }
 
 @Suite(
   "Jobs of a real Slurm", .serialized,
-  .enabled(if: SlurmCluster.canRun, "Slurm runs only as root, with slurm-wlm and munge installed"))
+  .enabled(
+    if: SlurmCluster.canRun,
+    "Slurm runs only as root, with slurm-wlm, munge and procps; tools/setup --python installs them"))
 struct SlurmTests {
   private static let repeats = Package.isFullSpeed ? 400 : 8
 
@@ -89,13 +90,52 @@ struct SlurmTests {
     try cluster.run("scontrol", "update", "nodename=\(node)", "state=resume")
 
     try cluster.waitForAll()
-    let logs = try logs(workspace)
+    let logs = try allLogs(workspace)
     let merges = try workspace.logitree("export", "shared.logitree", "--format", "merges")
     #expect(merges.status == 0, "\(merges.errors)\n\(logs)")
     #expect(try merges.output == workspace.build(["long.h5"]))
     #expect(try workspace.logitree("check", "shared.logitree").status == 0)
     // Steps that were not needed ended at once.
     #expect(logs.contains("nothing is pending"))
+  }
+
+  @Test(
+    "At its time limit a job stops with what it has finished, and goes on when it is run again",
+    .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil, "set LOGITREE_LARGE to run it"))
+  func timeLimit() throws {
+    // Slurm looks at limits every half minute.
+    let workspace = try Workspace(LongBuildTests.data(repeats: 4000))
+    let cluster = try SlurmCluster(workspace)
+    let job = try cluster.run(
+      "env", "LOGITREE_SHARDS=1", "sbatch", "--parsable", "--array=1-1", "--time=1",
+      Package.path("tools/slurm/logitree-job"), "scan", "long.h5", "-o", "shards", "--memory", "64MiB"
+    ).trimmingCharacters(in: .whitespacesAndNewlines)
+    try cluster.wait(for: "end of the job's time") { try allLogs(workspace).contains("exit code 75; queueing") }
+    try cluster.run("scontrol", "update", "jobid=\(job)", "timelimit=60")
+    let finished = try workspace.listing().filter { $0.hasPrefix("shards/scan-1-of-1/segment-") }
+    #expect(!finished.isEmpty)
+    try cluster.waitForAll()
+    let listing = try workspace.listing()
+    #expect(finished.allSatisfy { listing.contains($0) }, "\(finished) of \(listing)")
+    let logs = try allLogs(workspace)
+    #expect(listing.contains { $0.hasPrefix("shards/scan-1-of-1/shard.json") }, "\(logs)")
+  }
+
+  @Test("A job that is cancelled stops, and stays cancelled")
+  func cancelled() throws {
+    let workspace = try Workspace(LongBuildTests.data(repeats: Self.repeats))
+    let cluster = try SlurmCluster(workspace)
+    let job = try cluster.run(
+      "env", "LOGITREE_SHARDS=1", "sbatch", "--parsable", "--array=1-1", Package.path("tools/slurm/logitree-job"),
+      "scan", "long.h5", "-o", "shards"
+    ).trimmingCharacters(in: .whitespacesAndNewlines)
+    try cluster.wait(for: "running program") { try workspace.listing().contains { $0.contains("/building.json") } }
+    try cluster.run("scancel", job)
+    try cluster.waitForAll()
+    let logs = try allLogs(workspace)
+    #expect(logs.contains("interrupted") && !logs.contains("queueing"), "\(logs)")
+    // What is queued again waits for its credential to expire, but is in the queue all the while.
+    #expect(try cluster.run("squeue", "--noheader").isEmpty)
   }
 
   @Test("A nightly job that waits for the one that writes the logits")
@@ -114,7 +154,7 @@ struct SlurmTests {
       "sbatch", "--parsable", "--dependency=afterok:\(dump)", Package.path("tools/slurm/logitree-job"), "update",
       "out.logitree", "tonight.npy")
     try cluster.waitForAll()
-    let logs = try logs(workspace)
+    let logs = try allLogs(workspace)
     let merges = try workspace.succeed("export", "out.logitree", "--format", "merges")
     #expect(try merges == workspace.build(["old.h5", "new.npy"], to: "both.logitree"), "\(logs)")
   }
@@ -132,12 +172,12 @@ struct SlurmTests {
       _ = try? cluster.run("scontrol", "release", String(job))
     }
     try cluster.waitForAll()
-    #expect(try logs(workspace).contains("x.h5: no such file"))
+    #expect(try allLogs(workspace).contains("x.h5: no such file"))
     #expect(try !workspace.listing().contains("shared.logitree"))
   }
 
   /// What the jobs have said.
-  private func logs(_ workspace: Workspace) throws -> String {
+  private func allLogs(_ workspace: Workspace) throws -> String {
     try workspace.listing().compactMap { line in
       let name = line.split(separator: " ")[0]
       return name.hasSuffix(".log") ? try workspace.text(String(name)) : nil

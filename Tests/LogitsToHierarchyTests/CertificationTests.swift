@@ -103,7 +103,8 @@ struct CertificationTests {
         let outside = (0..<3).filter { !group.clusters.contains($0) }
         return ReassignedBounds(ReassignedProbability(clusters: [outside[0]], sums: [1 << 30]))
       }
-      return try MergeLoop.run(statistics, aggregation: .sumOfMeans, evidence: &source)
+      var loop = MergeLoop(statistics, aggregation: .sumOfMeans)
+      return try loop.run(&source)
     }
     let bySketch = try run(narrow, exact)
     #expect(bySketch.merges[0].evidence == .sketch && bySketch.merges[0].partner == 2 && bySketch.pending.isEmpty)

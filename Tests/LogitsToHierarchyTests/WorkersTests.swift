@@ -4,12 +4,17 @@ import Testing
 
 @testable import LogitsToHierarchy
 
-/// `forEachItem` with what the tests vary first.
+/// `forEachItem` with what the tests vary first. Returns whether it was complete, and not interrupted.
 private func work(
   on count: Int, workers: Int, until shouldStop: @escaping @Sendable () -> Bool = { false },
   _ body: @escaping @Sendable (_ next: () -> Int?) throws -> Void
 ) throws -> Bool {
-  try forEachItem(count, workers: workers, shouldStop: shouldStop, work: body)
+  do {
+    try forEachItem(count, workers: workers, shouldStop: shouldStop, work: body)
+    return true
+  } catch BuildError.interrupted {
+    return false
+  }
 }
 
 private struct Failure: Error, Equatable { let item: Int }

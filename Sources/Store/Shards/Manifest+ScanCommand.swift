@@ -1,6 +1,7 @@
 import LogitStream
 import LogitsToHierarchy
 
+/// Commands that make shards of the same scan, for messages.
 extension Manifest {
   /// An error that says which rows no shard has, with the commands that make them if there are shares, of as many as some
   /// shards are of, that have these rows and no others.
@@ -8,17 +9,41 @@ extension Manifest {
     let source = try LogitSource(sources.map(\.input))
     for (count, shards) in Dictionary(grouping: shards, by: \.share.count).sorted(by: { $0.key < $1.key }) {
       guard let shares = Share.all(of: count, with: rows, of: source) else { continue }
-      return .missingShards(commands: shares.map { scanCommand($0, into: shards[0].parent) })
+      let parent = shards[0].parent
+      return outdated(among: shards) ?? .missingShards(commands: scanCommands(shares.map { ($0, parent) }))
     }
     return .missingRows(
       rows.map { "rows \($0.rows.lowerBound)..<\($0.rows.upperBound) of \(sources[$0.input].input.place)" })
   }
 
-  /// The command that makes a shard of the same scan.
-  private func scanCommand(_ share: Share, into parent: String) -> String {
+  /// An error that says why no shards can be made any more that go with those that are there; nil if they can.
+  private func outdated(among shards: [Shard]) -> StoreError? {
+    let changes = sources.map(\.change)
+    guard changes.contains(where: { !$0.isNone }) else { return nil }
+    func error(_ index: Int, _ change: String) -> StoreError {
+      .otherShard(
+        shards[0].parent,
+        reason:
+          "shards are missing, and can't be made any more, for \(sources[index].input.place) \(change) since the others "
+          + "were; remove these, and scan all shares again")
+    }
+    for (index, change) in changes.enumerated() { if case .changed = change { return error(index, "has changed") } }
+    guard rowChoice(changes) == nil else { return nil }
+    return changes.firstIndex { if case .grown = $0 { true } else { false } }.map { error($0, "has grown") }
+  }
+
+  /// The commands that make shards of the same scan, each in its directory, of inputs that may have grown since.
+  func scanCommands(_ shards: [(share: Share, parent: String)]) -> [String] {
+    let rows = rowChoice(sources.map(\.change)) ?? .all
+    return shards.map { scanCommand($0.share, into: $0.parent, rows) }
+  }
+
+  private func scanCommand(_ share: Share, into parent: String, _ rows: RowChoice) -> String {
     var words = ["logitree", "scan"] + sources.map { Shell.quoted($0.input.place) }
     if sources.contains(where: { $0.input.isTransposed }) { words.append("--transposed") }
-    if let chosenRows { words += ["--rows", Shell.quoted("\(chosenRows)")] }
+    if case .some(let chosen) = rows {
+      words += ["--rows", Shell.quoted("\(chosen.lowerBound)..<\(chosen.upperBound)")]
+    }
     if names != names.indices.map(String.init) { words += ["--names", namesFile.map(Shell.quoted) ?? "FILE"] }
     if options.kind != .logits { words += ["--kind", options.kind.rawValue] }
     if options.temperature != 1 { words += ["--temperature", "\(options.temperature)"] }
@@ -28,12 +53,44 @@ extension Manifest {
     return (words + ["--shard", "\(share)", "-o", Shell.quoted(parent)]).joined(separator: " ")
   }
 
-  /// The rows that were chosen, counted over all sources; nil if these are all there are. They lie next to each other.
-  private var chosenRows: Range<Int>? {
-    guard let first = sources.first?.input, let last = sources.last?.input,
-      sources.contains(where: { $0.input.selection != nil })
-    else { return nil }
-    return first.rowRange.lowerBound..<arrayRows - last.arrayRows + last.rowRange.upperBound
+  /// What of a data set a command is to take.
+  private enum RowChoice {
+    case all
+    case some(Range<Int>)
+  }
+
+  /// The rows that were taken, counted over all inputs as they are now; nil if they don't lie next to each other any more.
+  private func rowChoice(_ changes: [Manifest.Source.Change]) -> RowChoice? {
+    var next: Int?
+    var chosen: Range<Int>?
+    var total = 0
+    for (source, change) in zip(sources, changes) {
+      let rows = source.input.rowRange
+      let start = total + rows.lowerBound
+      guard next == nil || next == start else { return nil }
+      next = total + rows.upperBound
+      chosen = (chosen?.lowerBound ?? start)..<total + rows.upperBound
+      if case .grown(let arrayRows) = change { total += arrayRows } else { total += source.input.arrayRows }
+    }
+    guard let chosen else { return .all }
+    return chosen == 0..<total ? .all : .some(chosen)
+  }
+}
+
+extension Manifest {
+  /// An error that says that rows which `store` was scanned from are others now, and how all is done again.
+  func rowsChanged(at places: [String], sweptInto parent: String, store path: String) -> StoreError {
+    let scans = ((try? Shard.all(in: [parent])) ?? []).filter { shard in
+      guard shard.step == .scan, let known = try? shard.complete() else { return false }
+      return known.difference(from: self, in: path) == nil
+    }
+    guard !scans.isEmpty else { return .rowsChanged(places, commands: []) }
+    let directories = scans.map { Shell.quoted($0.directory.path) }.joined(separator: " ")
+    return .rowsChanged(
+      places,
+      commands: ["rm -r \(directories)"] + scanCommands(scans.map { ($0.share, $0.parent) }) + [
+        "logitree combine \(Shell.quoted(scans[0].parent)) -o \(Shell.quoted(path))"
+      ])
   }
 }
 

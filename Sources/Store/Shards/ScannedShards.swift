@@ -1,67 +1,68 @@
+import Foundation
 import LogitStream
 import LogitsToHierarchy
 
 /// Shards of a scan that have every row of a data set exactly once.
 struct ScannedShards {
-  /// A shard, and the state that it was completed in.
-  private typealias Member = (shard: Shard, manifest: Manifest)
-
-  /// One of the states, for what all have in common.
-  private let common: Manifest
-  private let members: [Member]
+  private let group: ShardGroup
 
   /// - Parameter shards: At least one; those that are not complete are left out.
   /// - Throws: ``StoreError`` if they are not of one data set and one set of options, or rows are missing or there twice.
-  init(_ shards: [Shard]) throws {
-    var members: [Member] = []
+  init(_ shards: [Shard], _ observer: any RunObserver) throws {
+    var members: [ShardGroup.Member] = []
+    var damaged: [(shard: Shard, error: StoreError)] = []
     for shard in shards {
-      guard var manifest = try shard.directory.manifest() else { continue }
-      if let first = members.first {
-        if let difference = manifest.difference(from: first.manifest) {
-          throw StoreError.otherShard(
-            shard.directory.path,
-            reason: "\(difference) than \(first.shard.directory.path); make it again, or remove it")
-        }
-        // Kept once, since shards and clusters may be many.
-        manifest.names = first.manifest.names
-        manifest.sources = first.manifest.sources
+      do throws(StoreError) {
+        if let manifest = try shard.directory.manifest() { members.append((shard, manifest)) }
+      } catch {
+        guard error.isMendedByRepeating else { throw error }
+        damaged.append((shard, error))
       }
-      members.append((shard, manifest))
     }
-    guard let first = members.first else { throw try Self.nothingComplete(shards) }
-    common = first.manifest
-    self.members = members
-    try checkRows(shards)
+    guard !members.isEmpty else { throw try Self.nothingComplete(shards, damaged) }
+    let groups = ShardGroup.all(members)
+    let group = try ShardGroup.chosen(among: groups)
+    let missing = try group.missingRows()
+    guard missing.isEmpty else {
+      throw damaged.isEmpty
+        ? try group.common.missing(missing, among: shards)
+        : Self.damaged(damaged) { group.common.scanCommands($0) }
+    }
+    self.group = group
+    let first = group.members[0].shard.directory.path
+    for other in groups where !other.isSame(as: group) {
+      let reason = other.common.difference(from: group.common, in: first) ?? "is not needed"
+      for member in other.members { observer.didNotice("\(member.shard.directory.path) \(reason), and is left out") }
+    }
+    for (shard, _) in damaged { observer.didNotice("\(shard.directory.path) is damaged, and is left out") }
   }
 
-  private static func nothingComplete(_ shards: [Shard]) throws -> StoreError {
+  private static func nothingComplete(
+    _ shards: [Shard], _ damaged: [(shard: Shard, error: StoreError)]
+  ) throws -> StoreError {
     // One that was interrupted tells what all are of.
-    guard let begun = try shards.lazy.compactMap({ try $0.directory.building() }).first else {
-      return .missingShards(
-        commands: shards.map { "logitree scan INPUT… --shard \($0.share) -o \(Shell.quoted($0.parent))" })
+    let begun = try shards.lazy.compactMap { try $0.knownStates().first }.first
+    func commands(_ shards: [(share: Share, parent: String)]) -> [String] {
+      begun?.scanCommands(shards)
+        ?? shards.map { "logitree scan INPUT… --shard \($0.share) -o \(Shell.quoted($0.parent))" }
     }
+    guard damaged.isEmpty else { return Self.damaged(damaged, commands) }
+    guard let begun else { return .missingShards(commands: commands(shards.map { ($0.share, $0.parent) })) }
     return try begun.missing(begun.sources.indices.map { begun.slice($0) }, among: shards)
   }
 
-  private func checkRows(_ shards: [Shard]) throws {
-    var all = Manifest(names: common.names, options: common.options)
-    all.sources = common.sources
-    all.segments = segments
-    if all.inconsistency != nil {
-      all.segments = []
-      for (shard, manifest) in members {
-        all.segments += manifest.segments
-        guard let inconsistency = all.inconsistency else { continue }
-        throw StoreError.otherShard(
-          shard.directory.path, reason: "\(inconsistency); remove the shards of one of the scans")
+  private static func damaged(
+    _ found: [(shard: Shard, error: StoreError)], _ commands: ([(share: Share, parent: String)]) -> [String]
+  ) -> StoreError {
+    let (shard, error) = found[0]
+    let reason =
+      switch error {
+      case .damaged(_, let reason): reason
+      default: "\(error)"
       }
-    }
-    let missing = all.missingRows
-    guard missing.isEmpty else { throw try common.missing(missing, among: shards) }
+    return .damagedShard(
+      shard.directory.path, reason: reason, commands: commands(found.map { ($0.shard.share, $0.shard.parent) }))
   }
-
-  /// The segments of all shards, in order.
-  private var segments: [Manifest.Segment] { members.flatMap(\.manifest.segments) }
 
   /// Whether a store holds these very segments.
   func areHeld(by store: Manifest) -> Bool {
@@ -71,40 +72,88 @@ struct ScannedShards {
       content.evidence = []
       return content
     }
-    return store.difference(from: common) == nil && store.segments.map(content) == segments.map(content)
+    return store.difference(from: group.common, in: "") == nil
+      && store.segments.map(content) == group.segments.map(content)
   }
+
+  /// Whether a store, at `path`, holds what updates have made of these shards' rows: it has more of them.
+  ///
+  /// - Throws: ``StoreError/otherStore(_:reason:)`` if something would be lost by putting these shards in its place, and
+  ///   it is not known that nobody would miss them.
+  func areSurpassed(by store: Manifest, at path: String) throws(StoreError) -> Bool {
+    let shards = group.common
+    guard store.covers(shards) else { return false }
+    if store.rows > shards.rows {
+      if store.isUpdate(of: shards) { return true }
+      throw .otherStore(
+        path,
+        reason:
+          "has rows that the shards have not, and would lose them; scan all of its inputs, choose another name, or "
+          + "remove it")
+    }
+    // A scan of what was changed since comes in the place of the old; but an update may have taken in the change.
+    guard !store.hasSameRows(as: shards), !shards.sources.allSatisfy(\.isUnchanged) else { return false }
+    throw .otherStore(
+      path,
+      reason: "is of inputs with another content than the shards, which are not of the inputs as they are; scan again, "
+        + "choose another name, or remove the store")
+  }
+
+  /// Whether a state that is not complete holds rows of the same inputs that these shards don't have, from an update that
+  /// can go on. None waits for a sweep, and none can go on when rows are not what they were.
+  func areExceeded(by unfinished: Manifest) -> Bool {
+    unfinished.pending == nil && unfinished.covers(group.common) && unfinished.rows > group.common.rows
+      && unfinished.sources.allSatisfy(\.isUnchanged)
+  }
+
+  var rows: Int { group.common.rows }
 
   /// The state of a store that has taken in all segments, which are checked, on disk as one that is being built.
   func taken(
-    into directory: StoreDirectory, after known: [Manifest], _ observer: any RunObserver
+    into directory: StoreDirectory, after known: [Manifest], threads: Int, _ observer: any RunObserver
   ) throws -> Manifest {
-    var manifest = Manifest(names: common.names, options: common.options)
-    manifest.sources = common.sources
+    var manifest = Manifest(names: group.common.names, options: group.common.options)
+    manifest.sources = group.common.sources
     manifest.figures.passes = 1
     manifest.nextFile = known.map(\.nextFile).max() ?? 1
     // A directory with segments and no state is no store to other processes.
     if known.isEmpty { try directory.saveBuilding(manifest) }
-    for (shard, scanned) in members {
-      for segment in scanned.segments {
-        guard !observer.shouldStop else { throw BuildError.interrupted }
-        var taken = segment
-        taken.file = try directory.takeIn(segment.file, from: shard.directory, as: manifest.newFileName("segment"))
-        manifest.segments.append(taken)
-      }
+    let found = group.members.flatMap { shard, scanned in scanned.segments.map { (shard: shard, segment: $0) } }
+    manifest.segments = found.map(\.segment)
+    for index in found.indices {
+      manifest.segments[index].file.name = manifest.newFileName("segment")
     }
+    // Several at once: of a billion rows they are hundreds of gigabytes, each of which is looked at.
+    try forEachItem(
+      found.count, workers: threads, shouldStop: { observer.shouldStop },
+      work: { [segments = manifest.segments] next in
+        while let index = next() {
+          let (shard, segment) = found[index]
+          try directory.takeIn(segment.file, from: shard, as: segments[index].file.name) {
+            group.common.scanCommands([(shard.share, shard.parent)])
+          }
+        }
+      })
     FileOperations.syncDirectory(directory.path)
     try directory.saveBuilding(manifest)
     return manifest
   }
 }
 
-extension Manifest {
-  /// What of a data set or of options is another, in a few words that "than" follows; nil if nothing is.
-  fileprivate func difference(from other: Manifest) -> String? {
-    if sources.map(\.input.place) != other.sources.map(\.input.place) { return "is of other inputs" }
-    if sources != other.sources { return "is of inputs with another content" }
-    if names != other.names { return "has other names of clusters" }
-    if options != other.options { return "was made with other options" }
-    return nil
+extension StoreDirectory {
+  /// Takes in a file of a shard.
+  ///
+  /// - Parameter commands: What makes the shard anew.
+  /// - Throws: ``StoreError/damagedShard(_:reason:commands:)`` if it is not what was written.
+  func takeIn(
+    _ file: Manifest.File, from shard: Shard, as name: String, commands: () -> [String]
+  ) throws(StoreError) {
+    do throws(StoreError) {
+      try takeIn(file, from: shard.directory, as: name)
+    } catch {
+      guard case .damaged(let path, let reason) = error else { throw error }
+      throw .damagedShard(
+        shard.directory.path, reason: "\((path as NSString).lastPathComponent): \(reason)", commands: commands())
+    }
   }
 }

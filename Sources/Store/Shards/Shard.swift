@@ -23,13 +23,13 @@ struct Shard {
     self.share = share
     self.parent = parent
     let path = (parent as NSString).appendingPathComponent("\(step.rawValue)-\(share.number)-of-\(share.count)")
-    directory = StoreDirectory(path, manifest: "shard.json")
+    directory = StoreDirectory(path, .shard)
   }
 
   /// A shard that is there, told by its directory's name.
   private init?(directory path: String) {
     let name = (path as NSString).lastPathComponent
-    guard let match = name.wholeMatch(of: /(scan|sweep)-([0-9]+)-of-([0-9]+)/),
+    guard let match = name.wholeMatch(of: /(scan|sweep)-([1-9][0-9]*)-of-([1-9][0-9]*)/),
       let step = Step(rawValue: String(match.1)),
       let share = Share(parsing: "\(match.2)/\(match.3)")
     else { return nil }
@@ -38,18 +38,22 @@ struct Shard {
 
   /// The shards in some directories, or that they are themselves, in the order of shares.
   ///
-  /// - Throws: ``StoreError/noSuchShards(_:)`` if a directory is not there.
+  /// - Throws: ``StoreError/noSuchShards(_:)`` if a directory is not there, ``StoreError/notADirectory(_:)``.
   static func all(in directories: [String]) throws(StoreError) -> [Shard] {
     var shards: [Shard] = []
     var seen: Set<String> = []
     for directory in directories {
       let path = URL(fileURLWithPath: directory).standardizedFileURL.path
-      if let shard = Shard(directory: path) {
+      // A link to a shard may have any name.
+      if let shard = Shard(directory: path)
+        ?? Shard(directory: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+      {
         shards.append(shard)
         continue
       }
       guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-        throw .noSuchShards(directory)
+        let isOther = FileOperations.exists(path) && !FileOperations.isDirectory(path)
+        throw isOther ? .notADirectory(directory) : .noSuchShards(directory)
       }
       shards += names.compactMap { Shard(directory: (path as NSString).appendingPathComponent($0)) }
     }

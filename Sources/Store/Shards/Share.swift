@@ -13,12 +13,15 @@ public struct Share: Sendable, Hashable, Codable, CustomStringConvertible {
     self.count = count
   }
 
-  /// Reads "3/8"; nil if it is no such thing.
+  /// More would be of no use, and their directories take long to look through.
+  public static let mostShares = 1_000_000
+
+  /// Reads "3/8"; nil if it is no such thing, or there are more than ``mostShares``.
   public init?(parsing text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let number = parts[0], let count = parts[1], count >= 1, (1...count).contains(number) else {
-      return nil
-    }
+    guard parts.count == 2, let number = parts[0], let count = parts[1],
+      (1...Self.mostShares).contains(count), (1...count).contains(number)
+    else { return nil }
     self.init(number, of: count)
   }
 
@@ -29,7 +32,7 @@ public struct Share: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The part of `total` things in a row that are this share's; one after another, shares have all of them.
   func range(of total: Int) -> Range<Int> { Self.bound(number - 1, count, total)..<Self.bound(number, count, total) }
 
-  /// total · number / count, without overflow.
+  /// total · number / count, without overflow up to ``mostShares``.
   private static func bound(_ number: Int, _ count: Int, _ total: Int) -> Int {
     total / count * number + total % count * number / count
   }

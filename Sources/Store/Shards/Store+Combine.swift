@@ -11,7 +11,8 @@ extension Store {
   }
 
   /// Brings together what shards of a scan, and of sweeps after it, have learnt, in a store at `path`, and runs the merge
-  /// loop: to the hierarchy, or as far as it gets before rows must be read again. Combining again does nothing again.
+  /// loop: to the hierarchy, or as far as it gets before rows must be read again. Combining again does nothing again, and
+  /// a store that updates have taken more rows into since is left as it is.
   ///
   /// - Parameter directories: Those that shards are in, or shards.
   /// - Throws: ``StoreError``: if rows are missing or there twice, or shards are not of one data set; ``BuildError``
@@ -20,12 +21,15 @@ extension Store {
   ) throws -> Combined {
     let shards = try Shard.all(in: directories)
     let scans = shards.filter { $0.step == .scan }
-    let scanned = scans.isEmpty ? nil : try ScannedShards(scans)
+    let scanned = scans.isEmpty ? nil : try ScannedShards(scans, observer)
     let directory = StoreDirectory(path)
     guard scanned != nil || directory.isStore else { throw StoreError.noScannedShards(directories) }
-    try claim(directory, named: path)
-    let lock = try StoreLock(directory)
+    // What is finished may be where nothing can be written.
+    if let finished = try finished(scanned, in: directory, named: path, observer) { return .complete(finished) }
+    let lock = try directory.claim(named: path)
     defer { withExtendedLifetime(lock) {} }
+    // By another process, just before.
+    if let finished = try finished(scanned, in: directory, named: path, observer) { return .complete(finished) }
     let known = [try directory.building(), try directory.manifest()].compactMap { $0 }
     var manifest: Manifest
     var checkedFiles: Set<String> = []
@@ -33,7 +37,10 @@ extension Store {
     if let held = known.first(where: { $0.missingRows.isEmpty && (scanned?.areHeld(by: $0) ?? true) }) {
       manifest = held
     } else if let scanned {
-      manifest = try keeping(directory) { try scanned.taken(into: directory, after: known, observer) }
+      if let building = try directory.building(), scanned.areExceeded(by: building) {
+        throw StoreError.unfinishedUpdate(path)
+      }
+      manifest = try keeping(directory) { try scanned.taken(into: directory, after: known, threads: threads, observer) }
       checkedFiles = Set(manifest.files.map(\.name))
     } else {
       throw StoreError.unfinished(path)
@@ -46,10 +53,31 @@ extension Store {
       try keeping(directory) { try swept.taken(into: directory, &manifest, observer) }
     }
     if manifest.hierarchy == nil {
-      manifest = try merged(manifest, directory, checkedFiles, memory: memory, threads: threads, observer)
+      do {
+        manifest = try merged(manifest, directory, checkedFiles, memory: memory, threads: threads, observer)
+      } catch BuildError.notEnoughMemory(let needed, let given, let clusters) where known.isEmpty {
+        // As if it had been said before anything was done.
+        directory.discardBuilding()
+        throw BuildError.notEnoughMemory(needed: needed, given: given, clusters: clusters)
+      }
     }
     if let pending = manifest.pending { return .pending(pending, of: manifest) }
     return .complete(try StoredHierarchy(manifest, path: path))
+  }
+
+  /// The store's hierarchy, if it is of what was scanned, or has that and what updates have taken in since; nil if there
+  /// is something to do.
+  private static func finished(
+    _ scanned: ScannedShards?, in directory: StoreDirectory, named path: String, _ observer: any RunObserver
+  ) throws -> StoredHierarchy? {
+    guard let manifest = try directory.manifest() else { return nil }
+    let stored = try StoredHierarchy(manifest, path: path)
+    guard let scanned else { return FileOperations.exists(directory.buildingPath) ? nil : stored }
+    if scanned.areHeld(by: manifest) { return stored }
+    guard try scanned.areSurpassed(by: manifest, at: path) else { return nil }
+    observer.didNotice(
+      "\(path): has \(manifest.rows - scanned.rows) rows more than the shards, from updates, and is left as it is")
+    return stored
   }
 
   /// The merge loop's result, in the store.

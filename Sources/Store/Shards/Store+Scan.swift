@@ -11,7 +11,7 @@ extension Store {
   }
 
   /// Scans a share of the rows of `source` into a directory of its own in `parent`: the first step of a build that several
-  /// processes share. What is there of the same share already is not done again.
+  /// processes share. What is there of the same share already, and as it was written, is not done again.
   ///
   /// - Parameter namesFile: Where the names are from, for commands that are printed.
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
@@ -24,22 +24,43 @@ extension Store {
     var wanted = try Manifest(of: source, names: names, options: options)
     wanted.share = share.slices(of: source)
     wanted.namesFile = namesFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
-    try FileOperations.createDirectory(parent)
     let shard = Shard(.scan, share, in: parent)
-    try claim(shard.directory, named: shard.directory.path)
-    let lock = try StoreLock(shard.directory)
+    // What is finished may be where nothing can be written.
+    if let finished = try shard.finished(wanted) { return ScannedShard(shard, finished) }
+    let lock = try shard.claim()
     defer { withExtendedLifetime(lock) {} }
-    if let known = try shard.directory.manifest(), known.isScan(like: wanted) {
-      return ScannedShard(shard, known)
-    }
+    // By another process, just before.
+    if let finished = try shard.finished(wanted) { return ScannedShard(shard, finished) }
     let manifest = try completing(shard.directory) {
-      for known in [try shard.directory.building(), try shard.directory.manifest()].compactMap({ $0 }) {
+      for known in try shard.knownStates() {
         wanted.nextFile = max(wanted.nextFile, known.nextFile)
-        if wanted.segments.isEmpty, known.isScan(like: wanted) { wanted.segments = known.segments }
+        guard wanted.segments.isEmpty, known.isScan(like: wanted) else { continue }
+        wanted.segments = try known.segments.filter { try shard.directory.isSound($0.file) }
       }
-      return try StoreRun(shard.directory, wanted, passes: passes, observer: observer).runScan()
+      var scanned = try StoreRun(shard.directory, wanted, passes: passes, observer: observer).runScan()
+      // As they would be if none had been damaged.
+      scanned.segments.sort { $0.precedes($1) }
+      return scanned
     }
     return ScannedShard(shard, manifest)
+  }
+}
+
+extension Shard {
+  /// The state of a scan that is complete, with all files as they were written; nil if there is none such.
+  fileprivate func finished(_ wanted: Manifest) throws -> Manifest? {
+    guard let known = try complete(), known.isScan(like: wanted),
+      try known.segments.allSatisfy({ try directory.isSound($0.file) })
+    else { return nil }
+    return known
+  }
+}
+
+extension Manifest.Segment {
+  /// Whether its rows come before another's.
+  fileprivate func precedes(_ other: Self) -> Bool {
+    guard let first = slices.first, let second = other.slices.first else { return slices.isEmpty }
+    return (first.input, first.rows.lowerBound) < (second.input, second.rows.lowerBound)
   }
 }
 
@@ -54,6 +75,6 @@ extension Store.ScannedShard {
 extension Manifest {
   /// Whether both are of the same share of the same data set, with options that give the same segments, names and tree.
   fileprivate func isScan(like other: Manifest) -> Bool {
-    sources == other.sources && options == other.options && share == other.share && names == other.names
+    hasSameRows(as: other) && options == other.options && share == other.share && names == other.names
   }
 }

@@ -12,7 +12,7 @@ extension Store {
   }
 
   /// Computes exact evidence of the groups that the store waits for, from a share of the rows, into a directory of its own
-  /// in `parent`. What is there of the same share already is not done again.
+  /// in `parent`. What is there of the same share already, and as it was written, is not done again.
   ///
   /// The share is of segments, as equal in rows as can be. The store is only read, so that any number of processes may do
   /// this at once.
@@ -28,55 +28,108 @@ extension Store {
       guard store.hierarchy != nil else { throw StoreError.unfinished(directory.path) }
       return SweptShard(directory: nil, groups: 0, rows: 0)
     }
-    let mine = store.lackingSegments(of: share)
-    let rows = mine.reduce(0) { $0 + store.segments[$1].rows }
-    var wanted = store
-    wanted.segments = mine.map { Manifest.Segment(sweeping: store.segments[$0]) }
-    wanted.share = wanted.segments.flatMap(\.slices)
-    wanted.nextFile = 1
-    try FileOperations.createDirectory(parent)
     let shard = Shard(.sweep, share, in: parent)
-    try Self.claim(shard.directory, named: shard.directory.path)
-    let lock = try StoreLock(shard.directory)
+    var wanted = store.sweep(of: share)
+    let result = SweptShard(
+      directory: shard.directory.path, groups: pending.groups.count, rows: wanted.segments.reduce(0) { $0 + $1.rows })
+    // What is finished may be where nothing can be written.
+    if try shard.hasFinished(wanted, of: store) { return result }
+    let lock = try shard.claim()
     defer { withExtendedLifetime(lock) {} }
-    let result = SweptShard(directory: shard.directory.path, groups: pending.groups.count, rows: rows)
-    if let known = try shard.directory.manifest() {
-      if known.isSweep(of: store), known.share == wanted.share { return result }
-      // It is of a sweep before, whose files stay what they are until this one is complete.
-      wanted.nextFile = known.nextFile
-    }
-
-    let source = try LogitSource(store.sources.map { try $0.unchanged() })
-    let passes = try SourcePasses(
-      source, options: store.buildOptions(memory: memory, threads: threads), observer: observer)
-    _ = try Self.completing(shard.directory) {
-      var manifest = wanted
-      if let known = try shard.directory.building() {
-        manifest.nextFile = max(manifest.nextFile, known.nextFile)
-        if known.isSweep(of: store), known.share == wanted.share { manifest.segments = known.segments }
+    // By another process, just before.
+    if try shard.hasFinished(wanted, of: store) { return result }
+    do {
+      let source = try LogitSource(store.sources.map { try $0.unchanged() })
+      let passes = try SourcePasses(
+        source, options: store.buildOptions(memory: memory, threads: threads), observer: observer)
+      _ = try Self.completing(shard.directory) {
+        try shard.adoptEvidence(of: store, &wanted)
+        try sweep(&wanted, of: store, pending, into: shard.directory, passes, observer)
+        return wanted
       }
-      try shard.directory.saveBuilding(manifest)
-      observer.willStart(.sweep(groups: pending.groups.count, rows: rows))
-      for (place, index) in mine.enumerated() where manifest.segments[place].evidence.isEmpty {
-        let segment = store.segments[index]
-        let reader = try SegmentReader(directory.checked(segment.file), clusters: store.clusters)
-        let evidence = try passes.sweep(
-          segment, reader, for: pending.lacking[index].map { Group(pending.groups[$0]) }, observer)
-        let file = try shard.directory.addFile(manifest.newFileName("evidence")) { path throws(HDF5Error) in
-          try EvidenceDatasets.write(evidence, to: path)
-        }
-        manifest.segments[place].evidence = [file]
-        try shard.directory.saveBuilding(manifest)
-      }
-      return manifest
+    } catch BuildError.changedBetweenPasses(let places) {
+      throw store.rowsChanged(at: places, sweptInto: parent, store: directory.path)
+    } catch BuildError.invalidLogit(let place, _, _, _, _), BuildError.noFiniteLogit(let place, _, _),
+      BuildError.neverWritten(let place, _)
+    {
+      // When they were scanned, these rows were valid.
+      throw store.rowsChanged(at: [place], sweptInto: parent, store: directory.path)
+    } catch StoreError.sourceChanged(let file, let dataset) {
+      throw store.rowsChanged(at: [LogitInput.place(file, dataset)], sweptInto: parent, store: directory.path)
     }
     return result
+  }
+
+  /// Sweeps those segments of a share that there is no evidence from yet, and lists it in the shard.
+  private func sweep(
+    _ shard: inout Manifest, of store: Manifest, _ pending: Manifest.Pending, into target: StoreDirectory,
+    _ passes: SourcePasses, _ observer: any RunObserver
+  ) throws {
+    try target.saveBuilding(shard)
+    observer.willStart(.sweep(groups: pending.groups.count, rows: shard.segments.reduce(0) { $0 + $1.rows }))
+    let places = Dictionary(
+      store.segments.enumerated().map { ($1.file.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for place in shard.segments.indices where shard.segments[place].evidence.isEmpty {
+      guard let index = places[shard.segments[place].file.name] else { continue }
+      let segment = store.segments[index]
+      let reader = try SegmentReader(directory.checked(segment.file), clusters: store.clusters)
+      let evidence = try passes.sweep(
+        segment, reader, for: pending.lacking[index].map { Group(pending.groups[$0]) }, observer)
+      let file = try target.addFile(shard.newFileName("evidence")) { path throws(HDF5Error) in
+        try EvidenceDatasets.write(evidence, to: path)
+      }
+      shard.segments[place].evidence = [file]
+      try target.saveBuilding(shard)
+    }
+  }
+}
+
+extension Shard {
+  /// Whether a share of a sweep for what a store waits for is complete, with all files as they were written.
+  fileprivate func hasFinished(_ wanted: Manifest, of store: Manifest) throws -> Bool {
+    guard let known = try complete(), known.isSweep(of: store), known.share == wanted.share else { return false }
+    return try known.segments.allSatisfy { try hasSoundEvidence($0) }
+  }
+
+  /// Takes into a state what earlier runs have learnt of the same share. What is of a sweep before stays as it is until
+  /// this one is complete.
+  fileprivate func adoptEvidence(of store: Manifest, _ wanted: inout Manifest) throws {
+    for known in try knownStates() {
+      wanted.nextFile = max(wanted.nextFile, known.nextFile)
+      guard known.isSweep(of: store), known.share == wanted.share,
+        known.segments.map(\.file) == wanted.segments.map(\.file)
+      else { continue }
+      for (place, segment) in known.segments.enumerated()
+      where try wanted.segments[place].evidence.isEmpty && hasSoundEvidence(segment) {
+        wanted.segments[place].evidence = segment.evidence
+      }
+    }
+  }
+
+  private func hasSoundEvidence(_ segment: Manifest.Segment) throws -> Bool {
+    try !segment.evidence.isEmpty && segment.evidence.allSatisfy { try directory.isSound($0) }
   }
 }
 
 extension Manifest {
+  /// The state of a shard of a sweep that nothing was swept for yet.
+  ///
+  /// The segments are the store's, and so are the names of their files, which tell what evidence is of: none of these
+  /// files is in the shard, which has those of `evidence` alone.
+  fileprivate func sweep(of share: Share) -> Manifest {
+    var shard = self
+    shard.segments = lackingSegments(of: share).map { index in
+      var segment = segments[index]
+      segment.evidence = []
+      return segment
+    }
+    shard.share = shard.segments.flatMap(\.slices)
+    shard.nextFile = 1
+    return shard
+  }
+
   /// The segments of a share among those that evidence is needed from.
-  fileprivate func lackingSegments(of share: Share) -> [Int] {
+  private func lackingSegments(of share: Share) -> [Int] {
     let lacking = lackingSegments
     let mine = share.range(of: lacking.reduce(0) { $0 + segments[$1].rows })
     var first = 0
@@ -88,21 +141,13 @@ extension Manifest {
   }
 }
 
-extension Manifest.Segment {
-  /// A segment without evidence yet, from a sweep.
-  fileprivate init(sweeping segment: Manifest.Segment) {
-    self.init(file: segment.file, slices: segment.slices, skippedRows: segment.skippedRows)
-  }
-}
-
 extension Manifest.Source {
-  /// The input, if it is what it was.
+  /// The input as it is now, if its rows are what they were: it may be cut into other chunks, and have more rows.
   ///
   /// - Throws: ``LogitStreamError`` if it can't be read, ``StoreError/sourceChanged(_:dataset:)``
   fileprivate func unchanged() throws -> LogitInput {
-    guard try input.current().fingerprint(rows: input.rows) == fingerprint else {
-      throw StoreError.sourceChanged(input.file, dataset: input.dataset)
-    }
-    return input
+    let found = try LogitInput(opening: input.specification)
+    guard try isHeld(by: found) else { throw StoreError.sourceChanged(input.file, dataset: input.dataset) }
+    return found.selecting(input.rowRange)
   }
 }

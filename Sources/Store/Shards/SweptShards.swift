@@ -4,6 +4,8 @@ import LogitsToHierarchy
 /// Shards of a sweep that have all the evidence a store's merge loop waits for.
 struct SweptShards {
   private let members: [(shard: Shard, manifest: Manifest)]
+  /// The store, as it is named.
+  private let path: String
 
   /// nil if none is of the state that the store is in: there may be some of a sweep before.
   ///
@@ -11,7 +13,8 @@ struct SweptShards {
   init?(_ shards: [Shard], of store: Manifest, path: String) throws(StoreError) {
     var members: [(shard: Shard, manifest: Manifest)] = []
     for shard in shards {
-      guard var manifest = try shard.directory.manifest(), manifest.isSweep(of: store) else { continue }
+      // One that is damaged is made anew by the step that made it, as if it were not there.
+      guard var manifest = try shard.complete(), manifest.isSweep(of: store) else { continue }
       // Kept once, since shards, clusters and groups may be many.
       manifest.names = store.names
       manifest.sources = store.sources
@@ -24,11 +27,14 @@ struct SweptShards {
       let there = Set(members.map(\.shard.share))
       let missing = Share.all(of: first.share.count).filter { !there.contains($0) }
       throw .missingShards(
-        commands: missing.map {
-          "logitree sweep \(Shell.quoted(path)) --shard \($0) -o \(Shell.quoted(first.parent))"
-        })
+        commands: missing.map { Self.command($0, into: first.parent, store: path) })
     }
     self.members = members
+    self.path = path
+  }
+
+  private static func command(_ share: Share, into parent: String, store: String) -> String {
+    "logitree sweep \(Shell.quoted(store)) --shard \(share) -o \(Shell.quoted(parent))"
   }
 
   /// Takes the evidence into the store, whose state is then on disk.
@@ -42,7 +48,11 @@ struct SweptShards {
         guard let place = places[segment.file.name], done.insert(place).inserted else { continue }
         guard !observer.shouldStop else { throw BuildError.interrupted }
         for file in segment.evidence {
-          let taken = try directory.takeIn(file, from: shard.directory, as: store.newFileName("evidence"))
+          var taken = file
+          taken.name = store.newFileName("evidence")
+          try directory.takeIn(file, from: shard, as: taken.name) {
+            [Self.command(shard.share, into: shard.parent, store: path)]
+          }
           store.segments[place].evidence.append(taken)
         }
       }

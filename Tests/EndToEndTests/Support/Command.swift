@@ -51,6 +51,22 @@ final class Command {
 
   var isRunning: Bool { process.isRunning }
 
+  /// Waits until something is so, or the command has ended.
+  func wait(until isSo: () throws -> Bool) rethrows {
+    while isRunning, try !isSo() { usleep(500) }
+  }
+
+  /// Waits until the command has a handler for a signal, or has ended: however busy the machine is, sent after that the
+  /// signal is the command's to answer.
+  func waitUntilItCatches(_ signal: Int32) { wait { catches(signal) } }
+
+  private func catches(_ signal: Int32) -> Bool {
+    // A process that has ended since has none.
+    let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    let mask = status?.firstMatch(of: /SigCgt:\s*([0-9a-f]+)/).flatMap { UInt64($0.1, radix: 16) }
+    return mask.map { $0 >> (signal - 1) & 1 == 1 } ?? false
+  }
+
   /// Waits for the end.
   func finish() throws -> Finished {
     ended.wait()

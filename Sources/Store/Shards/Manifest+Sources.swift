@@ -1,0 +1,108 @@
+import LogitStream
+
+extension Manifest.Source {
+  /// Whether both are the same rows of the same array.
+  ///
+  /// What was appended to the array is no difference, nor whether the rows are all that there were or were chosen; nor
+  /// how the array is cut into chunks.
+  func hasSameRows(as other: Self) -> Bool { isSameArray(as: other) && hasSameContent(as: other) }
+
+  func isSameArray(as other: Self) -> Bool { input.place == other.input.place }
+
+  func hasSameContent(as other: Self) -> Bool {
+    input.isTransposed == other.input.isTransposed && input.rowRange == other.input.rowRange
+      && fingerprint == other.fingerprint
+  }
+
+  /// What has become of an array.
+  enum Change {
+    case none
+    /// Rows were appended.
+    case grown(arrayRows: Int)
+    /// The rows are others, or fewer, or of another form.
+    case changed
+    /// It can't be read.
+    case gone
+
+    var isNone: Bool { if case .none = self { true } else { false } }
+  }
+
+  /// How the array differs from what it was.
+  var change: Change {
+    do {
+      // Of all rows, whichever were chosen.
+      let found = try LogitInput(opening: input.specification)
+      guard try isHeld(by: found) else { return .changed }
+      return found.arrayRows > input.arrayRows ? .grown(arrayRows: found.arrayRows) : .none
+    } catch LogitStreamError.noSuchFile, LogitStreamError.unreadableFile, LogitStreamError.inputOutput {
+      return .gone
+    } catch {
+      return .changed
+    }
+  }
+
+  /// Whether the rows that were taken are those of an array as it is now, which may have more, and other chunks.
+  func isHeld(by found: LogitInput) throws(LogitStreamError) -> Bool {
+    guard found.clusters == input.clusters, found.format == input.format,
+      found.arrayRows >= input.rowRange.upperBound
+    else { return false }
+    return try found.selecting(input.rowRange).fingerprint(rows: input.rows) == fingerprint
+  }
+
+  /// Whether the rows are still those that were taken.
+  var isUnchanged: Bool {
+    switch change {
+    case .none, .grown: true
+    case .changed, .gone: false
+    }
+  }
+
+  /// Whether the rows are those that would be taken now.
+  var isPresent: Bool {
+    switch change {
+    case .none: true
+    case .grown: input.selection != nil
+    case .changed, .gone: false
+    }
+  }
+}
+
+extension Manifest {
+  /// Whether both are of the same rows of the same inputs.
+  func hasSameRows(as other: Manifest) -> Bool {
+    sources.count == other.sources.count && zip(sources, other.sources).allSatisfy { $0.hasSameRows(as: $1) }
+  }
+
+  /// What of a data set or of options is another than that of a shard in `directory`, as an end of a sentence that a shard
+  /// begins; nil if nothing is.
+  func difference(from other: Manifest, in directory: String) -> String? {
+    if !(sources.count == other.sources.count && zip(sources, other.sources).allSatisfy { $0.isSameArray(as: $1) }) {
+      let place = zip(sources, other.sources).first { !$0.isSameArray(as: $1) }
+      return place.map { "is of other inputs than \(directory): \($0.input.place) instead of \($1.input.place)" }
+        ?? "is of other inputs than \(directory): \(sources.count) instead of \(other.sources.count)"
+    }
+    if !hasSameRows(as: other) { return "is of inputs with another content than \(directory)" }
+    if names != other.names { return "has other names of clusters than \(directory)" }
+    if options != other.options { return "was made with other options than \(directory)" }
+    return nil
+  }
+
+  /// Whether every input of `other` is one of this state's, with all the rows that `other` takes of it.
+  func covers(_ other: Manifest) -> Bool {
+    other.sources.allSatisfy { theirs in
+      sources.contains {
+        $0.isSameArray(as: theirs) && $0.input.rowRange.clamped(to: theirs.input.rowRange) == theirs.input.rowRange
+      }
+    }
+  }
+
+  /// Whether this is what updates make of `other`: rows were appended to its inputs, and further inputs added.
+  func isUpdate(of other: Manifest) -> Bool {
+    guard names == other.names, options == other.options, sources.count >= other.sources.count else { return false }
+    return zip(sources, other.sources).allSatisfy { mine, theirs in
+      mine.isSameArray(as: theirs)
+        && (mine.hasSameContent(as: theirs)
+          || mine.input.selection == nil && theirs.input.selection == nil && mine.input.rows > theirs.input.rows)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// What is found in shards' directories, where damage is no error to those who can make good for it.
+extension Shard {
+  /// The state that a shard was completed in; nil if it was not.
+  ///
+  /// - Throws: ``StoreError`` for what running the step again does not mend: a newer format, or another program's file.
+  func complete() throws(StoreError) -> Manifest? {
+    try Self.readable { () throws(StoreError) in try directory.manifest() }
+  }
+
+  /// What runs have learnt, that of an interrupted one first.
+  func knownStates() throws(StoreError) -> [Manifest] {
+    let building = try Self.readable { () throws(StoreError) in try directory.building() }
+    return [building, try complete()].compactMap { $0 }
+  }
+
+  private static func readable(_ read: () throws(StoreError) -> Manifest?) throws(StoreError) -> Manifest? {
+    do throws(StoreError) {
+      return try read()
+    } catch {
+      guard error.isMendedByRepeating else { throw error }
+      return nil
+    }
+  }
+
+  /// Makes sure that there is a directory for the shard, and that no other process works at it as long as the lock lives.
+  func claim() throws(StoreError) -> StoreLock {
+    try FileOperations.createDirectory(parent)
+    return try directory.claim(named: directory.path)
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+
+extension StoreDirectory {
+  /// Makes sure that there is a directory, with nothing in it that would be lost, and that no other process writes to it
+  /// as long as the lock lives.
+  ///
+  /// - Parameter path: The directory's name, for messages.
+  /// - Throws: ``StoreError``, among others ``StoreError/locked(_:)`` if another process is at it, or gives it up.
+  func claim(named path: String) throws(StoreError) -> StoreLock {
+    guard !path.isEmpty else { throw .cannotCreate("\"\"", reason: "it has no name") }
+    try settle(named: path)
+    // Before anything is written: the files may be another program's that has the same names for them.
+    for file in [manifestPath, buildingPath] { try checkFormat(file) }
+    guard access(self.path, W_OK) == 0 else {
+      throw errno == ENOENT ? .locked(self.path) : .cannotCreate(path, reason: FileOperations.lastError)
+    }
+    return try StoreLock(self)
+  }
+
+  /// Comes back when the directory is one to write to, and makes it if it is not there.
+  private func settle(named path: String) throws(StoreError) {
+    var attempts = 0
+    while true {
+      if !FileOperations.exists(self.path) {
+        do throws(StoreError) {
+          return try create()
+        } catch {
+          // Another process may have been quicker, or is at it and had this one's beginnings removed as a killed run's.
+          attempts += 1
+          guard attempts < Self.mostAttempts || FileOperations.exists(self.path) else { throw error }
+          continue
+        }
+      }
+      guard !isStore, !isUnused else { return }
+      try waitForChange(&attempts)
+      guard attempts < Self.mostAttempts else { throw kind == .store ? .outputIsNoStore(path) : .outputIsNoShard(path) }
+    }
+  }
+
+  /// How often to look at a directory that may be changing.
+  static var mostAttempts: Int { 10 }
+
+  /// Waits a moment for a directory that is no store, but may be on the way to one or from one, file by file.
+  ///
+  /// - Parameter attempts: How often that was done; as often as can be if there is no point in it.
+  /// - Throws: ``StoreError/locked(_:)`` if another process is at it.
+  func waitForChange(_ attempts: inout Int) throws(StoreError) {
+    if StoreLock.isHeld(in: self) { throw .locked(path) }
+    guard hasOnlyOwnFiles ?? !FileOperations.exists(path) else {
+      attempts = Self.mostAttempts
+      return
+    }
+    attempts += 1
+    usleep(10_000)
+  }
+
+  /// Makes the directory, with the lock's file in it from the first moment: an empty directory is somebody else's.
+  private func create() throws(StoreError) {
+    let url = URL(fileURLWithPath: path)
+    // Always the same name, so that what a killed run leaves is removed by the next.
+    let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).new").path
+    FileOperations.removeDirectory(temporary)
+    guard mkdir(temporary, 0o777) == 0 else { throw .cannotCreate(path, reason: FileOperations.lastError) }
+    do throws(StoreError) {
+      try FileOperations.write(to: StoreDirectory(temporary).lockPath) { _ throws(StoreError) in }
+      guard rename(temporary, path) == 0 else { throw StoreError.cannotCreate(path, reason: FileOperations.lastError) }
+    } catch {
+      FileOperations.removeDirectory(temporary)
+      throw error
+    }
+  }
+
+  /// Whether the directory is as a run leaves it that was killed before it did anything, or, if it is a shard's, while it
+  /// gave up: the name says then whose it is, even if it is empty.
+  var isUnused: Bool {
+    if kind == .shard { return hasOnlyOwnFiles == true }
+    guard let found = try? FileManager.default.contentsOfDirectory(atPath: path) else { return false }
+    return found.contains("lock") && found.allSatisfy { $0 == "lock" || Self.isTemporaryName($0) }
+  }
+
+  /// Whether nothing is in the directory but files with names that runs give them; nil if it can't be read.
+  private var hasOnlyOwnFiles: Bool? {
+    guard let found = try? FileManager.default.contentsOfDirectory(atPath: path) else { return nil }
+    return found.allSatisfy { $0 == "lock" || Self.isOwnName($0) }
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+
+extension Workspace {
+  /// Logits that leave some merges to exact evidence, in one file and in three of other layouts.
+  static let shardData = """
+    x = blobs(6_000, 120)
+    save("x.h5", x, chunks=(100, 120))
+    for name, part in zip("abc", [x[:2111], x[2111:2112], x[2112:]]):
+        save(f"{name}.h5", part, chunks=(min(len(part), 700), 50), compression="gzip")
+
+    """
+
+  /// The same with a file that may grow, which ``growth`` does.
+  static let growingData =
+    shardData + """
+      save("g.h5", x[:3000], chunks=(100, 120), maxshape=(None, 120))
+
+      """
+
+  static let growth = """
+    with h5py.File("g.h5", "a") as f:
+        f["logits"].resize((3700, 120))
+        f["logits"][3000:] = blobs(700, 120, seed=2)
+    """
+
+  /// Does a step for each share, in some order, a few at a time.
+  func run(_ shares: [String], _ command: [String]) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (index, share) in shares.enumerated() {
+        if index >= 3 { try await group.next() }
+        group.addTask { try self.succeed(command + ["--shard", share, "-o", "shards", "--quiet"]) }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// Combines, and sweeps, until nothing is pending; returns the bytes of the exported merges, and the number of sweeps.
+  func finish(_ shares: [String]) async throws -> (merges: Data, sweeps: Int) {
+    for sweeps in 0..<5 {
+      let output = try succeed("combine", "shards", "-o", "shared.logitree", "--quiet", "--json")
+      if try jsonObject(output)["pending_groups"] == nil {
+        return (try succeed("export", "shared.logitree", "--format", "merges"), sweeps)
+      }
+      try await run(shares, ["sweep", "shared.logitree"])
+    }
+    throw Failure(description: "sweeping does not end")
+  }
+}
