@@ -117,8 +117,19 @@ static inline hid_t chdf5_memory_type(enum chdf5_number number) {
   return H5I_INVALID_HID;
 }
 
+/// Creates a file that the library does not lock, or empties the one that is there.
+///
+/// The library gives its lock up by closing the file, and a process that was started meanwhile holds it open, and so
+/// locked, until it runs its own program: the file could then not be opened by the one that has just written it.
 static inline hid_t chdf5_create_file(const char *path) {
-  return H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  hid_t file = H5I_INVALID_HID;
+#if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 12, 0))
+  if (access >= 0) H5Pset_file_locking(access, 0, 1);
+#endif
+  if (access >= 0) file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  if (access >= 0) H5Pclose(access);
+  return file;
 }
 
 /// Text of any length, in UTF-8.

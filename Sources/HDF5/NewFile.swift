@@ -47,7 +47,7 @@ public struct NewFile: ~Copyable, Sendable {
   let path: String
   let handle: Handle
 
-  /// Creates a file, or empties the one that is there.
+  /// Creates a file, or empties the one that is there. Nothing keeps others from writing to it at the same time.
   public init(_ path: String) throws(HDF5Error) {
     handle = try withLibrary { () throws(HDF5Error) in
       try Subject(file: path).open("create file", closingWith: H5Fclose, chdf5_create_file(path))

@@ -19,7 +19,7 @@ struct StoreLock: ~Copyable {
     }
     // A run that gave up may have taken the file away between the two calls.
     guard Self.isFile(descriptor, at: directory.lockPath) else {
-      close(descriptor)
+      Self.release(descriptor)
       throw .locked(directory.path)
     }
   }
@@ -28,7 +28,7 @@ struct StoreLock: ~Copyable {
   static func isHeld(in directory: StoreDirectory) -> Bool {
     let descriptor = open(directory.lockPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
+    defer { release(descriptor) }
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
@@ -39,5 +39,12 @@ struct StoreLock: ~Copyable {
       && mine.st_ino == found.st_ino
   }
 
-  deinit { close(descriptor) }
+  /// Unlocks and closes. Closing alone would not do: a process that was started meanwhile has the file open too, and
+  /// the lock with it, until it runs its own program.
+  private static func release(_ descriptor: Int32) {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
+
+  deinit { Self.release(descriptor) }
 }

@@ -250,7 +250,7 @@ struct ShardFaultTests {
     }
   }
 
-  @Test("Scans of one share at once, which give up, are all told to run again", .timeLimit(.minutes(5)))
+  @Test("Scans of one share at once, which give up, are all told to run again")
   func givingUpAtOnce() throws {
     let workspace = try Workspace("x = blobs(500, 9); x[-1, 3] = np.nan; save('x.h5', x)")
     for _ in 0..<10 {

@@ -42,4 +42,14 @@ struct NewFileTests {
       #expect(error?.message != "the HDF5 library gives no reason")
     }
   }
+
+  @Test("A file that was closed can be opened at once, also while processes are started, which inherit it for a moment")
+  func reopened() throws {
+    try whileProcessesStart {
+      for number in 0..<500 {
+        let file = try write { file in try file.write([Int64(number)], to: "/number") }
+        #expect(try file.dataset("/number").readNumbers(Int64.self) == [Int64(number)])
+      }
+    }
+  }
 }

@@ -139,6 +139,18 @@ struct StoreDirectoryTests {
     withExtendedLifetime(lock) {}
   }
 
+  @Test("A lock that was given up is free at once, also while processes are started, which inherit it for a moment")
+  func givenUp() throws {
+    let small = try SmallStore(width: 0, datasets: ["a"])
+    try whileProcessesStart {
+      for _ in 0..<1000 {
+        let lock = try StoreLock(StoreDirectory(small.path))
+        usleep(100)
+        withExtendedLifetime(lock) {}
+      }
+    }
+  }
+
   @Test("What is there and is no store is left alone", arguments: ["file", "directory", "dangling link"])
   func notAStore(kind: String) throws {
     let directory = try TemporaryDirectory()
