@@ -83,36 +83,6 @@ struct StoreDirectory: Sendable {
     return record
   }
 
-  /// The path of a file, after it was read once and found to be what was written.
-  func checked(_ record: Manifest.File) throws(StoreError) -> String {
-    let path = file(record.name)
-    guard FileOperations.exists(path) else { throw .damaged(path, reason: "it is not there") }
-    let (byteCount, checksum) = try Checksum.ofFile(path)
-    try compare(byteCount, checksum, with: record)
-    return path
-  }
-
-  /// Whether a file is what was written.
-  ///
-  /// - Throws: ``StoreError/cannotRead(_:reason:)``
-  func isSound(_ record: Manifest.File) throws(StoreError) -> Bool {
-    do throws(StoreError) {
-      _ = try checked(record)
-      return true
-    } catch {
-      guard case .damaged = error else { throw error }
-      return false
-    }
-  }
-
-  private func compare(_ byteCount: Int, _ checksum: UInt32, with record: Manifest.File) throws(StoreError) {
-    let path = file(record.name)
-    guard byteCount == record.byteCount else {
-      throw .damaged(path, reason: "it has \(byteCount) bytes instead of \(record.byteCount)")
-    }
-    guard checksum == record.checksum else { throw .damaged(path, reason: "its checksum is another") }
-  }
-
   /// Puts a state that is not complete on disk.
   func saveBuilding(_ manifest: Manifest) throws(StoreError) { try save(manifest, to: buildingPath) }
 

@@ -196,12 +196,10 @@ struct StoreRun: ~Copyable {
     try directory.saveBuilding(manifest)
   }
 
-  /// Checks all files that were not checked yet, several at once.
+  /// Checks all files that were not checked yet.
   mutating func checkFiles() throws {
     let files = manifest.files.filter { !checkedFiles.contains($0.name) }
-    try forEachItem(
-      files.count, workers: options.threads, shouldStop: { [observer] in observer.shouldStop },
-      work: { [directory] next in while let index = next() { _ = try directory.checked(files[index]) } })
+    try directory.check(files, threads: options.threads, observer)
     checkedFiles.formUnion(files.map(\.name))
   }
 }

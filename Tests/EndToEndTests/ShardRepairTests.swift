@@ -64,6 +64,21 @@ struct ShardRepairTests {
     #expect(try await workspace.finish(["1/2", "2/2"]).merges == expected)
   }
 
+  @Test("A shard that is finished with other options is scanned anew, and that is said")
+  func otherOptions() throws {
+    let workspace = try Workspace(Workspace.shardData)
+    let scan = ["scan", "x.h5", "--shard", "1/1", "-o", "shards"]
+    let first = try workspace.logitree(scan)
+    #expect(first.status == 0 && !first.errors.contains("anew"), "\(first.errors)")
+    let second = try workspace.logitree(scan + ["--score", "sum"])
+    let remark = "was made with other options than this scan, and is scanned anew"
+    #expect(second.status == 0 && second.errors.contains(remark), "\(second.errors)")
+    let before = try workspace.listing()
+    let again = try workspace.logitree(scan + ["--score", "sum"])
+    #expect(again.status == 0 && !again.errors.contains("anew"), "\(again.errors)")
+    #expect(try workspace.listing() == before)
+  }
+
   @Test("A newer version's shard is not scanned over")
   func newerShard() async throws {
     let workspace = try Workspace(Workspace.shardData)

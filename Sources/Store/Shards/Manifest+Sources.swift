@@ -73,17 +73,17 @@ extension Manifest {
     sources.count == other.sources.count && zip(sources, other.sources).allSatisfy { $0.hasSameRows(as: $1) }
   }
 
-  /// What of a data set or of options is another than that of a shard in `directory`, as an end of a sentence that a shard
+  /// What of a data set or of options is another than that of what is called `name`, as an end of a sentence that a shard
   /// begins; nil if nothing is.
-  func difference(from other: Manifest, in directory: String) -> String? {
+  func difference(from other: Manifest, called name: String) -> String? {
     if !(sources.count == other.sources.count && zip(sources, other.sources).allSatisfy { $0.isSameArray(as: $1) }) {
       let place = zip(sources, other.sources).first { !$0.isSameArray(as: $1) }
-      return place.map { "is of other inputs than \(directory): \($0.input.place) instead of \($1.input.place)" }
-        ?? "is of other inputs than \(directory): \(sources.count) instead of \(other.sources.count)"
+      return place.map { "is of other inputs than \(name): \($0.input.place) instead of \($1.input.place)" }
+        ?? "is of other inputs than \(name): \(sources.count) instead of \(other.sources.count)"
     }
-    if !hasSameRows(as: other) { return "is of inputs with another content than \(directory)" }
-    if names != other.names { return "has other names of clusters than \(directory)" }
-    if options != other.options { return "was made with other options than \(directory)" }
+    if !hasSameRows(as: other) { return "is of inputs with another content than \(name)" }
+    if names != other.names { return "has other names of clusters than \(name)" }
+    if options != other.options { return "was made with other options than \(name)" }
     return nil
   }
 

@@ -31,7 +31,7 @@ struct ScannedShards {
     self.group = group
     let first = group.members[0].shard.directory.path
     for other in groups where !other.isSame(as: group) {
-      let reason = other.common.difference(from: group.common, in: first) ?? "is not needed"
+      let reason = other.common.difference(from: group.common, called: first) ?? "is not needed"
       for member in other.members { observer.didNotice("\(member.shard.directory.path) \(reason), and is left out") }
     }
     for (shard, _) in damaged { observer.didNotice("\(shard.directory.path) is damaged, and is left out") }
@@ -72,7 +72,7 @@ struct ScannedShards {
       content.evidence = []
       return content
     }
-    return store.difference(from: group.common, in: "") == nil
+    return store.difference(from: group.common, called: "") == nil
       && store.segments.map(content) == group.segments.map(content)
   }
 

@@ -29,7 +29,7 @@ struct ShardGroup {
   static func all(_ members: [Member]) -> [ShardGroup] {
     var groups: [ShardGroup] = []
     for member in members {
-      let place = groups.firstIndex { member.manifest.difference(from: $0.common, in: "") == nil }
+      let place = groups.firstIndex { member.manifest.difference(from: $0.common, called: "") == nil }
       if let place { groups[place].add(member) } else { groups.append(ShardGroup(member)) }
     }
     return groups
@@ -54,7 +54,7 @@ struct ShardGroup {
 
   private static func different(_ shards: [Shard], _ group: ShardGroup, than other: ShardGroup) -> StoreError {
     let names = shards.map(\.directory.path)
-    let difference = group.common.difference(from: other.common, in: other.members[0].shard.directory.path) ?? ""
+    let difference = group.common.difference(from: other.common, called: other.members[0].shard.directory.path) ?? ""
     return .otherShard(
       names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : ""),
       reason: (names.count > 1 ? "each " : "") + "\(difference); "

@@ -26,16 +26,20 @@ extension Store {
     wanted.namesFile = namesFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     let shard = Shard(.scan, share, in: parent)
     // What is finished may be where nothing can be written.
-    if let finished = try shard.finished(wanted) { return ScannedShard(shard, finished) }
+    if let finished = try shard.finished(wanted, options.threads, observer) { return ScannedShard(shard, finished) }
     let lock = try shard.claim()
     defer { withExtendedLifetime(lock) {} }
     // By another process, just before.
-    if let finished = try shard.finished(wanted) { return ScannedShard(shard, finished) }
+    if let finished = try shard.finished(wanted, options.threads, observer) { return ScannedShard(shard, finished) }
     let manifest = try completing(shard.directory) {
+      if let difference = try shard.complete()?.difference(from: wanted, called: "this scan") {
+        observer.didNotice("\(shard.directory.path) \(difference), and is scanned anew")
+      }
       for known in try shard.knownStates() {
         wanted.nextFile = max(wanted.nextFile, known.nextFile)
         guard wanted.segments.isEmpty, known.isScan(like: wanted) else { continue }
-        wanted.segments = try known.segments.filter { try shard.directory.isSound($0.file) }
+        let sound = try shard.directory.sound(known.segments.map(\.file), threads: options.threads, observer)
+        wanted.segments = known.segments.filter { sound.contains($0.file.name) }
       }
       var scanned = try StoreRun(shard.directory, wanted, passes: passes, observer: observer).runScan()
       // As they would be if none had been damaged.
@@ -48,11 +52,10 @@ extension Store {
 
 extension Shard {
   /// The state of a scan that is complete, with all files as they were written; nil if there is none such.
-  fileprivate func finished(_ wanted: Manifest) throws -> Manifest? {
-    guard let known = try complete(), known.isScan(like: wanted),
-      try known.segments.allSatisfy({ try directory.isSound($0.file) })
-    else { return nil }
-    return known
+  fileprivate func finished(_ wanted: Manifest, _ threads: Int, _ observer: any RunObserver) throws -> Manifest? {
+    guard let known = try complete(), known.isScan(like: wanted) else { return nil }
+    let sound = try directory.sound(known.segments.map(\.file), threads: threads, observer)
+    return sound.count == known.segments.count ? known : nil
   }
 }
 

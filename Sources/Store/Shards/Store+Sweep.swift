@@ -33,31 +33,38 @@ extension Store {
     let result = SweptShard(
       directory: shard.directory.path, groups: pending.groups.count, rows: wanted.segments.reduce(0) { $0 + $1.rows })
     // What is finished may be where nothing can be written.
-    if try shard.hasFinished(wanted, of: store) { return result }
+    if try shard.hasFinished(wanted, of: store, threads, observer) { return result }
     let lock = try shard.claim()
     defer { withExtendedLifetime(lock) {} }
     // By another process, just before.
-    if try shard.hasFinished(wanted, of: store) { return result }
+    if try shard.hasFinished(wanted, of: store, threads, observer) { return result }
     do {
       let source = try LogitSource(store.sources.map { try $0.unchanged() })
       let passes = try SourcePasses(
         source, options: store.buildOptions(memory: memory, threads: threads), observer: observer)
       _ = try Self.completing(shard.directory) {
-        try shard.adoptEvidence(of: store, &wanted)
+        try shard.adoptEvidence(of: store, &wanted, threads, observer)
         try sweep(&wanted, of: store, pending, into: shard.directory, passes, observer)
         return wanted
       }
-    } catch BuildError.changedBetweenPasses(let places) {
+    } catch {
+      guard let places = Self.changedPlaces(error) else { throw error }
       throw store.rowsChanged(at: places, sweptInto: parent, store: directory.path)
-    } catch BuildError.invalidLogit(let place, _, _, _, _), BuildError.noFiniteLogit(let place, _, _),
-      BuildError.neverWritten(let place, _)
-    {
-      // When they were scanned, these rows were valid.
-      throw store.rowsChanged(at: [place], sweptInto: parent, store: directory.path)
-    } catch StoreError.sourceChanged(let file, let dataset) {
-      throw store.rowsChanged(at: [LogitInput.place(file, dataset)], sweptInto: parent, store: directory.path)
     }
     return result
+  }
+
+  /// Where rows are not what they were when they were scanned, if that is what an error says.
+  private static func changedPlaces(_ error: any Error) -> [String]? {
+    switch error {
+    case BuildError.changedBetweenPasses(let places): places
+    // They were valid.
+    case BuildError.invalidLogit(let place, _, _, _, _), BuildError.noFiniteLogit(let place, _, _),
+      BuildError.neverWritten(let place, _):
+      [place]
+    case StoreError.sourceChanged(let file, let dataset): [LogitInput.place(file, dataset)]
+    default: nil
+    }
   }
 
   /// Sweeps those segments of a share that there is no evidence from yet, and lists it in the shard.
@@ -86,28 +93,38 @@ extension Store {
 
 extension Shard {
   /// Whether a share of a sweep for what a store waits for is complete, with all files as they were written.
-  fileprivate func hasFinished(_ wanted: Manifest, of store: Manifest) throws -> Bool {
+  fileprivate func hasFinished(
+    _ wanted: Manifest, of store: Manifest, _ threads: Int, _ observer: any RunObserver
+  ) throws -> Bool {
     guard let known = try complete(), known.isSweep(of: store), known.share == wanted.share else { return false }
-    return try known.segments.allSatisfy { try hasSoundEvidence($0) }
+    return try evidence(in: known, threads, observer).allSatisfy { !$0.isEmpty }
   }
 
   /// Takes into a state what earlier runs have learnt of the same share. What is of a sweep before stays as it is until
   /// this one is complete.
-  fileprivate func adoptEvidence(of store: Manifest, _ wanted: inout Manifest) throws {
+  fileprivate func adoptEvidence(
+    of store: Manifest, _ wanted: inout Manifest, _ threads: Int, _ observer: any RunObserver
+  ) throws {
     for known in try knownStates() {
       wanted.nextFile = max(wanted.nextFile, known.nextFile)
       guard known.isSweep(of: store), known.share == wanted.share,
         known.segments.map(\.file) == wanted.segments.map(\.file)
       else { continue }
-      for (place, segment) in known.segments.enumerated()
-      where try wanted.segments[place].evidence.isEmpty && hasSoundEvidence(segment) {
-        wanted.segments[place].evidence = segment.evidence
+      for (place, evidence) in try evidence(in: known, threads, observer).enumerated()
+      where wanted.segments[place].evidence.isEmpty {
+        wanted.segments[place].evidence = evidence
       }
     }
   }
 
-  private func hasSoundEvidence(_ segment: Manifest.Segment) throws -> Bool {
-    try !segment.evidence.isEmpty && segment.evidence.allSatisfy { try directory.isSound($0) }
+  /// The evidence files of each segment, if they are what was written; else none.
+  private func evidence(
+    in known: Manifest, _ threads: Int, _ observer: any RunObserver
+  ) throws -> [[Manifest.File]] {
+    let sound = try directory.sound(known.segments.flatMap(\.evidence), threads: threads, observer)
+    return known.segments.map { segment in
+      segment.evidence.allSatisfy { sound.contains($0.name) } ? segment.evidence : []
+    }
   }
 }
 
