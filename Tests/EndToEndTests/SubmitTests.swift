@@ -189,6 +189,22 @@ struct SubmitTests {
     #expect(try submissions.workspace.text("calls").hasSuffix("scancel 1 2\n"))
   }
 
+  @Test(
+    "What the first job would refuse is refused before any is submitted",
+    arguments: [
+      (["--names", "nosuch.txt"], 66, "nosuch.txt"), (["--names=few.txt"], 65, "few.txt"),
+      (["--kind", "probabilities"], 65, "x.h5:/logits: row 5900"), (["--temperature=0"], 64, "--temperature"),
+      (["--memory", "1MiB"], 64, "--memory"), (["y.h5"], 65, "y.h5"), (["--rows", "7000:"], 64, "7000"),
+    ])
+  func refusedByScan(arguments: [String], status: Int32, says: String) throws {
+    let submissions = try Submissions(
+      Self.data + "; save('y.h5', blobs(10, 9)); open('few.txt', 'w').write('a\\nb\\n')")
+    let refused = try submissions.submit(["x.h5", "-o", "s"] + arguments)
+    #expect(refused.status == status && refused.errors.contains(says), "\(refused.errors)")
+    #expect(refused.errors.hasSuffix("logitree-submit: nothing is submitted\n") && refused.output.isEmpty)
+    #expect(try !submissions.workspace.listing().contains { $0.hasPrefix("calls") })
+  }
+
   /// Arguments that are refused, and what is said of them.
   private static let wrong: [([String], String)] = [
     (["--memory", "1.5GiB"], "1536MiB"), (["--memory", "2G"], "MiB or GiB"), (["--memory="], "--memory needs"),
