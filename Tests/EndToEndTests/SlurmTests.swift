@@ -36,14 +36,14 @@ private final class SlurmCluster {
       .split(separator: "\n").map(String.init)
   }
 
-  /// Waits for something that comes within minutes.
+  /// Waits for something that comes within minutes, but gives up only when it never will, however busy the machine is.
   func wait(for what: String, _ isThere: () throws -> Bool) throws {
-    for _ in 0..<3000 {
+    for _ in 0..<18_000 {
       if try isThere() { return }
       usleep(100_000)
     }
     let queue = try run("squeue")
-    throw Workspace.Failure(description: "no \(what) in five minutes:\n\(queue)")
+    throw Workspace.Failure(description: "no \(what) in half an hour:\n\(queue)")
   }
 
   func waitForAll() throws { try wait(for: "end of all jobs") { try run("squeue", "--noheader").isEmpty } }
