@@ -4,6 +4,17 @@ import Testing
 
 @Suite("Faults of a build shared among processes")
 struct ShardFaultTests {
+  /// Runs a step twice; the first time it is killed, the second time told to stop, so many microseconds after it begins.
+  private func killAndStop(_ step: [String], in workspace: Workspace, after microseconds: useconds_t) throws {
+    for (signal, status) in [(SIGKILL, 128 + SIGKILL), (SIGTERM, 75)] {
+      let command = try workspace.start(step)
+      command.waitUntilItCatches(SIGTERM)
+      usleep(microseconds)
+      command.send(signal)
+      #expect([0, status].contains(try command.finish().status))
+    }
+  }
+
   @Test("Shares that are killed and run again")
   func requeued() async throws {
     let workspace = try Workspace(LongBuildTests.data(repeats: Package.isFullSpeed ? 20 : 1))
@@ -11,13 +22,7 @@ struct ShardFaultTests {
     let shares = ["1/2", "2/2"]
     for share in shares {
       let scan = ["scan", "long.h5", "--shard", share, "-o", "shards", "--quiet", "--threads", "1"]
-      for (signal, status) in [(SIGKILL, 128 + SIGKILL), (SIGTERM, 75)] {
-        let command = try workspace.start(scan)
-        command.waitUntilItCatches(SIGTERM)
-        usleep(200_000)
-        command.send(signal)
-        #expect([0, status].contains(try command.finish().status))
-      }
+      try killAndStop(scan, in: workspace, after: 200_000)
       try workspace.succeed(scan)
     }
     #expect(try await workspace.finish(shares).merges == expected)
@@ -31,13 +36,7 @@ struct ShardFaultTests {
     try await workspace.run(["1/1"], ["scan"] + data)
     try workspace.succeed("combine", "shards", "-o", "shared.logitree")
     let sweep = ["sweep", "shared.logitree", "--shard", "1/2", "-o", "shards", "--quiet", "--threads", "1"]
-    for (signal, status) in [(SIGKILL, 128 + SIGKILL), (SIGTERM, 75)] {
-      let command = try workspace.start(sweep)
-      command.waitUntilItCatches(SIGTERM)
-      usleep(100_000)
-      command.send(signal)
-      #expect([0, status].contains(try command.finish().status))
-    }
+    try killAndStop(sweep, in: workspace, after: 100_000)
     #expect(try await workspace.finish(["1/2", "2/2"]).merges == expected)
   }
 
@@ -179,11 +178,7 @@ struct ShardFaultTests {
         scan("x.h5", "1/2")
 
         """ + damage.script)
-    let before = try workspace.listing()
-    let combine = try workspace.logitree("combine", "shards", "-o", "shared.logitree")
-    #expect(combine.status == damage.status)
-    #expect(combine.errors.contains(damage.says), "\(combine.errors)")
-    #expect(try workspace.listing() == before)
+    try workspace.expectNotCombined(status: damage.status, saying: damage.says)
   }
 
   @Test("Of two that combine at once, one does and the other says so; both is fine too, one after the other")

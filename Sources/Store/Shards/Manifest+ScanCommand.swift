@@ -82,7 +82,7 @@ extension Manifest {
   func rowsChanged(at places: [String], sweptInto parent: String, store path: String) -> StoreError {
     let scans = ((try? Shard.all(in: [parent])) ?? []).filter { shard in
       guard shard.step == .scan, let known = try? shard.complete() else { return false }
-      return known.difference(from: self, called: path) == nil
+      return known.goesWith(self)
     }
     guard !scans.isEmpty else { return .rowsChanged(places, commands: []) }
     let directories = scans.map { Shell.quoted($0.directory.path) }.joined(separator: " ")

@@ -87,6 +87,9 @@ extension Manifest {
     return nil
   }
 
+  /// Whether both are of the same rows, names and options, so that shards of them may be combined.
+  func goesWith(_ other: Manifest) -> Bool { difference(from: other, called: "") == nil }
+
   /// Whether every input of `other` is one of this state's, with all the rows that `other` takes of it.
   func covers(_ other: Manifest) -> Bool {
     other.sources.allSatisfy { theirs in

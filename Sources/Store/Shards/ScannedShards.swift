@@ -1,4 +1,3 @@
-import Foundation
 import LogitStream
 import LogitsToHierarchy
 
@@ -72,8 +71,7 @@ struct ScannedShards {
       content.evidence = []
       return content
     }
-    return store.difference(from: group.common, called: "") == nil
-      && store.segments.map(content) == group.segments.map(content)
+    return store.goesWith(group.common) && store.segments.map(content) == group.segments.map(content)
   }
 
   /// Whether a store, at `path`, holds what updates have made of these shards' rows: it has more of them.
@@ -123,37 +121,10 @@ struct ScannedShards {
     for index in found.indices {
       manifest.segments[index].file.name = manifest.newFileName("segment")
     }
-    // Several at once: of a billion rows they are hundreds of gigabytes, each of which is looked at.
-    try forEachItem(
-      found.count, workers: threads, shouldStop: { observer.shouldStop },
-      work: { [segments = manifest.segments] next in
-        while let index = next() {
-          let (shard, segment) = found[index]
-          try directory.takeIn(segment.file, from: shard, as: segments[index].file.name) {
-            group.common.scanCommands([(shard.share, shard.parent)])
-          }
-        }
-      })
-    FileOperations.syncDirectory(directory.path)
+    try directory.takeIn(
+      zip(found, manifest.segments).map { ($0.segment.file, $0.shard, $1.file.name) }, threads: threads, observer,
+      commands: { [common = group.common] in common.scanCommands([($0.share, $0.parent)]) })
     try directory.saveBuilding(manifest)
     return manifest
-  }
-}
-
-extension StoreDirectory {
-  /// Takes in a file of a shard.
-  ///
-  /// - Parameter commands: What makes the shard anew.
-  /// - Throws: ``StoreError/damagedShard(_:reason:commands:)`` if it is not what was written.
-  func takeIn(
-    _ file: Manifest.File, from shard: Shard, as name: String, commands: () -> [String]
-  ) throws(StoreError) {
-    do throws(StoreError) {
-      try takeIn(file, from: shard.directory, as: name)
-    } catch {
-      guard case .damaged(let path, let reason) = error else { throw error }
-      throw .damagedShard(
-        shard.directory.path, reason: "\((path as NSString).lastPathComponent): \(reason)", commands: commands())
-    }
   }
 }

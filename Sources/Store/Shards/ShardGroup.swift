@@ -29,7 +29,7 @@ struct ShardGroup {
   static func all(_ members: [Member]) -> [ShardGroup] {
     var groups: [ShardGroup] = []
     for member in members {
-      let place = groups.firstIndex { member.manifest.difference(from: $0.common, called: "") == nil }
+      let place = groups.firstIndex { member.manifest.goesWith($0.common) }
       if let place { groups[place].add(member) } else { groups.append(ShardGroup(member)) }
     }
     return groups

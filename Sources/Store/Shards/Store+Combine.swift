@@ -30,16 +30,15 @@ extension Store {
     defer { withExtendedLifetime(lock) {} }
     // By another process, just before.
     if let finished = try finished(scanned, in: directory, named: path, observer) { return .complete(finished) }
-    let known = [try directory.building(), try directory.manifest()].compactMap { $0 }
+    let building = try directory.building()
+    let known = [building, try directory.manifest()].compactMap { $0 }
     var manifest: Manifest
     var checkedFiles: Set<String> = []
     // What another run left may lack rows.
     if let held = known.first(where: { $0.missingRows.isEmpty && (scanned?.areHeld(by: $0) ?? true) }) {
       manifest = held
     } else if let scanned {
-      if let building = try directory.building(), scanned.areExceeded(by: building) {
-        throw StoreError.unfinishedUpdate(path)
-      }
+      if let building, scanned.areExceeded(by: building) { throw StoreError.unfinishedUpdate(path) }
       manifest = try keeping(directory) { try scanned.taken(into: directory, after: known, threads: threads, observer) }
       checkedFiles = Set(manifest.files.map(\.name))
     } else {
@@ -50,15 +49,16 @@ extension Store {
       guard let swept = try SweptShards(sweeps, of: manifest, path: path) else {
         return .pending(pending, of: manifest)
       }
-      try keeping(directory) { try swept.taken(into: directory, &manifest, observer) }
+      checkedFiles.formUnion(
+        try keeping(directory) { try swept.taken(into: directory, &manifest, threads: threads, observer) })
     }
     if manifest.hierarchy == nil {
       do {
         manifest = try merged(manifest, directory, checkedFiles, memory: memory, threads: threads, observer)
-      } catch BuildError.notEnoughMemory(let needed, let given, let clusters) where known.isEmpty {
+      } catch {
         // As if it had been said before anything was done.
-        directory.discardBuilding()
-        throw BuildError.notEnoughMemory(needed: needed, given: given, clusters: clusters)
+        if case BuildError.notEnoughMemory = error, known.isEmpty { directory.discardBuilding() }
+        throw error
       }
     }
     if let pending = manifest.pending { return .pending(pending, of: manifest) }

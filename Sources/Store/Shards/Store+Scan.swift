@@ -78,6 +78,6 @@ extension Store.ScannedShard {
 extension Manifest {
   /// Whether both are of the same share of the same data set, with options that give the same segments, names and tree.
   fileprivate func isScan(like other: Manifest) -> Bool {
-    hasSameRows(as: other) && options == other.options && share == other.share && names == other.names
+    share == other.share && goesWith(other)
   }
 }

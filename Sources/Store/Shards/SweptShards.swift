@@ -37,30 +37,33 @@ struct SweptShards {
     "logitree sweep \(Shell.quoted(store)) --shard \(share) -o \(Shell.quoted(parent))"
   }
 
-  /// Takes the evidence into the store, whose state is then on disk.
-  func taken(into directory: StoreDirectory, _ store: inout Manifest, _ observer: any RunObserver) throws {
+  /// Takes the evidence into the store, whose state is then on disk, and returns the names of the files, which are checked.
+  func taken(
+    into directory: StoreDirectory, _ store: inout Manifest, threads: Int, _ observer: any RunObserver
+  ) throws -> Set<String> {
     var places: [String: Int] = [:]
     for (index, segment) in store.segments.enumerated() { places[segment.file.name] = index }
     var done: Set<Int> = []
+    var files: [(file: Manifest.File, shard: Shard, name: String)] = []
     for (shard, manifest) in members {
       for segment in manifest.segments {
         // Several sweeps may have been shared among other numbers of shards.
         guard let place = places[segment.file.name], done.insert(place).inserted else { continue }
-        guard !observer.shouldStop else { throw BuildError.interrupted }
         for file in segment.evidence {
           var taken = file
           taken.name = store.newFileName("evidence")
-          try directory.takeIn(file, from: shard, as: taken.name) {
-            [Self.command(shard.share, into: shard.parent, store: path)]
-          }
+          files.append((file, shard, taken.name))
           store.segments[place].evidence.append(taken)
         }
       }
     }
+    try directory.takeIn(
+      files, threads: threads, observer,
+      commands: { [path] in [Self.command($0.share, into: $0.parent, store: path)] })
     store.pending = nil
     store.figures.passes += 1
-    FileOperations.syncDirectory(directory.path)
     try directory.saveBuilding(store)
+    return Set(files.map(\.name))
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 extension Workspace {
   /// Logits that leave some merges to exact evidence, in one file and in three of other layouts.
@@ -44,5 +45,16 @@ extension Workspace {
       try await run(shares, ["sweep", "shared.logitree"])
     }
     throw Failure(description: "sweeping does not end")
+  }
+
+  /// Expects that combining is refused, and leaves everything as it is.
+  func expectNotCombined(
+    status: Int32, saying text: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let before = try listing()
+    let combine = try logitree("combine", "shards", "-o", "shared.logitree")
+    #expect(combine.status == status, "\(combine.errors)", sourceLocation: sourceLocation)
+    #expect(combine.errors.contains(text), "\(combine.errors)", sourceLocation: sourceLocation)
+    #expect(try listing() == before, sourceLocation: sourceLocation)
   }
 }

@@ -1,0 +1,32 @@
+import Foundation
+import LogitsToHierarchy
+
+extension StoreDirectory {
+  /// Takes in files of shards, each by a name, by several threads at once: of a billion rows they are hundreds of
+  /// gigabytes, each of which is looked at.
+  ///
+  /// - Parameter commands: What makes a shard anew.
+  /// - Throws: ``StoreError/damagedShard(_:reason:commands:)`` if one is not what was written;
+  ///   ``BuildError/interrupted``
+  func takeIn(
+    _ files: [(file: Manifest.File, shard: Shard, name: String)], threads: Int, _ observer: any RunObserver,
+    commands: @escaping @Sendable (Shard) -> [String]
+  ) throws {
+    try forEachItem(
+      files.count, workers: threads, shouldStop: { observer.shouldStop },
+      work: { next in
+        while let index = next() {
+          let (file, shard, name) = files[index]
+          do throws(StoreError) {
+            try takeIn(file, from: shard.directory, as: name)
+          } catch {
+            guard case .damaged(let path, let reason) = error else { throw error }
+            throw StoreError.damagedShard(
+              shard.directory.path, reason: "\((path as NSString).lastPathComponent): \(reason)",
+              commands: commands(shard))
+          }
+        }
+      })
+    FileOperations.syncDirectory(path)
+  }
+}
