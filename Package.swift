@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // The kernel for each kind of processor that gets one of its own: the same sources, compiled for what it can do. Which
@@ -26,6 +26,8 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     // The libdeflate C library, found by pkg-config.
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    // Threads that share work. Knows nothing of what the work is.
+    .target(name: "Threads"),
     // The C library's allocator, for a setting.
     .systemLibrary(name: "CAllocator"),
     // HDF5 as Swift values: files, datasets, types, errors. Knows nothing of logits.
@@ -43,11 +45,12 @@ let package = Package(
     .target(
       name: "LogitsToHierarchy",
       dependencies: [
-        "CVectors", "Hierarchy", "Kernel", "KernelInterface", "LogitStream",
+        "CVectors", "Hierarchy", "Kernel", "KernelInterface", "LogitStream", "Threads",
         .product(name: "HeapModule", package: "swift-collections"),
       ] + kernels.map { .byName(name: $0.name) }),
     // Stores on disk.
-    .target(name: "Store", dependencies: ["CDeflate", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy"]),
+    .target(
+      name: "Store", dependencies: ["CDeflate", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Threads"]),
     // Measures: hierarchies against labels, and against other trees.
     .target(name: "Evaluation", dependencies: ["HDF5", "Hierarchy", "LogitStream", "SwiftCSV"]),
     // Pictures of hierarchies.
@@ -57,6 +60,7 @@ let package = Package(
       name: "logitree",
       dependencies: [
         "CAllocator", "Evaluation", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Report", "Store",
+        "Threads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -66,11 +70,16 @@ let package = Package(
     .testTarget(name: "LogitStreamTests", dependencies: ["HDF5", "LogitStream", "TestSupport"]),
     .testTarget(
       name: "LogitsToHierarchyTests",
-      dependencies: ["Hierarchy", "Kernel", "KernelInterface", "LogitStream", "LogitsToHierarchy", "TestSupport"]),
+      dependencies: [
+        "Hierarchy", "Kernel", "KernelInterface", "LogitStream", "LogitsToHierarchy", "TestSupport",
+      ],
+      // The kernels all extend the same types with the same names: those of the one that is imported are meant.
+      swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")]),
+    .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
     .testTarget(name: "HierarchyTests", dependencies: ["Hierarchy", "TestSupport"]),
     .testTarget(
       name: "StoreTests",
-      dependencies: ["HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport"]),
+      dependencies: ["HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport", "Threads"]),
     // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.
     .testTarget(name: "EndToEndTests", dependencies: ["Hierarchy", "Report", "logitree", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Hierarchy", "LogitStream", "TestSupport"]),

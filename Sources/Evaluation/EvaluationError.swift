@@ -1,11 +1,11 @@
 /// Why a file of labels or a reference can't be used.
-public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
   case noSuchFile(String)
   case unreadable(String, reason: String)
   /// `place` says where: the line, the row, or the dataset.
   case badData(String, place: String?, reason: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .noSuchFile(let file): "\(file): no such file"
     case .unreadable(let file, let reason): "\(file): \(reason)"

@@ -5,20 +5,20 @@ import Hierarchy
 ///     let evaluation = LabelEvaluation(hierarchy, labelling)
 ///     evaluation.figures.dendrogramPurity
 ///     evaluation.purity[node]
-public struct LabelEvaluation: Sendable, Equatable {
-  public let labelling: Labelling
-  public let figures: EvaluationFigures
+package struct LabelEvaluation: Sendable, Equatable {
+  package let labelling: Labelling
+  package let figures: EvaluationFigures
   /// For each node the rows below it that have a label.
-  public let rows: [Int]
+  package let rows: [Int]
   /// For each node the label that most of these have, of equals the first; nil where there are no such rows, and for
   /// clusters that are not in the tree.
-  public let majority: [Int?]
+  package let majority: [Int?]
   /// For each node the part of these rows that have the majority's label.
-  public let purity: [Double?]
+  package let purity: [Double?]
 
   /// - Parameter labelling: Of the hierarchy's clusters, with at least one row that has a label.
   /// - Complexity: O(n log n + K) for n entries of the table, and that of ``Matching``.
-  public init(_ hierarchy: ClusterHierarchy, _ labelling: Labelling) {
+  package init(_ hierarchy: ClusterHierarchy, _ labelling: Labelling) {
     let table = labelling.table
     precondition(table.total > 0, "no row has a label")
     var dendrogramPurity = DendrogramPurity(table)
@@ -42,21 +42,21 @@ public struct LabelEvaluation: Sendable, Equatable {
 }
 
 /// What a hierarchy's clusters and tree are worth by labels. All from 0 to 1 (the adjusted Rand index may be below 0).
-public struct EvaluationFigures: Sendable, Equatable {
+package struct EvaluationFigures: Sendable, Equatable {
   /// The part of rows whose cluster is matched with their label (``Matching``).
-  public let accuracy: Double
+  package let accuracy: Double
   /// Whether that is by the best of all matchings.
-  public let isOptimal: Bool
+  package let isOptimal: Bool
   /// The part of rows whose cluster has the name of their label; nil unless labels name clusters.
-  public let topAccuracy: Double?
-  public let normalizedMutualInformation: Double
-  public let adjustedRandIndex: Double
+  package let topAccuracy: Double?
+  package let normalizedMutualInformation: Double
+  package let adjustedRandIndex: Double
   /// The part of rows whose label is the majority of their cluster.
-  public let leafPurity: Double
+  package let leafPurity: Double
   /// The mean, over pairs of rows that share a label, of that label's part in the smallest node with both; nil if there
   /// are no such pairs.
-  public let dendrogramPurity: Double?
+  package let dendrogramPurity: Double?
   /// The mean, over pairs of rows that share a label and are in different leaves, of the length of their path over that of
   /// the tree's longest; nil if there are no such pairs.
-  public let leastHierarchicalDistance: Double?
+  package let leastHierarchicalDistance: Double?
 }

@@ -2,12 +2,12 @@ import Foundation
 import SwiftCSV
 
 /// Text that people write in files: UTF-8, with or without a byte order mark.
-public struct TextFile: Sendable {
-  public let path: String
-  public let text: String
+package struct TextFile: Sendable {
+  package let path: String
+  package let text: String
 
   /// - Throws: ``EvaluationError``
-  public init(_ path: String) throws(EvaluationError) {
+  package init(_ path: String) throws(EvaluationError) {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .noSuchFile(path) }
     guard !isDirectory.boolValue else { throw .unreadable(path, reason: "is a directory") }
@@ -23,14 +23,14 @@ public struct TextFile: Sendable {
   }
 
   /// The lines, without what ends them: LF, CR LF or CR; nothing after the last line's end.
-  public var lines: [Substring] {
+  package var lines: [Substring] {
     var lines: [Substring] = []
     forEachLine { lines.append($0) }
     return lines
   }
 
   /// Gives the ``lines`` one by one, for files so long that a list of them would be large.
-  public func forEachLine(_ body: (Substring) -> Void) {
+  package func forEachLine(_ body: (Substring) -> Void) {
     let bytes = text.utf8
     var start = bytes.startIndex
     while start < bytes.endIndex {
@@ -44,18 +44,18 @@ public struct TextFile: Sendable {
 }
 
 /// Comma-separated values (RFC 4180) with a header.
-public struct TextTable: Sendable {
-  public let path: String
-  public let header: [String]
+package struct TextTable: Sendable {
+  package let path: String
+  package let header: [String]
   /// The records, each with as many fields as the header: missing ones are empty. Blanks around fields are taken away.
-  public let rows: [[String]]
+  package let rows: [[String]]
 
   /// Reads a table.
   ///
   /// - Parameter keepsBlankRecords: Whether records without any content count, as they do where each is of a row of
   ///   something else.
   /// - Throws: ``EvaluationError`` if it has no header, a record has more fields than that, or a quote is not closed.
-  public init(_ file: TextFile, keepsBlankRecords: Bool = false) throws(EvaluationError) {
+  package init(_ file: TextFile, keepsBlankRecords: Bool = false) throws(EvaluationError) {
     path = file.path
     guard file.text.unicodeScalars.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
       throw .badData(file.path, place: nil, reason: "a quoted field is not closed")

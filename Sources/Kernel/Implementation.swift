@@ -2,19 +2,19 @@ import KernelInterface
 import LogitStream
 
 /// This module's kernel: finds the types that fit, and works through a batch with code made for them.
-public enum Implementation: KernelImplementation {
-  public static func scratchByteCount(clusters: Int, sketchWidth: Int) -> Int {
+package enum Implementation: KernelImplementation {
+  package static func scratchByteCount(clusters: Int, sketchWidth: Int) -> Int {
     RowKernel<Double.Logits>.scratchByteCount(clusters: clusters)
       &+ RowSketch<Double.Logits>.scratchByteCount(width: sketchWidth, clusters: clusters)
   }
 
-  public static func work(on batch: borrowing RowBatch) -> Int { worked(batch) }
+  package static func work(on batch: borrowing RowBatch) -> Int { worked(batch) }
 
-  public static func assignmentScratchByteCount(clusters: Int) -> Int {
+  package static func assignmentScratchByteCount(clusters: Int) -> Int {
     RowAssigner<Double.Logits>.scratchByteCount(clusters: clusters)
   }
 
-  public static func assign(_ batch: borrowing AssignmentBatch) -> Int { worked(batch) }
+  package static func assign(_ batch: borrowing AssignmentBatch) -> Int { worked(batch) }
 
   @inline(__always)
   private static func worked(_ batch: borrowing some TypedBatch) -> Int {
@@ -38,7 +38,7 @@ public enum Implementation: KernelImplementation {
       ? batch.work(Decoder.self, Decoder.Value.Probabilities.self) : batch.work(Decoder.self, Decoder.Value.Logits.self)
   }
 
-  public static func addBounds(of batch: borrowing SketchBatch) {
+  package static func addBounds(of batch: borrowing SketchBatch) {
     if batch.isDouble { addBounds(batch, Double.self) } else { addBounds(batch, Float.self) }
   }
 

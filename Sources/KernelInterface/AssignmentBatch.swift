@@ -1,15 +1,15 @@
 /// Groups of a tree's clusters, as the kernel reads them. Whoever makes it keeps the memory alive.
-public struct GroupTable {
+package struct GroupTable {
   /// For each cluster, its group; −1 where it is not in the tree.
-  public let groups: UnsafePointer<Int32>
+  package let groups: UnsafePointer<Int32>
   /// Where each group's clusters begin in `members`, and where the last one's end.
-  public let memberStarts: UnsafePointer<Int>
-  public let members: UnsafePointer<Int32>
+  package let memberStarts: UnsafePointer<Int>
+  package let members: UnsafePointer<Int32>
   /// The clusters that are not in the tree.
-  public let outside: UnsafePointer<Int32>
-  public let outsideCount: Int
+  package let outside: UnsafePointer<Int32>
+  package let outsideCount: Int
 
-  public init(
+  package init(
     groups: UnsafePointer<Int32>, memberStarts: UnsafePointer<Int>, members: UnsafePointer<Int32>,
     outside: UnsafePointer<Int32>, outsideCount: Int
   ) {
@@ -24,24 +24,24 @@ public struct GroupTable {
 /// A tree, as the kernel reads it. Whoever makes it keeps the memory alive.
 ///
 /// The leaves below any node are neighbours in the order of the tree: a node is a range of places.
-public struct NodeTable {
-  public let root: Int32
+package struct NodeTable {
+  package let root: Int32
   /// How many leaves the tree has.
-  public let leafCount: Int
+  package let leafCount: Int
   /// The clusters in the order of the tree. As many follow as make it a multiple of four; they are
   /// ``paddingCluster(clusters:)``, which no row has.
-  public let order: UnsafePointer<Int32>
+  package let order: UnsafePointer<Int32>
   /// For each cluster, 1 if it is in the tree, else 0.
-  public let isLeaf: UnsafePointer<UInt8>
+  package let isLeaf: UnsafePointer<UInt8>
   /// For each merge, its two nodes, and the place of the first leaf of the second one.
-  public let firsts: UnsafePointer<Int32>
-  public let seconds: UnsafePointer<Int32>
-  public let middles: UnsafePointer<Int32>
+  package let firsts: UnsafePointer<Int32>
+  package let seconds: UnsafePointer<Int32>
+  package let middles: UnsafePointer<Int32>
   /// The clusters that are not in the tree.
-  public let outside: UnsafePointer<Int32>
-  public let outsideCount: Int
+  package let outside: UnsafePointer<Int32>
+  package let outsideCount: Int
 
-  public init(
+  package init(
     root: Int32, leafCount: Int, order: UnsafePointer<Int32>, isLeaf: UnsafePointer<UInt8>,
     firsts: UnsafePointer<Int32>, seconds: UnsafePointer<Int32>, middles: UnsafePointer<Int32>,
     outside: UnsafePointer<Int32>, outsideCount: Int
@@ -59,11 +59,11 @@ public struct NodeTable {
 
   /// The number that stands for no cluster: of the first place after a row's last whole vector.
   @inlinable
-  public static func paddingCluster(clusters: Int) -> Int { (clusters &+ 15) / 16 &* 16 }
+  package static func paddingCluster(clusters: Int) -> Int { (clusters &+ 15) / 16 &* 16 }
 }
 
 /// What rows are assigned to.
-public enum AssignmentTarget {
+package enum AssignmentTarget {
   /// The group of the likeliest cluster.
   case groups(GroupTable)
   /// The deepest node whose probability reaches a threshold above 0.
@@ -71,21 +71,21 @@ public enum AssignmentTarget {
 }
 
 /// Rows to assign, and where what they are assigned to goes.
-public struct AssignmentBatch {
-  public let form: RowForm
-  public let rows: UnsafeRawPointer
-  public let count: Int
+package struct AssignmentBatch {
+  package let form: RowForm
+  package let rows: UnsafeRawPointer
+  package let count: Int
   /// Bytes from one row to the next.
-  public let rowByteCount: Int
-  public let target: AssignmentTarget
-  public let scratch: UnsafeMutableRawPointer
+  package let rowByteCount: Int
+  package let target: AssignmentTarget
+  package let scratch: UnsafeMutableRawPointer
 
   /// The group or node of each row; −1 for none.
-  public let places: UnsafeMutablePointer<Int32>
+  package let places: UnsafeMutablePointer<Int32>
   /// The probability of each row's group or node.
-  public let probabilities: UnsafeMutablePointer<Float>
+  package let probabilities: UnsafeMutablePointer<Float>
 
-  public init(
+  package init(
     form: RowForm, rows: UnsafeRawPointer, count: Int, rowByteCount: Int, target: AssignmentTarget,
     scratch: UnsafeMutableRawPointer, places: UnsafeMutablePointer<Int32>,
     probabilities: UnsafeMutablePointer<Float>

@@ -5,7 +5,7 @@ import LogitStream
 /// The same sources are compiled several times, as modules of their own, and one of these is chosen when the program
 /// starts. What crosses this interface are plain numbers and addresses, a batch of rows at a time, so that no code is
 /// shared between modules that are compiled for different processors.
-public protocol KernelImplementation: SendableMetatype {
+package protocol KernelImplementation: SendableMetatype {
   /// The bytes of working memory that ``work(on:)`` needs for rows of so many clusters.
   static func scratchByteCount(clusters: Int, sketchWidth: Int) -> Int
 
@@ -27,16 +27,16 @@ public protocol KernelImplementation: SendableMetatype {
 }
 
 /// What rows look like and what their numbers stand for.
-public struct RowForm: Sendable {
-  public let format: LogitFormat
-  public let clusters: Int
-  public let isProbability: Bool
-  public let temperature: Double
+package struct RowForm: Sendable {
+  package let format: LogitFormat
+  package let clusters: Int
+  package let isProbability: Bool
+  package let temperature: Double
 
   /// The most a number may be to pass for a probability: room for rounding to 16 bits, none for logits.
-  @inlinable public static var largestProbability: Double { 1.001 }
+  @inlinable package static var largestProbability: Double { 1.001 }
 
-  public init(format: LogitFormat, clusters: Int, isProbability: Bool, temperature: Double) {
+  package init(format: LogitFormat, clusters: Int, isProbability: Bool, temperature: Double) {
     self.format = format
     self.clusters = clusters
     self.isProbability = isProbability
@@ -45,21 +45,21 @@ public struct RowForm: Sendable {
 }
 
 /// Targets, nested or disjoint, as the kernel reads them. Whoever makes it keeps the memory alive.
-public struct TargetTable {
+package struct TargetTable {
   /// For each cluster, the innermost target it is in; −1 where it is in none.
-  public let innermost: UnsafePointer<Int32>
+  package let innermost: UnsafePointer<Int32>
   /// For each target, the next one around it; −1 where there is none.
-  public let around: UnsafePointer<Int32>
+  package let around: UnsafePointer<Int32>
   /// Clusters, list after list.
-  public let lists: UnsafePointer<Int32>
+  package let lists: UnsafePointer<Int32>
   /// Where each target's members begin in `lists`, and where the last one's end.
-  public let memberStarts: UnsafePointer<Int>
+  package let memberStarts: UnsafePointer<Int>
   /// Where the clusters begin and end in `lists` that are to be masked, after a target's own, for the one around it: all
   /// that it has more, and perhaps some of those that are masked by then.
-  public let ringStarts: UnsafePointer<Int>
-  public let ringEnds: UnsafePointer<Int>
+  package let ringStarts: UnsafePointer<Int>
+  package let ringEnds: UnsafePointer<Int>
 
-  public init(
+  package init(
     innermost: UnsafePointer<Int32>, around: UnsafePointer<Int32>, lists: UnsafePointer<Int32>,
     memberStarts: UnsafePointer<Int>, ringStarts: UnsafePointer<Int>, ringEnds: UnsafePointer<Int>
   ) {
@@ -73,14 +73,14 @@ public struct TargetTable {
 }
 
 /// Where a row goes if a target that it counts for is masked, and the masked softmax probability there.
-public struct Reassignment: BitwiseCopyable, Sendable {
+package struct Reassignment: BitwiseCopyable, Sendable {
   /// The index of the target among the pass's.
-  public let slot: Int
-  public let cluster: Int
-  public let probability: Double
+  package let slot: Int
+  package let cluster: Int
+  package let probability: Double
 
   @inlinable
-  public init(slot: Int, cluster: Int, probability: Double) {
+  package init(slot: Int, cluster: Int, probability: Double) {
     self.slot = slot
     self.cluster = cluster
     self.probability = probability
@@ -88,14 +88,14 @@ public struct Reassignment: BitwiseCopyable, Sendable {
 }
 
 /// Where sketches of rows lie: `width` logits and clusters, and the mass of the rest, row after row.
-public struct SketchPlaces {
-  public let width: Int
-  public let hasWideIndices: Bool
-  public let values: UnsafeMutableRawPointer
-  public let indices: UnsafeMutableRawPointer
-  public let rests: UnsafeMutablePointer<Float>
+package struct SketchPlaces {
+  package let width: Int
+  package let hasWideIndices: Bool
+  package let values: UnsafeMutableRawPointer
+  package let indices: UnsafeMutableRawPointer
+  package let rests: UnsafeMutablePointer<Float>
 
-  public init(
+  package init(
     width: Int, hasWideIndices: Bool, values: UnsafeMutableRawPointer, indices: UnsafeMutableRawPointer,
     rests: UnsafeMutablePointer<Float>
   ) {
@@ -108,26 +108,26 @@ public struct SketchPlaces {
 }
 
 /// Rows to work on, and where what they give goes.
-public struct RowBatch {
-  public let form: RowForm
-  public let rows: UnsafeRawPointer
-  public let count: Int
+package struct RowBatch {
+  package let form: RowForm
+  package let rows: UnsafeRawPointer
+  package let count: Int
   /// Bytes from one row to the next.
-  public let rowByteCount: Int
-  public let targets: TargetTable
+  package let rowByteCount: Int
+  package let targets: TargetTable
   /// Where the rows' sketches go, from the first row's place on; every cluster is a target by itself then.
-  public let sketches: SketchPlaces?
-  public let scratch: UnsafeMutableRawPointer
+  package let sketches: SketchPlaces?
+  package let scratch: UnsafeMutableRawPointer
 
   /// The cluster each row is assigned to.
-  public let assignments: UnsafeMutablePointer<Int32>
+  package let assignments: UnsafeMutablePointer<Int32>
   /// What each row is missing to certainty, 1 − g, where its cluster is a target by itself; else 0.
-  public let doubts: UnsafeMutablePointer<Double>
+  package let doubts: UnsafeMutablePointer<Double>
   /// What rows reassign: room for as many as the longest chain of nested targets has, for each row.
-  public let reassigned: UnsafeMutablePointer<Reassignment>
-  public let reassignedCount: UnsafeMutablePointer<Int>
+  package let reassigned: UnsafeMutablePointer<Reassignment>
+  package let reassignedCount: UnsafeMutablePointer<Int>
 
-  public init(
+  package init(
     form: RowForm, rows: UnsafeRawPointer, count: Int, rowByteCount: Int, targets: TargetTable,
     sketches: SketchPlaces?, scratch: UnsafeMutableRawPointer, assignments: UnsafeMutablePointer<Int32>,
     doubts: UnsafeMutablePointer<Double>, reassigned: UnsafeMutablePointer<Reassignment>,
@@ -148,29 +148,29 @@ public struct RowBatch {
 }
 
 /// Sketches of a group's rows, and the sums that what they tell is added to.
-public struct SketchBatch {
+package struct SketchBatch {
   /// Says of a row that all logits kept are the group's own.
-  public static var unresolved: Int32 { -1 }
+  package static var unresolved: Int32 { -1 }
   /// Says of a row that nothing lies outside the group.
-  public static var nothing: Int32 { -2 }
+  package static var nothing: Int32 { -2 }
 
-  public let isDouble: Bool
-  public let isProbability: Bool
-  public let temperature: Double
-  public let clusters: Int
-  public let sketches: SketchPlaces
-  public let count: Int
-  public let groupSize: Int
+  package let isDouble: Bool
+  package let isProbability: Bool
+  package let temperature: Double
+  package let clusters: Int
+  package let sketches: SketchPlaces
+  package let count: Int
+  package let groupSize: Int
   /// For each cluster, 1 if it is in the group, else 0.
-  public let isMember: UnsafePointer<UInt8>
+  package let isMember: UnsafePointer<UInt8>
 
   /// For each row, the cluster it goes to, or one of the following.
-  public let reassigned: UnsafeMutablePointer<Int32>
+  package let reassigned: UnsafeMutablePointer<Int32>
   /// The bounds of q where the row goes to a cluster, in multiples of 2^-40, already a unit wider to both sides.
-  public let lower: UnsafeMutablePointer<UInt64>
-  public let upper: UnsafeMutablePointer<UInt64>
+  package let lower: UnsafeMutablePointer<UInt64>
+  package let upper: UnsafeMutablePointer<UInt64>
 
-  public init(
+  package init(
     isDouble: Bool, isProbability: Bool, temperature: Double, clusters: Int, sketches: SketchPlaces, count: Int,
     groupSize: Int, isMember: UnsafePointer<UInt8>, reassigned: UnsafeMutablePointer<Int32>,
     lower: UnsafeMutablePointer<UInt64>, upper: UnsafeMutablePointer<UInt64>

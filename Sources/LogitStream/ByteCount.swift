@@ -1,11 +1,11 @@
 /// A number of bytes, printed with a binary unit: "1.5 GiB".
-public struct ByteCount: Sendable, Hashable, CustomStringConvertible {
-  public let bytes: Int
+package struct ByteCount: Sendable, Hashable, CustomStringConvertible {
+  package let bytes: Int
 
-  public init(_ bytes: Int) { self.bytes = bytes }
+  package init(_ bytes: Int) { self.bytes = bytes }
 
   /// Reads "64MiB", "1.5 GiB", "4096"; nil for anything else, and for numbers that are not positive.
-  public init?(parsing text: String) {
+  package init?(parsing text: String) {
     let units = ["": 1.0, "B": 1, "KiB": 0x1p10, "MiB": 0x1p20, "GiB": 0x1p30, "TiB": 0x1p40]
     let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let unit = text[number.endIndex...].drop { $0 == " " }
@@ -15,7 +15,7 @@ public struct ByteCount: Sendable, Hashable, CustomStringConvertible {
     self.bytes = bytes
   }
 
-  public var description: String {
+  package var description: String {
     var value = Double(bytes)
     for unit in ["bytes", "KiB", "MiB", "GiB"] {
       if value < 1000 { return Self.digits(value, integral: unit == "bytes") + " " + unit }

@@ -1,11 +1,11 @@
 /// A directory with a hierarchy in it and what it was made from, `NAME.logitree` by custom.
-public struct Store: Sendable {
+package struct Store: Sendable {
   let directory: StoreDirectory
 
   /// The store at `path`.
   ///
   /// - Throws: ``StoreError`` if there is none.
-  public init(_ path: String) throws(StoreError) {
+  package init(_ path: String) throws(StoreError) {
     directory = StoreDirectory(path)
     var attempts = 0
     while !directory.isStore {
@@ -20,7 +20,7 @@ public struct Store: Sendable {
   /// The state that was completed last. Does not wait for a run that makes a new one.
   ///
   /// - Throws: ``StoreError`` if none was, or it is damaged.
-  public func read() throws(StoreError) -> StoredHierarchy {
+  package func read() throws(StoreError) -> StoredHierarchy {
     guard let manifest = try directory.manifest() else {
       throw try directory.building()?.pending == nil ? .unfinished(directory.path) : .pending(directory.path)
     }

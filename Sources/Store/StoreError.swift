@@ -1,7 +1,7 @@
 import LogitStream
 
 /// Why a store can't be read or written.
-public enum StoreError: Error, Sendable, Equatable {
+package enum StoreError: Error, Sendable, Equatable {
   case noSuchStore(String)
   case notAStore(String)
   case unfinished(String)
@@ -36,7 +36,7 @@ public enum StoreError: Error, Sendable, Equatable {
 }
 
 extension StoreError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .noSuchStore(let path):
       "\(path): no such store; logitree build makes one"

@@ -1,7 +1,6 @@
+import LogitStream
 import TestSupport
 import Testing
-
-@testable import LogitStream
 
 /// Datasets of many shapes and chunk heights, which sources are put together from.
 private let datasets = Result {

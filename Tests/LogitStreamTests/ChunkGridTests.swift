@@ -1,7 +1,6 @@
+import LogitStream
 import TestSupport
 import Testing
-
-@testable import LogitStream
 
 @Suite("Rows among dimensions and chunks")
 struct ChunkGridTests {

@@ -1,8 +1,7 @@
 import Foundation
+import LogitStream
 import TestSupport
 import Testing
-
-@testable import LogitStream
 
 @Suite("Undoing filters")
 struct DecodingTests {

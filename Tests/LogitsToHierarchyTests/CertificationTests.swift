@@ -1,7 +1,7 @@
+import Hierarchy
+import LogitsToHierarchy
 import TestSupport
 import Testing
-
-@testable import LogitsToHierarchy
 
 @Suite("Certified partners")
 struct CertificationTests {

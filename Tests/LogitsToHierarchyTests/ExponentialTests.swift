@@ -1,7 +1,6 @@
 import Foundation
+import Kernel
 import Testing
-
-@testable import Kernel
 
 @Suite("Exponential and logarithm")
 struct ExponentialTests {

@@ -1,7 +1,6 @@
+import LogitsToHierarchy
 import TestSupport
 import Testing
-
-@testable import LogitsToHierarchy
 
 @Suite("Groups")
 struct GroupForestTests {

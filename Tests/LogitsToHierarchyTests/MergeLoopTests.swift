@@ -1,8 +1,7 @@
 import Hierarchy
+import LogitsToHierarchy
 import TestSupport
 import Testing
-
-@testable import LogitsToHierarchy
 
 /// A made-up data set: statistics of clusters, and for each group R, which is made up when it is asked for.
 private struct Example {

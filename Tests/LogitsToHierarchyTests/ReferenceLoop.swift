@@ -1,6 +1,5 @@
 import Hierarchy
-
-@testable import LogitsToHierarchy
+import LogitsToHierarchy
 
 /// The method's loop by its definition, with exact fractions: every group is looked at in every step.
 struct ReferenceLoop {

@@ -1,11 +1,10 @@
 import Hierarchy
+import Kernel
 import KernelInterface
 import LogitStream
+import LogitsToHierarchy
 import TestSupport
 import Testing
-
-@testable import Kernel
-@testable import LogitsToHierarchy
 
 @Suite("Rows are assigned to groups and nodes")
 struct RowAssignerTests {

@@ -1,8 +1,7 @@
+import Kernel
 import LogitStream
 import TestSupport
 import Testing
-
-@testable import Kernel
 
 /// A number type in which rows come.
 protocol RowValue: KernelValue {

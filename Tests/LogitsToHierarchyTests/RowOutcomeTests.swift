@@ -1,11 +1,10 @@
 import Foundation
+import Kernel
 import KernelInterface
 import LogitStream
+import LogitsToHierarchy
 import TestSupport
 import Testing
-
-@testable import Kernel
-@testable import LogitsToHierarchy
 
 /// What a row gives, for the one target it counts for.
 struct SingleOutcome {

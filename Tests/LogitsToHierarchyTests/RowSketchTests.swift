@@ -1,11 +1,10 @@
 import Foundation
+import Kernel
 import KernelInterface
 import LogitStream
+import LogitsToHierarchy
 import TestSupport
 import Testing
-
-@testable import Kernel
-@testable import LogitsToHierarchy
 
 /// Takes sketches of rows as a scan does.
 func withSketch<Scale: LogitScale, Result>(

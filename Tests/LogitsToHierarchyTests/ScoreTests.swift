@@ -1,7 +1,6 @@
+import LogitsToHierarchy
 import TestSupport
 import Testing
-
-@testable import LogitsToHierarchy
 
 /// The parts of clusters given by their rows and the sum of 1 − g over them, in multiples of 2^-40.
 private func parts(_ clusters: [(rows: Int, doubt: UInt128)]) -> [ScoreParts] {

@@ -1,9 +1,9 @@
 import Foundation
+import Kernel
+import KernelInterface
+import LogitsToHierarchy
 import TestSupport
 import Testing
-
-@testable import Kernel
-@testable import LogitsToHierarchy
 
 @Suite("Bounds from sketches")
 struct SketchBoundsTests {

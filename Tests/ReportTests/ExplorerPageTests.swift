@@ -1,9 +1,8 @@
 import Foundation
 import Hierarchy
+import Report
 import TestSupport
 import Testing
-
-@testable import Report
 
 @Suite("The explorer's page")
 struct ExplorerPageTests {

@@ -1,8 +1,7 @@
 import HDF5
+import Store
 import TestSupport
 import Testing
-
-@testable import Store
 
 @Suite("Pieces of assignments")
 struct AssignmentPieceTests {

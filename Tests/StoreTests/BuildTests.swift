@@ -1,12 +1,12 @@
 import Foundation
 import Hierarchy
 import LogitStream
+import LogitsToHierarchy
+import Store
 import Synchronization
 import TestSupport
 import Testing
-
-@testable import LogitsToHierarchy
-@testable import Store
+import Threads
 
 /// 150 rows of 12 clusters, in one dataset and in three of other types and layouts; two clusters win no row.
 private let rows = 150
@@ -234,7 +234,7 @@ struct BuildTests {
 
   @Test("A build that is told to stop does, and leaves nothing if it had finished nothing")
   func interrupted() throws {
-    #expect(throws: BuildError.interrupted) { _ = try build(["whole"], observer: Observer(shouldStop: true)) }
+    #expect(throws: Interrupted()) { _ = try build(["whole"], observer: Observer(shouldStop: true)) }
     #expect(try directory.content() == [])
   }
 }

@@ -3,10 +3,9 @@ import HDF5
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
+import Store
 import TestSupport
 import Testing
-
-@testable import Store
 
 /// 300 rows of 9 clusters in two datasets, with near and far relatives.
 private let data = Result {

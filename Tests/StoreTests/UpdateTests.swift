@@ -1,10 +1,9 @@
 import Foundation
 import LogitStream
 import LogitsToHierarchy
+import Store
 import TestSupport
 import Testing
-
-@testable import Store
 
 @Suite("Updating")
 struct UpdateTests {

@@ -2,12 +2,12 @@ import Foundation
 import LogitsToHierarchy
 
 /// The whole method by its definition in double precision and in memory, from rows to merges.
-public struct DoubleReference {
-  public struct Step: Sendable {
-    public let lowest: Int
-    public let partner: Int
-    public let score: Double
-    public let average: Double
+package struct DoubleReference {
+  package struct Step: Sendable {
+    package let lowest: Int
+    package let partner: Int
+    package let score: Double
+    package let average: Double
   }
 
   private let rows: [[Double]]
@@ -15,7 +15,7 @@ public struct DoubleReference {
   private let aggregation: Aggregation
   private let assigned: [RowOracle]
 
-  public init(_ rows: [[Double]], temperature: Double, _ aggregation: Aggregation) {
+  package init(_ rows: [[Double]], temperature: Double, _ aggregation: Aggregation) {
     self.rows = rows
     self.temperature = temperature
     self.aggregation = aggregation
@@ -41,7 +41,7 @@ public struct DoubleReference {
     return sums
   }
 
-  public func merges() -> [Step] {
+  package func merges() -> [Step] {
     let clusters = rows[0].count
     var groups = Dictionary(uniqueKeysWithValues: Set(assigned.map(\.assignment)).map { ($0, Set([$0])) })
     var steps: [Step] = []

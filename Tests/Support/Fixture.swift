@@ -5,29 +5,29 @@ import Foundation
 /// The script that writes it is Python in which `f` is the file, open for writing, `np` is NumPy, and there are
 /// - `save(name, array, **options)`: creates a dataset, and keeps `array`'s bytes as what reading it must give;
 /// - `damage(name)`: after the file is closed, inverts bytes in the middle of the dataset's first chunk.
-public final class Fixture: Sendable {
-  public let path: String
+package final class Fixture: Sendable {
+  package let path: String
   private let directory: TemporaryDirectory
 
-  public init(_ script: String) throws {
+  package init(_ script: String) throws {
     directory = try TemporaryDirectory()
     path = directory.path("file.h5")
     try Python.run([prelude, script, postlude].joined(separator: "\n"), argument: path)
   }
 
   /// The bytes of the array that was given to `save`.
-  public func savedBytes(_ name: String) throws -> [UInt8] {
+  package func savedBytes(_ name: String) throws -> [UInt8] {
     [UInt8](try Data(contentsOf: directory.url.appending(path: "\(name).bytes")))
   }
 
   /// Keeps the first `fraction` of the file's bytes.
-  public func truncate(to fraction: Double) throws {
+  package func truncate(to fraction: Double) throws {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     try bytes.prefix(Int(Double(bytes.count) * fraction)).write(to: URL(fileURLWithPath: path))
   }
 
   /// Runs a script of the same kind in which `f` is the file as it is, open for writing.
-  public func change(_ script: String) throws {
+  package func change(_ script: String) throws {
     try Python.run([prelude, script, postlude].joined(separator: "\n"), argument: path)
   }
 }

@@ -5,7 +5,7 @@ extension Process {
   private static let launching = NSLock()
 
   /// Runs the process, one at a time being started: Foundation's own bookkeeping is not up to several at once.
-  public func launchAlone() throws {
+  package func launchAlone() throws {
     Self.launching.lock()
     defer { Self.launching.unlock() }
     try run()
@@ -15,7 +15,7 @@ extension Process {
 /// Runs `body` while other threads start processes without a pause.
 ///
 /// Each has for a moment all files open that this process has: what must not last longer than a file is open shows here.
-public func whileProcessesStart<Result>(_ body: () throws -> Result) throws -> Result {
+package func whileProcessesStart<Result>(_ body: () throws -> Result) throws -> Result {
   let starter = Starter()
   for _ in 0..<2 { starter.begin() }
   defer { starter.finish() }

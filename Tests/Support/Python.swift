@@ -1,9 +1,9 @@
 import Foundation
 
 /// The Python that has the libraries which tests compare with.
-public enum Python {
+package enum Python {
   /// The interpreter that LOGITREE_PYTHON names, or that of the package's own environment.
-  public static func interpreter() throws -> String {
+  package static func interpreter() throws -> String {
     let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
     let python =
       ProcessInfo.processInfo.environment["LOGITREE_PYTHON"] ?? package.appending(path: ".venv/bin/python").path
@@ -26,7 +26,7 @@ public enum Python {
     guard process.terminationStatus == 0 else { throw Failure(description: String(decoding: output, as: UTF8.self)) }
   }
 
-  public struct Failure: Error, CustomStringConvertible {
-    public let description: String
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
   }
 }

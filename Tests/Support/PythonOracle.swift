@@ -2,13 +2,13 @@ import Foundation
 
 /// A script in Python that has cases to work on as JSON, and prints what comes of them as JSON: many at a time, since
 /// starting Python and its libraries takes a second or more.
-public enum PythonOracle {
+package enum PythonOracle {
   private static let modules =
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../Oracle").standardized.path
 
   /// Runs a script in which `cases` is what `cases` encodes to, and decodes what it puts into `results`. The modules in
   /// Tests/Oracle are there to import.
-  public static func run<Result: Decodable>(_ script: String, on cases: some Encodable) throws -> Result {
+  package static func run<Result: Decodable>(_ script: String, on cases: some Encodable) throws -> Result {
     let directory = try TemporaryDirectory()
     let input = directory.path("cases.json")
     let output = directory.path("results.json")

@@ -2,17 +2,17 @@ import Foundation
 
 /// What a row gives by the method's definition, in double precision: everything is summed over the clusters that
 /// the definition sums over, with no regard to speed.
-public struct RowOracle {
-  public let assignment: Int
+package struct RowOracle {
+  package let assignment: Int
   /// 1 − g.
-  public let doubt: Double
+  package let doubt: Double
   /// The first index of the largest logit outside the group; nil where all of those are −∞.
-  public let target: Int?
+  package let target: Int?
   /// The masked softmax probability there.
-  public let probability: Double
+  package let probability: Double
 
   /// The outcome of a row of logits for the group that its cluster is in, or for another, empty one.
-  public init(logits: [Double], group: Set<Int>, temperature: Double) {
+  package init(logits: [Double], group: Set<Int>, temperature: Double) {
     let first = { (clusters: [Int]) -> Int in
       clusters.reduce(clusters[0]) { logits[$1] > logits[$0] ? $1 : $0 }
     }
@@ -33,5 +33,5 @@ public struct RowOracle {
     probability = 1 / outside.reduce(0) { $0 + Self.exponential((logits[$1] - logits[target]) / temperature) }
   }
 
-  public static func exponential(_ x: Double) -> Double { exp(x) }
+  package static func exponential(_ x: Double) -> Double { exp(x) }
 }

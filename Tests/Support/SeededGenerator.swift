@@ -1,12 +1,12 @@
 import Foundation
 
 /// SplitMix64 (Steele, Lea, Flood 2014): random numbers that a seed repeats on every machine.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var bits = state
     bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -15,22 +15,22 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// A number in `range`, all alike likely.
-  public mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+  package mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 
   /// A normally distributed number (Box and Muller 1958).
-  public mutating func normal() -> Double {
+  package mutating func normal() -> Double {
     let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &self))).squareRoot()
     return radius * cos(2 * .pi * Double.random(in: 0..<1, using: &self))
   }
 
   /// Whether something happens that does so in `probability` of cases.
-  public mutating func happens(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &self) < probability }
+  package mutating func happens(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &self) < probability }
 }
 
 /// Seeds for generated cases. A test takes them as arguments, so that its output names the seed that failed.
 ///
 /// The same ones each time, unless LOGITREE_SEED gives another first seed.
-public func seeds(_ count: Int) -> [UInt64] {
+package func seeds(_ count: Int) -> [UInt64] {
   let first = ProcessInfo.processInfo.environment["LOGITREE_SEED"].flatMap(UInt64.init) ?? 1
   return (0..<UInt64(count)).map { first &+ $0 }
 }

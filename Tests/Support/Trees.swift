@@ -2,7 +2,7 @@ import Hierarchy
 
 extension Merge {
   /// A merge in which what a test is not about is filled in.
-  public static func example(
+  package static func example(
     _ step: Int, _ lowest: Int, _ partner: Int, node: Int, clusters: Int = 2, samples: Int = 2, score: Double = 0.5
   ) -> Merge {
     Merge(
@@ -14,7 +14,7 @@ extension Merge {
 extension ClusterHierarchy {
   /// The tree that joins pairs of nodes in turn; clusters named in `empty` have no samples, the others as many as
   /// `samples` says, 10 unless it says.
-  public static func joining(
+  package static func joining(
     _ pairs: [(Int, Int)], names: [String], empty: Set<Int> = [], samples: [Int]? = nil
   ) throws(HierarchyError) -> ClusterHierarchy {
     var samples = names.indices.map { empty.contains($0) ? 0 : samples?[$0] ?? 10 }
@@ -35,24 +35,24 @@ extension ClusterHierarchy {
   }
 
   /// ((d, a), (b, c)): a to d are clusters 0 to 3.
-  public static func four(names: [String] = ["a", "b", "c", "d"]) throws(HierarchyError) -> ClusterHierarchy {
+  package static func four(names: [String] = ["a", "b", "c", "d"]) throws(HierarchyError) -> ClusterHierarchy {
     try joining([(2, 1), (3, 0), (5, 4)], names: names)
   }
 
   /// Each merge adds one cluster to all that were merged before.
-  public static func chain(_ clusters: Int) throws(HierarchyError) -> ClusterHierarchy {
+  package static func chain(_ clusters: Int) throws(HierarchyError) -> ClusterHierarchy {
     var pairs = [(1, 0)]
     for cluster in 2..<clusters { pairs.append((cluster, clusters + cluster - 2)) }
     return try joining(pairs, names: (0..<clusters).map { "c\($0)" })
   }
 
-  public static func single(name: String = "only") throws(HierarchyError) -> ClusterHierarchy {
+  package static func single(name: String = "only") throws(HierarchyError) -> ClusterHierarchy {
     try joining([], names: [name])
   }
 
   /// A tree in which any two nodes that are there may be joined next, of clusters with up to 50 samples. Up to a quarter
   /// of them have none, but two have some.
-  public static func random(
+  package static func random(
     _ clusters: Int, _ generator: inout some RandomNumberGenerator
   ) throws(HierarchyError) -> ClusterHierarchy {
     let empty = Set(

@@ -1,13 +1,13 @@
 /// Coarser labels that labels belong to: a table whose first column has the names of labels, and every further one a
 /// coarser label for each.
-public struct CoarseLabels: Sendable {
+package struct CoarseLabels: Sendable {
   private let path: String
   private let columns: [String]
   /// For each label's name its coarser labels, as many as columns; empty for none.
   private let coarser: [String: [String]]
 
   /// - Throws: ``EvaluationError`` if there is no further column, or a label comes twice or has no name.
-  public init(_ table: TextTable) throws(EvaluationError) {
+  package init(_ table: TextTable) throws(EvaluationError) {
     path = table.path
     columns = Array(table.header.dropFirst())
     guard !columns.isEmpty else {
@@ -26,12 +26,12 @@ public struct CoarseLabels: Sendable {
   }
 
   /// The labels of a labelling that the table does not have; their rows are left out.
-  public func missing(from labelling: Labelling) -> [String] { labelling.labels.filter { coarser[$0] == nil } }
+  package func missing(from labelling: Labelling) -> [String] { labelling.labels.filter { coarser[$0] == nil } }
 
   /// A labelling by each column's labels. Rows whose label has none are counted as unlabelled.
   ///
   /// - Throws: ``EvaluationError`` if a column has a label for none of the rows.
-  public func labellings(of labelling: Labelling) throws(EvaluationError) -> [Labelling] {
+  package func labellings(of labelling: Labelling) throws(EvaluationError) -> [Labelling] {
     var labellings: [Labelling] = []
     for (index, column) in columns.enumerated() {
       let found = labelling.labels.map { coarser[$0]?[index] ?? "" }

@@ -3,10 +3,10 @@
 ///     var counter = LabelCounter(labels, clusters: hierarchy.clusters.count)
 ///     try counter.count(0..<assignments.count, assignments)
 ///     let labelling = try counter.labelling(clusterNames: names, labelNames: nil)
-public struct LabelCounter {
+package struct LabelCounter {
   /// Rows that are assigned to no cluster, since they were left out when the hierarchy was built.
-  public private(set) var skippedRows = 0
-  public private(set) var unlabelledRows = 0
+  package private(set) var skippedRows = 0
+  package private(set) var unlabelledRows = 0
   private let labels: LabelFile
   private let clusters: Int
   private var counts: CountAccumulator
@@ -16,11 +16,11 @@ public struct LabelCounter {
   private var values: [Int64] = []
 
   /// More labels than that are no labels, but numbers of something else.
-  public static let mostLabels = 1 << 20
+  package static let mostLabels = 1 << 20
   /// Labels read at a time.
   private static let blockRows = 1 << 18
 
-  public init(_ labels: LabelFile, clusters: Int) {
+  package init(_ labels: LabelFile, clusters: Int) {
     self.labels = labels
     self.clusters = clusters
     counts = CountAccumulator(clusters: clusters)
@@ -29,7 +29,7 @@ public struct LabelCounter {
   /// Counts rows whose labels are those from `first` on, by the clusters they are assigned to, −1 for none.
   ///
   /// - Throws: ``EvaluationError``, ``LogitStreamError``
-  public mutating func count(from first: Int, _ assignments: [Int32]) throws {
+  package mutating func count(from first: Int, _ assignments: [Int32]) throws {
     for start in stride(from: 0, to: assignments.count, by: Self.blockRows) {
       let rows = start..<min(start + Self.blockRows, assignments.count)
       let values = try labels.values(first + rows.lowerBound..<first + rows.upperBound)
@@ -67,7 +67,7 @@ public struct LabelCounter {
   /// the cluster of that number, if all integers are numbers of clusters, as a classifier's labels are; else its digits.
   ///
   /// - Throws: ``EvaluationError`` if no row has a label, or an integer has no name.
-  public func labelling(clusterNames: [String], labelNames: LabelNames?) throws(EvaluationError) -> Labelling {
+  package func labelling(clusterNames: [String], labelNames: LabelNames?) throws(EvaluationError) -> Labelling {
     guard !values.isEmpty else {
       throw .badData(labels.place, place: nil, reason: "no row that is assigned to a cluster has a label")
     }
@@ -100,14 +100,14 @@ public struct LabelCounter {
 }
 
 /// What labels that are integers are called: a line for each, from 0 on.
-public struct LabelNames: Sendable {
-  public let file: String
-  public let names: [String]
+package struct LabelNames: Sendable {
+  package let file: String
+  package let names: [String]
 
   /// Reads a text file.
   ///
   /// - Throws: ``EvaluationError`` if a line is empty, or there is none.
-  public init(_ path: String) throws(EvaluationError) {
+  package init(_ path: String) throws(EvaluationError) {
     file = path
     names = try TextFile(path).lines.map { String(TextLabels.trimmed($0)) }
     guard !names.isEmpty else { throw .badData(path, place: nil, reason: "is empty, where names of labels should be") }

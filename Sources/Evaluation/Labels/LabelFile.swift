@@ -11,7 +11,7 @@ import LogitStream
 ///   integers are taken as such.
 ///
 /// What a file is, is told by how it begins, and CSV by its name.
-public struct LabelFile: Sendable {
+package struct LabelFile: Sendable {
   enum Column: Sendable {
     case integers(IntegerColumn)
     case values([Int64])
@@ -20,20 +20,20 @@ public struct LabelFile: Sendable {
   }
 
   /// File and dataset or column, for messages.
-  public let place: String
+  package let place: String
   /// The number of labels.
-  public let count: Int
+  package let count: Int
   let column: Column
 
   /// Whether the labels are integers, rather than names.
-  public var isOfIntegers: Bool {
+  package var isOfIntegers: Bool {
     if case .names = column { false } else { true }
   }
 
   /// Opens a file of labels as it is named on the command line.
   ///
   /// - Throws: ``EvaluationError``, ``LogitStreamError``
-  public init(_ specification: String) throws {
+  package init(_ specification: String) throws {
     do {
       try self.init(InputSpecification(parsing: specification))
     } catch let error as HDF5Error {

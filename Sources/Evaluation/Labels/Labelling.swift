@@ -1,16 +1,16 @@
 /// Labels of rows, as far as they matter: what they are called, and how many rows of each cluster have each.
-public struct Labelling: Sendable, Equatable {
+package struct Labelling: Sendable, Equatable {
   /// What the labels are: "labels", or a column's header.
-  public let name: String
+  package let name: String
   /// The names of the C labels, each of which some row has.
-  public let labels: [String]
-  public let table: CountTable
+  package let labels: [String]
+  package let table: CountTable
   /// Rows of clusters that have no label.
-  public let unlabelledRows: Int
+  package let unlabelledRows: Int
   /// The cluster that each label names; nil unless all do, and clusters' names are unambiguous.
-  public let clusterOfLabel: [Int]?
+  package let clusterOfLabel: [Int]?
 
-  public init(name: String, labels: [String], table: CountTable, unlabelledRows: Int, clusterOfLabel: [Int]? = nil) {
+  package init(name: String, labels: [String], table: CountTable, unlabelledRows: Int, clusterOfLabel: [Int]? = nil) {
     precondition(labels.count == table.labels)
     self.name = name
     self.labels = labels

@@ -3,7 +3,7 @@ import Foundation
 /// How far clusters agree with labels, the tree aside.
 extension CountTable {
   /// The part of rows whose label is the majority of their cluster: Σ over clusters of the largest count / N.
-  public var leafPurity: Double {
+  package var leafPurity: Double {
     Double(entries.indices.reduce(0) { $0 + (majority(of: $1)?.count ?? 0) }) / Double(total)
   }
 
@@ -11,7 +11,7 @@ extension CountTable {
   ///
   /// As scikit-learn's `normalized_mutual_info_score` with its default, the arithmetic mean: 1 where there is but one
   /// cluster and one label, 0 where nothing is shared.
-  public var normalizedMutualInformation: Double {
+  package var normalizedMutualInformation: Double {
     let occupied = clusterTotals.count { $0 > 0 }
     if occupied == 1, labelTotals.count(where: { $0 > 0 }) == 1 { return 1 }
     let total = Double(total)
@@ -37,7 +37,7 @@ extension CountTable {
   ///
   /// As scikit-learn's `adjusted_rand_score`. Pairs are counted in integers, up to 2^80, and the difference of their
   /// products in 256 bits: near chance all digits of it cancel.
-  public var adjustedRandIndex: Double {
+  package var adjustedRandIndex: Double {
     func squares(_ counts: [Int]) -> UInt128 { counts.reduce(0) { $0 + UInt128($1) * UInt128($1) } }
     let inBoth = entries.reduce(0) { $0 + squares($1.map(\.count)) }
     let inClusters = squares(clusterTotals)

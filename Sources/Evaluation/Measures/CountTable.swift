@@ -1,32 +1,32 @@
 /// How many rows of each cluster have each label: K × C counts, of which those above 0 are kept.
 ///
 /// All that labels can tell of a hierarchy is in this table, so that nothing here grows with the rows.
-public struct CountTable: Sendable, Equatable {
+package struct CountTable: Sendable, Equatable {
   /// A label in a cluster.
-  public struct Entry: Sendable, Equatable {
-    public let label: Int
+  package struct Entry: Sendable, Equatable {
+    package let label: Int
     /// The rows, above 0.
-    public let count: Int
+    package let count: Int
 
-    public init(label: Int, count: Int) {
+    package init(label: Int, count: Int) {
       self.label = label
       self.count = count
     }
   }
 
   /// C.
-  public let labels: Int
+  package let labels: Int
   /// For each of the K clusters its labels, in ascending order.
-  public let entries: [[Entry]]
+  package let entries: [[Entry]]
   /// The rows of each cluster that have a label.
-  public let clusterTotals: [Int]
+  package let clusterTotals: [Int]
   /// The rows of each label.
-  public let labelTotals: [Int]
+  package let labelTotals: [Int]
   /// All rows.
-  public let total: Int
+  package let total: Int
 
   /// - Parameter entries: For each cluster its labels, each once and within `0..<labels`, with counts above 0.
-  public init(labels: Int, entries: [[Entry]]) {
+  package init(labels: Int, entries: [[Entry]]) {
     var labelTotals = [Int](repeating: 0, count: labels)
     for entry in entries.joined() {
       precondition(entry.count > 0, "entries are of rows that are there")
@@ -40,7 +40,7 @@ public struct CountTable: Sendable, Equatable {
   }
 
   /// The table of a K × C matrix.
-  public init(_ counts: [[Int]]) {
+  package init(_ counts: [[Int]]) {
     self.init(
       labels: counts.first?.count ?? 0,
       entries: counts.map { row in
@@ -49,14 +49,14 @@ public struct CountTable: Sendable, Equatable {
   }
 
   /// K.
-  public var clusters: Int { entries.count }
+  package var clusters: Int { entries.count }
 
   /// The table of other labels that these ones stand for, for instance coarser ones.
   ///
   /// - Parameters:
   ///   - labels: The number of the others.
   ///   - other: For each label the one it stands for, or nil if its rows are to be left out.
-  public func relabelled(as labels: Int, _ other: [Int?]) -> CountTable {
+  package func relabelled(as labels: Int, _ other: [Int?]) -> CountTable {
     precondition(other.count == self.labels)
     return CountTable(
       labels: labels,
@@ -70,7 +70,7 @@ public struct CountTable: Sendable, Equatable {
   }
 
   /// The label that most rows of a cluster have, of equals the first; nil if none has one.
-  public func majority(of cluster: Int) -> Entry? {
+  package func majority(of cluster: Int) -> Entry? {
     entries[cluster].reduce(nil) { best, entry in
       if let best, best.count >= entry.count { best } else { entry }
     }

@@ -2,22 +2,22 @@
 ///
 /// The part of all rows that are is the **accuracy** of a clustering. Where there are fewer labels than clusters, as many
 /// clusters as there are labels are in pairs, and the rows of all others count as wrong.
-public struct Matching: Sendable, Equatable {
+package struct Matching: Sendable, Equatable {
   /// For each cluster its label, if it has one.
-  public let labelOfCluster: [Int?]
+  package let labelOfCluster: [Int?]
   /// The rows whose cluster and label are a pair.
-  public let matched: Int
+  package let matched: Int
   /// Whether no other pairs match more rows.
-  public let isOptimal: Bool
+  package let isOptimal: Bool
 
   /// More clusters or labels than that are matched greedily.
-  public static let mostOptimal = 2000
+  package static let mostOptimal = 2000
 
   /// The best pairs if there are at most ``mostOptimal`` clusters and labels with rows; else those that come of taking
   /// the largest count first.
   ///
   /// - Complexity: O(min(K, C)² · max(K, C)), and O(n log n) for n entries where it is greedy.
-  public init(_ table: CountTable) {
+  package init(_ table: CountTable) {
     let clusters = table.entries.indices.filter { !table.entries[$0].isEmpty }
     let labels = table.labelTotals.indices.filter { table.labelTotals[$0] > 0 }
     isOptimal = max(clusters.count, labels.count) <= Self.mostOptimal

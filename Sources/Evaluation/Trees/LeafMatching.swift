@@ -5,18 +5,18 @@ import Foundation
 /// Names are the same if they are so to the character; then, of those left, if blanks around them are taken away; then if
 /// underscores are taken for blanks, which Newick does. A name that several leaves of one tree have doesn't say which of
 /// them is meant, and is left out.
-public struct LeafMatching: Sendable, Equatable {
+package struct LeafMatching: Sendable, Equatable {
   /// Of each position in the first tree, the position in the second of the leaf with its name.
-  public let counterparts: [Int?]
+  package let counterparts: [Int?]
   /// Names that are in one tree alone, in the order of the trees.
-  public let onlyInFirst: [String]
-  public let onlyInSecond: [String]
+  package let onlyInFirst: [String]
+  package let onlyInSecond: [String]
   /// Names that both trees have, one of them several times.
-  public let ambiguous: [String]
+  package let ambiguous: [String]
   /// How many names were not the same to the character.
-  public let nearlySame: Int
+  package let nearlySame: Int
 
-  public init(_ first: [String], _ second: [String]) {
+  package init(_ first: [String], _ second: [String]) {
     var counterparts = [Int?](repeating: nil, count: first.count)
     let ambiguous = Self.repeated(first).union(Self.repeated(second)).intersection(first).intersection(second)
     var firstLeft = first.indices.filter { !ambiguous.contains(first[$0]) }

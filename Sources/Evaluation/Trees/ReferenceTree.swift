@@ -1,9 +1,9 @@
 import Hierarchy
 
 /// A tree that a hierarchy is compared with.
-public struct ReferenceTree: Sendable {
+package struct ReferenceTree: Sendable {
   /// What a reference is written in.
-  public enum Kind: String, Sendable, CaseIterable, Codable {
+  package enum Kind: String, Sendable, CaseIterable, Codable {
     /// A tree in Newick format.
     case newick
     /// A table of classes and the groups they are in.
@@ -14,13 +14,13 @@ public struct ReferenceTree: Sendable {
     case store
   }
 
-  public let kind: Kind
-  public let tree: RootedTree
+  package let kind: Kind
+  package let tree: RootedTree
   /// Of a taxonomy, the names of its levels from the finest, the first of height 1; of others none.
-  public let levelNames: [String]
+  package let levelNames: [String]
 
   /// The tree in another store.
-  public init(_ hierarchy: ClusterHierarchy) {
+  package init(_ hierarchy: ClusterHierarchy) {
     kind = .store
     tree = RootedTree(hierarchy)
     levelNames = []
@@ -32,7 +32,7 @@ public struct ReferenceTree: Sendable {
   ///   - kind: What it is written in; found out from its beginning if nil.
   ///   - classes: The names of the clusters it is to be compared with.
   /// - Throws: ``EvaluationError`` with the place of what can't be read.
-  public init(_ file: TextFile, kind: Kind? = nil, classes: some Sequence<String>) throws(EvaluationError) {
+  package init(_ file: TextFile, kind: Kind? = nil, classes: some Sequence<String>) throws(EvaluationError) {
     let kind = if let kind { kind } else { try Self.kind(of: file) }
     switch kind {
     case .newick:

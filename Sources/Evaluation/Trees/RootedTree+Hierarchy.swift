@@ -5,7 +5,7 @@ extension RootedTree {
   ///
   /// Clusters without samples are not in it. Leaves have the clusters' names and come in the order of
   /// ``ClusterHierarchy/leaves(below:)``; nodes above have none.
-  public init(_ hierarchy: ClusterHierarchy) {
+  package init(_ hierarchy: ClusterHierarchy) {
     var parents: [Int] = []
     var labels: [String] = []
     var heights: [Int] = []

@@ -4,17 +4,17 @@
 /// range of nodes, its leaves are a range of positions among all leaves, and to go through the nodes from the leaves up
 /// is to count down. Nothing recurses: a tree may be as deep as it has nodes. (That trees are arrays of parents, with
 /// data beside them, is Higra's idea: Perret et al., SoftwareX 10, 2019.)
-public struct RootedTree: Sendable, Equatable {
+package struct RootedTree: Sendable, Equatable {
   /// The node above each node, which has a smaller number; the root's is the root.
-  public let parents: [Int]
+  package let parents: [Int]
   /// The names of leaves, and of other nodes that have one; empty for those that have none.
-  public let labels: [String]
+  package let labels: [String]
   /// Where a tree may be cut: 0 for leaves, and for each other node a larger number than for those below it.
-  public let heights: [Int]
+  package let heights: [Int]
   /// The node after the last one below each node.
-  public let ends: [Int]
+  package let ends: [Int]
   /// The leaves in the order of the tree. A leaf's index here is its position.
-  public let leaves: [Int]
+  package let leaves: [Int]
   /// The number of leaves before each node, and of all leaves at the end.
   private let leavesBefore: [Int]
 
@@ -78,31 +78,31 @@ public struct RootedTree: Sendable, Equatable {
 }
 
 extension RootedTree {
-  public var nodes: Range<Int> { parents.indices }
+  package var nodes: Range<Int> { parents.indices }
 
-  public func isLeaf(_ node: Int) -> Bool { ends[node] == node + 1 }
+  package func isLeaf(_ node: Int) -> Bool { ends[node] == node + 1 }
 
   /// The nodes that are no leaves, from the root on.
-  public var innerNodes: [Int] { nodes.filter { !isLeaf($0) } }
+  package var innerNodes: [Int] { nodes.filter { !isLeaf($0) } }
 
   /// The positions of the leaves below a node; of a leaf, its own.
-  public func positions(below node: Int) -> Range<Int> { leavesBefore[node]..<leavesBefore[ends[node]] }
+  package func positions(below node: Int) -> Range<Int> { leavesBefore[node]..<leavesBefore[ends[node]] }
 
-  public func leafCount(below node: Int) -> Int { leavesBefore[ends[node]] - leavesBefore[node] }
+  package func leafCount(below node: Int) -> Int { leavesBefore[ends[node]] - leavesBefore[node] }
 
   /// Whether `node` is `other` or lies above it.
-  public func contains(_ node: Int, _ other: Int) -> Bool { node <= other && other < ends[node] }
+  package func contains(_ node: Int, _ other: Int) -> Bool { node <= other && other < ends[node] }
 
   /// The nodes right below a node.
-  public func children(of node: Int) -> some Sequence<Int> {
+  package func children(of node: Int) -> some Sequence<Int> {
     sequence(first: node + 1) { ends[$0] }.prefix { $0 < ends[node] }
   }
 
   /// The name of the leaf at a position.
-  public func name(at position: Int) -> String { labels[leaves[position]] }
+  package func name(at position: Int) -> String { labels[leaves[position]] }
 
   /// The names of the leaves, by position.
-  public var leafNames: [String] { leaves.map { labels[$0] } }
+  package var leafNames: [String] { leaves.map { labels[$0] } }
 
   /// The tree above some of the leaves alone, without nodes that then have one child only.
   ///

@@ -1,73 +1,73 @@
 import Hierarchy
 
 /// All that a hierarchy and a reference are compared in, with names: what is reported.
-public struct TreeComparison: Sendable, Encodable {
-  public let leaves: CommonLeaves
-  public let clades: CladeComparison
-  public let triplets: TripletComparison
+package struct TreeComparison: Sendable, Encodable {
+  package let leaves: CommonLeaves
+  package let clades: CladeComparison
+  package let triplets: TripletComparison
   /// From the coarsest level of the reference to the finest.
-  public let cuts: [CutComparison]
-  public let groups: GroupCounts
+  package let cuts: [CutComparison]
+  package let groups: GroupCounts
   /// The groups of the reference that it takes most moves to put together, the worst first.
-  public let tornGroups: [TornGroup]
+  package let tornGroups: [TornGroup]
   /// The clusters that sit farthest from their reference siblings, the farthest first.
-  public let farClusters: [FarCluster]
+  package let farClusters: [FarCluster]
 
   /// Which clusters are compared.
-  public struct CommonLeaves: Sendable, Encodable {
-    public let common: Int
-    public let tree: Int
-    public let reference: Int
-    public let onlyInTree: [String]
-    public let onlyInReference: [String]
+  package struct CommonLeaves: Sendable, Encodable {
+    package let common: Int
+    package let tree: Int
+    package let reference: Int
+    package let onlyInTree: [String]
+    package let onlyInReference: [String]
     /// Names that several clusters, or leaves of the reference, have: these are left out.
-    public let ambiguous: [String]
+    package let ambiguous: [String]
     /// Names taken to be the same though blanks or underscores differ.
-    public let nearlySame: Int
+    package let nearlySame: Int
   }
 
   /// The groups of the reference: its nodes that are neither leaves nor the root.
-  public struct GroupCounts: Sendable, Encodable {
-    public let all: Int
+  package struct GroupCounts: Sendable, Encodable {
+    package let all: Int
     /// Those that are a node of the tree.
-    public let together: Int
+    package let together: Int
     /// The size of the largest groups that were looked at.
-    public let largestPlaced: Int
+    package let largestPlaced: Int
   }
 
   /// A group of the reference that is no node of the tree.
-  public struct TornGroup: Sendable, Encodable {
-    public let name: String
-    public let level: String?
-    public let clusters: Int
+  package struct TornGroup: Sendable, Encodable {
+    package let name: String
+    package let level: String?
+    package let clusters: Int
     /// The nodes of the tree it takes to have all of the group and nothing else.
-    public let pieces: Int
+    package let pieces: Int
     /// How many clusters would have to move to make the nearest node the group.
-    public let moves: Int
+    package let moves: Int
     /// The clusters of the nearest node, and of the whole group's lowest common node.
-    public let nearestClusters: Int
-    public let enclosingClusters: Int
+    package let nearestClusters: Int
+    package let enclosingClusters: Int
     /// The group's clusters outside the nearest node, and the others in it; the most typical first.
-    public let leftOut: [String]
-    public let letIn: [String]
+    package let leftOut: [String]
+    package let letIn: [String]
   }
 
   /// A cluster among others than its siblings, with those of them that are there too.
-  public struct FarCluster: Sendable, Encodable {
+  package struct FarCluster: Sendable, Encodable {
     /// The cluster first, then others of its group if they are a node of the tree by themselves.
-    public let clusters: [String]
+    package let clusters: [String]
     /// Their group in the reference.
-    public let group: String
-    public let level: String?
-    public let groupClusters: Int
+    package let group: String
+    package let level: String?
+    package let groupClusters: Int
     /// What the tree joins these clusters with first; the most typical first.
-    public let beside: [String]
+    package let beside: [String]
     /// The nearest other cluster of the group, the most typical if there are several.
-    public let nearestSibling: String
+    package let nearestSibling: String
     /// The clusters that are nearer than that.
-    public let nearer: Int
+    package let nearer: Int
     /// The probability that another cluster is nearer to the first than a sibling, both drawn by chance.
-    public let strangeness: Double
+    package let strangeness: Double
   }
 }
 
@@ -76,7 +76,7 @@ extension TreeComparison {
   ///
   /// - Parameter top: How many torn groups and far clusters to list.
   /// - Returns: nil if they have fewer than three clusters in common.
-  public init?(_ hierarchy: ClusterHierarchy, _ reference: ReferenceTree, matching: LeafMatching, top: Int) {
+  package init?(_ hierarchy: ClusterHierarchy, _ reference: ReferenceTree, matching: LeafMatching, top: Int) {
     let tree = RootedTree(hierarchy)
     guard let pair = TreePair(tree, reference.tree, matching: matching) else { return nil }
     leaves = CommonLeaves(

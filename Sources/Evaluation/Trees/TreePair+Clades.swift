@@ -1,29 +1,29 @@
 /// How far two trees agree in their clades, the sets of leaves below their nodes.
 ///
 /// Clades of one leaf, and that of all, are in every tree and don't count.
-public struct CladeComparison: Sendable, Equatable, Encodable {
+package struct CladeComparison: Sendable, Equatable, Encodable {
   /// The trees with their roots: clades.
-  public let rooted: RobinsonFoulds
+  package let rooted: RobinsonFoulds
   /// The trees without roots, in which a branch divides the leaves in two: splits, with at least two leaves on both sides.
-  public let unrooted: RobinsonFoulds
+  package let unrooted: RobinsonFoulds
   /// The tree's clades that overlap one of the reference's so that no tree has both. The others are the reference's too, or
   /// are finer than it is.
-  public let contradicting: Int
+  package let contradicting: Int
 }
 
 /// The Robinson–Foulds distance of two trees (Robinson and Foulds, Math. Biosci. 53, 1981), and what it is made of.
-public struct RobinsonFoulds: Sendable, Equatable, Encodable {
+package struct RobinsonFoulds: Sendable, Equatable, Encodable {
   /// The clades, or splits, of the tree.
-  public let tree: Int
+  package let tree: Int
   /// Those of the reference: the fewer, the more children its nodes have.
-  public let reference: Int
+  package let reference: Int
   /// Those that both have.
-  public let shared: Int
+  package let shared: Int
   /// Those that one of them has.
-  public let distance: Int
+  package let distance: Int
   /// The distance over the number of both trees', which it is if none are shared: 0...1. A tree that is finer than the
   /// reference does not come to 0.
-  public let normalized: Double
+  package let normalized: Double
 
   init(tree: Int, reference: Int, shared: Int) {
     self.tree = tree
@@ -41,7 +41,7 @@ extension TreePair {
   /// shares: which is seen from their smallest and largest leaf and their size (Day, J. Classification 2, 1985).
   ///
   /// - Complexity: O(n log n), for the contradictions; distances are O(n).
-  public func comparedClades() -> CladeComparison {
+  package func comparedClades() -> CladeComparison {
     let spans = referenceSpans()
     let clades = Set(tree.innerNodes.dropFirst().map { Span(tree.positions(below: $0)) })
     let referenceNodes = reference.innerNodes.dropFirst()

@@ -1,42 +1,42 @@
 /// How a group of the reference lies in the tree.
-public struct GroupPlacement: Sendable, Equatable {
+package struct GroupPlacement: Sendable, Equatable {
   /// The node of the reference.
-  public let group: Int
-  public let size: Int
+  package let group: Int
+  package let size: Int
   /// How many nodes of the tree it takes to have all its leaves and no others.
-  public let pieces: Int
+  package let pieces: Int
   /// The node of the tree that is nearest to the group: the fewest leaves are in one of the two alone.
-  public let nearest: Int
+  package let nearest: Int
   /// The group's leaves below that node.
-  public let members: Int
+  package let members: Int
   /// How many leaves would have to move, out of that node or into it, to make it the group: 0...size − 1.
   ///
   /// Over size − 1 it is what Lemoine et al. (Nature 556, 2018) call the transfer distance: 1 if the tree knows
   /// nothing of the group.
-  public let moves: Int
+  package let moves: Int
   /// The lowest node of the tree above the whole group.
-  public let enclosing: Int
+  package let enclosing: Int
 }
 
 /// How far a leaf sits from its siblings, the other leaves of its group in the reference.
-public struct LeafPlacement: Sendable, Equatable {
+package struct LeafPlacement: Sendable, Equatable {
   /// The position of the leaf in the tree.
-  public let position: Int
+  package let position: Int
   /// The node of the reference right above it.
-  public let group: Int
+  package let group: Int
   /// The probability that of a sibling and a leaf of another group, both drawn by chance, the other sits nearer to it; equally
   /// near counts half. Near is what a small node joins. 0 if all siblings are nearer than all others, 1/2 by chance, 1 if all
   /// others are nearer. (One less the area under the curve of finding siblings by nearness.)
   ///
   /// So a leaf whose nearest sibling is beside it, but most of which are far away, counts as far from them: husky and malamute
   /// beside the snowmobile, and not among the dogs.
-  public let strangeness: Double
+  package let strangeness: Double
   /// The highest node of the tree that is above the leaf and has leaves of the group alone; the leaf's own if there is none.
-  public let piece: Int
+  package let piece: Int
   /// The lowest node of the tree above that piece and more of the group; nil if the group is in one piece.
-  public let meeting: Int?
+  package let meeting: Int?
   /// The leaves nearer to the piece than what more there is of the group.
-  public let nearer: Int
+  package let nearer: Int
 }
 
 extension TreePair {
@@ -47,7 +47,7 @@ extension TreePair {
   /// - Parameter work: How many leaves groups may have all together; the largest groups are left out above that.
   /// - Returns: The placements, and the size of the largest groups that were looked at.
   /// - Complexity: O(w log n), w the sizes of all groups together, but no more than `work`.
-  public func placements(work: Int = 20_000_000) -> (groups: [GroupPlacement], leaves: [LeafPlacement], largest: Int) {
+  package func placements(work: Int = 20_000_000) -> (groups: [GroupPlacement], leaves: [LeafPlacement], largest: Int) {
     let ancestors = LowestCommonAncestors(tree)
     let pieces = pieces()
     let largest = largestGroup(within: work)

@@ -1,26 +1,26 @@
 /// How far the groups of two cuts agree.
-public struct CutComparison: Sendable, Equatable, Encodable {
+package struct CutComparison: Sendable, Equatable, Encodable {
   /// The name of the reference's level, if it has one.
-  public let level: String?
+  package let level: String?
   /// The groups of the reference's level.
-  public let groups: Int
+  package let groups: Int
   /// The tree's cut into as many groups.
-  public let same: Agreement
+  package let same: Agreement
   /// The cut of the tree, of all, that agrees with the level best, that is most above chance; nil where it was not
   /// looked for.
-  public let best: Agreement?
+  package let best: Agreement?
 
   /// How far a cut of the tree agrees with the groups of a level.
-  public struct Agreement: Sendable, Equatable, Encodable {
+  package struct Agreement: Sendable, Equatable, Encodable {
     /// The groups of the tree's cut.
-    public let groups: Int
+    package let groups: Int
     /// The Fowlkes–Mallows index: of pairs of clusters, the geometric mean of the share of those together in the tree that are
     /// together in the reference, and of the share the other way round. 0...1.
-    public let index: Double
+    package let index: Double
     /// What the index is on average if the same groups are filled by chance: the larger they are the more.
-    public let byChance: Double
+    package let byChance: Double
     /// The index corrected for chance, (index − chance) / (1 − chance): 1 if the groups are the same, 0 by chance.
-    public let adjusted: Double
+    package let adjusted: Double
   }
 }
 
@@ -36,7 +36,7 @@ extension TreePair {
   /// - Parameter levelNames: The names of the levels of heights 1, 2, …; if there are none, there is a level for each height
   ///   that nodes have.
   /// - Complexity: O(n log n).
-  public func comparedCuts(levelNames: [String] = []) -> [CutComparison] {
+  package func comparedCuts(levelNames: [String] = []) -> [CutComparison] {
     let treeMerges = tree.mergeOrder
     let referenceMerges = reference.mergeOrder
     let levels = levels(names: levelNames, merges: referenceMerges)

@@ -1,15 +1,15 @@
 /// How far two trees agree about triples of leaves: in which two of them are closer to each other than to the third.
-public struct TripletComparison: Sendable, Equatable, Encodable {
+package struct TripletComparison: Sendable, Equatable, Encodable {
   /// The triples that the reference resolves.
-  public let resolved: Int
+  package let resolved: Int
   /// Those of them that were looked at: all, or a sample.
-  public let compared: Int
+  package let compared: Int
   /// Those of which the tree says the same.
-  public let agreeing: Int
+  package let agreeing: Int
   /// 0...1; a tree that knows nothing of the reference agrees in a third. 1 if the reference resolves none.
-  public let agreement: Double
+  package let agreement: Double
   /// The standard error of ``agreement``: 0 unless it is from a sample.
-  public let standardError: Double
+  package let standardError: Double
 
   init(resolved: Int, compared: Int, agreeing: Int) {
     self.resolved = resolved
@@ -22,12 +22,12 @@ public struct TripletComparison: Sendable, Equatable, Encodable {
 
 extension TreePair {
   /// The most leaves for which all triples are counted: some seconds' work.
-  public static let mostLeavesForAllTriplets = 20_000
+  package static let mostLeavesForAllTriplets = 20_000
 
   /// Compares the triples that the reference resolves: all of them, or a sample of trees with very many leaves.
   ///
   /// - Complexity: O(n²) up to ``mostLeavesForAllTriplets``, O(n log n) above.
-  public func comparedTriplets(
+  package func comparedTriplets(
     mostLeavesForAll: Int = mostLeavesForAllTriplets, samples: Int = 1_000_000
   ) -> TripletComparison {
     leafCount <= mostLeavesForAll ? countedTriplets() : sampledTriplets(samples)

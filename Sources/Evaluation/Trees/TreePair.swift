@@ -1,21 +1,21 @@
 /// Two trees over the same leaves: a tree, and the reference it is compared with.
 ///
 /// A leaf is known by its position in the tree; the reference's leaves are mapped to those.
-public struct TreePair: Sendable {
+package struct TreePair: Sendable {
   /// At most binary, as hierarchies of clusters are.
-  public let tree: RootedTree
+  package let tree: RootedTree
   /// With nodes of any number of children above one.
-  public let reference: RootedTree
+  package let reference: RootedTree
   /// Of each position in the reference, the position in the tree of the same leaf.
-  public let positions: [Int]
+  package let positions: [Int]
   /// Of each position in the tree, the position of its leaf in the whole tree that the pair was made from.
-  public let origins: [Int]
+  package let origins: [Int]
 
   /// What two trees have in common: both without the leaves that only one of them has, and without nodes that then have
   /// one child only.
   ///
   /// Returns nil if they have fewer than three leaves in common, of which all trees are much alike.
-  public init?(_ tree: RootedTree, _ reference: RootedTree, matching: LeafMatching) {
+  package init?(_ tree: RootedTree, _ reference: RootedTree, matching: LeafMatching) {
     let counterparts = matching.counterparts
     origins = counterparts.indices.filter { counterparts[$0] != nil }
     guard origins.count >= 3 else { return nil }
@@ -28,5 +28,5 @@ public struct TreePair: Sendable {
     positions = treePositions.compactMap(\.self)
   }
 
-  public var leafCount: Int { positions.count }
+  package var leafCount: Int { positions.count }
 }

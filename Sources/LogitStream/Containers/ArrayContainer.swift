@@ -2,7 +2,7 @@ import Foundation
 import HDF5
 
 /// A file with arrays in it: HDF5, NumPy's .npy, or safetensors, told by how it begins.
-public struct ArrayContainer: ~Copyable {
+package struct ArrayContainer: ~Copyable {
   private enum Content: ~Copyable {
     case hdf5(File)
     case plain([StoredArray])
@@ -14,7 +14,7 @@ public struct ArrayContainer: ~Copyable {
   /// Opens a file.
   ///
   /// - Throws: ``LogitStreamError`` that says what is wrong with it.
-  public init(opening path: String) throws(LogitStreamError) {
+  package init(opening path: String) throws(LogitStreamError) {
     self.path = path
     if let arrays = try Self.plainArrays(path) {
       content = .plain(arrays)
@@ -40,7 +40,7 @@ public struct ArrayContainer: ~Copyable {
   }
 
   /// The names of all arrays. Of HDF5 files, O(objects): not to be asked where the name is known.
-  public func names() throws(LogitStreamError) -> [String] {
+  package func names() throws(LogitStreamError) -> [String] {
     switch content {
     case .plain(let arrays): return arrays.map(\.name)
     case .hdf5(let file):
@@ -51,7 +51,7 @@ public struct ArrayContainer: ~Copyable {
   /// Describes the array of a name, or the only one that could be logits.
   ///
   /// - Throws: ``LogitStreamError`` if there is none of that name, or if there is not exactly one; it lists those there are.
-  public func array(named name: String?) throws(LogitStreamError) -> StoredArray {
+  package func array(named name: String?) throws(LogitStreamError) -> StoredArray {
     guard let name else { return try onlyCandidate() }
     switch content {
     case .hdf5: return try StoredArray(dataset(name))

@@ -1,15 +1,15 @@
 /// A `.npy` file of integers in C order, read by parts.
-public final class NPYIntegers: Sendable {
-  public let format: IntegerFormat
+package final class NPYIntegers: Sendable {
+  package let format: IntegerFormat
   /// The number of elements, over all dimensions.
-  public let count: Int
+  package let count: Int
   private let file: PlainFile
   private let offset: Int
 
   /// Opens a file; nil if it is no `.npy`.
   ///
   /// - Throws: ``LogitStreamError`` if it is damaged, or of other elements.
-  public init?(opening path: String) throws(LogitStreamError) {
+  package init?(opening path: String) throws(LogitStreamError) {
     file = try PlainFile(path)
     guard try file.head(NPYHeader.magic.count) == NPYHeader.magic else { return nil }
     let array = try NPYHeader.array(in: file)
@@ -25,7 +25,7 @@ public final class NPYIntegers: Sendable {
   /// The integers in a range of elements, as bytes.
   ///
   /// - Throws: ``LogitStreamError`` if they can't be read.
-  public func bytes(_ range: Range<Int>) throws(LogitStreamError) -> [UInt8] {
+  package func bytes(_ range: Range<Int>) throws(LogitStreamError) -> [UInt8] {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     return try file.bytes(
       offset + range.lowerBound * format.byteCount..<offset + range.upperBound * format.byteCount)

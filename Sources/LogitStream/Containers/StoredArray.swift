@@ -1,9 +1,9 @@
 import HDF5
 
 /// An array in a file, as far as headers tell.
-public struct StoredArray: Sendable {
+package struct StoredArray: Sendable {
   /// How the elements are come by.
-  public enum Placement: Sendable, Equatable {
+  package enum Placement: Sendable, Equatable {
     /// One after another, from so many bytes into the file.
     case contiguous(offset: Int)
     /// In chunks that are read and decoded here, after so many filters each.
@@ -16,28 +16,28 @@ public struct StoredArray: Sendable {
     case unreadable(filter: String)
   }
 
-  public let file: String
+  package let file: String
   /// In HDF5 the path of the dataset, which begins with "/"; in safetensors the tensor's name; in .npy nothing.
-  public let name: String
-  public let shape: [Int]
+  package let name: String
+  package let shape: [Int]
   /// The elements' type in plain words.
-  public let type: String
+  package let type: String
   /// The elements' type if they are floating-point numbers.
-  public let format: LogitFormat?
+  package let format: LogitFormat?
   /// The elements' type if they are integers, of arrays in `.npy` files.
   var integerFormat: IntegerFormat?
   /// Whether elements lie with the first dimension running fastest.
-  public let isColumnMajor: Bool
-  public let chunkShape: [Int]?
+  package let isColumnMajor: Bool
+  package let chunkShape: [Int]?
   /// The layout in plain words: "contiguous", "chunks of 256 × 1000".
-  public let layout: String
+  package let layout: String
   /// The filters in plain words: "gzip 4", "blosc (not available)".
-  public let filters: [String]
+  package let filters: [String]
   /// What the array takes in the file.
-  public let storedByteCount: Int
-  public let placement: Placement
+  package let storedByteCount: Int
+  package let placement: Placement
   /// What is missing of an array whose elements are in other files, in a few words.
-  public var missingParts: String?
+  package var missingParts: String?
 
   /// Whether any part of a chunk costs as much as all of it.
   var readsWholeChunks: Bool {

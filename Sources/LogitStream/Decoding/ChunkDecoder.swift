@@ -1,7 +1,7 @@
 import CDeflate
 
 /// Why a chunk can't be decoded, in a few words.
-struct DecodingFailure: Error, Equatable {
+package struct DecodingFailure: Error, Equatable {
   let reason: String
 }
 

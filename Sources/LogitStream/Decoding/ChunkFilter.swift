@@ -1,7 +1,7 @@
 import HDF5
 
 /// A step of what a chunk went through when it was written, of those that are undone here.
-public enum ChunkFilter: Sendable, Hashable {
+package enum ChunkFilter: Sendable, Hashable {
   /// zlib's format.
   case deflate
   /// The first bytes of all elements, then the second bytes, and so on.

@@ -1,7 +1,7 @@
 /// The checksum that HDF5 appends to chunks: J. Fletcher's (1982), of big-endian 16-bit words, modulo 65535.
-enum Fletcher32 {
+package enum Fletcher32 {
   /// The bytes before the checksum, if it is right.
-  static func checked(_ bytes: UnsafeRawBufferPointer) throws(DecodingFailure) -> UnsafeRawBufferPointer {
+  package static func checked(_ bytes: UnsafeRawBufferPointer) throws(DecodingFailure) -> UnsafeRawBufferPointer {
     guard bytes.count >= 4 else { throw DecodingFailure(reason: "it is too short for its checksum") }
     let content = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 4)])
     let stored = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: content.count, as: UInt32.self))
@@ -13,7 +13,7 @@ enum Fletcher32 {
   }
 
   /// Σ wᵢ and Σ (n − i) wᵢ over the n words, both modulo 65535, where what is divisible counts as 65535 unless all is 0.
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     var sum: UInt64 = 0
     var sumOfSums: UInt64 = 0
     var place = 0

@@ -1,7 +1,7 @@
 /// Decompression of LZF, M. Lehmann's format (liblzf): runs of bytes, and copies of what came up to 8 KiB before.
-enum LZF {
+package enum LZF {
   /// Decompresses all of `input` and returns how many bytes came out.
-  static func decompress(
+  package static func decompress(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) -> Int {
     let damaged = DecodingFailure(reason: "it can't be decompressed")

@@ -1,8 +1,10 @@
 /// HDF5's shuffle filter: an array of elements as the array of their first bytes, then of their second bytes, and so on,
 /// which compresses better. Bytes after the last whole element stay where they are.
-enum Shuffle {
+package enum Shuffle {
   /// Puts the bytes of each element together again. `output` has the size of `input`, and is elsewhere.
-  static func undo(_ input: UnsafeRawBufferPointer, elementByteCount: Int, into output: UnsafeMutableRawBufferPointer) {
+  package static func undo(
+    _ input: UnsafeRawBufferPointer, elementByteCount: Int, into output: UnsafeMutableRawBufferPointer
+  ) {
     guard let source = input.baseAddress, let target = output.baseAddress else { return }
     let elements = input.count / elementByteCount
     let done: Int

@@ -1,10 +1,12 @@
 /// Puts elements that lie in columns into rows.
-struct Transposition {
-  let elementByteCount: Int
+package struct Transposition {
+  private let elementByteCount: Int
+
+  package init(elementByteCount: Int) { self.elementByteCount = elementByteCount }
 
   /// Copies element (c, r) from `source + c · columnStride + r · elementByteCount` to
   /// `target + r · rowStride + c · elementByteCount`.
-  func perform(
+  package func perform(
     from source: UnsafeRawPointer, columnStride: Int, columns: Int, rows: Int, to target: UnsafeMutableRawPointer,
     rowStride: Int
   ) {

@@ -1,11 +1,11 @@
 /// Some neighbouring rows of one input of a source.
-public struct RowSlice: Sendable, Hashable, Codable {
+package struct RowSlice: Sendable, Hashable, Codable {
   /// The index of the input among the source's.
-  public var input: Int
+  package var input: Int
   /// The rows, counted in the input's dataset.
-  public var rows: Range<Int>
+  package var rows: Range<Int>
 
-  public init(input: Int, rows: Range<Int>) {
+  package init(input: Int, rows: Range<Int>) {
     self.input = input
     self.rows = rows
   }
@@ -14,12 +14,12 @@ public struct RowSlice: Sendable, Hashable, Codable {
 /// How rows of a source are cut into blocks, which are read and worked on one at a time.
 ///
 /// Blocks begin and end where chunks do, so that no chunk is read twice, where that many rows fit in memory. The plan is arithmetic and takes no memory that grows with the rows.
-public struct BlockPlan: Sendable {
+package struct BlockPlan: Sendable {
   /// Rows that are read at once.
-  public struct Block: Sendable, Hashable {
-    public let slice: RowSlice
+  package struct Block: Sendable, Hashable {
+    package let slice: RowSlice
     /// How many of the plan's rows come before.
-    public let offset: Int
+    package let offset: Int
   }
 
   /// How one slice is cut: into so many rows, counted anew from every multiple of a period.
@@ -47,22 +47,22 @@ public struct BlockPlan: Sendable {
 
   private let cuts: [Cut]
   /// The number of blocks.
-  public let count: Int
+  package let count: Int
   /// The number of rows.
-  public let rows: Int
+  package let rows: Int
   /// The bytes of the largest block.
-  public let blockByteCount: Int
+  package let blockByteCount: Int
   /// The inputs with chunks higher than a block may be, so that each chunk is read several times.
-  public let inputsReadRepeatedly: Set<Int>
+  package let inputsReadRepeatedly: Set<Int>
 
   /// A plan for all rows of a source.
-  public init(_ source: LogitSource, targetByteCount: Int, mostByteCount: Int) {
+  package init(_ source: LogitSource, targetByteCount: Int, mostByteCount: Int) {
     self.init(source, source.slices, targetByteCount: targetByteCount, mostByteCount: mostByteCount)
   }
 
   /// A plan of blocks of about `targetByteCount`, more where chunks demand it, but never over `mostByteCount`,
   /// except that a block has at least one row.
-  public init(_ source: LogitSource, _ slices: [RowSlice], targetByteCount: Int, mostByteCount: Int) {
+  package init(_ source: LogitSource, _ slices: [RowSlice], targetByteCount: Int, mostByteCount: Int) {
     var cuts: [Cut] = []
     var count = 0
     var rows = 0
@@ -100,7 +100,7 @@ public struct BlockPlan: Sendable {
   }
 
   /// Block `index`, in the order of slices and rows. O(log slices).
-  public subscript(index: Int) -> Block {
+  package subscript(index: Int) -> Block {
     precondition(index >= 0 && index < count)
     var low = 0
     var high = cuts.count

@@ -1,5 +1,5 @@
 /// A worker's end of a source: reads blocks into buffers of its own.
-public struct BlockReader: ~Copyable {
+package struct BlockReader: ~Copyable {
   private let readers: SourceReaders
   private var workspace = Workspace()
   /// The reader of the last block's input, since neighbouring blocks are mostly of the same one.
@@ -9,7 +9,7 @@ public struct BlockReader: ~Copyable {
   /// Memory is read faster than this, in bytes a second, and so is what decodes into rows; disks are slower.
   private static let memorySpeed = 1e9
 
-  public init(_ readers: SourceReaders) { self.readers = readers }
+  package init(_ readers: SourceReaders) { self.readers = readers }
 
   /// Reads a slice, of a block at most, and passes its rows on in the input's own format.
   ///
@@ -18,7 +18,7 @@ public struct BlockReader: ~Copyable {
   ///     of other rows means nothing then.
   ///   - later: A slice that will be read soon, by this worker or another.
   /// - Throws: ``LogitStreamError`` if the rows can't be read, or the array is no longer what it was; and what `body` throws.
-  public mutating func read<Result>(
+  package mutating func read<Result>(
     _ slice: RowSlice, wanted: [Range<Int>]? = nil, later: RowSlice? = nil,
     _ body: (RowBlock, LogitInput) throws -> Result
   ) throws -> Result {

@@ -1,22 +1,22 @@
 /// How the chunks of an array divide its rows and clusters: arithmetic, without files.
-struct ChunkGrid: Sendable {
+package struct ChunkGrid: Sendable {
   /// Neighbouring rows that lie in one chunk at equal distances.
-  struct Run: Sendable, Equatable {
+  package struct Run: Sendable, Equatable {
     /// The first row, counted in the array.
-    let row: Int
-    let count: Int
+    package let row: Int
+    package let count: Int
     /// Where, in elements from the beginning of the chunk, the first row has its first cluster.
-    let element: Int
+    package let element: Int
 
     var rows: Range<Int> { row..<row + count }
   }
 
   /// What some rows have of one chunk.
-  struct Piece: Sendable, Equatable {
+  package struct Piece: Sendable, Equatable {
     /// The indices of the chunk's first element.
-    let offset: [Int]
-    let clusters: Range<Int>
-    let runs: [Run]
+    package let offset: [Int]
+    package let clusters: Range<Int>
+    package let runs: [Run]
   }
 
   let geometry: RowGeometry
@@ -28,7 +28,7 @@ struct ChunkGrid: Sendable {
   /// The elements of a chunk.
   let elementCount: Int
 
-  init(_ geometry: RowGeometry, chunkShape: [Int]) {
+  package init(_ geometry: RowGeometry, chunkShape: [Int]) {
     self.geometry = geometry
     self.chunkShape = chunkShape
     rowShape = geometry.rowShape
@@ -38,8 +38,8 @@ struct ChunkGrid: Sendable {
   }
 
   /// The elements from one row of a run to the next, and from one cluster to the next.
-  var rowStride: Int { geometry.clustersComeFirst ? 1 : chunkClusters }
-  var clusterStride: Int { geometry.clustersComeFirst ? elementCount / chunkClusters : 1 }
+  package var rowStride: Int { geometry.clustersComeFirst ? 1 : chunkClusters }
+  package var clusterStride: Int { geometry.clustersComeFirst ? elementCount / chunkClusters : 1 }
 
   /// Whether a chunk has all clusters of its rows, and nothing else.
   var hasWholeRows: Bool { !geometry.clustersComeFirst && chunkClusters == geometry.clusters }
@@ -50,7 +50,7 @@ struct ChunkGrid: Sendable {
   }
 
   /// The pieces that some rows are made of.
-  func pieces(of rows: Range<Int>) -> [Piece] {
+  package func pieces(of rows: Range<Int>) -> [Piece] {
     RowBox.covering(rows, of: rowShape).flatMap { pieces(of: $0) }
   }
 
@@ -92,18 +92,18 @@ struct ChunkGrid: Sendable {
 }
 
 /// All lists of indices between two, both included, the last index running fastest.
-struct Odometer: Sequence, IteratorProtocol {
+package struct Odometer: Sequence, IteratorProtocol {
   private let first: [Int]
   private let last: [Int]
   private var upcoming: [Int]?
 
-  init(from first: [Int], through last: [Int]) {
+  package init(from first: [Int], through last: [Int]) {
     self.first = first
     self.last = last
     upcoming = first
   }
 
-  mutating func next() -> [Int]? {
+  package mutating func next() -> [Int]? {
     guard let current = upcoming else { return nil }
     upcoming = nil
     for place in current.indices.reversed() where current[place] < last[place] {

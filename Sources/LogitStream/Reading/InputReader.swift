@@ -70,13 +70,13 @@ private struct UnwrittenRows: RowReading {
 }
 
 /// The inputs of a source, opened when they are needed. All workers share one.
-public final class SourceReaders: Sendable {
-  public let source: LogitSource
+package final class SourceReaders: Sendable {
+  package let source: LogitSource
   /// The inputs used last, the latest at the end: a data set may have more files than may be open.
   private let recent = Mutex<[(index: Int, reader: InputReader)]>([])
   private static let mostOpen = 16
 
-  public init(_ source: LogitSource) { self.source = source }
+  package init(_ source: LogitSource) { self.source = source }
 
   func reader(_ index: Int) throws(LogitStreamError) -> InputReader {
     // One thread opens, and the others wait, which they would have to anyway: the library lets in one at a time.
@@ -96,7 +96,7 @@ public final class SourceReaders: Sendable {
   /// The rows of a slice that were never written, in order.
   ///
   /// - Throws: ``LogitStreamError`` if the input can't be opened.
-  public func unwritten(_ slice: RowSlice) throws(LogitStreamError) -> [Range<Int>] {
+  package func unwritten(_ slice: RowSlice) throws(LogitStreamError) -> [Range<Int>] {
     try reader(slice.input).unwritten(slice.rows)
   }
 }

@@ -22,15 +22,15 @@ extension RowReading {
 }
 
 /// Rows in a worker's buffers, valid until it reads others.
-public struct RowBlock {
+package struct RowBlock {
   /// The logits of the first row, in the input's format, one after another.
-  public let start: UnsafeRawPointer
+  package let start: UnsafeRawPointer
   /// The bytes from one row to the next.
-  public let rowStride: Int
+  package let rowStride: Int
   /// The rows, counted in the array.
-  public let rows: Range<Int>
+  package let rows: Range<Int>
   /// Those that were never written, in order; what lies in their place means nothing.
-  public let unwritten: [Range<Int>]
+  package let unwritten: [Range<Int>]
 
   init(start: UnsafeRawPointer, rowStride: Int, rows: Range<Int>, unwritten: [Range<Int>] = []) {
     self.start = start
@@ -41,7 +41,7 @@ public struct RowBlock {
 
   /// Where a row's logits begin.
   @inline(__always)
-  public func row(_ row: Int) -> UnsafeRawPointer { start + (row - rows.lowerBound) * rowStride }
+  package func row(_ row: Int) -> UnsafeRawPointer { start + (row - rows.lowerBound) * rowStride }
 }
 
 /// The buffers of one worker.
@@ -55,7 +55,7 @@ struct Workspace: ~Copyable {
 
 extension [Range<Int>] {
   /// The parts of these ranges, which are in order, that lie in `range`.
-  public func clamped(to range: Range<Int>) -> [Range<Int>] {
+  package func clamped(to range: Range<Int>) -> [Range<Int>] {
     compactMap { part in
       let common = part.clamped(to: range)
       return common.isEmpty ? nil : common

@@ -2,14 +2,14 @@ import Foundation
 import Hierarchy
 
 /// Blocks of neighbouring leaves, as equal as can be: as many as a heat map has rows.
-public struct LeafBlocks: Sendable {
-  public let count: Int
+package struct LeafBlocks: Sendable {
+  package let count: Int
   /// The block of each cluster; nil for one that is not in the tree.
-  public let blockOfCluster: [Int?]
+  package let blockOfCluster: [Int?]
 
   /// At most `most` blocks; a block for each leaf if there are no more leaves. Block b begins with the leaf b · L / count
   /// of all L, in the tree's order.
-  public init(_ hierarchy: ClusterHierarchy, atMost most: Int = 256) {
+  package init(_ hierarchy: ClusterHierarchy, atMost most: Int = 256) {
     let leaves = hierarchy.leaves(below: hierarchy.root)
     count = min(leaves.count, most)
     var blockOfCluster = [Int?](repeating: nil, count: hierarchy.clusters.count)
@@ -23,17 +23,17 @@ public struct LeafBlocks: Sendable {
 }
 
 /// An affinity matrix as a heat map shows it: levels from 0 to 255, of the logarithm.
-public struct AffinityMap: Sendable, Encodable {
+package struct AffinityMap: Sendable, Encodable {
   /// Rows, and columns.
   let size: Int
   /// What level 255 stands for. Level 1 is `decades` powers of ten below, level 0 is what is less.
-  let highest: Double
+  package let highest: Double
   let decades: Double
   /// The levels, row by row, as Base64.
-  let cells: String
+  package let cells: String
 
   /// - Parameter values: size × size, not negative, row by row.
-  public init(size: Int, values: [Double]) {
+  package init(size: Int, values: [Double]) {
     precondition(values.count == size * size, "a value for each cell")
     self.size = size
     let highest = values.max() ?? 0

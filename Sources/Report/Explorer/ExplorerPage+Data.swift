@@ -4,7 +4,7 @@ import Hierarchy
 extension ExplorerPage {
   /// The data of the page as JSON that can stand in a script element: no `<`, so nothing that would end it, and none of
   /// the line ends that JavaScript knows and JSON does not.
-  func json() throws -> String {
+  package func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = String(decoding: try encoder.encode(PageData(self)), as: UTF8.self)

@@ -1,15 +1,15 @@
 extension ExplorerPage {
   /// What evaluation has found out with one labelling of the samples.
-  public struct Figures: Sendable {
+  package struct Figures: Sendable {
     /// A measure of the whole hierarchy.
-    public struct Figure: Sendable, Encodable {
-      public let name: String
+    package struct Figure: Sendable, Encodable {
+      package let name: String
       /// nil where it is not defined.
-      public let value: Double?
+      package let value: Double?
       /// What it says, in a sentence.
-      public let explanation: String
+      package let explanation: String
 
-      public init(name: String, value: Double?, explanation: String) {
+      package init(name: String, value: Double?, explanation: String) {
         self.name = name
         self.value = value.flatMap { $0.isFinite ? $0 : nil }
         self.explanation = explanation
@@ -17,17 +17,17 @@ extension ExplorerPage {
     }
 
     /// What the labels are, such as "languages".
-    public let name: String
-    public let figures: [Figure]
+    package let name: String
+    package let figures: [Figure]
     /// For each node, the part of its labelled samples that have its majority label, 0...1; nil where there are none.
-    public let purity: [Double?]
+    package let purity: [Double?]
     /// For each node, the label that most of its samples have; nil where there are none.
-    public let majority: [String?]
+    package let majority: [String?]
 
     /// - Parameters:
     ///   - purity: One for each node: K clusters, then the merges.
     ///   - majority: As many.
-    public init(name: String, figures: [Figure], purity: [Double?], majority: [String?]) {
+    package init(name: String, figures: [Figure], purity: [Double?], majority: [String?]) {
       precondition(purity.count == majority.count, "a purity and a majority label for each node")
       self.name = name
       self.figures = figures

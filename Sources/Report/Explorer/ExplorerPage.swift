@@ -7,17 +7,17 @@ import Hierarchy
 ///
 /// The page is the template `Page/explorer.html` with the style and the scripts beside it, which are compiled into the
 /// program, and with the hierarchy as JSON. Nothing in it depends on when or where it is made.
-public struct ExplorerPage: Sendable {
+package struct ExplorerPage: Sendable {
   /// What the hierarchy was made from.
-  public struct Run: Sendable, Encodable {
+  package struct Run: Sendable, Encodable {
     /// The store's name: the page's title.
-    public let store: String
-    public let rows: Int
-    public let skippedRows: Int
+    package let store: String
+    package let rows: Int
+    package let skippedRows: Int
     /// How scores were made: `sum-of-means`, `sum`, `mean`.
-    public let score: String
+    package let score: String
 
-    public init(store: String, rows: Int, skippedRows: Int, score: String) {
+    package init(store: String, rows: Int, skippedRows: Int, score: String) {
       self.store = store
       self.rows = rows
       self.skippedRows = skippedRows
@@ -33,7 +33,7 @@ public struct ExplorerPage: Sendable {
   /// - Parameters:
   ///   - affinity: The matrix to show as a heat map; without it the page has none.
   ///   - figures: What is known of the hierarchy against labels, for each labelling.
-  public init(
+  package init(
     _ hierarchy: ClusterHierarchy, run: Run, affinity: AffinityMap? = nil, figures: [Figures] = []
   ) {
     self.hierarchy = hierarchy
@@ -45,7 +45,7 @@ public struct ExplorerPage: Sendable {
   /// The page.
   ///
   /// - Throws: What the JSON encoder throws.
-  public func html() throws -> String {
+  package func html() throws -> String {
     let parts = [
       "title": Self.escaped(run.store), "style": Self.text(PackageResources.explorer_css), "script": Self.script,
       "data": try json(),

@@ -4,7 +4,7 @@ import LogitsToHierarchy
 
 extension Store {
   /// Where a build that several processes share has got.
-  public enum Combined: Sendable {
+  package enum Combined: Sendable {
     case complete(StoredHierarchy)
     /// Groups whose exact evidence is needed, and the rows that must be read again for it: ``sweep(_:into:memory:threads:observer:)``.
     case pending(groups: Int, rows: Int)
@@ -16,7 +16,7 @@ extension Store {
   ///
   /// - Parameter directories: Those that shards are in, or shards.
   /// - Throws: ``StoreError``: if rows are missing or there twice, or shards are not of one data set; ``BuildError``
-  public static func combine(
+  package static func combine(
     _ directories: [String], into path: String, memory: Int, threads: Int, observer: any RunObserver
   ) throws -> Combined {
     let shards = try Shard.all(in: directories)

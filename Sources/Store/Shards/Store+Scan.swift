@@ -4,10 +4,10 @@ import LogitsToHierarchy
 
 extension Store {
   /// What a shard of a scan holds.
-  public struct ScannedShard: Sendable {
-    public let directory: String
-    public let rows: Int
-    public let segments: Int
+  package struct ScannedShard: Sendable {
+    package let directory: String
+    package let rows: Int
+    package let segments: Int
   }
 
   /// Scans a share of the rows of `source` into a directory of its own in `parent`: the first step of a build that several
@@ -15,7 +15,7 @@ extension Store {
   ///
   /// - Parameter namesFile: Where the names are from, for commands that are printed.
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
-  public static func scan(
+  package static func scan(
     _ share: Share, of source: LogitSource, into parent: String, names: [String], namesFile: String?,
     options: BuildOptions, observer: any RunObserver
   ) throws -> ScannedShard {

@@ -4,11 +4,11 @@ import LogitsToHierarchy
 
 extension Store {
   /// What a shard of a sweep holds.
-  public struct SweptShard: Sendable {
+  package struct SweptShard: Sendable {
     /// nil if the store waits for nothing.
-    public let directory: String?
-    public let groups: Int
-    public let rows: Int
+    package let directory: String?
+    package let groups: Int
+    package let rows: Int
   }
 
   /// Computes exact evidence of the groups that the store waits for, from a share of the rows, into a directory of its own
@@ -18,7 +18,7 @@ extension Store {
   /// this at once.
   ///
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
-  public func sweep(
+  package func sweep(
     _ share: Share, into parent: String, memory: Int, threads: Int, observer: any RunObserver
   ) throws -> SweptShard {
     guard let store = try directory.building() ?? directory.manifest() else {

@@ -1,5 +1,6 @@
 import Foundation
 import LogitsToHierarchy
+import Threads
 
 extension StoreDirectory {
   /// Takes in files of shards, each by a name, by several threads at once: of a billion rows they are hundreds of
@@ -7,7 +8,7 @@ extension StoreDirectory {
   ///
   /// - Parameter commands: What makes a shard anew.
   /// - Throws: ``StoreError/damagedShard(_:reason:commands:)`` if one is not what was written;
-  ///   ``BuildError/interrupted``
+  ///   ``Interrupted``
   func takeIn(
     _ files: [(file: Manifest.File, shard: Shard, name: String)], threads: Int, _ observer: any RunObserver,
     commands: @escaping @Sendable (Shard) -> [String]

@@ -1,8 +1,7 @@
+import Evaluation
 import Hierarchy
 import TestSupport
 import Testing
-
-@testable import Evaluation
 
 @Suite("Trees compared, against definitions over sets of names")
 struct TreePairTests {

@@ -1,0 +1,33 @@
+/// What the HDF5 library could not do, with which file and object, and why.
+package struct HDF5Error: Error, Sendable, Equatable {
+  /// What was tried, in plain words that follow "can't": "open dataset".
+  package var operation: String
+  /// The path of the file.
+  package var file: String
+  /// The path of the object inside the file, if it was about one.
+  package var object: String?
+  /// The reason: the most specific message the library gave.
+  package var message: String
+
+  package init(operation: String, file: String, object: String? = nil, message: String) {
+    self.operation = operation
+    self.file = file
+    self.object = object
+    self.message = message
+  }
+}
+
+extension HDF5Error {
+  static let otherFormat = "not an HDF5 file"
+
+  /// Whether all that is wrong is that the file is of another format.
+  package var isOfOtherFormat: Bool { message == Self.otherFormat }
+}
+
+extension HDF5Error: CustomStringConvertible {
+  /// For example `logits.h5:/train: can't read rows: inflate() failed`.
+  package var description: String {
+    let place = object.map { "\(file):\($0)" } ?? file
+    return "\(place): can't \(operation): \(message)"
+  }
+}

@@ -1,0 +1,75 @@
+import CHDF5
+
+/// Where the bytes of a chunk lie.
+package struct ChunkLocation: Sendable, Equatable {
+  /// Counted from the beginning of the file.
+  package let address: Int
+  package let byteCount: Int
+  /// Bit i is set where the dataset's filter i was not applied to this chunk.
+  package let skippedFilters: UInt32
+}
+
+/// Finds the chunks of a dataset in its file, each in time logarithmic in their number, so that they can be read and
+/// decoded without the library, by many threads at once.
+///
+/// The file is opened a second time, with a driver that notes places and reads no raw data.
+package struct ChunkLocator: ~Copyable, Sendable {
+  private let file: Handle
+  private let dataset: Handle
+  private let subject: Subject
+  private let dimensionCount: Int
+
+  private static let driver = withLibrary { chdf5_register_locator() }
+
+  /// Opens the file that `dataset` is in.
+  ///
+  /// - Throws: ``HDF5Error`` if it can't be opened any more.
+  package init(_ dataset: borrowing Dataset) throws(HDF5Error) {
+    let subject = dataset.subject
+    let path = dataset.path
+    let operation = "find chunks"
+    dimensionCount = dataset.shape.count
+    self.subject = subject
+    let file = try withLibrary { () throws(HDF5Error) in
+      try subject.open(operation, closingWith: H5Fclose, chdf5_open_with_locator(subject.file, Self.driver))
+    }
+    self.dataset = try withLibrary { () throws(HDF5Error) in
+      try subject.open(operation, closingWith: H5Dclose, H5Dopen2(file.id, path, CHDF5_DEFAULT_PROPERTIES))
+    }
+    self.file = file
+  }
+
+  /// Where the chunk lies that begins at `offset`, the indices of its first element; nil if it was never written.
+  ///
+  /// - Throws: ``HDF5Error`` if the index of chunks is damaged.
+  package func location(of offset: [Int]) throws(HDF5Error) -> ChunkLocation? {
+    precondition(offset.count == dimensionCount)
+    let start = offset.map { hsize_t($0) }
+    return try withLibrary { () throws(HDF5Error) in
+      var address: haddr_t = 0
+      var size: hsize_t = 0
+      var skipped: UInt32 = 0
+      let found = chdf5_locate_chunk(file.id, dataset.id, start, &address, &size, &skipped)
+      guard found != 0 else { return nil }
+      if found < 0, try isUnwritten(start) { return nil }
+      guard found > 0, let address = Int(exactly: address), let size = Int(exactly: size) else {
+        throw subject.failure("find chunk \(offset)")
+      }
+      return ChunkLocation(address: address, byteCount: size, skippedFilters: skipped)
+    }
+  }
+
+  /// Whether a chunk that can't be found was never written, which the library calls an error.
+  private func isUnwritten(_ start: [hsize_t]) throws(HDF5Error) -> Bool {
+    let failure = subject.failure("find chunk \(start)")
+    if failure.message == "chunk storage is not allocated" { return true }
+    // Going through all chunks is slow, but sure.
+    var address: haddr_t = 0
+    var size: hsize_t = 0
+    var skipped: UInt32 = 0
+    guard H5Dget_chunk_info_by_coord(dataset.id, start, &skipped, &address, &size) >= 0, address == haddr_t.max else {
+      throw failure
+    }
+    return true
+  }
+}

@@ -1,0 +1,85 @@
+import CHDF5
+import Foundation
+
+extension Dataset {
+  /// What is missing of a dataset whose elements are in other files, in a few words; nil if nothing is, or if that can't
+  /// be told. The library takes zeros or fill values for what is missing, in silence.
+  package var missingParts: String? {
+    get throws(HDF5Error) {
+      try withLibrary { () throws(HDF5Error) in
+        let operation = "look for the dataset's parts"
+        let properties = try subject.open(operation, closingWith: H5Pclose, H5Dget_create_plist(handle.id))
+        if case .virtual = layout { return try missingSource(properties.id, operation) }
+        return try missingExternalPart(properties.id, operation)
+      }
+    }
+  }
+
+  private func missingSource(_ properties: hid_t, _ operation: String) throws(HDF5Error) -> String? {
+    let subject = self.subject
+    var count = 0
+    try subject.check(operation, H5Pget_virtual_count(properties, &count))
+    var mapped: hsize_t = 0
+    var hasNoEnd = false
+    for index in 0..<count {
+      let source = try name(operation) { H5Pget_virtual_filename(properties, index, $0, $1) }
+      let dataset = try name(operation) { H5Pget_virtual_dsetname(properties, index, $0, $1) }
+      let space = try subject.open(operation, closingWith: H5Sclose, H5Pget_virtual_vspace(properties, index))
+      let points = H5Sget_select_npoints(space.id)
+      if points < 0 { hasNoEnd = true } else { mapped += hsize_t(points) }
+      // A pattern stands for as many files as there are.
+      guard !source.contains("%"), !dataset.contains("%") else { continue }
+      if let reason = Self.absence(of: dataset, in: source, besides: file) { return reason }
+    }
+    let elements = hsize_t(shape.reduce(1, *))
+    return hasNoEnd || mapped >= elements ? nil : "\(elements - mapped) of its elements are in no other dataset"
+  }
+
+  /// Why a virtual dataset's source can't be read, if so. The library looks beside the virtual dataset's file and in the
+  /// working directory; a dot stands for the same file.
+  private static func absence(of dataset: String, in source: String, besides file: String) -> String? {
+    let directory = (file as NSString).deletingLastPathComponent
+    let places = source == "." ? [file] : [(directory as NSString).appendingPathComponent(source), source]
+    guard let place = places.first(where: FileManager.default.fileExists) else {
+      return "the file \(source) is missing"
+    }
+    do {
+      let found = try File(readOnly: place).dataset(dataset)
+      guard case .full = try found.allocation else { return "parts of \(source):\(dataset) were never written" }
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private func missingExternalPart(_ properties: hid_t, _ operation: String) throws(HDF5Error) -> String? {
+    let count = try subject.check(operation, H5Pget_external_count(properties))
+    var needed = rowCount * rowByteCount
+    for index in 0..<UInt32(count) {
+      var characters = [CChar](repeating: 0, count: 4096)
+      var offset: off_t = 0
+      var size: hsize_t = 0
+      try subject.check(operation, H5Pget_external(properties, index, characters.count, &characters, &offset, &size))
+      let path = text(upToZero: characters)
+      let part = min(needed, Int(exactly: size) ?? needed)
+      // A file that is not there is an error when it is read.
+      if let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+        let found = attributes[.size] as? Int, found < offset + part
+      {
+        return "the file \(path) ends early: \(found) bytes are there of \(offset + part)"
+      }
+      needed -= part
+    }
+    return nil
+  }
+
+  /// A name the library gives: of so many bytes, and then the bytes.
+  private func name(
+    _ operation: String, _ get: (UnsafeMutablePointer<CChar>?, Int) -> Int
+  ) throws(HDF5Error) -> String {
+    let length = try subject.check(operation, get(nil, 0))
+    var characters = [CChar](repeating: 0, count: length + 1)
+    try subject.check(operation, get(&characters, characters.count))
+    return text(upToZero: characters)
+  }
+}

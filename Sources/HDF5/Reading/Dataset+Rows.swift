@@ -1,0 +1,51 @@
+import CHDF5
+
+extension Dataset {
+  /// Reads rows of numbers as they lie in the file: without conversion, in the file's byte order, row after row.
+  ///
+  /// Chunks that `rows` covers in part are read and decompressed as a whole, and may be so again by the next call:
+  /// ranges that begin and end at chunk edges are cheapest.
+  ///
+  /// - Parameters:
+  ///   - rows: Which rows, within `0..<rowCount`.
+  ///   - buffer: At least `rows.count * rowByteCount` bytes. After an error its content is unspecified.
+  /// - Throws: ``HDF5Error`` if elements aren't numbers, or a chunk is damaged or needs a filter that isn't there.
+  package func readRows(_ rows: Range<Int>, into buffer: UnsafeMutableRawBufferPointer) throws(HDF5Error) {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
+    try read(
+      start: [rows.lowerBound] + shape.dropFirst().map { _ in 0 }, count: [rows.count] + shape.dropFirst(),
+      into: buffer,
+      operation: "read rows \(rows)")
+  }
+
+  /// Reads a box of numbers as they lie in the file, the last dimension's elements next to each other.
+  ///
+  /// - Parameters:
+  ///   - start, count: The first index and the length along each dimension.
+  ///   - buffer: At least as many bytes as the box has. After an error its content is unspecified.
+  ///   - operation: What it is for, in words that follow "can't".
+  /// - Throws: ``HDF5Error`` if elements aren't numbers, or a chunk is damaged or needs a filter that isn't there.
+  package func read(
+    start: [Int], count: [Int], into buffer: UnsafeMutableRawBufferPointer, operation: String
+  ) throws(HDF5Error) {
+    guard elementType.isNumber else {
+      throw subject.error(operation, "elements are not numbers but of type \(elementType)")
+    }
+    let dimensions = shape.isEmpty ? [] : count.map { hsize_t($0) }
+    precondition(buffer.count >= count.reduce(elementByteCount, *))
+    guard count.allSatisfy({ $0 > 0 }), let first = buffer.baseAddress else { return }
+    let subject = self.subject
+    try withLibrary { () throws(HDF5Error) in
+      let selection = try subject.open(operation, closingWith: H5Sclose, H5Dget_space(handle.id))
+      if !shape.isEmpty {
+        try subject.check(
+          operation,
+          H5Sselect_hyperslab(selection.id, H5S_SELECT_SET, start.map { hsize_t($0) }, nil, dimensions, nil))
+      }
+      // As many dimensions as the dataset: between selections of different rank the library copies by element.
+      let block = try subject.open(
+        operation, closingWith: H5Sclose, H5Screate_simple(Int32(dimensions.count), dimensions, nil))
+      try read(selection.id, as: block.id, into: first, operation: operation)
+    }
+  }
+}

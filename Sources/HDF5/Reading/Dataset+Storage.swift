@@ -1,0 +1,132 @@
+import CHDF5
+
+/// How much of a dataset has a place in its file. What has none reads as the fill value, mostly 0.
+package enum Allocation: Sendable {
+  case none, partial, full
+}
+
+extension Dataset {
+  /// Why the elements of an open dataset have no places of their own in the file that was opened, if so.
+  static func indirection(
+    of id: hid_t, properties: hid_t, _ layout: Layout, subject: Subject, isBeingWritten: Bool
+  ) throws(HDF5Error) -> String? {
+    let operation = "open dataset"
+    switch layout {
+    case .virtual: return "a virtual dataset"
+    case .compact: return "a compact dataset"
+    case .contiguous, .chunked: break
+    }
+    if isBeingWritten { return "a file that is being written" }
+    if try subject.check(operation, H5Pget_external_count(properties)) > 0 { return "data in external files" }
+    if File.isFamily(subject.file) { return "a family of files" }
+    var name = [CChar](repeating: 0, count: subject.file.utf8.count + 2)
+    try subject.check(operation, H5Fget_name(id, &name, name.count))
+    guard name.prefix(while: { $0 != 0 }).elementsEqual(subject.file.utf8.map { CChar(bitPattern: $0) }) else {
+      return "a link to another file"
+    }
+    return nil
+  }
+
+  /// Whether filters were left out for chunks that go beyond the dataset's edge.
+  package var leavesEdgesUnfiltered: Bool {
+    get throws(HDF5Error) {
+      guard case .chunked = layout else { return false }
+      return try withLibrary { () throws(HDF5Error) in
+        let operation = "open dataset"
+        let properties = try subject.open(operation, closingWith: H5Pclose, H5Dget_create_plist(handle.id))
+        var options: UInt32 = 0
+        try subject.check(operation, H5Pget_chunk_opts(properties.id, &options))
+        return options & UInt32(H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) != 0
+      }
+    }
+  }
+
+  /// The bytes that the elements take in the file, compressed as they are.
+  ///
+  /// - Complexity: O(1), and O(number of chunks) for a chunked dataset.
+  package var storageBytes: Int {
+    get throws(HDF5Error) {
+      try withLibrary { () throws(HDF5Error) in
+        let bytes = H5Dget_storage_size(handle.id)
+        // 0 is a size and the sign of a failure.
+        guard bytes > 0 || H5Eget_num(CHDF5_DEFAULT_ERROR_STACK) == 0, let bytes = Int(exactly: bytes) else {
+          throw subject.failure("measure storage")
+        }
+        return bytes
+      }
+    }
+  }
+
+  /// Whether all elements were given a place in the file, as they are not if a writer stopped early.
+  ///
+  /// - Complexity: O(1), and O(number of chunks) for a chunked dataset.
+  package var allocation: Allocation {
+    get throws(HDF5Error) {
+      if case .chunked(let chunkShape) = layout { return try chunkAllocation(chunkShape) }
+      return try withLibrary { () throws(HDF5Error) in
+        var status = H5D_SPACE_STATUS_ERROR
+        try subject.check("measure storage", H5Dget_space_status(handle.id, &status))
+        return switch status {
+        case H5D_SPACE_STATUS_ALLOCATED: .full
+        case H5D_SPACE_STATUS_PART_ALLOCATED: .partial
+        default: .none
+        }
+      }
+    }
+  }
+
+  /// Counts chunks, since the library's own status compares bytes and so takes compressed data to be incomplete.
+  private func chunkAllocation(_ chunkShape: [Int]) throws(HDF5Error) -> Allocation {
+    let operation = "count chunks"
+    let subject = self.subject
+    guard let needed = product(zip(shape, chunkShape).map { $0 / $1 + ($0 % $1 > 0 ? 1 : 0) }) else {
+      throw subject.error(operation, "impossible size: shape \(shape) in chunks of \(chunkShape)")
+    }
+    var present: hsize_t = 0
+    try withLibrary { () throws(HDF5Error) in
+      let space = try subject.open(operation, closingWith: H5Sclose, H5Dget_space(handle.id))
+      try subject.check(operation, H5Dget_num_chunks(handle.id, space.id, &present))
+    }
+    if present >= needed { return .full }
+    return present == 0 ? .none : .partial
+  }
+
+  /// How many rows from the first on lie in chunks that are all in the file; all of them where there are no chunks.
+  ///
+  /// - Complexity: O(number of chunks that are not there), from the end.
+  package func leadingRowsInFile() throws(HDF5Error) -> Int {
+    guard case .chunked(let chunkShape) = layout, let chunkRows = chunkShape.first else { return rowCount }
+    var rows = rowCount
+    while rows > 0 {
+      let first = (rows - 1) / chunkRows * chunkRows
+      if try chunksAreInFile(row: first, chunkShape) { return rows }
+      rows = first
+    }
+    return 0
+  }
+
+  /// Whether all chunks beside one another that begin with a row are in the file.
+  private func chunksAreInFile(row: Int, _ chunkShape: [Int]) throws(HDF5Error) -> Bool {
+    var coordinates = [hsize_t](repeating: 0, count: shape.count)
+    coordinates[0] = hsize_t(row)
+    while true {
+      var mask: UInt32 = 0
+      var address = haddr_t.max
+      var size: hsize_t = 0
+      try withLibrary { () throws(HDF5Error) in
+        try subject.check(
+          "find chunk", H5Dget_chunk_info_by_coord(handle.id, coordinates, &mask, &address, &size))
+      }
+      guard address != haddr_t.max else { return false }
+      // The next chunk, the last dimension first, as one counts.
+      var dimension = shape.count - 1
+      while dimension > 0 {
+        coordinates[dimension] += hsize_t(chunkShape[dimension])
+        if coordinates[dimension] < hsize_t(shape[dimension]) { break }
+        coordinates[dimension] = 0
+        dimension -= 1
+      }
+      guard dimension > 0 else { return true }
+    }
+  }
+}

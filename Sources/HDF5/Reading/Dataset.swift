@@ -1,0 +1,74 @@
+import CHDF5
+
+/// An array in an HDF5 file: what it is made of, and its content by rows.
+///
+/// What is known of a dataset is read when it is opened. A **row** is what lies at one index of the first dimension;
+/// a scalar is one row.
+package struct Dataset: ~Copyable, Sendable {
+  /// The dataset's path inside its file.
+  package let path: String
+  /// The path of the file.
+  package let file: String
+  /// The length of each dimension: none for a scalar, `[0]` for a dataset declared to hold nothing.
+  package let shape: [Int]
+  /// How far each dimension may grow; nil without a limit.
+  package let maximumShape: [Int?]
+  package let elementType: ElementType
+  /// The bytes of one element, whatever its type.
+  package let elementByteCount: Int
+  /// The bytes of one row.
+  package let rowByteCount: Int
+  package let layout: Layout
+  /// What chunks went through when they were written, in that order.
+  package let filters: [Filter]
+  /// Whether another process is writing the file, so that the dataset may grow.
+  package let isBeingWritten: Bool
+  /// Why elements can only be read through the library, in a few words; nil if their places in the file can be had.
+  package let indirection: String?
+
+  let handle: Handle
+  let type: Handle
+
+  /// The number of rows.
+  package var rowCount: Int { shape.first ?? 1 }
+  var subject: Subject { Subject(file: file, object: path) }
+
+  /// Describes an open dataset. To be called inside ``withLibrary(_:)``.
+  init(handle: consuming Handle, subject: Subject, isBeingWritten: Bool) throws(HDF5Error) {
+    let operation = "open dataset"
+    let id = handle.id
+    let type = try subject.open(operation, closingWith: H5Tclose, H5Dget_type(id))
+    let extent = try Extent(ofDataset: id, subject: subject, operation: operation)
+    let properties = try subject.open(operation, closingWith: H5Pclose, H5Dget_create_plist(id))
+
+    let elementType = try ElementType(type: type.id, subject: subject, operation: operation)
+    let layout = try Layout(
+      properties: properties.id, extent: extent, subject: subject, operation: operation)
+    let filters = try Filter.all(properties: properties.id, subject: subject, operation: operation)
+    let elementByteCount = H5Tget_size(type.id)
+    // A damaged header can claim any size.
+    guard
+      elementByteCount > 0,
+      let rowByteCount = product(extent.shape.dropFirst() + [elementByteCount]),
+      product([extent.shape.first ?? 1, rowByteCount]) != nil
+    else {
+      throw subject.error(operation, "impossible size: shape \(extent.shape), \(elementByteCount) bytes an element")
+    }
+    let indirection = try Self.indirection(
+      of: id, properties: properties.id, layout, subject: subject, isBeingWritten: isBeingWritten)
+
+    path = subject.object ?? "/"
+    file = subject.file
+    shape = extent.shape
+    maximumShape = extent.maximumShape
+    self.elementType = elementType
+    self.elementByteCount = elementByteCount
+    self.rowByteCount = rowByteCount
+    self.layout = layout
+    self.isBeingWritten = isBeingWritten
+    self.indirection = indirection
+    self.filters = filters
+    self.handle = handle
+    self.type = type
+  }
+}

@@ -1,0 +1,93 @@
+import CHDF5
+import Foundation
+
+/// An HDF5 file, open for reading.
+///
+///     let file = try File(readOnly: "logits.h5")
+///     for path in try file.datasetPaths() {
+///       let dataset = try file.dataset(path)
+///       print(path, dataset.shape, dataset.elementType)
+///     }
+///
+/// A dataset stays usable after its file has gone out of scope.
+package struct File: ~Copyable, Sendable {
+  /// Where the file is, as it was given.
+  package let path: String
+  /// Whether another process is writing the file, in SWMR mode.
+  package let isBeingWritten: Bool
+  private let handle: Handle
+
+  /// Opens a file.
+  ///
+  /// - Throws: ``HDF5Error``, one that ``HDF5Error/isOfOtherFormat`` if the file is no HDF5.
+  package init(readOnly path: String) throws(HDF5Error) {
+    let operation = "open file"
+    let subject = Subject(file: path)
+    var besideWriter = false
+    handle = try withLibrary { () throws(HDF5Error) in
+      if Self.isFamily(path) { return try subject.open(operation, closingWith: H5Fclose, chdf5_open_family(path)) }
+      guard try subject.check(operation, chdf5_is_hdf5(path)) > 0 else {
+        throw subject.error(operation, HDF5Error.otherFormat)
+      }
+      do throws(HDF5Error) {
+        return try subject.open(operation, closingWith: H5Fclose, chdf5_open_read_only(path))
+      } catch {
+        // A file that is not being written in this mode, though marked as open, fails for the same reason again.
+        guard error.message.contains("already open for") else { throw error }
+        let handle = chdf5_open_beside_writer(path)
+        guard handle >= 0 else { throw error }
+        besideWriter = true
+        return Handle(owning: handle, close: H5Fclose)
+      }
+    }
+    isBeingWritten = besideWriter
+    self.path = path
+  }
+
+  /// Whether a path stands for a family of files, which hold one after another the bytes of one: `logits-%d.h5` for
+  /// `logits-0.h5`, `logits-1.h5` and so on.
+  package static func isFamily(_ path: String) -> Bool {
+    // The library takes the name for a format of C's: it must have one integer, and nothing else that is special. Most have
+    // nothing at all, and are not worth a regular expression.
+    guard path.utf8.count(where: { $0 == UInt8(ascii: "%") }) == 1, path.firstMatch(of: familyNumber) != nil else {
+      return false
+    }
+    let manager = FileManager.default
+    guard !manager.fileExists(atPath: path) else { return false }
+    return manager.fileExists(atPath: path.replacing(familyNumber) { String(format: String($0.output), 0) })
+  }
+
+  private static var familyNumber: Regex<Substring> { /%0?[1-9]?d/ }
+
+  /// The paths of all datasets, in all groups, each beginning with "/"; a group's members in order of their names.
+  ///
+  /// A dataset with several names is listed once. Soft and external links are not followed.
+  package func datasetPaths() throws(HDF5Error) -> [String] {
+    var paths: [String] = []
+    try withLibrary { () throws(HDF5Error) in
+      let status = withUnsafeMutablePointer(to: &paths) { paths in
+        chdf5_visit_datasets(
+          handle.id,
+          { name, paths in
+            guard let name else { return }
+            paths?.assumingMemoryBound(to: [String].self).pointee.append("/" + String(cString: name))
+          }, paths)
+      }
+      try Subject(file: path).check("list datasets", status)
+    }
+    return paths
+  }
+
+  /// Opens the dataset at a path.
+  ///
+  /// - Throws: ``HDF5Error`` if there is none, or if what the file says about it makes no sense.
+  package func dataset(_ path: String) throws(HDF5Error) -> Dataset {
+    let subject = Subject(file: self.path, object: path)
+    return try withLibrary { () throws(HDF5Error) in
+      try Dataset(
+        handle: subject.open(
+          "open dataset", closingWith: H5Dclose, H5Dopen2(handle.id, path, CHDF5_DEFAULT_PROPERTIES)),
+        subject: subject, isBeingWritten: isBeingWritten)
+    }
+  }
+}

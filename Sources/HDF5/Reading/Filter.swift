@@ -1,0 +1,63 @@
+import CHDF5
+
+/// One step of what chunks go through when they are written: compression, reordering, a checksum.
+package struct Filter: Sendable, Equatable {
+  /// The number it is registered under with The HDF Group.
+  package let id: Int
+  /// In plain words: "gzip 4", "shuffle", "lzf", or "filter 32001" if no name is known.
+  package let name: String
+  /// What it was set up with, as the filter defines: for shuffle the bytes of an element.
+  package let parameters: [UInt32]
+  /// Whether the library can undo it, by itself or by a plugin that it found.
+  package let isAvailable: Bool
+}
+
+extension Filter: CustomStringConvertible {
+  package var description: String { name }
+}
+
+extension Filter {
+  /// The filters that a dataset's creation properties list, in the order in which they were applied.
+  static func all(properties: hid_t, subject: Subject, operation: String) throws(HDF5Error) -> [Filter] {
+    let count = try subject.check(operation, H5Pget_nfilters(properties))
+    var filters: [Filter] = []
+    for index in 0..<UInt32(count) {
+      filters.append(try Filter(at: index, properties: properties, subject: subject, operation: operation))
+    }
+    return filters
+  }
+
+  private init(at index: UInt32, properties: hid_t, subject: Subject, operation: String) throws(HDF5Error) {
+    var parameters = [UInt32](repeating: 0, count: 8)
+    var parameterCount = parameters.count
+    var storedName = [CChar](repeating: 0, count: 256)
+    let id = try subject.check(
+      operation,
+      H5Pget_filter2(properties, index, nil, &parameterCount, &parameters, storedName.count, &storedName, nil))
+
+    self.id = Int(id)
+    self.parameters = Array(parameters.prefix(parameterCount))
+    name = Self.name(of: id, firstParameter: parameters[0], stored: text(upToZero: storedName))
+    isAvailable = try subject.check(operation, H5Zfilter_avail(id)) > 0
+  }
+
+  private static func name(of id: H5Z_filter_t, firstParameter: UInt32, stored: String) -> String {
+    switch id {
+    case H5Z_FILTER_DEFLATE: return "gzip \(firstParameter)"
+    case H5Z_FILTER_SHUFFLE: return "shuffle"
+    case H5Z_FILTER_FLETCHER32: return "fletcher32"
+    case H5Z_FILTER_SZIP: return "szip"
+    case H5Z_FILTER_NBIT: return "nbit"
+    case H5Z_FILTER_SCALEOFFSET: return "scaleoffset"
+    default:
+      // Names in files go on with an address: "bitshuffle; see https://…".
+      let name = stored.prefix { $0 != ";" }
+      return name.isEmpty ? "filter \(id)" : String(name)
+    }
+  }
+}
+
+/// What the library wrote into a buffer of its caller's.
+func text(upToZero characters: [CChar]) -> String {
+  String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+}

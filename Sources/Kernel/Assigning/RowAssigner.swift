@@ -1,0 +1,179 @@
+import KernelInterface
+import LogitStream
+
+/// What a row is assigned to: a group or a node, −1 for none, and its probability.
+package struct AssignedRow {
+  package let place: Int32
+  package let probability: Float
+}
+
+/// Assigns rows to groups and nodes of a tree.
+///
+/// A row's softmax terms exp(ℓ_c − ℓ_top), relative to its largest logit, are computed once and kept; a probability is
+/// the sum of some of them over the sum of all. Terms are `Float`, sums are `Double`.
+package struct RowAssigner<Scale: LogitScale>: ~Copyable {
+  private let kernel: RowKernel<Scale>
+  private let terms: UnsafeMutablePointer<SIMD16<Float>>
+  /// For each place in the tree's order, what the leaves before it add up to.
+  private let sums: UnsafeMutablePointer<Double>
+
+  static func scratchByteCount(clusters: Int) -> Int {
+    let vectors = (clusters &+ 15) / 16
+    return RowKernel<Scale>.scratchByteCount(clusters: clusters) &+ Scratch.byteCount(SIMD16<Float>.self, vectors &+ 1)
+      &+ Scratch.byteCount(Double.self, clusters &+ 4)
+  }
+
+  /// An assigner with memory of its own.
+  package init(clusters: Int, scale: Scale) {
+    self.init(
+      clusters: clusters, scale: scale, scratch: Scratch(byteCount: Self.scratchByteCount(clusters: clusters)))
+  }
+
+  /// An assigner of rows of `clusters` logits that works in `scratch`.
+  init(clusters: Int, scale: Scale, scratch: consuming Scratch) {
+    let vectors = (clusters &+ 15) / 16
+    terms = scratch.take(SIMD16<Float>.self, vectors &+ 1)
+    sums = scratch.take(Double.self, clusters &+ 4)
+    kernel = RowKernel(clusters: clusters, scale: scale, scratch: scratch)
+    // That of the cluster that fills up the tree's order.
+    terms[vectors] = SIMD16(repeating: 0)
+  }
+
+  @inline(__always)
+  private func term(_ cluster: Int32) -> Double {
+    Double(UnsafeRawPointer(terms).load(fromByteOffset: Int(cluster) &* 4, as: Float.self))
+  }
+
+  /// The sum of the terms of some clusters.
+  @inline(__always)
+  private func sum(_ clusters: UnsafePointer<Int32>, _ count: Int) -> Double {
+    // Four at a time, so that an addition need not wait for the one before.
+    var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
+    var place = 0
+    while place &+ 4 <= count {
+      a += term(clusters[place])
+      b += term(clusters[place &+ 1])
+      c += term(clusters[place &+ 2])
+      d += term(clusters[place &+ 3])
+      place &+= 4
+    }
+    while place < count {
+      a += term(clusters[place])
+      place &+= 1
+    }
+    return (a + b) + (c + d)
+  }
+}
+
+// MARK: Groups
+
+extension RowAssigner {
+  /// The group of the likeliest cluster in the tree, the first of equals, of the row at `pointer`; none where the
+  /// clusters in the tree are all impossible. nil if the row is invalid.
+  @inline(__always)
+  package func group<Decoder: ElementDecoder>(
+    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: GroupTable
+  ) -> AssignedRow? where Decoder.Value == Scale.Value {
+    guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }
+    let all = kernel.sumOfTerms(relativeTo: top, keeping: terms)
+    var group = table.groups[kernel.firstIndex(ofLaneMaximum: top)]
+    if group < 0 {
+      guard let cluster = likeliest(without: table.outside, table.outsideCount) else {
+        return AssignedRow(place: -1, probability: 0)
+      }
+      group = table.groups[cluster]
+    }
+    let start = table.memberStarts[Int(group)]
+    let mass = sum(table.members + start, table.memberStarts[Int(group) &+ 1] &- start)
+    return AssignedRow(place: group, probability: Float(mass / all))
+  }
+
+  /// The first cluster with the largest logit but for some; nil if all others are impossible.
+  private func likeliest(without clusters: UnsafePointer<Int32>, _ count: Int) -> Int? {
+    var place = 0
+    while place < count {
+      kernel.mask(Int(clusters[place]))
+      place &+= 1
+    }
+    let largest = kernel.maximum()
+    return largest > Scale.excluded ? kernel.firstIndex(of: largest) : nil
+  }
+}
+
+// MARK: Nodes
+
+extension RowAssigner {
+  /// The node that is come to from the root of the tree by going to the likelier child, the first of equals, as long as
+  /// its probability reaches `threshold`; none if that of the root does not. nil if the row is invalid.
+  ///
+  /// Above a threshold of ½ the nodes that reach it are a chain, and the node is the deepest of them.
+  @inline(__always)
+  package func node<Decoder: ElementDecoder>(
+    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: NodeTable, reaching threshold: Double
+  ) -> AssignedRow? where Decoder.Value == Scale.Value {
+    guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }
+    let all = kernel.sumOfTerms(relativeTo: top, keeping: terms)
+    let cluster = kernel.firstIndex(ofLaneMaximum: top)
+    // A cluster with more than half of all is where the way from the root leads, if it reaches so far.
+    if all < 2, threshold * all <= 1, table.isLeaf[cluster] != 0 {
+      return AssignedRow(place: Int32(truncatingIfNeeded: cluster), probability: Float(1 / all))
+    }
+    addUp(table)
+    return descend(table, threshold)
+  }
+
+  /// Adds up the terms in the order of the tree.
+  private func addUp(_ table: NodeTable) {
+    // Four stretches at a time, so that an addition need not wait for the one before.
+    let length = (table.leafCount &+ 3) / 4
+    let orders = (table.order, table.order + length, table.order + 2 &* length, table.order + 3 &* length)
+    let a = sums + 1
+    let (b, c, d) = (a + length, a + 2 &* length, a + 3 &* length)
+    var (sumA, sumB, sumC, sumD) = (0.0, 0.0, 0.0, 0.0)
+    var place = 0
+    while place < length {
+      sumA += term(orders.0[place])
+      sumB += term(orders.1[place])
+      sumC += term(orders.2[place])
+      sumD += term(orders.3[place])
+      a[place] = sumA
+      b[place] = sumB
+      c[place] = sumC
+      d[place] = sumD
+      place &+= 1
+    }
+    sums[0] = 0
+    sumB += sumA
+    sumC += sumB
+    place = 0
+    while place < length {
+      b[place] += sumA
+      c[place] += sumB
+      d[place] += sumC
+      place &+= 1
+    }
+  }
+
+  private func descend(_ table: NodeTable, _ threshold: Double) -> AssignedRow {
+    var (start, end) = (0, table.leafCount)
+    var mass = sums[end]
+    // With no cluster outside, the root has all of it, to the last bit.
+    let all = mass + sum(table.outside, table.outsideCount)
+    let least = threshold * all
+    guard mass >= least else { return AssignedRow(place: -1, probability: Float(mass / all)) }
+    var node = Int(table.root)
+    while node >= kernel.clusters {
+      let merge = node &- kernel.clusters
+      let middle = Int(table.middles[merge])
+      let first = sums[middle] - sums[start]
+      let second = sums[end] - sums[middle]
+      let takesFirst = first >= second
+      let larger = takesFirst ? first : second
+      guard larger >= least else { break }
+      mass = larger
+      node = Int(takesFirst ? table.firsts[merge] : table.seconds[merge])
+      if takesFirst { end = middle } else { start = middle }
+    }
+    return AssignedRow(place: Int32(truncatingIfNeeded: node), probability: Float(mass / all))
+  }
+}

@@ -1,0 +1,180 @@
+import CVectors
+import KernelInterface
+
+extension LogitScale {
+  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for values not above `reference`.
+  @inline(__always)
+  func terms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float> {
+    temperature == 1
+      ? plainTerms(values, relativeTo: reference) : temperedTerms(values, relativeTo: reference)
+  }
+}
+
+/// What the numbers of a source stand for, and how softmax terms come from them.
+///
+/// There are two: logits (log-probabilities are logits too), and probabilities, whose logarithms are logits. A
+/// difference of logits, or a quotient of probabilities, is taken first, in the source's own type, from the numbers as
+/// they were read: two logits near −1500 differ exactly in `Float`, but no longer after a third was subtracted from both.
+package protocol LogitScale: Sendable {
+  associatedtype Value: KernelValue
+
+  /// Clears the lanes of `valid` whose values may not stand in a row.
+  static func check(_ values: SIMD16<Value>, _ valid: inout SIMDMask<SIMD16<Value.SIMDMaskScalar>>)
+
+  /// The value of a masked cluster, and of padding: no valid value is smaller, and its term is 0.
+  static var excluded: Value { get }
+
+  /// The smallest value above that.
+  static var leastIncluded: Value { get }
+
+  init(temperature: Double)
+
+  var temperature: Double { get }
+
+  /// exp(ℓ_value − ℓ_reference), lane by lane, for values not above `reference`: the terms if the temperature is 1.
+  func plainTerms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
+
+  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for a temperature other than 1.
+  func temperedTerms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
+
+  /// The same of one value, which keeps its relative error below 1e-6 however small it is: nothing is rounded to
+  /// `Float` before the exponential.
+  func term(_ value: Value, relativeTo reference: Value) -> Double
+}
+
+extension Float {
+  package struct Logits: LogitScale {
+    package let temperature: Double
+    /// The temperature for vectors. Within bounds that `Float` can tell from 0 and infinity, which would make NaN.
+    private let divisor: Float
+
+    package init(temperature: Double) {
+      self.temperature = temperature
+      divisor = Float(min(max(temperature, 0x1p-100), 0x1p100))
+    }
+
+    package static var excluded: Float { -.infinity }
+    package static var leastIncluded: Float { -.greatestFiniteMagnitude }
+
+    @inline(__always)
+    package static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
+      valid = (valid .& (values .< .infinity))
+    }
+
+    @inline(__always)
+    package func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      exponential(values - reference)
+    }
+
+    @inline(__always)
+    package func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      exponential((values - reference) / divisor)
+    }
+
+    @inline(__always)
+    package func term(_ value: Float, relativeTo reference: Float) -> Double {
+      exponential((Double(value) - Double(reference)) / temperature)
+    }
+  }
+
+  package struct Probabilities: LogitScale {
+    package let temperature: Double
+
+    package init(temperature: Double) { self.temperature = temperature }
+
+    package static var excluded: Float { 0 }
+    package static var leastIncluded: Float { .leastNonzeroMagnitude }
+
+    @inline(__always)
+    package static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
+      valid = (valid .& (values .>= 0) .& (values .<= Float(RowForm.largestProbability)))
+    }
+
+    @inline(__always)
+    package func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      values / reference
+    }
+
+    @inline(__always)
+    package func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      let exponents = exponents(cvectors_doubles_from_floats(values), Double(reference), temperature)
+      return exponential(cvectors_floats_from_doubles(exponents))
+    }
+
+    @inline(__always)
+    package func term(_ value: Float, relativeTo reference: Float) -> Double {
+      if temperature == 1 { return Double(value) / Double(reference) }
+      return exponential(exponents(SIMD16(repeating: Double(value)), Double(reference), temperature)[0])
+    }
+  }
+}
+
+extension Double {
+  package struct Logits: LogitScale {
+    package let temperature: Double
+
+    package init(temperature: Double) { self.temperature = temperature }
+
+    package static var excluded: Double { -.infinity }
+    package static var leastIncluded: Double { -.greatestFiniteMagnitude }
+
+    @inline(__always)
+    package static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
+      valid = (valid .& (values .< .infinity))
+    }
+
+    @inline(__always)
+    package func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      exponential(cvectors_floats_from_doubles(values - reference))
+    }
+
+    @inline(__always)
+    package func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      exponential(cvectors_floats_from_doubles((values - reference) / temperature))
+    }
+
+    @inline(__always)
+    package func term(_ value: Double, relativeTo reference: Double) -> Double {
+      exponential((value - reference) / temperature)
+    }
+  }
+
+  package struct Probabilities: LogitScale {
+    package let temperature: Double
+
+    package init(temperature: Double) { self.temperature = temperature }
+
+    package static var excluded: Double { 0 }
+    package static var leastIncluded: Double { .leastNonzeroMagnitude }
+
+    @inline(__always)
+    package static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
+      valid = (valid .& (values .>= 0) .& (values .<= RowForm.largestProbability))
+    }
+
+    @inline(__always)
+    package func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      cvectors_floats_from_doubles(values / reference)
+    }
+
+    @inline(__always)
+    package func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      exponential(cvectors_floats_from_doubles(exponents(values, reference, temperature)))
+    }
+
+    @inline(__always)
+    package func term(_ value: Double, relativeTo reference: Double) -> Double {
+      if temperature == 1 { return value / reference }
+      return exponential(exponents(SIMD16(repeating: value), reference, temperature)[0])
+    }
+  }
+}
+
+/// (log p − log p_reference) / temperature, in `Double`: with a temperature above 1, probabilities count that `Float`
+/// takes for 0.
+@inline(__always)
+private func exponents(
+  _ probabilities: SIMD16<Double>, _ reference: Double, _ temperature: Double
+) -> SIMD16<Double> {
+  (logarithm(probabilities) - logarithm(SIMD16(repeating: reference))) / temperature
+}

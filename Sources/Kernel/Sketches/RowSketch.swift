@@ -1,0 +1,226 @@
+/// A row's largest logits and the mass of the rest, for rows the kernel has loaded.
+///
+/// Kept are the `width` largest values as they were read, in order: value descending, then index ascending. The rest is
+/// one number relative to the smallest value kept, β: Σ exp(ℓ_c − β) over the clusters not kept.
+package struct RowSketch<Scale: LogitScale>: ~Copyable {
+  package typealias Value = Scale.Value
+
+  let width: Int
+  package let values: UnsafeMutablePointer<Value>
+  package let clusters: UnsafeMutablePointer<UInt32>
+  package private(set) var rest: Float = 0
+  private let scratch: Scratch
+  private let candidates: UnsafeMutablePointer<Value>
+  private let candidateClusters: UnsafeMutablePointer<UInt32>
+  /// For each candidate, how many are larger.
+  private let larger: UnsafeMutablePointer<UInt32>
+  private let equals: UnsafeMutablePointer<UInt32>
+  private static var mostRanked: Int { 128 }
+  /// Clusters are listed four at a time, and vectors are loaded from any place.
+  private static var slack: Int { 20 }
+
+  package static func scratchByteCount(width: Int, clusters: Int) -> Int {
+    Scratch.byteCount(Value.self, places(width)) &+ Scratch.byteCount(UInt32.self, places(width))
+      &+ Scratch.byteCount(Value.self, clusters &+ slack) &+ Scratch.byteCount(UInt32.self, clusters &+ slack)
+      &+ Scratch.byteCount(UInt32.self, mostRanked) &+ Scratch.byteCount(UInt32.self, mostRanked)
+  }
+
+  /// The places of values and clusters: candidates that turn out not to be kept get one, too.
+  private static func places(_ width: Int) -> Int { (width > mostRanked ? width : mostRanked) &+ slack }
+
+  /// A sketch with memory of its own.
+  package init(width: Int, clusters: Int) {
+    self.init(
+      width: width, clusters: clusters,
+      scratch: Scratch(byteCount: Self.scratchByteCount(width: width, clusters: clusters)))
+  }
+
+  /// A sketch that works in `scratch`.
+  init(width: Int, clusters count: Int, scratch: consuming Scratch) {
+    self.width = width
+    values = scratch.take(Value.self, Self.places(width))
+    clusters = scratch.take(UInt32.self, Self.places(width))
+    candidates = scratch.take(Value.self, count &+ Self.slack)
+    candidateClusters = scratch.take(UInt32.self, count &+ Self.slack)
+    larger = scratch.take(UInt32.self, Self.mostRanked)
+    equals = scratch.take(UInt32.self, Self.mostRanked)
+    self.scratch = scratch
+    excludeOthers()
+  }
+
+  /// Excludes what lies beyond the kept, as far as vectors of them reach.
+  @inline(__always)
+  private func excludeOthers() {
+    UnsafeMutableRawPointer(values + width).storeBytes(
+      of: SIMD16(repeating: Scale.excluded), as: SIMD16<Value>.self)
+  }
+
+  /// What those values reach that must be marked in the kernel before the sketch is taken.
+  @inline(__always)
+  func threshold(of kernel: borrowing RowKernel<Scale>) -> Value { kernel.threshold(reachedBy: width &- 1) }
+
+  /// Takes the sketch of the row in `kernel`, in which the first of the largest values is masked, and nothing else.
+  ///
+  /// - Parameters:
+  ///   - top: That value, and its cluster.
+  ///   - second: The largest of the others, relative to which they were added up and marked; excluded if they all are.
+  ///   - sum: Σ exp(ℓ_c − ℓ_second) over all clusters but the first, which spares a second look at the rest in most rows.
+  mutating func take(
+    from kernel: borrowing RowKernel<Scale>, top: (cluster: Int, value: Value), second: Value, sum: Double
+  ) {
+    values[0] = top.value
+    clusters[0] = UInt32(truncatingIfNeeded: top.cluster)
+    var found = 0
+    if second > Scale.excluded {
+      found = list(kernel)
+      if found <= Self.mostRanked { rank(found) } else { insertAll(found) }
+    }
+    if found < width &- 1 { fill(from: found &+ 1, kernel, top.cluster) }
+    rest = 0
+    if width < kernel.clusters, values[width &- 1] > Scale.excluded {
+      rest = Float(massOfRest(kernel, second: second, sum: sum))
+    }
+  }
+
+  /// Lists the marked clusters in ascending order, with their values, and returns their number.
+  ///
+  /// Four are written for each word of marks, however many there are: few words have more, and guessing right what
+  /// comes next is most of the time this takes.
+  @inline(__always)
+  private func list(_ kernel: borrowing RowKernel<Scale>) -> Int {
+    var found = 0
+    var word = 0
+    while word < kernel.markWords {
+      var marks = UInt64(littleEndian: kernel.marks[word])
+      let count = marks.nonzeroBitCount
+      let first = UInt32(truncatingIfNeeded: word &* 64)
+      let place = candidateClusters + found
+      for offset in 0..<4 {
+        place[offset] = first &+ UInt32(truncatingIfNeeded: marks.trailingZeroBitCount)
+        marks &= marks &- 1
+      }
+      var offset = 4
+      while offset < count {
+        place[offset] = first &+ UInt32(truncatingIfNeeded: marks.trailingZeroBitCount)
+        marks &= marks &- 1
+        offset &+= 1
+      }
+      found &+= count
+      word &+= 1
+    }
+    var index = 0
+    while index < found {
+      candidates[index] = kernel.value(at: Int(candidateClusters[index]))
+      index &+= 1
+    }
+    return found
+  }
+
+  /// Puts each candidate where as many are larger as stand before it; of equal ones, the one found first comes first.
+  ///
+  /// Those that are not kept get their places, too: nobody could guess which they are.
+  @inline(__always)
+  private mutating func rank(_ found: Int) {
+    var index = 0
+    while index < found {
+      let lanes = UnsafeRawPointer(candidates + index).loadUnaligned(as: SIMD16<Value>.self)
+      UnsafeMutableRawPointer(larger + index).storeBytes(
+        of: Value.counts(of: candidates, found, above: lanes), as: SIMD16<UInt32>.self)
+      // The first place is that of the row's largest value, which is no candidate.
+      UnsafeMutableRawPointer(equals + index).storeBytes(of: SIMD16(repeating: 1), as: SIMD16<UInt32>.self)
+      index &+= 16
+    }
+    index = 0
+    while index < found {
+      let larger = Int(larger[index])
+      let place = larger &+ Int(equals[larger])
+      equals[larger] &+= 1
+      values[place] = candidates[index]
+      clusters[place] = candidateClusters[index]
+      index &+= 1
+    }
+    excludeOthers()
+  }
+
+  /// Inserts candidates one by one: slower for a few, but rows with many equal values have a lot of them.
+  private mutating func insertAll(_ found: Int) {
+    var count = 1
+    var index = 0
+    while index < found {
+      let value = candidates[index]
+      if count < width || value > values[width &- 1] {
+        // Behind those that are not smaller; of `width` already kept, the last one goes.
+        var place = count
+        if count == width { place &-= 1 } else { count &+= 1 }
+        while place > 1, values[place &- 1] < value {
+          values[place] = values[place &- 1]
+          clusters[place] = clusters[place &- 1]
+          place &-= 1
+        }
+        if place < width {
+          values[place] = value
+          clusters[place] = candidateClusters[index]
+        }
+      }
+      index &+= 1
+    }
+  }
+
+  /// Fills up with the first of the excluded values, where there are not enough others.
+  private mutating func fill(from start: Int, _ kernel: borrowing RowKernel<Scale>, _ masked: Int) {
+    var place = start
+    var cluster = 0
+    while place < width {
+      let value = kernel.value(at: cluster)
+      if cluster != masked, !(value > Scale.excluded) {
+        values[place] = value
+        clusters[place] = UInt32(truncatingIfNeeded: cluster)
+        place &+= 1
+      }
+      cluster &+= 1
+    }
+  }
+
+  /// Σ exp(ℓ_c − β) over the clusters not kept.
+  ///
+  /// Σ exp(ℓ_c − ℓ_second) over all but the first is known. Of its terms, those of the kept clusters can be taken away
+  /// without loss, since they are the same numbers to the bit. What remains is trusted unless it is so little that the
+  /// rounding of the sum could show; then it is added up afresh, relative to β.
+  @inline(__always)
+  private func massOfRest(_ kernel: borrowing RowKernel<Scale>, second: Value, sum: Double) -> Double {
+    let smallest = values[width &- 1]
+    var kept = TermSum()
+    var index = 1
+    while index < width {
+      let vector = UnsafeRawPointer(values + index).loadUnaligned(as: SIMD16<Value>.self)
+      kept.add(kernel.scale.terms(vector, relativeTo: second))
+      index &+= 16
+    }
+    let left = sum - kept.total
+    if width >= 2, left >= 1e-6 * sum { return left / kernel.term(smallest, relativeTo: second) }
+    index = 1
+    while index < width {
+      kernel.mask(Int(clusters[index]))
+      index &+= 1
+    }
+    let mass = kernel.sumOfTerms(relativeTo: smallest)
+    index = 1
+    while index < width {
+      kernel.unmask(Int(clusters[index]), values[index])
+      index &+= 1
+    }
+    return mass
+  }
+
+  /// The first of the values kept, from `place` on, that is not masked in `kernel`; nil if all are. `place` becomes its.
+  @inline(__always)
+  func firstUnmasked(in kernel: borrowing RowKernel<Scale>, from place: inout Int) -> (cluster: Int, value: Value)? {
+    while place < width {
+      let cluster = Int(clusters[place])
+      let value = kernel.value(at: cluster)
+      if value > Scale.excluded { return (cluster, value) }
+      place &+= 1
+    }
+    return nil
+  }
+}

@@ -1,0 +1,119 @@
+/// An interval for the masked softmax probability of a row, from its sketch.
+package enum SketchInterval: Equatable {
+  /// The row goes to `cluster`, with a probability within `lower...upper`.
+  case resolved(cluster: Int, lower: Double, upper: Double)
+  /// Nothing lies outside the group: the row reassigns nothing.
+  case nothing
+  /// All logits kept are the group's own.
+  case unresolved
+}
+
+/// Bounds what rows reassign when a group is masked, looking at nothing but their sketches.
+///
+/// With the logits kept T, the mass of the rest ρ = Σ_{c∉T} exp(ℓ_c − ℓ_r) and the smallest logit kept β, for a group G:
+/// the first of T outside G is the reassignment r, since T is in order. Its probability is 1 / W, where
+/// W = Σ_{c∈T∖G} exp(ℓ_c − ℓ_r) + the part of ρ that lies outside G. Every cluster not kept has at most
+/// b = exp(β − ℓ_r). So of ρ at most |G∖T| · b lies inside G, and at most (K − |T∪G|) · b outside.
+package struct SketchBounds<Scale: LogitScale>: ~Copyable {
+  private let scale: Scale
+  private let width: Int
+  /// K.
+  private let clusters: Int
+  private let groupSize: Int
+  /// For each cluster, 1 if it is in the group, else 0.
+  private let isMember: UnsafePointer<UInt8>
+  private let scratch: Scratch
+  /// A row's values, padded to whole vectors with `Scale.excluded`.
+  private let row: UnsafeMutablePointer<SIMD16<Scale.Value>>
+
+  /// The rest's mass comes from other differences of logits than the terms it stands for, rounded to `Float`. What that
+  /// can make is below this part of it, for terms that matter at 2^-40; see docs/method.md.
+  static var slack: Double { 2e-5 }
+
+  /// - Parameter isMember: Must outlive this.
+  package init(scale: Scale, width: Int, clusters: Int, groupSize: Int, isMember: UnsafePointer<UInt8>) {
+    self.scale = scale
+    self.groupSize = groupSize
+    self.isMember = isMember
+    self.width = width
+    self.clusters = clusters
+    let vectors = (width &+ 15) / 16
+    var scratch = Scratch(byteCount: Scratch.byteCount(SIMD16<Scale.Value>.self, vectors))
+    row = scratch.take(SIMD16<Scale.Value>.self, vectors)
+    row[vectors &- 1] = SIMD16(repeating: Scale.excluded)
+    self.scratch = scratch
+  }
+
+  /// The interval for a row with these logits, in order, of these clusters.
+  @inline(__always)
+  package func interval<Index: FixedWidthInteger & UnsignedInteger>(
+    _ values: UnsafePointer<Scale.Value>, _ indices: UnsafePointer<Index>, rest: Float
+  ) -> SketchInterval {
+    let (first, members) = mask(values, indices)
+    let smallest = values[width &- 1]
+    guard first < width else {
+      // What is not kept is not above the smallest that is.
+      return smallest > Scale.excluded ? .unresolved : .nothing
+    }
+    let reference = values[first]
+    guard reference > Scale.excluded else { return .nothing }
+
+    // The reference's own term is 1, so this is at least 1.
+    var sum = TermSum()
+    var vector = 0
+    while vector &* 16 < width {
+      sum.add(scale.terms(row[vector], relativeTo: reference))
+      vector &+= 1
+    }
+    let kept = sum.total
+
+    var least = kept
+    var most = kept
+    if rest > 0 {
+      let largestUnseen = Double(scale.terms(SIMD16(repeating: smallest), relativeTo: reference)[0])
+      let mass = Double(rest) * largestUnseen
+      let unseenMembers = groupSize &- members
+      let unseenOthers = clusters &- width &- unseenMembers
+      let insideMost = Double(unseenMembers) * largestUnseen
+      let outsideMost = Double(unseenOthers) * largestUnseen
+      let surelyOutside = mass - (mass < insideMost ? mass : insideMost) - mass * Self.slack
+      if surelyOutside > 0 { least += surelyOutside }
+      most += (mass < outsideMost ? mass : outsideMost) + mass * Self.slack
+    }
+    return .resolved(
+      cluster: Int(truncatingIfNeeded: indices[first]), lower: 1 / most, upper: least > 1 ? 1 / least : 1)
+  }
+
+  /// Copies a row, members masked. Returns the place of the first that is none, and the number of members.
+  @inline(__always)
+  private func mask<Index: FixedWidthInteger & UnsignedInteger>(
+    _ values: UnsafePointer<Scale.Value>, _ indices: UnsafePointer<Index>
+  ) -> (first: Int, members: Int) {
+    var first = width
+    var members = 0
+    var start = 0
+    while start &+ 16 <= width {
+      var bits: UInt32 = 0
+      for lane in 0..<16 {
+        bits |= UInt32(isMember[Int(truncatingIfNeeded: indices[start &+ lane])]) &<< UInt32(lane)
+      }
+      let vector = UnsafeRawPointer(values + start).loadUnaligned(as: SIMD16<Scale.Value>.self)
+      row[start / 16] = Scale.Value.replacing(vector, lanes: bits, with: Scale.excluded)
+      members &+= bits.nonzeroBitCount
+      if first == width, bits != 0xFFFF { first = start &+ (~bits).trailingZeroBitCount }
+      start &+= 16
+    }
+    let masked = UnsafeMutableRawPointer(row).assumingMemoryBound(to: Scale.Value.self)
+    while start < width {
+      if isMember[Int(truncatingIfNeeded: indices[start])] != 0 {
+        members &+= 1
+        masked[start] = Scale.excluded
+      } else {
+        masked[start] = values[start]
+        if start < first { first = start }
+      }
+      start &+= 1
+    }
+    return (first, members)
+  }
+}

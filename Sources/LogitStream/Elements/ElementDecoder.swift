@@ -1,0 +1,114 @@
+package import CVectors
+
+/// A way logits lie in memory, as they were read: reads sixteen neighbouring elements at once.
+///
+/// Decoding happens row by row on the way into the row kernel's own buffer, so that a block needs no second copy.
+/// 16-bit floats become `Float`, which holds each of their values exactly.
+package protocol ElementDecoder: Sendable {
+  associatedtype Value: SIMDScalar & BinaryFloatingPoint & Sendable
+
+  /// Bytes from one element to the next.
+  static var stride: Int { get }
+
+  /// The sixteen elements from `pointer` on, which needs no alignment.
+  static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Value>
+}
+
+extension ElementDecoder {
+  /// The element at `pointer`, for messages; the hot path loads sixteen.
+  package static func load(_ pointer: UnsafeRawPointer) -> Value {
+    withUnsafeTemporaryAllocation(byteCount: 16 * stride, alignment: 16) { padded in
+      padded.initializeMemory(as: UInt8.self, repeating: 0)
+      padded.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: stride))
+      // Memory that was allocated has an address.
+      return load16(UnsafeRawPointer(padded.baseAddress.unsafelyUnwrapped))[0]
+    }
+  }
+}
+
+package enum Float32LittleEndian: ElementDecoder {
+  package static var stride: Int { 4 }
+
+  @inlinable @inline(__always)
+  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    pointer.loadUnaligned(as: SIMD16<Float>.self)
+  }
+}
+
+package enum Float32BigEndian: ElementDecoder {
+  package static var stride: Int { 4 }
+
+  @inlinable @inline(__always)
+  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    let bits = pointer.loadUnaligned(as: SIMD16<UInt32>.self)
+    let outer = (bits &<< 24) | (bits &>> 24)
+    let inner = ((bits & 0xFF00) &<< 8) | ((bits &>> 8) & 0xFF00)
+    return unsafeBitCast(outer | inner, to: SIMD16<Float>.self)
+  }
+}
+
+package enum Float64LittleEndian: ElementDecoder {
+  package static var stride: Int { 8 }
+
+  @inlinable @inline(__always)
+  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Double> {
+    pointer.loadUnaligned(as: SIMD16<Double>.self)
+  }
+}
+
+package enum Float64BigEndian: ElementDecoder {
+  package static var stride: Int { 8 }
+
+  @inlinable @inline(__always)
+  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Double> {
+    var bits = pointer.loadUnaligned(as: SIMD16<UInt64>.self)
+    bits = (bits &<< 32) | (bits &>> 32)
+    bits = ((bits & 0x0000_FFFF_0000_FFFF) &<< 16) | ((bits &>> 16) & 0x0000_FFFF_0000_FFFF)
+    bits = ((bits & 0x00FF_00FF_00FF_00FF) &<< 8) | ((bits &>> 8) & 0x00FF_00FF_00FF_00FF)
+    return unsafeBitCast(bits, to: SIMD16<Double>.self)
+  }
+}
+
+package enum Float16LittleEndian: ElementDecoder {
+  package static var stride: Int { 2 }
+
+  @inlinable @inline(__always)
+  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    cvectors_floats_from_halves(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
+  }
+}
+
+/// The upper half of a single-precision number, as Google's TPUs and most others have it.
+package enum BFloat16LittleEndian: ElementDecoder {
+  package static var stride: Int { 2 }
+
+  @inlinable @inline(__always)
+  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    widened(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
+  }
+
+  @inlinable @inline(__always)
+  static func widened(_ upper: SIMD16<UInt16>) -> SIMD16<Float> {
+    unsafeBitCast(cvectors_widened(upper) &<< 16, to: SIMD16<Float>.self)
+  }
+}
+
+package enum BFloat16BigEndian: ElementDecoder {
+  package static var stride: Int { 2 }
+
+  @inlinable @inline(__always)
+  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
+    return BFloat16LittleEndian.widened((bits &<< 8) | (bits &>> 8))
+  }
+}
+
+package enum Float16BigEndian: ElementDecoder {
+  package static var stride: Int { 2 }
+
+  @inlinable @inline(__always)
+  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+    let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
+    return cvectors_floats_from_halves((bits &<< 8) | (bits &>> 8))
+  }
+}

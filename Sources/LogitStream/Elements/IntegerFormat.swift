@@ -1,0 +1,49 @@
+import HDF5
+
+/// How an integer lies in a file: two's complement in 1, 2, 4 or 8 bytes.
+package struct IntegerFormat: Sendable, Hashable {
+  package let byteCount: Int
+  package let isSigned: Bool
+  package let isBigEndian: Bool
+
+  /// The format of a dataset's elements; nil if they are no integers.
+  package init?(_ type: ElementType) {
+    guard case .integer(let bytes, let isSigned, let order) = type else { return nil }
+    byteCount = bytes
+    self.isSigned = isSigned
+    isBigEndian = order == .bigEndian
+  }
+
+  /// The format that NumPy describes as "<i8", "|u1" and so on; nil if that is of no integers.
+  init?(numPy description: String) {
+    guard let match = description.wholeMatch(of: /([<>|])([iu])([1248])/), let bytes = Int(match.3) else { return nil }
+    byteCount = bytes
+    isSigned = match.2 == "i"
+    isBigEndian = match.1 == ">"
+  }
+
+  /// Integers as they lie in `bytes`, one after another; nil in place of those above 2^63 − 1.
+  package func decode(_ bytes: [UInt8]) -> [Int64?] {
+    switch (byteCount, isSigned) {
+    case (1, true): decode(bytes, Int8.self)
+    case (1, false): decode(bytes, UInt8.self)
+    case (2, true): decode(bytes, Int16.self)
+    case (2, false): decode(bytes, UInt16.self)
+    case (4, true): decode(bytes, Int32.self)
+    case (4, false): decode(bytes, UInt32.self)
+    case (_, true): decode(bytes, Int64.self)
+    case (_, false): decode(bytes, UInt64.self)
+    }
+  }
+
+  private func decode<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ bytes: [UInt8], _: Number.Type
+  ) -> [Int64?] {
+    bytes.withUnsafeBytes { bytes in
+      (0..<bytes.count / byteCount).map { index in
+        let number = bytes.loadUnaligned(fromByteOffset: index * byteCount, as: Number.self)
+        return Int64(exactly: isBigEndian ? Number(bigEndian: number) : Number(littleEndian: number))
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import HDF5
+
+/// A floating-point type and byte order in which logits can be read.
+package struct LogitFormat: Sendable, Hashable, Codable, CustomStringConvertible {
+  package enum Precision: String, Sendable, Hashable, Codable { case float16, bfloat16, float32, float64 }
+
+  package let precision: Precision
+  package let isBigEndian: Bool
+
+  /// Bytes of one logit.
+  package var byteCount: Int {
+    switch precision {
+    case .float16, .bfloat16: 2
+    case .float32: 4
+    case .float64: 8
+    }
+  }
+
+  /// The type as NumPy and PyTorch name it, with the byte order where it is not the usual one.
+  package var description: String { (isBigEndian ? "big-endian " : "") + precision.rawValue }
+
+  package init(precision: Precision, isBigEndian: Bool = false) {
+    self.precision = precision
+    self.isBigEndian = isBigEndian
+  }
+
+  /// The format of a dataset's elements, or nil if they are no floating-point numbers.
+  package init?(_ type: ElementType) {
+    guard case .float(let format, let byteOrder) = type else { return nil }
+    switch format {
+    case .float16: precision = .float16
+    case .bfloat16: precision = .bfloat16
+    case .float32: precision = .float32
+    case .float64: precision = .float64
+    }
+    isBigEndian = byteOrder == .bigEndian
+  }
+}

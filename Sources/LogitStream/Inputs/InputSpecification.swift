@@ -1,0 +1,35 @@
+import Foundation
+
+/// An input as it is named on the command line: `FILE`, `FILE:/dataset`, or `FILE:tensor`.
+package struct InputSpecification: Sendable, Hashable {
+  package let file: String
+  /// The name of the array in the file; nil where it is to be found.
+  package let dataset: String?
+  /// Whether the first dimension is that of the clusters.
+  package var isTransposed: Bool
+
+  package init(file: String, dataset: String? = nil, isTransposed: Bool = false) {
+    self.file = file
+    self.dataset = dataset
+    self.isTransposed = isTransposed
+  }
+
+  /// Reads `FILE`, `FILE:/dataset` or, where such a file is there, `FILE:name`. A file that is named like the whole of
+  /// it wins.
+  package init(parsing text: String) {
+    let manager = FileManager.default
+    if !manager.fileExists(atPath: text) {
+      if let colon = text.range(of: ":/", options: .backwards) {
+        self.init(
+          file: String(text[..<colon.lowerBound]), dataset: String(text[text.index(after: colon.lowerBound)...]))
+        return
+      }
+      let colons = text.indices.filter { text[$0] == ":" }
+      if let colon = colons.first(where: { manager.fileExists(atPath: String(text[..<$0])) }) {
+        self.init(file: String(text[..<colon]), dataset: String(text[text.index(after: colon)...]))
+        return
+      }
+    }
+    self.init(file: text)
+  }
+}

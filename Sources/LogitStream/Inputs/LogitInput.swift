@@ -1,0 +1,155 @@
+/// One array of logits, N rows × K clusters, as part of a ``LogitSource``.
+package struct LogitInput: Sendable, Hashable, Codable {
+  package private(set) var file: String
+  /// The array's name in the file; empty where the file has but one, without a name.
+  package let dataset: String
+  package let format: LogitFormat
+  /// The lengths of the dimensions, as the file gives them.
+  package let shape: [Int]
+  /// Whether the first dimension is that of the clusters.
+  package let isTransposed: Bool
+  /// Whether elements lie with the first dimension running fastest, as in Fortran.
+  package let isColumnMajor: Bool
+  /// The lengths of a chunk's sides; nil where the array is not chunked.
+  package let chunkShape: [Int]?
+  /// Whether a chunk is read as a whole, however few of its rows are wanted.
+  package let readsWholeChunks: Bool
+  /// The rows that are taken, if not all, with those that may be appended.
+  package private(set) var selection: Range<Int>?
+
+  /// The rows that are taken, counted in the array.
+  package var rowRange: Range<Int> { selection ?? 0..<arrayRows }
+  /// N.
+  package var rows: Int { rowRange.count }
+  /// K.
+  package var clusters: Int { geometry.clusters }
+  package var rowByteCount: Int { clusters * format.byteCount }
+
+  /// All rows of the array.
+  package var arrayRows: Int { geometry.rowShape.reduce(1, *) }
+
+  var geometry: RowGeometry {
+    RowGeometry(
+      shape: isColumnMajor ? shape.reversed() : shape, clustersComeFirst: isTransposed != isColumnMajor)
+  }
+
+  /// Between which rows to cut the input.
+  package var alignment: RowAlignment {
+    guard let chunkShape else { return RowAlignment(unit: 1) }
+    return RowAlignment(chunkShape: geometry.rowPart(chunkShape), rowShape: geometry.rowShape)
+  }
+
+  /// What a worker needs beside the rows of a block: room for a chunk as it is stored, and as it is decoded.
+  package var workspaceByteCount: Int {
+    let geometry = geometry
+    guard let chunkShape else { return geometry.clustersComeFirst ? ColumnRows.panelByteCount : 0 }
+    return readsWholeChunks ? 2 * chunkShape.reduce(format.byteCount, *) + ChunkDecoder.slack : 0
+  }
+
+  /// How many times the bytes of a block a worker needs for it: more than once where rows are put together from parts.
+  package var buffersPerBlock: Int {
+    guard let chunkShape, !readsWholeChunks else { return isTransposed ? 2 : 1 }
+    let chunkClusters = chunkShape.last ?? 1
+    return chunkClusters == clusters ? 1 : 1 + (chunkClusters + clusters - 1) / clusters
+  }
+
+  /// About how many bytes to read at a time, if not as many as of other inputs: where rows lie in columns or in parts,
+  /// each block takes a piece of every one, and short pieces are slow.
+  package var preferredBlockByteCount: Int? {
+    let isInPieces = chunkShape == nil ? geometry.clustersComeFirst : !readsWholeChunks && buffersPerBlock > 1
+    return isInPieces ? 16 << 20 : nil
+  }
+
+  /// The input as it is named on the command line.
+  package var specification: InputSpecification {
+    InputSpecification(file: file, dataset: dataset.isEmpty ? nil : dataset, isTransposed: isTransposed)
+  }
+
+  /// File and dataset, for messages.
+  package var place: String { Self.place(file, dataset) }
+
+  package static func place(_ file: String, _ dataset: String) -> String {
+    dataset.isEmpty ? file : "\(file):\(dataset)"
+  }
+
+  /// The same array in a file of another path.
+  package func moved(to file: String) -> LogitInput {
+    var input = self
+    input.file = file
+    return input
+  }
+
+  /// Some rows of the same array, counted in it.
+  package func selecting(_ rows: Range<Int>) -> LogitInput {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= arrayRows)
+    var input = self
+    input.selection = rows
+    return input
+  }
+
+  /// Where a row is in an array of more than two dimensions, for messages: "row 75, at [1, 5]".
+  package func name(ofRow row: Int) -> String {
+    let shape = geometry.rowShape
+    guard shape.count > 1, !isColumnMajor else { return "row \(row)" }
+    return "row \(row), at \(RowBox.covering(row..<row + 1, of: shape)[0].start)"
+  }
+
+  /// Opens `specification` and describes its array.
+  ///
+  /// - Throws: ``LogitStreamError`` if the file can't be read, or has no array, or several, to take.
+  package init(opening specification: InputSpecification) throws(LogitStreamError) {
+    let container = try ArrayContainer(opening: specification.file)
+    let array = try container.array(named: specification.dataset)
+    try self.init(describing: array, isTransposed: specification.isTransposed)
+  }
+
+  /// The same input as its file is now: with rows that were appended, if all were taken; with fewer, if it shrank.
+  ///
+  /// - Throws: ``LogitStreamError`` if it is no longer there, or holds no logits.
+  package func current() throws(LogitStreamError) -> LogitInput {
+    let found = try LogitInput(opening: specification)
+    return selection.map { found.selecting($0.clamped(to: 0..<found.arrayRows)) } ?? found
+  }
+
+  /// Describes an array, if it is one that holds logits.
+  ///
+  /// - Throws: ``LogitStreamError`` that says why it doesn't.
+  package init(describing array: StoredArray, isTransposed: Bool = false) throws(LogitStreamError) {
+    file = array.file
+    dataset = array.name
+    guard let format = array.format else {
+      throw .notFloatingPoint(file: file, dataset: dataset, type: array.type)
+    }
+    guard array.shape.count >= 2, array.shape.count == 2 || !array.isColumnMajor else {
+      throw .wrongDimensions(file: file, dataset: dataset, shape: array.shape)
+    }
+    self.format = format
+    shape = array.shape
+    self.isTransposed = isTransposed
+    isColumnMajor = array.isColumnMajor
+    chunkShape = array.chunkShape
+    readsWholeChunks = array.readsWholeChunks || array.chunkShape != nil && isTransposed
+    guard clusters >= 2 else { throw .tooFewClusters(file: file, dataset: dataset, found: clusters) }
+    guard clusters <= Self.mostClusters else {
+      throw .tooManyClusters(file: file, dataset: dataset, found: clusters)
+    }
+    guard arrayRows > 0 else { throw .noRows(file: file, dataset: dataset) }
+    guard arrayRows <= LogitSource.mostRows else { throw .tooManyRows(file: file, dataset: dataset) }
+    if case .unreadable(let filter) = array.placement {
+      throw .missingFilter(file: file, dataset: dataset, filter: filter)
+    }
+    if let reason = array.missingParts { throw .incomplete(file: file, dataset: dataset, reason: reason) }
+  }
+
+  /// Cluster indices, and node ids with them, are 32 bits wide.
+  static let mostClusters = 1 << 30
+
+  /// Whether another description is of the same array, which may have grown.
+  func isContained(in other: LogitInput) -> Bool {
+    let growing = isTransposed ? 1 : 0
+    guard file == other.file, dataset == other.dataset, format == other.format, shape.count == other.shape.count,
+      isTransposed == other.isTransposed, isColumnMajor == other.isColumnMajor, chunkShape == other.chunkShape
+    else { return false }
+    return shape.indices.allSatisfy { $0 == growing ? shape[$0] <= other.shape[$0] : shape[$0] == other.shape[$0] }
+  }
+}

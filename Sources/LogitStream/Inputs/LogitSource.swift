@@ -1,0 +1,74 @@
+/// The logits of a data set, N rows × K clusters: one or several inputs, one after another.
+package struct LogitSource: Sendable {
+  package let inputs: [LogitInput]
+  /// K.
+  package let clusters: Int
+  /// N, over all inputs.
+  package let rows: Int
+
+  /// Opens inputs as one data set, in their order.
+  ///
+  /// - Parameter rows: Which rows of the data set to take, counted over all inputs, if not all.
+  /// - Throws: ``LogitStreamError`` for the first input that can't be used, or has another number of clusters; if there
+  ///   are fewer rows.
+  package init(
+    opening specifications: [InputSpecification], rows: Range<Int>? = nil
+  ) throws(LogitStreamError) {
+    var inputs: [LogitInput] = []
+    for specification in specifications { inputs.append(try LogitInput(opening: specification)) }
+    try self.init(inputs)
+    if let rows { self = try selecting(rows) }
+  }
+
+  /// A source of some of the rows.
+  private func selecting(_ chosen: Range<Int>) throws(LogitStreamError) -> LogitSource {
+    guard !chosen.isEmpty, chosen.lowerBound >= 0, chosen.upperBound <= rows else {
+      throw .noSuchRows(chosen, rows: rows)
+    }
+    return try LogitSource(slices(of: chosen).map { inputs[$0.input].selecting($0.rows) })
+  }
+
+  /// Inputs, at least one, as one data set, in their order.
+  ///
+  /// - Throws: ``LogitStreamError`` if they have different numbers of clusters, or too many rows.
+  package init(_ inputs: [LogitInput]) throws(LogitStreamError) {
+    precondition(!inputs.isEmpty, "a data set has at least one input")
+    var rows = 0
+    for input in inputs {
+      guard input.clusters == inputs[0].clusters else {
+        throw .differentClusters(
+          file: input.file, dataset: input.dataset, found: input.clusters, expected: inputs[0].clusters,
+          expectedIn: inputs[0].place)
+      }
+      guard input.rows <= Self.mostRows - rows else { throw .tooManyRows(file: input.file, dataset: input.dataset) }
+      rows += input.rows
+    }
+    self.inputs = inputs
+    self.rows = rows
+    clusters = inputs[0].clusters
+  }
+
+  /// Sums over rows are exact up to this many of them.
+  package static let mostRows = 1 << 40
+
+  /// All rows, a slice for each input.
+  package var slices: [RowSlice] { inputs.enumerated().map { RowSlice(input: $0, rows: $1.rowRange) } }
+
+  /// Some rows, counted over all inputs: a slice for each input that has any of them.
+  package func slices(of chosen: Range<Int>) -> [RowSlice] {
+    var first = 0
+    var slices: [RowSlice] = []
+    for (index, input) in inputs.enumerated() {
+      let part = chosen.clamped(to: first..<first + input.rows)
+      let start = input.rowRange.lowerBound - first
+      if !part.isEmpty {
+        slices.append(RowSlice(input: index, rows: start + part.lowerBound..<start + part.upperBound))
+      }
+      first += input.rows
+    }
+    return slices
+  }
+
+  /// The bytes of all rows, uncompressed.
+  package var byteCount: Int { inputs.reduce(0) { $0 + $1.rows * $1.rowByteCount } }
+}

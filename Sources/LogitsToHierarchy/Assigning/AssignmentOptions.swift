@@ -1,0 +1,34 @@
+import Hierarchy
+import LogitStream
+
+/// What rows are assigned to.
+package enum AssignmentRule: Sendable, Equatable, Codable {
+  /// Cut the tree into so many groups, and take the one of the row's likeliest cluster.
+  ///
+  /// That is the first cluster with the largest logit of those that are in the tree. The group's probability is the sum
+  /// of the softmax over its clusters; those that are not in the tree count among the softmax's.
+  case groups(Int)
+  /// From the root on, go to the likelier child, of equals to the one with the smaller id, as long as its probability, the
+  /// sum of the softmax over the clusters below it, reaches the confidence; above 0, at most 1.
+  ///
+  /// Above ½ the nodes that reach it are a chain, so that this is the deepest of them. It need not be above the row's
+  /// likeliest cluster: many small ones may weigh more together.
+  case confidence(Double)
+}
+
+/// How rows are assigned. `memory`, `threads` and `blockByteCount` don't change the result.
+package struct AssignmentOptions: Sendable {
+  package var rule: AssignmentRule
+  package var kind = LogitKind.logits
+  /// Differences of logits are divided by it; positive.
+  package var temperature = 1.0
+  package var invalidRows = InvalidRowPolicy.fail
+  /// The peak of memory, in bytes.
+  package var memory = 1 << 30
+  /// Workers at a time.
+  package var threads = 1
+  /// The bytes of rows that a worker takes at a time, about.
+  package var blockByteCount = 1 << 20
+
+  package init(_ rule: AssignmentRule) { self.rule = rule }
+}

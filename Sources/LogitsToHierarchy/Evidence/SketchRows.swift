@@ -1,0 +1,71 @@
+import KernelInterface
+
+/// Sketches of some rows in memory: logits, clusters and rests, each in an array of its own, row after row.
+package final class SketchRows: @unchecked Sendable {
+  // Safe to share: workers write disjoint rows, and nobody reads before they are done.
+
+  package let format: SketchFormat
+  /// The number of rows there is room for.
+  package let capacity: Int
+  private let memory: PageBuffer
+  /// capacity × width logits.
+  package let values: UnsafeMutableRawBufferPointer
+  /// capacity × width cluster indices.
+  package let indices: UnsafeMutableRawBufferPointer
+  /// Σ exp(ℓ_c − β) over the clusters not kept, β the smallest logit kept.
+  package let rests: UnsafeMutableBufferPointer<Float>
+
+  package init(_ format: SketchFormat, capacity: Int) {
+    self.format = format
+    self.capacity = capacity
+    let valueBytes = capacity * format.width * format.valueByteCount
+    let indexBytes = capacity * format.width * format.indexByteCount
+    memory = PageBuffer(byteCount: valueBytes + indexBytes + capacity * 4 + 8)
+    values = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[..<valueBytes])
+    indices = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[valueBytes..<valueBytes + indexBytes])
+    // Indices of 16 bits may end anywhere; rests begin at a multiple of their size.
+    let restsStart = (valueBytes + indexBytes + 3) / 4 * 4
+    rests = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[restsStart..<restsStart + capacity * 4])
+      .bindMemory(to: Float.self)
+  }
+
+  /// Where rows lie from `first` on, for the kernel.
+  func places(_ first: Int, count: Int) -> SketchPlaces? {
+    precondition(first >= 0 && first + count <= capacity)
+    guard let values = values.baseAddress, let indices = indices.baseAddress, let rests = rests.baseAddress else {
+      return nil
+    }
+    return SketchPlaces(
+      width: format.width, hasWideIndices: format.hasWideIndices,
+      values: values + first * format.width * format.valueByteCount,
+      indices: indices + first * format.width * format.indexByteCount, rests: rests + first)
+  }
+
+  /// Copies row `row` of rows of the same format to row `place` here.
+  package func copy(_ row: Int, of other: SketchRows, to place: Int) {
+    precondition(other.format == format && row < other.capacity && place < capacity)
+    let valueBytes = format.width * format.valueByteCount
+    let indexBytes = format.width * format.indexByteCount
+    UnsafeMutableRawBufferPointer(rebasing: values[(place * valueBytes)...]).copyMemory(
+      from: UnsafeRawBufferPointer(rebasing: other.values[(row * valueBytes)..<(row + 1) * valueBytes]))
+    UnsafeMutableRawBufferPointer(rebasing: indices[(place * indexBytes)...]).copyMemory(
+      from: UnsafeRawBufferPointer(rebasing: other.indices[(row * indexBytes)..<(row + 1) * indexBytes]))
+    rests[place] = other.rests[row]
+  }
+
+  /// Whether rows name no clusters but those there are.
+  package func indicesAreValid(_ rows: Range<Int>) -> Bool {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= capacity)
+    let places = rows.lowerBound * format.width..<rows.upperBound * format.width
+    if format.hasWideIndices {
+      return Self.largest(indices.assumingMemoryBound(to: UInt32.self)[places]) < format.clusters
+    }
+    return Self.largest(indices.assumingMemoryBound(to: UInt16.self)[places]) < format.clusters
+  }
+
+  /// The largest of some indices; −1 if there are none. Without branches, so that it takes vectors.
+  private static func largest(_ indices: Slice<UnsafeMutableBufferPointer<some FixedWidthInteger>>) -> Int {
+    guard let first = indices.first else { return -1 }
+    return Int(indices.reduce(first) { max($0, $1) })
+  }
+}

@@ -1,0 +1,163 @@
+import HeapModule
+import Hierarchy
+
+/// The method's loop: take the group with the lowest score, merge it with its partner, until one group is left.
+///
+/// The loop depends on nothing but statistics and evidence. It goes as far as it is certain, and stays there; what comes
+/// after a group whose evidence is missing is tried on a copy, to learn what else is missing. When there is more evidence,
+/// it goes on from where it stayed.
+///
+/// L2H, Palumbo et al., ICML 2025 (arXiv 2410.07858), algorithm 1; ties as in its published listing.
+///
+/// - Complexity: O(K log K) plus the nonzero entries of the evidence used; each lowest group is also listed once.
+package struct MergeLoop {
+  /// Where a run of the loop got.
+  package struct Outcome {
+    /// All merges, or those up to a group that nothing is known of.
+    package var merges: [Merge] = []
+    /// The groups whose exact reassigned probability is needed and not known, so that the run is not the last; if there is
+    /// no room for the evidence of all, the first of them.
+    package var pending: [Group] = []
+  }
+
+  private let aggregation: Aggregation
+  private var groups: GroupForest
+  private var parts: [ScoreParts?]
+  private var queue: Heap<Entry>
+  private var merges: [Merge] = []
+  private var search: PartnerSearch
+
+  private struct Entry: Comparable {
+    let score: Score
+    let node: Int
+
+    /// Of equal scores, the smaller node id is the lower.
+    static func < (a: Entry, b: Entry) -> Bool { (a.score, a.node) < (b.score, b.node) }
+  }
+
+  /// The loop before its first step. Clusters without rows take no part.
+  package init(_ statistics: ClusterStatistics, aggregation: Aggregation) {
+    self.aggregation = aggregation
+    let alive = statistics.counts.indices.filter { statistics.counts[$0] > 0 }
+    groups = GroupForest(clusters: statistics.clusters, alive: alive)
+    parts = Array(repeating: nil, count: statistics.clusters)
+    for cluster in alive { parts[cluster] = ScoreParts(cluster: cluster, of: statistics) }
+    let parts = parts
+    queue = Heap(alive.compactMap { node in parts[node].map { Entry(score: $0.score(aggregation), node: node) } })
+    search = PartnerSearch(nodes: 2 * statistics.clusters)
+  }
+
+  /// Runs the loop.
+  ///
+  /// Where sketches certify a partner, they decide, even if exact evidence is at hand, so that results do not depend on
+  /// what was computed before. Where they don't and exact evidence is missing, the group is pending and the best
+  /// estimate is taken, to learn of as many pending groups as can be. Without sketches there is nothing to estimate
+  /// from: the run ends, and all groups alive are pending.
+  ///
+  /// - Throws: What `evidence` throws; the loop may be run again then.
+  package mutating func run(_ evidence: inout some EvidenceSource) throws -> Outcome {
+    while let (lowest, group) = next() {
+      guard try mergeIfCertain(lowest, group, evidence.bounds(of: group), evidence) else { break }
+      evidence.forget(group)
+    }
+    var rest = self
+    let pending = try rest.guess(&evidence)
+    return Outcome(merges: rest.merges, pending: pending)
+  }
+
+  /// Runs to the end, or as far as there is anything to go by, and returns the groups that are pending.
+  private mutating func guess(_ evidence: inout some EvidenceSource) throws -> [Group] {
+    var pending = PendingGroups(room: evidence.room)
+    while let (lowest, group) = next() {
+      let bounds = try evidence.bounds(of: group)
+      if mergeIfCertain(lowest, group, bounds, evidence) { continue }
+      pending.add(group, byteCount: evidence.exactByteCount(of: group))
+      guard let bounds else {
+        for node in groups.aliveAscending where node != lowest.node {
+          let other = Group(groups.clusters(of: node))
+          if evidence.exact(other) == nil { pending.add(other, byteCount: evidence.exactByteCount(of: other)) }
+        }
+        break
+      }
+      let guess = try evidence.estimate(of: group, within: bounds)
+      merge(lowest, partner(of: lowest, guess), .estimate)
+    }
+    return pending.groups
+  }
+
+  /// The group with the lowest score; nil if all clusters are in one group.
+  private mutating func next() -> (entry: Entry, group: Group)? {
+    guard groups.count > 1, let lowest = lowest() else { return nil }
+    return (lowest, Group(groups.clusters(of: lowest.node)))
+  }
+
+  /// Merges the lowest group, if bounds or exact evidence tell with certainty with which.
+  private mutating func mergeIfCertain(
+    _ lowest: Entry, _ group: Group, _ bounds: ReassignedBounds?, _ evidence: borrowing some EvidenceSource
+  ) -> Bool {
+    if let bounds, let partner = certifiedPartner(of: lowest, bounds) {
+      merge(lowest, partner, .sketch)
+    } else if let reassigned = evidence.exact(group) {
+      merge(lowest, partner(of: lowest, reassigned), .exact)
+    } else {
+      return false
+    }
+    return true
+  }
+
+  private mutating func partner(of lowest: Entry, _ reassigned: ReassignedProbability) -> PartnerSearch.Choice {
+    search.partner(of: lowest.node, reassigned, among: &groups)
+  }
+
+  private mutating func certifiedPartner(of lowest: Entry, _ bounds: ReassignedBounds) -> PartnerSearch.Choice? {
+    search.certifiedPartner(of: lowest.node, bounds, among: &groups)
+  }
+
+  /// The group with the lowest score, left in the queue. Groups that were merged away are dropped on the way.
+  private mutating func lowest() -> Entry? {
+    while let entry = queue.min {
+      if groups.isAlive(entry.node) { return entry }
+      queue.removeMin()
+    }
+    return nil
+  }
+
+  private mutating func merge(_ lowest: Entry, _ choice: PartnerSearch.Choice, _ evidence: Merge.Evidence) {
+    queue.removeMin()
+    guard let runnerUp = self.lowest(), let lowestParts = parts[lowest.node] else {
+      preconditionFailure("a merge takes two groups alive")
+    }
+    guard let partnerParts = parts[choice.partner] else { preconditionFailure("a partner is alive") }
+
+    let node = groups.merge(lowest.node, choice.partner)
+    let merged = lowestParts + partnerParts
+    parts.append(merged)
+    queue.insert(Entry(score: merged.score(aggregation), node: node))
+
+    let gap = runnerUp.score.gap(above: lowest.score)
+    merges.append(
+      Merge(
+        step: merges.count + 1, lowest: lowest.node, partner: choice.partner, node: node,
+        clusters: merged.clusters, samples: merged.samples, score: lowest.score.double, gap: gap,
+        reassigned: choice.average, share: choice.share, margin: choice.margin, evidence: evidence,
+        isNearTie: choice.margin < Merge.nearTieMargin || gap < lowestParts.nearTieGap(aggregation)))
+  }
+}
+
+/// Groups that are pending, in the order they were met, as many as there is room for the evidence of; at least one.
+private struct PendingGroups {
+  private(set) var groups: [Group] = []
+  private var room: Int
+
+  init(room: Int) { self.room = room }
+
+  mutating func add(_ group: Group, byteCount: Int) {
+    guard groups.isEmpty || byteCount <= room else {
+      // Those that come later are less likely to be needed.
+      room = 0
+      return
+    }
+    groups.append(group)
+    room -= byteCount
+  }
+}

@@ -1,0 +1,83 @@
+import KernelInterface
+
+/// The groups that a pass computes reassigned probabilities for: any two are disjoint, or one holds the other.
+///
+/// A row counts for every target that its own cluster is in. These are nested, so the row goes from the innermost
+/// outwards and masks, at each, what that one has more: its ring.
+///
+/// Rings are not all kept: of a group that holds thousands of targets, each would be almost the group. Where a ring is
+/// more than half of the group, the row masks the whole of it, which is no more than twice the work.
+///
+/// - Complexity: O(K + members of all groups), in time, but for sorting, and in memory.
+package struct PassTargets: Sendable {
+  let groups: [Group]
+  /// The index among `groups` of the smallest one each cluster is in; −1 where it is in none.
+  let innermost: [Int32]
+  /// For each group, the index of the smallest one around it; −1 where there is none.
+  let around: [Int32]
+  /// The most targets that one row can count for.
+  package let longestChain: Int
+  private let buffers: Buffers
+
+  /// All that, as the kernel reads it.
+  private struct Buffers: Sendable {
+    let innermost: FixedBuffer<Int32>
+    let around: FixedBuffer<Int32>
+    /// The groups' members, one group after another, and then the rings that are kept.
+    let lists: FixedBuffer<Int32>
+    let memberStarts: FixedBuffer<Int>
+    let ringStarts: FixedBuffer<Int>
+    let ringEnds: FixedBuffer<Int>
+  }
+
+  /// The targets for the kernel, valid as long as this is.
+  package var table: TargetTable {
+    TargetTable(
+      innermost: buffers.innermost.start, around: buffers.around.start, lists: buffers.lists.start,
+      memberStarts: buffers.memberStarts.start, ringStarts: buffers.ringStarts.start, ringEnds: buffers.ringEnds.start)
+  }
+
+  package init(_ groups: [Group], clusters: Int) {
+    self.groups = groups
+    var innermost = [Int32](repeating: -1, count: clusters)
+    var outermost = innermost
+    var around = [Int32](repeating: -1, count: groups.count)
+    var lists = groups.flatMap { $0.clusters.map { Int32($0) } }
+    let starts = groups.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.clusters.count) }
+    var rings = [Range<Int>](repeating: 0..<0, count: groups.count)
+    let bySize = groups.indices.sorted { groups[$0].clusters.count < groups[$1].clusters.count }
+    for slot in bySize {
+      let members = groups[slot].clusters
+      var shared: [Int32: Int] = [:]
+      for cluster in members where outermost[cluster] >= 0 { shared[outermost[cluster], default: 0] += 1 }
+      for (inner, count) in shared {
+        precondition(count == groups[Int(inner)].clusters.count, "targets are nested or disjoint")
+        around[Int(inner)] = Int32(slot)
+        rings[Int(inner)] = starts[slot]..<starts[slot + 1]
+        guard 2 * count > members.count else { continue }
+        let start = lists.count
+        for cluster in members where outermost[cluster] != inner { lists.append(Int32(cluster)) }
+        rings[Int(inner)] = start..<lists.count
+      }
+      for cluster in members {
+        if innermost[cluster] < 0 { innermost[cluster] = Int32(slot) }
+        outermost[cluster] = Int32(slot)
+      }
+    }
+    self.innermost = innermost
+    self.around = around
+    // From the outside in: a target's chain is longer by one than that of the target around it.
+    var chains = [Int](repeating: 1, count: groups.count)
+    for slot in bySize.reversed() where around[slot] >= 0 { chains[slot] = chains[Int(around[slot])] + 1 }
+    longestChain = chains.max() ?? 0
+    buffers = Buffers(
+      innermost: FixedBuffer(innermost), around: FixedBuffer(around), lists: FixedBuffer(lists),
+      memberStarts: FixedBuffer(starts), ringStarts: FixedBuffer(rings.map(\.lowerBound)),
+      ringEnds: FixedBuffer(rings.map(\.upperBound)))
+  }
+
+  /// Each cluster by itself, and groups of several, nested or disjoint.
+  package static func singletons(clusters: Int, and groups: [Group] = []) -> PassTargets {
+    PassTargets((0..<clusters).map { Group([$0]) } + groups, clusters: clusters)
+  }
+}

@@ -1,0 +1,66 @@
+/// R of the targets of a pass while it is being added up: a sum for each target and cluster.
+///
+/// As a table, which is faster, where there is room for one of targets × K sums; else of those alone that are not zero, of
+/// which a row adds no more than one to each of its targets.
+package struct ReassignedSums: Sendable {
+  private let clusters: Int
+  private let isDense: Bool
+  private var dense: WideSums
+  private var sparse = SparseSums()
+
+  package init(targets: Int, clusters: Int, isDense: Bool) {
+    self.clusters = clusters
+    self.isDense = isDense
+    dense = WideSums(count: isDense ? targets * clusters : 0)
+  }
+
+  /// The bytes of a table.
+  static func denseByteCount(targets: Int, clusters: Int) -> Int { 8 * targets * clusters }
+
+  /// Adds what is reassigned to a cluster when the target of index `slot` is masked.
+  package mutating func add(_ amount: UInt64, slot: Int, cluster: Int) {
+    if isDense {
+      dense.add(amount, at: slot * clusters + cluster)
+    } else {
+      sparse.add(amount, at: slot * clusters + cluster)
+    }
+  }
+
+  /// Sets all sums to zero.
+  package mutating func reset() {
+    dense.reset()
+    sparse.reset()
+  }
+
+  /// What the sums tell of the targets, which are `groups`. Single clusters that nothing was reassigned from are left out.
+  package func evidence(of groups: [Group]) -> Evidence {
+    var evidence: Evidence = [:]
+    for group in groups where group.clusters.count > 1 { evidence[group] = .nothing }
+    if isDense {
+      for (slot, group) in groups.enumerated() {
+        let sums = dense[slot * clusters..<(slot + 1) * clusters]
+        if !sums.isEmpty { evidence[group] = ReassignedProbability(clusters: sums.map(\.index), sums: sums.map(\.sum)) }
+      }
+      return evidence
+    }
+    var rest = sparse.sorted()[...]
+    while let first = rest.first {
+      let slot = first.key / clusters
+      let sums = rest.prefix { $0.key / clusters == slot }
+      rest = rest[sums.endIndex...]
+      evidence[groups[slot]] = ReassignedProbability(
+        clusters: sums.map { $0.key % clusters }, sums: sums.map(\.sum))
+    }
+    return evidence
+  }
+}
+
+extension WideSums {
+  /// Those of some sums that are not zero, with their places in the range.
+  fileprivate subscript(range: Range<Int>) -> [(index: Int, sum: UInt128)] {
+    range.compactMap { place in
+      let sum = self[place]
+      return sum > 0 ? (place - range.lowerBound, sum) : nil
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Hierarchy
+
+extension Dendrogram {
+  /// A tip's name as it is written.
+  struct Name {
+    let text: String
+    /// What follows in grey.
+    let note: String
+    let tooltip: String
+  }
+
+  /// The picture, an SVG document.
+  ///
+  /// - Complexity: O(K) time and memory, no recursion.
+  package func svg() -> String {
+    options.isCircular ? picture(in: CircularFrame(tips: tips.count)) : picture(in: HorizontalFrame(tips: tips.count))
+  }
+
+  private func picture(in frame: some DendrogramFrame) -> String {
+    var canvas = SVGCanvas()
+    frame.drawScales(axis, samples: mostSamples, on: &canvas)
+    drawTree(frame, on: &canvas)
+    drawNames(frame, on: &canvas)
+    drawTooltips(frame, on: &canvas)
+    drawCaptions(frame, on: &canvas)
+    return document(canvas)
+  }
+
+  private func drawTree(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
+    let line = "stroke-width=\"\(SVGCanvas.number(frame.line))\""
+    canvas.group("fill=\"none\" stroke-linecap=\"square\" \(line)") { canvas in
+      for (colour, data) in byColour(branchLines(frame)) { canvas.path(data, " stroke=\"\(colour)\"") }
+    }
+    canvas.group("fill-opacity=\".35\" stroke-linejoin=\"round\" \(line)") { canvas in
+      for (colour, data) in byColour(triangles(frame)) {
+        canvas.path(data, " fill=\"\(colour)\" stroke=\"\(colour)\"")
+      }
+    }
+    let thickness = SVGCanvas.number(frame.thickness)
+    canvas.group("fill=\"none\" stroke-width=\"\(thickness)\" stroke-opacity=\".55\"") { canvas in
+      for (colour, data) in byColour(bars(frame)) { canvas.path(data, " stroke=\"\(colour)\"") }
+    }
+  }
+
+  private func drawNames(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
+    let distance = frame.length + DendrogramStyle.tipGap + frame.bar + DendrogramStyle.nameGap
+    canvas.group("font-size=\"\(SVGCanvas.number(frame.fontSize))\"") { canvas in
+      for (row, tip) in tips.enumerated() {
+        frame.write(name(of: tip, longest: frame.longestName), row: row, at: distance, on: &canvas)
+      }
+    }
+  }
+
+  /// Nothing that is seen, but where the pointer finds a merge's figures: wider than its line.
+  private func drawTooltips(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
+    let labels = hierarchy.nodeLabels
+    canvas.group("fill=\"none\" stroke=\"none\" stroke-width=\"8\" pointer-events=\"stroke\"") { canvas in
+      for branch in branches {
+        let distance = branch.place.depth * frame.length
+        let joint = frame.spine(at: distance, from: branch.first.row, to: branch.second.row)
+        canvas.path(
+          frame.move(row: branch.first.row, to: distance) + joint,
+          tooltip: tooltip(of: branch.place.node, label: Text.printable(labels[branch.place.node])))
+      }
+    }
+  }
+
+  private func document(_ canvas: SVGCanvas) -> String {
+    let bounds = canvas.bounds ?? SVGCanvas.Bounds(x: 0...0, y: 0...0)
+    let left = (bounds.x.lowerBound - DendrogramStyle.margin).rounded(.down)
+    let top = (bounds.y.lowerBound - DendrogramStyle.margin).rounded(.down)
+    let width = (bounds.x.upperBound + DendrogramStyle.margin).rounded(.up) - left
+    let height = (bounds.y.upperBound + DendrogramStyle.margin).rounded(.up) - top
+    let box = [left, top, width, height].map(SVGCanvas.number)
+    let title = SVGCanvas.escaped(
+      options.title ?? "Hierarchy of \(Text.count(hierarchy.merges.count + 1, "cluster"))")
+    return """
+      <svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="\(box.joined(separator: " "))" width="\(box[2])" \
+      height="\(box[3])" font-family="\(DendrogramStyle.fonts)" fill="\(DendrogramStyle.text)">
+      <title>\(title)</title>
+      <rect x="\(box[0])" y="\(box[1])" width="\(box[2])" height="\(box[3])" fill="#fff"/>
+      \(canvas.elements)</svg>
+
+      """
+  }
+}

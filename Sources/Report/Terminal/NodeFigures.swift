@@ -1,0 +1,61 @@
+import Hierarchy
+
+/// What is known of a node, a line for each figure.
+package struct NodeFigures {
+  private let hierarchy: ClusterHierarchy
+  private let node: Int
+  private let width: Int
+
+  package init(_ hierarchy: ClusterHierarchy, node: Int, width: Int) {
+    self.hierarchy = hierarchy
+    self.node = node
+    self.width = width
+  }
+
+  /// The lines, with a newline after each.
+  package var text: String {
+    var rows: [(name: String, value: String)] = []
+    let samples = hierarchy.samples(of: node)
+    let part = Double(samples) / Double(hierarchy.samples(of: hierarchy.root))
+    if let merge = hierarchy.merge(making: node) {
+      rows.append(("clusters", Text.grouped(merge.clusters)))
+      rows.append(("samples", "\(Text.grouped(samples)), \(Text.percent(part)) of all"))
+      rows.append(("made by", "step \(merge.step) of \(hierarchy.merges.count)"))
+      rows.append(("lowest group", described(merge.lowest)))
+      rows.append(("partner", described(merge.partner)))
+      rows += figures(of: merge)
+    } else {
+      rows.append(("samples", "\(Text.grouped(samples)), \(Text.percent(part)) of all"))
+      rows.append(("probability", hierarchy.clusters[node].meanProbability.map(Text.number) ?? "unknown"))
+    }
+    if let parent = hierarchy.merges.first(where: { $0.lowest == node || $0.partner == node }) {
+      let sibling = parent.lowest == node ? parent.partner : parent.lowest
+      let role = parent.lowest == node ? "lowest group" : "partner"
+      rows.append(("merged", "at step \(parent.step) as the \(role), into #\(parent.node)"))
+      rows.append(("with", described(sibling)))
+      if hierarchy.isLeaf(node) { rows += figures(of: parent) }
+    }
+    let longest = rows.map(\.name.count).max() ?? 0
+    let lines = rows.map { row in
+      "  " + row.name + String(repeating: " ", count: longest - row.name.count + 2) + row.value
+    }
+    return ([described(node)] + lines).map { DisplayWidth.fitted($0, columns: width) + "\n" }.joined()
+  }
+
+  private func figures(of merge: Merge) -> [(name: String, value: String)] {
+    let tie = merge.isNearTie ? ", a near tie" : ""
+    return [
+      ("score", "\(Text.number(merge.score)), the lowest by \(Text.number(merge.gap))"),
+      ("share", Text.percent(merge.share)), ("margin", Text.percent(merge.margin)),
+      ("evidence", merge.evidence.rawValue + tie),
+    ]
+  }
+
+  /// "#23 Danish", "#150 (6 clusters: Danish / Swedish / Norwegian +3)"
+  private func described(_ node: Int) -> String {
+    if hierarchy.isLeaf(node) { return "#\(node) \(Text.printable(hierarchy.clusters[node].name))" }
+    let members = hierarchy.leaves(below: node)
+    let label = Text.printable(hierarchy.groupLabel(members))
+    return "#\(node) (\(Text.count(members.count, "cluster")): \(label))"
+  }
+}

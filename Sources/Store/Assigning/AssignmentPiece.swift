@@ -1,0 +1,82 @@
+import Foundation
+
+/// What some neighbouring rows are assigned to, compressed chunk by chunk, as it goes into the result.
+package struct AssignmentPiece: Equatable, Sendable {
+  package struct Chunk: Equatable, Sendable {
+    var places: [UInt8]
+    var probabilities: [UInt8]
+
+    package init(places: [UInt8], probabilities: [UInt8]) {
+      self.places = places
+      self.probabilities = probabilities
+    }
+  }
+
+  var chunks: [Chunk]
+  /// Rows left out since they are invalid.
+  var skippedRows: Int
+  /// Valid rows that are in no group or reach no node.
+  var unassignedRows: Int
+
+  package init(chunks: [Chunk], skippedRows: Int, unassignedRows: Int) {
+    self.chunks = chunks
+    self.skippedRows = skippedRows
+    self.unassignedRows = unassignedRows
+  }
+}
+
+extension AssignmentPiece {
+  private static let format = Array("logitree piece 1".utf8)
+
+  /// The piece as the content of a file. All numbers are little-endian, 64 bits wide: format, checksum of the
+  /// parameters, index, rows left out, rows without a place, number of chunks, for each chunk the sizes of its places and
+  /// probabilities; then these themselves; last, in 32 bits, the checksum of all that comes before.
+  ///
+  /// - Parameters:
+  ///   - parameters: The checksum of what the piece depends on.
+  ///   - index: The number of the piece among all.
+  package func encoded(parameters: UInt32, index: Int) -> [UInt8] {
+    var bytes = Self.format
+    func append(_ number: Int) { withUnsafeBytes(of: Int64(number).littleEndian) { bytes += $0 } }
+    for number in [Int(parameters), index, skippedRows, unassignedRows, chunks.count] { append(number) }
+    for chunk in chunks {
+      append(chunk.places.count)
+      append(chunk.probabilities.count)
+    }
+    for chunk in chunks { bytes += chunk.places + chunk.probabilities }
+    return bytes + Self.bytes(of: Checksum.of(bytes))
+  }
+
+  /// Reads a piece back; nil if it is damaged, or not the one that is wanted.
+  package init?(decoding bytes: [UInt8], parameters: UInt32, index: Int) {
+    var rest = bytes[...]
+    func number() -> Int? {
+      guard rest.count >= 8 else { return nil }
+      defer { rest = rest.dropFirst(8) }
+      return Int(rest.prefix(8).reversed().reduce(Int64(0)) { $0 << 8 | Int64($1) })
+    }
+    func taken(_ count: Int) -> [UInt8]? {
+      guard count >= 0, count <= rest.count else { return nil }
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    guard bytes.count > 4, Array(bytes.suffix(4)) == Self.bytes(of: Checksum.of(bytes.dropLast(4))),
+      taken(Self.format.count) == Self.format, number() == Int(parameters), number() == index,
+      let skipped = number(), let unassigned = number(), let count = number(), (0...rest.count / 16).contains(count)
+    else { return nil }
+    var sizes: [(Int, Int)] = []
+    for _ in 0..<count {
+      guard let places = number(), let probabilities = number() else { return nil }
+      sizes.append((places, probabilities))
+    }
+    chunks = []
+    for size in sizes {
+      guard let places = taken(size.0), let probabilities = taken(size.1) else { return nil }
+      chunks.append(Chunk(places: places, probabilities: probabilities))
+    }
+    skippedRows = skipped
+    unassignedRows = unassigned
+  }
+
+  private static func bytes(of checksum: UInt32) -> [UInt8] { withUnsafeBytes(of: checksum.littleEndian) { Array($0) } }
+}

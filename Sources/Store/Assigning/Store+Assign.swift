@@ -1,0 +1,81 @@
+import Foundation
+import Hierarchy
+import LogitStream
+import LogitsToHierarchy
+
+extension Store {
+  /// How rows are assigned.
+  package struct AssignOptions: Sendable {
+    package var rule: AssignmentRule
+    /// What the numbers are and what they are divided by, if not the same as those the store was built from.
+    package var kind: LogitKind?
+    package var temperature: Double?
+    package var invalidRows = InvalidRowPolicy.fail
+    /// The most memory to take, in bytes, and the workers at a time.
+    package var memory = 1 << 30
+    package var threads = 1
+
+    package init(_ rule: AssignmentRule) { self.rule = rule }
+  }
+
+  /// What came of assigning rows.
+  package struct AssignmentFigures: Sendable, Equatable {
+    package var rows = 0
+    /// Rows that an earlier run had done.
+    package var resumedRows = 0
+    /// Rows left out since they are invalid.
+    package var skippedRows = 0
+    /// Valid rows that are in no group, or of which the root does not reach the confidence.
+    package var unassignedRows = 0
+    package var seconds = 0.0
+    package var peakMemoryBytes = 0
+  }
+
+  /// Assigns each row of `source` to a group or node of the hierarchy, and writes an HDF5 file of them.
+  ///
+  /// Rows are worked on piece by piece, each kept in `PATH.partial` once it is finished. A run that was interrupted or
+  /// killed goes on from there if inputs, hierarchy and options that matter are the same. The file appears, or takes
+  /// the place of another, when all is done. Memory does not grow with the rows.
+  ///
+  /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``, `CutError`
+  package func assign(
+    _ source: LogitSource, _ options: AssignOptions, to path: String, observer: any RunObserver
+  ) throws -> AssignmentFigures {
+    let start = ContinuousClock.now
+    let stored = try read()
+    guard source.clusters == stored.manifest.clusters else {
+      throw StoreError.otherClusters(
+        place: source.inputs[0].place, found: source.clusters, store: directory.path,
+        expected: stored.manifest.clusters)
+    }
+    try Self.checkOutput(path, source)
+    let output = OutputFile.target(of: path)
+    let run = try AssignmentRun(source, stored, options, observer: observer)
+    let parameters = try AssignmentParameters(source, stored.hierarchy, run.pass.options, run.plan).encoded()
+    let partial = try PartialAssignments.claim(for: output, parameters: parameters, run.plan)
+    do {
+      let file = try AssignmentFile(
+        store: URL(fileURLWithPath: directory.path).lastPathComponent, stored.hierarchy, run.pass.options, run.plan)
+      var figures = try run.finishPieces(in: partial)
+      try run.assemble(file, from: partial, at: output)
+      partial.remove()
+      figures.seconds = (ContinuousClock.now - start) / .seconds(1)
+      figures.peakMemoryBytes = ProcessMemory.peak
+      return figures
+    } catch {
+      if !Self.isWorthKeeping(after: error) || !partial.hasPieces { partial.remove() }
+      throw error
+    }
+  }
+
+  /// Makes sure, before hours of work, that the result can take the place of what is at `path`.
+  private static func checkOutput(_ path: String, _ source: LogitSource) throws(StoreError) {
+    guard !FileOperations.isSpecial(path) else {
+      throw .cannotCreate(path, reason: "it is no regular file, and this format needs one")
+    }
+    let output = OutputFile.target(of: path)
+    guard !source.inputs.contains(where: { OutputFile.target(of: $0.file) == output }) else {
+      throw .cannotCreate(path, reason: "it is an input")
+    }
+  }
+}

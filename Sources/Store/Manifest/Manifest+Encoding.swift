@@ -1,0 +1,18 @@
+import Foundation
+
+extension Manifest {
+  private static let format = "logitree"
+  /// Raised when an older program could not make sense of a store, or would take it for something else.
+  package static let version = 3
+
+  package func encoded() throws -> Data { try SealedRecord(self, format: Self.format, version: Self.version).encoded() }
+
+  /// Reads a manifest back.
+  ///
+  /// - Parameter store: The store's path, and `file` the manifest's, for messages.
+  package init(decoding data: Data, store: String, file: String) throws(StoreError) {
+    self = try SealedRecord<Manifest>.content(
+      of: data, format: Self.format, version: Self.version, owner: store, file: file)
+    if let inconsistency { throw .damaged(file, reason: inconsistency) }
+  }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import Hierarchy
+import LogitStream
+import LogitsToHierarchy
+
+/// What a store consists of: where its rows came from, the files that hold what was learnt of them, and the hierarchy.
+package struct Manifest: Sendable, Equatable, Codable {
+  /// An input that rows are read from.
+  package struct Source: Sendable, Equatable, Codable {
+    package var input: LogitInput
+    /// Tells whether the first `input.rows` rows are still the same.
+    package var fingerprint: String
+  }
+
+  /// A file of the store, which never changes once it is there.
+  package struct File: Sendable, Equatable, Codable {
+    package var name: String
+    package var byteCount: Int
+    package var checksum: UInt32
+
+    package init(name: String, byteCount: Int, checksum: UInt32) {
+      self.name = name
+      self.byteCount = byteCount
+      self.checksum = checksum
+    }
+  }
+
+  /// What was learnt of some rows.
+  package struct Segment: Sendable, Equatable, Codable {
+    package var file: File
+    /// The rows, in the manifest's sources.
+    package var slices: [RowSlice]
+    package var skippedRows: Int
+    /// Files with exact evidence, from later passes over the same rows.
+    package var evidence: [File] = []
+
+    /// The number of rows, those left out among them.
+    var rows: Int { slices.reduce(0) { $0 + $1.rows.count } }
+  }
+
+  /// The options that results depend on.
+  package struct Options: Sendable, Equatable, Codable {
+    package var kind: LogitKind
+    package var temperature: Double
+    package var aggregation: Aggregation
+    package var invalidRows: InvalidRowPolicy
+    package var sketchWidth: Int
+
+    package init(_ options: BuildOptions) {
+      kind = options.kind
+      temperature = options.temperature
+      aggregation = options.aggregation
+      invalidRows = options.invalidRows
+      sketchWidth = options.sketchWidth
+    }
+
+    /// Whether what segments hold is the same under both: only the score's aggregation makes no difference to them.
+    func sharesSegments(with other: Options) -> Bool {
+      var same = other
+      same.aggregation = aggregation
+      return self == same
+    }
+  }
+
+  /// Exact evidence that is needed and not there.
+  package struct Pending: Sendable, Equatable, Codable {
+    /// The clusters of each group.
+    package var groups: [[Int]]
+    /// For each segment, the indices of the groups that it has no evidence of.
+    package var lacking: [[Int]]
+  }
+
+  /// What the last run took.
+  package struct Figures: Sendable, Equatable, Codable {
+    package var passes = 0
+    package var seconds = 0.0
+    package var peakMemoryBytes = 0
+
+    package init() {}
+  }
+
+  package internal(set) var names: [String]
+  /// The file that a shard's names are from, if they are from one.
+  var namesFile: String?
+  package internal(set) var options: Options
+  package internal(set) var sources: [Source] = []
+  package var segments: [Segment] = []
+  /// Numbers the next file; names are never used twice.
+  var nextFile = 1
+  /// The result; nil while the store is being built.
+  var hierarchy: ClusterHierarchy?
+  /// The rows to be learnt of, if not all: those of a shard.
+  var share: [RowSlice]?
+  /// What the merge loop waits for, if others are to sweep for it.
+  var pending: Pending?
+  package internal(set) var figures = Figures()
+
+  init(names: [String], options: Options) {
+    self.names = names
+    self.options = options
+  }
+
+  /// K.
+  package var clusters: Int { names.count }
+  package var rows: Int { sources.reduce(0) { $0 + $1.input.rows } }
+  /// The rows that the sources' arrays have, whether they were chosen or not.
+  package var arrayRows: Int { sources.reduce(0) { $0 + $1.input.arrayRows } }
+  package var skippedRows: Int { segments.reduce(0) { $0 + $1.skippedRows } }
+
+  /// The names of all files that belong to the store.
+  package var files: [File] { segments.flatMap { [$0.file] + $0.evidence } }
+
+  /// A name for a new file of the store's, which no file had before.
+  mutating func newFileName(_ kind: String) -> String {
+    let digits = String(nextFile)
+    nextFile += 1
+    return "\(kind)-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".h5"
+  }
+
+  /// The rows of each source that segments hold, in ascending order.
+  private var heldRows: [Int: [Range<Int>]] {
+    Dictionary(grouping: segments.flatMap(\.slices), by: \.input)
+      .mapValues { $0.map(\.rows).sorted { $0.lowerBound < $1.lowerBound } }
+  }
+
+  /// The rows of a source that are taken.
+  func slice(_ source: Int) -> RowSlice { RowSlice(input: source, rows: sources[source].input.rowRange) }
+
+  /// The rows that no segment holds yet.
+  package var missingRows: [RowSlice] {
+    var missing: [RowSlice] = []
+    let held = heldRows
+    for slice in share ?? sources.indices.map({ slice($0) }) {
+      let (index, wanted) = (slice.input, slice.rows)
+      let covered = held[index, default: []]
+      var next = wanted.lowerBound
+      for rows in covered {
+        if rows.lowerBound > next { missing.append(RowSlice(input: index, rows: next..<rows.lowerBound)) }
+        next = max(next, rows.upperBound)
+      }
+      if next < wanted.upperBound { missing.append(RowSlice(input: index, rows: next..<wanted.upperBound)) }
+    }
+    return missing
+  }
+
+  /// Rows that more than one segment holds, or that no source has: a manifest that makes no sense.
+  package var inconsistency: String? {
+    let held = heldRows
+    for index in sources.indices {
+      let covered = held[index, default: []]
+      for (rows, next) in zip(covered, covered.dropFirst()) where rows.upperBound > next.lowerBound {
+        return "rows \(next.lowerBound)..<\(rows.upperBound) of \(sources[index].input.file) are held twice"
+      }
+      let wanted = sources[index].input.rowRange
+      if let first = covered.first, first.lowerBound < wanted.lowerBound {
+        return "rows from \(first.lowerBound) of \(sources[index].input.file) are held, of which none are before "
+          + "\(wanted.lowerBound)"
+      }
+      if let last = covered.last, last.upperBound > wanted.upperBound {
+        return "rows up to \(last.upperBound) of \(sources[index].input.file) are held, which has fewer"
+      }
+    }
+    if segments.contains(where: { $0.slices.contains { !sources.indices.contains($0.input) } }) {
+      return "a segment is of a source that is not listed"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import HDF5
+import Hierarchy
+import LogitsToHierarchy
+
+extension Store {
+  /// How the class affinity matrix is written: K × K float64, in row c, column d, R[{c}](d), the reassigned probability
+  /// that cluster d gets when cluster c alone is masked. What was never reassigned is 0.
+  package enum AffinityFormat: Sendable {
+    /// All of it, row by row, as `.npy`, or as the HDF5 dataset `affinity`.
+    case npy, hdf5
+    /// What is not 0, by rows, in HDF5: the datasets `data`, `indices`, `indptr` and `shape`, as SciPy's CSR matrices have
+    /// them.
+    case sparseHDF5
+  }
+
+  /// Writes the class affinity matrix to a file.
+  ///
+  /// - Throws: ``StoreError``
+  /// - Complexity: Memory for the entries that are not 0, and one row.
+  package func writeAffinity(to path: String, as format: AffinityFormat) throws(StoreError) {
+    let affinity = try affinity()
+    try OutputFile.write(to: path) { temporary throws(StoreError) in
+      if format == .npy { return try affinity.writeNPY(to: temporary) }
+      do throws(HDF5Error) {
+        try format == .hdf5 ? affinity.writeDense(to: temporary) : affinity.writeSparse(to: temporary)
+      } catch {
+        throw .cannotWrite(path, reason: error.message)
+      }
+    }
+  }
+
+  private func affinity() throws(StoreError) -> Affinity {
+    let manifest = try read().manifest
+    var evidence: Evidence = [:]
+    for segment in manifest.segments {
+      let part = try SegmentReader.evidence(directory.checked(segment.file), clusters: manifest.clusters)
+      evidence.merge(part) { $0 + $1 }
+    }
+    return Affinity(clusters: manifest.clusters, evidence: evidence)
+  }
+}
+
+/// R of each single cluster.
+private struct Affinity {
+  let clusters: Int
+  let evidence: Evidence
+
+  /// The entries of a row that are not 0.
+  private func entries(_ cluster: Int) -> [(cluster: Int, value: Double)] {
+    evidence[Group([cluster])]?.values ?? []
+  }
+
+  private func row(_ cluster: Int) -> [Double] {
+    var row = [Double](repeating: 0, count: clusters)
+    for (cluster, value) in entries(cluster) { row[cluster] = value }
+    return row
+  }
+
+  func writeNPY(to path: String) throws(StoreError) {
+    try FileOperations.write(to: path) { write throws(StoreError) in
+      try write(NPY.header(shape: [clusters, clusters]))
+      for cluster in 0..<clusters { try write(NPY.bytes(of: row(cluster))) }
+    }
+  }
+
+  func writeDense(to path: String) throws(HDF5Error) {
+    let file = try NewFile(path)
+    let dataset = try file.createDataset("/affinity", .float64, shape: [clusters, clusters])
+    for cluster in 0..<clusters { try dataset.write(row: cluster, row(cluster)) }
+    try file.close()
+  }
+
+  func writeSparse(to path: String) throws(HDF5Error) {
+    var (starts, columns, values): ([Int64], [Int32], [Double]) = ([0], [], [])
+    for cluster in 0..<clusters {
+      for (column, value) in entries(cluster) {
+        columns.append(Int32(column))
+        values.append(value)
+      }
+      starts.append(Int64(values.count))
+    }
+    let file = try NewFile(path)
+    try file.write(values, to: "/data")
+    try file.write(columns, to: "/indices")
+    try file.write(starts, to: "/indptr")
+    try file.write([Int64(clusters), Int64(clusters)], to: "/shape")
+    try file.close()
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import LogitStream
+import LogitsToHierarchy
+
+extension Store {
+  /// What a check found.
+  package struct Findings: Sendable {
+    /// What is wrong with the store itself.
+    package var damage: [String] = []
+    /// Inputs that are gone, or no longer what the store was built from.
+    package var sources: [String] = []
+    /// What was looked at.
+    package var files = 0
+    package var byteCount = 0
+  }
+
+  /// Verifies checksums and consistency, and that the inputs are still what they were.
+  ///
+  /// - Throws: ``StoreError`` if there is no complete state, or its manifest is damaged.
+  package func check() throws(StoreError) -> Findings {
+    let stored = try read()
+    let manifest = stored.manifest
+    var findings = Findings()
+    var statistics = ClusterStatistics(clusters: manifest.clusters)
+    for segment in manifest.segments {
+      for file in [segment.file] + segment.evidence {
+        do {
+          let path = try directory.checked(file)
+          _ = try SegmentReader.evidence(path, clusters: manifest.clusters)
+          if file == segment.file {
+            let reader = try SegmentReader(path, clusters: manifest.clusters)
+            if reader.statistics.counts.reduce(0, +) != segment.rows - segment.skippedRows {
+              findings.damage.append("\(path): has other rows than the manifest says")
+            }
+            if let counts = try Self.assignedCounts(path, segment, manifest), counts != reader.statistics.counts {
+              findings.damage.append("\(path): its assignments are not those of its clusters")
+            }
+            statistics.add(reader.statistics)
+          }
+        } catch {
+          findings.damage.append("\(error)")
+        }
+        findings.files += 1
+        findings.byteCount += file.byteCount
+      }
+    }
+    if !manifest.missingRows.isEmpty { findings.damage.append("\(directory.path): rows are missing") }
+    if findings.damage.isEmpty, statistics.counts != stored.hierarchy.clusters.map(\.samples) {
+      findings.damage.append("\(directory.path): the hierarchy is of other rows than the segments")
+    }
+    findings.sources = manifest.sources.compactMap(Self.difference)
+    return findings
+  }
+
+  /// The rows that a segment's assignments give to each cluster; nil if it has none, as earlier versions without sketches.
+  private static func assignedCounts(
+    _ path: String, _ segment: Manifest.Segment, _ manifest: Manifest
+  ) throws -> [Int]? {
+    var counts = [Int](repeating: 0, count: manifest.clusters)
+    do {
+      let assignments = try SegmentAssignments(path, rows: segment.rows, clusters: manifest.clusters)
+      try assignments.forEachPart(of: 0..<segment.rows) { _, clusters in
+        for cluster in clusters where cluster >= 0 { counts[Int(cluster)] += 1 }
+      }
+      return counts
+    } catch StoreError.noAssignments {
+      return nil
+    }
+  }
+
+  /// How an input differs from what it was; nil if it does not. Rows appended are no difference.
+  private static func difference(_ source: Manifest.Source) -> String? {
+    let known = source.input
+    do {
+      let found = try known.current()
+      guard found.clusters == known.clusters, found.format == known.format, found.rows >= known.rows else {
+        return "\(known.place): is \(found.rows) × \(found.clusters) \(found.format), "
+          + "and was \(known.rows) × \(known.clusters) \(known.format)"
+      }
+      guard try found.fingerprint(rows: known.rows) == source.fingerprint else {
+        return "\(known.place): its rows are not those the store was built from"
+      }
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+}

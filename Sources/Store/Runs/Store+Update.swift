@@ -1,0 +1,163 @@
+import Foundation
+import LogitStream
+import LogitsToHierarchy
+
+extension Store {
+  /// What to do about a store's sources, apart from what is always done.
+  package struct UpdateOptions: Sendable {
+    /// New inputs.
+    package var inputs: [InputSpecification] = []
+    /// Known files whose rows are taken in anew.
+    package var rescannedFiles: [String] = []
+    /// Take estimates for merges that need rows of files which are gone.
+    package var allowsEstimates = false
+    /// The most memory to take, in bytes, and the workers at a time.
+    package var memory = 1 << 30
+    package var threads = 1
+
+    package init() {}
+  }
+
+  /// Takes in rows appended to the known inputs, and new inputs, and rebuilds the hierarchy.
+  ///
+  /// Old rows are read again only if a merge needs exact evidence that is not there. Which inputs are known is told by
+  /// file and dataset; a known one among the new is no new one.
+  ///
+  /// - Throws: ``StoreError`` if a known input shrank or changed, or is gone and needed; ``LogitStreamError``,
+  ///   ``BuildError``.
+  package func update(_ update: UpdateOptions, observer: any RunObserver) throws -> StoredHierarchy {
+    let lock = try StoreLock(directory)
+    defer { withExtendedLifetime(lock) {} }
+    return try Self.finishing(directory) {
+      let (manifest, gone) = try start(of: update)
+      let source = try LogitSource(manifest.sources.map(\.input))
+      let passes = try SourcePasses(
+        source, options: manifest.buildOptions(memory: update.memory, threads: update.threads),
+        observer: observer)
+      // What had to be known exactly before, has to be known of new rows too.
+      let foreseen = try directory.manifest()?.hierarchy.map { hierarchy in
+        passes.affordable(
+          SegmentMerging.uncertified(hierarchy.merges, room: update.memory / 8),
+          counts: hierarchy.clusters.map(\.samples))
+      }
+      return try StoreRun(
+        directory, manifest, passes: passes, observer: observer, goneSources: gone,
+        allowsEstimates: update.allowsEstimates, foreseen: manifest.options.sketchWidth > 0 ? foreseen ?? [] : []
+      ).run()
+    }
+  }
+}
+
+extension Store {
+  /// What an update starts from: the complete state, or one that an earlier run began to make of it, if that was of the
+  /// same inputs. Also returns the inputs that can't be opened, and why not.
+  private func start(of update: UpdateOptions) throws -> (Manifest, [Int: LogitStreamError]) {
+    let building = try directory.building()
+    guard let complete = try directory.manifest() else {
+      guard let building else { throw StoreError.unfinished(directory.path) }
+      return try building.refreshed(update, store: directory.path)
+    }
+    var result = try complete.refreshed(update, store: directory.path)
+    guard let building else { return result }
+    if building.options == complete.options, building.names == complete.names,
+      building.sources.map(\.place) == result.0.sources.map(\.place),
+      let continued = try? building.refreshed(update, store: directory.path)
+    {
+      result = continued
+    }
+    result.0.nextFile = max(complete.nextFile, building.nextFile)
+    return result
+  }
+}
+
+extension Manifest.Source {
+  /// What tells it from other sources.
+  fileprivate var place: [String] { [input.file, input.dataset] }
+}
+
+extension Manifest {
+  /// This state with what has become of its sources, and with new ones, before anything is learnt of their rows. Also
+  /// returns the inputs that can't be opened, and why not.
+  fileprivate func refreshed(
+    _ update: Store.UpdateOptions, store: String
+  ) throws -> (Manifest, [Int: LogitStreamError]) {
+    var manifest = self
+    manifest.hierarchy = nil
+    manifest.pending = nil
+    try manifest.drop(rescanned: update.rescannedFiles, store: store)
+    let gone = try manifest.refreshSources()
+    try manifest.add(update.inputs)
+    return (manifest, gone)
+  }
+
+  func buildOptions(memory: Int, threads: Int) -> BuildOptions {
+    var result = BuildOptions()
+    result.kind = options.kind
+    result.temperature = options.temperature
+    result.aggregation = options.aggregation
+    result.invalidRows = options.invalidRows
+    result.sketchWidth = options.sketchWidth
+    result.memory = memory
+    result.threads = threads
+    return result
+  }
+
+  /// Forgets what was learnt of files that are to be taken in anew: every segment with rows of theirs.
+  fileprivate mutating func drop(rescanned files: [String], store: String) throws(StoreError) {
+    for file in files {
+      let path = URL(fileURLWithPath: file).standardizedFileURL.path
+      let found = Set(sources.indices.filter { sources[$0].input.file == path })
+      guard !found.isEmpty else { throw .notASource(file, store: store) }
+      segments.removeAll { $0.slices.contains { found.contains($0.input) } }
+      for index in found { sources[index].fingerprint = Self.toBeRescanned }
+    }
+  }
+
+  private static let toBeRescanned = ""
+
+  /// Looks at every known input: whether it is still what it was, and how far it has grown.
+  ///
+  /// - Returns: The inputs that can't be opened, and why not.
+  fileprivate mutating func refreshSources() throws -> [Int: LogitStreamError] {
+    var gone: [Int: LogitStreamError] = [:]
+    for index in sources.indices {
+      let known = sources[index].input
+      let found: LogitInput
+      do throws(LogitStreamError) {
+        found = try known.current()
+      } catch {
+        switch error {
+        case .noSuchFile, .unreadableFile: gone[index] = error
+        default: throw error
+        }
+        continue
+      }
+      guard found.clusters == known.clusters, found.format == known.format else {
+        throw StoreError.otherSource(
+          known.file, dataset: known.dataset,
+          reason: "is now \(found.format) of \(found.clusters) clusters, and was \(known.format) of \(known.clusters)")
+      }
+      if sources[index].fingerprint != Self.toBeRescanned {
+        guard found.rows >= known.rows else {
+          throw StoreError.sourceShrank(known.file, dataset: known.dataset, known: known.rows, found: found.rows)
+        }
+        guard try found.fingerprint(rows: known.rows) == sources[index].fingerprint else {
+          throw StoreError.sourceChanged(known.file, dataset: known.dataset)
+        }
+        if found.rows == known.rows, found == known { continue }
+      }
+      sources[index] = Source(input: found, fingerprint: try found.fingerprint(rows: found.rows))
+    }
+    return gone
+  }
+
+  fileprivate mutating func add(_ specifications: [InputSpecification]) throws {
+    for specification in specifications {
+      let input = try LogitInput(opening: specification).withAbsolutePath
+      guard !sources.contains(where: { $0.input.file == input.file && $0.input.dataset == input.dataset }) else {
+        continue
+      }
+      sources.append(Source(input: input, fingerprint: try input.fingerprint(rows: input.rows)))
+    }
+  }
+}

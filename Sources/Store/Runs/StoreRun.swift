@@ -1,0 +1,204 @@
+import Foundation
+import HDF5
+import Hierarchy
+import LogitStream
+import LogitsToHierarchy
+import Threads
+
+/// What a run is doing.
+package enum RunPhase: Sendable, Equatable {
+  /// The first pass over rows.
+  case scan(rows: Int)
+  /// The merge loop, without the source.
+  case merge
+  /// Another pass over rows, for exact evidence of so many groups.
+  case sweep(groups: Int, rows: Int)
+  /// Rows are assigned to groups or nodes.
+  case assign(rows: Int)
+}
+
+/// Whoever wants to know what a run is doing, or to stop it. Called from several threads.
+package protocol RunObserver: BuildObserver {
+  func willStart(_ phase: RunPhase)
+  /// Something was left out, or left as it is, that may have been meant otherwise.
+  func didNotice(_ remark: String)
+}
+
+extension RunObserver {
+  package func didNotice(_ remark: String) {}
+}
+
+/// A run that brings a store from what is known to a hierarchy: scan what no segment holds, merge, sweep, and merge again
+/// until nothing is pending.
+///
+/// Whatever is finished on the way is on disk, listed in the state being built, and is not done again by a later run.
+struct StoreRun: ~Copyable {
+  let directory: StoreDirectory
+  let passes: SourcePasses
+  let observer: any RunObserver
+  var manifest: Manifest
+  /// The sources whose file is gone, with what was wrong when it was opened.
+  let goneSources: [Int: LogitStreamError]
+  let allowsEstimates: Bool
+  /// Groups that exact evidence is likely to be needed of: nested or disjoint.
+  private var foreseen: [Group]
+  /// Files that need not be checked before they are used: this run has written them, or they were checked just before.
+  private var checkedFiles: Set<String>
+
+  init(
+    _ directory: StoreDirectory, _ manifest: Manifest, passes: SourcePasses, observer: any RunObserver,
+    checkedFiles: Set<String> = [], goneSources: [Int: LogitStreamError] = [:], allowsEstimates: Bool = false,
+    foreseen: [Group] = []
+  ) {
+    self.directory = directory
+    self.manifest = manifest
+    self.passes = passes
+    self.observer = observer
+    self.checkedFiles = checkedFiles
+    self.goneSources = goneSources
+    self.allowsEstimates = allowsEstimates
+    self.foreseen = foreseen
+  }
+
+  var options: BuildOptions { passes.options }
+
+  /// Runs to the end and returns the state with its hierarchy, which is not yet the store's.
+  ///
+  /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
+  consuming func run() throws -> Manifest {
+    try directory.saveBuilding(manifest)
+    var passCount = try scan()
+    observer.willStart(.merge)
+    var known = try openSegments()
+    guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
+    var outcome = try known.merging.run()
+    while !outcome.pending.isEmpty {
+      guard try canSweep(outcome, known) else { break }
+      outcome = try rehearse(outcome, on: sample, &known)
+      let rows = try sweep(outcome.pending, Array(manifest.segments.indices), &known, observer)
+      if rows > 0 { passCount += 1 }
+      observer.willStart(.merge)
+      outcome = try known.merging.run()
+    }
+    manifest.figures.passes = passCount
+    manifest.hierarchy = try hierarchy(outcome.merges, known.statistics)
+    return manifest
+  }
+
+  /// Scans the rows of a share, and returns the state with its segments.
+  ///
+  /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
+  consuming func runScan() throws -> Manifest {
+    try directory.saveBuilding(manifest)
+    manifest.figures.passes = try scan()
+    return manifest
+  }
+
+  /// Runs the merge loop on what segments tell, and returns the state with the hierarchy, or with what is pending.
+  ///
+  /// - Throws: ``StoreError``, ``Interrupted``
+  consuming func runMerge() throws -> Manifest {
+    observer.willStart(.merge)
+    var known = try openSegments()
+    guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
+    var outcome = try known.merging.run()
+    do {
+      if !outcome.pending.isEmpty { outcome = try rehearse(outcome, on: readableSample, &known) }
+    } catch let error where error is LogitStreamError || error is BuildError {
+      // Rows can't be read, or are others than were scanned. The sweep, which can't do without, says so, and what to do.
+    }
+    if outcome.pending.isEmpty {
+      manifest.pending = nil
+      manifest.hierarchy = try hierarchy(outcome.merges, known.statistics)
+    } else {
+      manifest.pending = Manifest.Pending(
+        groups: outcome.pending.map(\.clusters),
+        lacking: known.lacking(outcome.pending, segments: Array(manifest.segments.indices)))
+    }
+    return manifest
+  }
+
+  private func hierarchy(_ merges: [Merge], _ statistics: ClusterStatistics) throws -> ClusterHierarchy {
+    let clusters = manifest.names.enumerated().map { index, name in
+      ClusterHierarchy.Cluster(
+        name: name, samples: statistics.counts[index], meanProbability: statistics.meanProbability(index))
+    }
+    return try ClusterHierarchy(clusters: clusters, merges: merges)
+  }
+
+  // MARK: Scan
+
+  /// Scans what no segment holds, segment by segment. Returns the number of passes this makes.
+  ///
+  /// What will have to be known exactly is mostly foreseen from the first few segments. The scan computes it for the
+  /// others on the way, so that these rows need not be read again.
+  private mutating func scan() throws -> Int {
+    let missing = manifest.missingRows
+    guard !missing.isEmpty else { return 0 }
+    for slice in missing { if let failure = goneSources[slice.input] { throw failure } }
+    try passes.checkWritten(missing)
+    observer.willStart(.scan(rows: missing.reduce(0) { $0 + $1.rows.count }))
+    let segments = passes.segments(of: missing)
+    let looksAhead =
+      options.sketchWidth > 0 && foreseen.isEmpty && segments.count >= Self.fewestSegmentsToSample
+      && manifest.share == nil
+    // A segment is written while the next one is scanned: waiting for the disk costs no time then.
+    var writing: BackgroundTask<Manifest.Segment>?
+    do {
+      for (number, slices) in segments.enumerated() {
+        if looksAhead, number == max(1, segments.count / Self.sampledShare), let written = writing {
+          writing = nil
+          try add(written.value())
+          passes.releaseSpareMemory()
+          foreseen = try foresee()
+        }
+        let segment = try passes.scan(slices, foreseen: foreseen)
+        if let written = writing {
+          writing = nil
+          try add(written.value())
+        }
+        writing = write(segment, of: slices)
+      }
+    } catch {
+      // What was finished before is kept, whatever went wrong after it.
+      if let written = writing { try? add(written.value()) }
+      throw error
+    }
+    if let written = writing { try add(written.value()) }
+    passes.releaseSpareMemory()
+    return 1
+  }
+
+  private mutating func write(_ segment: ScannedSegment, of slices: [RowSlice]) -> BackgroundTask<Manifest.Segment> {
+    let (directory, name, passes) = (directory, manifest.newFileName("segment"), passes)
+    return BackgroundTask {
+      let result = segment.result()
+      let file = try directory.addFile(name) { path throws(HDF5Error) in
+        try SegmentFile.write(result, segment, to: path)
+      }
+      passes.recycle(segment)
+      return Manifest.Segment(file: file, slices: slices, skippedRows: result.skippedRows)
+    }
+  }
+
+  /// Lists a segment that is on disk.
+  private mutating func add(_ segment: Manifest.Segment) throws(StoreError) {
+    manifest.segments.append(segment)
+    checkedFiles.insert(segment.file.name)
+    try directory.saveBuilding(manifest)
+  }
+
+  /// Lists evidence that is on disk.
+  mutating func add(_ evidence: Manifest.File, toSegment index: Int) throws(StoreError) {
+    manifest.segments[index].evidence.append(evidence)
+    checkedFiles.insert(evidence.name)
+    try directory.saveBuilding(manifest)
+  }
+
+  /// Checks all files that were not checked yet.
+  mutating func checkFiles() throws {
+    let files = manifest.files.filter { !checkedFiles.contains($0.name) }
+    try directory.check(files, threads: options.threads, observer)
+    checkedFiles.formUnion(files.map(\.name))
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import LogitStream
+import Store
+
+/// The options that every command has which reads logits: how much of the machine to take, and what to say.
+struct RunOptions: ParsableArguments {
+  @Option(help: "The most memory to take, as 512MiB or 2GiB.")
+  var memory = ByteCount(1 << 30)
+
+  @Option(help: ArgumentHelp("Threads to work with. (default: one for each processor)", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Print errors only.")
+  var quiet = false
+
+  @Flag(help: "Print a summary on standard output, as JSON.")
+  var json = false
+
+  mutating func validate() throws {
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024.")
+    }
+  }
+
+  /// The processors this process may use.
+  static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+  var threadCount: Int { threads ?? Self.cores }
+
+  /// Runs `work`, which may take long, and be interrupted: all that a command does from opening its inputs on, since a
+  /// virtual dataset of many files takes a while to open.
+  func run<Result>(_ work: (ProgressReporter) throws -> Result) throws -> Result {
+    Interruption.watch()
+    let reporter = ProgressReporter(isQuiet: quiet)
+    do {
+      return try work(reporter)
+    } catch {
+      reporter.finish()
+      throw error
+    }
+  }
+
+  /// Says what came of a run.
+  func report(_ summary: some RunSummary) throws {
+    if !quiet {
+      summary.warnings.forEach(Console.warning)
+      Console.note(summary.text)
+    }
+    if json { try OutputFile.writeToStandardOutput(Array(summary.json().utf8)) }
+  }
+}
+
+/// What came of a run, in a few lines or as JSON.
+protocol RunSummary {
+  /// What about the result is likely not to be what was wanted.
+  var warnings: [String] { get }
+  var text: String { get }
+  func json() throws -> String
+}
+
+extension ByteCount: ExpressibleByArgument {
+  package init?(argument: String) { self.init(parsing: argument) }
+  package var defaultValueDescription: String { description }
+}
