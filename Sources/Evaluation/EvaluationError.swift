@@ -2,14 +2,14 @@
 package enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
   case noSuchFile(String)
   case unreadable(String, reason: String)
-  /// `place` says where: the line, the row, or the dataset.
-  case badData(String, place: String?, reason: String)
+  /// `location` says where: the line, the row, or the dataset.
+  case badData(String, location: String?, reason: String)
 
   package var description: String {
     switch self {
     case .noSuchFile(let file): "\(file): no such file"
     case .unreadable(let file, let reason): "\(file): \(reason)"
-    case .badData(let file, let place, let reason): "\(file)\(place.map { ", \($0)" } ?? ""): \(reason)"
+    case .badData(let file, let location, let reason): "\(file)\(location.map { ", \($0)" } ?? ""): \(reason)"
     }
   }
 }

@@ -15,7 +15,7 @@ package struct TextFile: Sendable {
       throw .unreadable(path, reason: "can't be read")
     }
     guard var text = String(validating: data, as: UTF8.self) else {
-      throw .badData(path, place: nil, reason: "is not UTF-8 text")
+      throw .badData(path, location: nil, reason: "is not UTF-8 text")
     }
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     self.path = path
@@ -58,17 +58,17 @@ package struct TextTable: Sendable {
   package init(_ file: TextFile, keepsBlankRecords: Bool = false) throws(EvaluationError) {
     path = file.path
     guard file.text.unicodeScalars.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
-      throw .badData(file.path, place: nil, reason: "a quoted field is not closed")
+      throw .badData(file.path, location: nil, reason: "a quoted field is not closed")
     }
     let table: SwiftCSV.CSV<Enumerated>
     do {
       table = try .init(string: file.text, delimiter: .comma)
     } catch {
-      throw .badData(file.path, place: nil, reason: "is no comma-separated table: \(error)")
+      throw .badData(file.path, location: nil, reason: "is no comma-separated table: \(error)")
     }
     header = table.header.map { $0.trimmingCharacters(in: .whitespaces) }
     guard !header.isEmpty, !header.contains("") else {
-      throw .badData(file.path, place: "line 1", reason: "has no header that names each column")
+      throw .badData(file.path, location: "line 1", reason: "has no header that names each column")
     }
     var rows: [[String]] = []
     for (index, record) in table.rows.enumerated() {
@@ -76,7 +76,7 @@ package struct TextTable: Sendable {
       // The library fills up short records with empty fields, to the length of the longest.
       guard fields.dropFirst(header.count).allSatisfy(\.isEmpty) else {
         throw .badData(
-          file.path, place: "record \(index + 1)", reason: "has more fields than the \(header.count) of the header")
+          file.path, location: "record \(index + 1)", reason: "has more fields than the \(header.count) of the header")
       }
       // A blank line.
       guard keepsBlankRecords || fields.contains(where: { !$0.isEmpty }) else { continue }

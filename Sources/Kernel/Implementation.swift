@@ -10,11 +10,11 @@ package enum Implementation: KernelImplementation {
 
   package static func work(on batch: borrowing RowBatch) -> Int { worked(batch) }
 
-  package static func assignmentScratchByteCount(clusters: Int) -> Int {
-    RowAssigner<Double.Logits>.scratchByteCount(clusters: clusters)
+  package static func placementScratchByteCount(clusters: Int) -> Int {
+    RowPlacer<Double.Logits>.scratchByteCount(clusters: clusters)
   }
 
-  package static func assign(_ batch: borrowing AssignmentBatch) -> Int { worked(batch) }
+  package static func assign(_ batch: borrowing PlacementBatch) -> Int { worked(batch) }
 
   @inline(__always)
   private static func worked(_ batch: borrowing some TypedBatch) -> Int {
@@ -57,23 +57,23 @@ private protocol TypedBatch {
   where Decoder.Value == Scale.Value
 }
 
-extension AssignmentBatch: TypedBatch {
+extension PlacementBatch: TypedBatch {
   fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
     _: Decoder.Type, _: Scale.Type
   ) -> Int where Decoder.Value == Scale.Value {
-    let assigner = RowAssigner(
+    let placer = RowPlacer(
       clusters: form.clusters, scale: Scale(temperature: form.temperature), scratch: Scratch(scratch))
     var done = 0
     while done < count {
       let row = rows + done &* rowByteCount
-      let assigned: AssignedRow?
+      let placed: PlacedRow?
       switch target {
-      case .groups(let groups): assigned = assigner.group(row, Decoder.self, groups)
-      case .nodes(let nodes, let threshold): assigned = assigner.node(row, Decoder.self, nodes, reaching: threshold)
+      case .groups(let groups): placed = placer.group(row, Decoder.self, groups)
+      case .nodes(let nodes, let threshold): placed = placer.node(row, Decoder.self, nodes, reaching: threshold)
       }
-      guard let assigned else { break }
-      places[done] = assigned.place
-      probabilities[done] = assigned.probability
+      guard let placed else { break }
+      placements[done] = placed.placement
+      probabilities[done] = placed.probability
       done &+= 1
     }
     return done
@@ -108,28 +108,28 @@ extension RowBatch: TypedBatch {
 
 extension RowSketch {
   /// Keeps the sketch as that of a row.
-  fileprivate func store(in places: SketchPlaces, row: Int) {
-    let values = (places.values + row &* width &* MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self)
-    var place = 0
-    while place < width {
-      values[place] = self.values[place]
-      place &+= 1
+  fileprivate func store(in pointers: SketchPointers, row: Int) {
+    let values = (pointers.values + row &* width &* MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self)
+    var position = 0
+    while position < width {
+      values[position] = self.values[position]
+      position &+= 1
     }
-    place = 0
-    if places.hasWideIndices {
-      let indices = places.indices.assumingMemoryBound(to: UInt32.self) + row &* width
-      while place < width {
-        indices[place] = clusters[place]
-        place &+= 1
+    position = 0
+    if pointers.hasWideIndices {
+      let indices = pointers.indices.assumingMemoryBound(to: UInt32.self) + row &* width
+      while position < width {
+        indices[position] = clusters[position]
+        position &+= 1
       }
     } else {
-      let indices = places.indices.assumingMemoryBound(to: UInt16.self) + row &* width
-      while place < width {
-        indices[place] = UInt16(truncatingIfNeeded: clusters[place])
-        place &+= 1
+      let indices = pointers.indices.assumingMemoryBound(to: UInt16.self) + row &* width
+      while position < width {
+        indices[position] = UInt16(truncatingIfNeeded: clusters[position])
+        position &+= 1
       }
     }
-    places.rests[row] = rest
+    pointers.rests[row] = rest
   }
 }
 

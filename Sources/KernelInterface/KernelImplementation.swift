@@ -18,12 +18,12 @@ package protocol KernelImplementation: SendableMetatype {
   static func addBounds(of batch: borrowing SketchBatch)
 
   /// The bytes of working memory that ``assign(_:)`` needs for rows of so many clusters.
-  static func assignmentScratchByteCount(clusters: Int) -> Int
+  static func placementScratchByteCount(clusters: Int) -> Int
 
   /// Assigns rows to groups or nodes, one by one.
   ///
   /// - Returns: How many were done: all, or those before the first that is invalid.
-  static func assign(_ batch: borrowing AssignmentBatch) -> Int
+  static func assign(_ batch: borrowing PlacementBatch) -> Int
 }
 
 /// What rows look like and what their numbers stand for.
@@ -88,7 +88,7 @@ package struct Reassignment: BitwiseCopyable, Sendable {
 }
 
 /// Where sketches of rows lie: `width` logits and clusters, and the mass of the rest, row after row.
-package struct SketchPlaces {
+package struct SketchPointers {
   package let width: Int
   package let hasWideIndices: Bool
   package let values: UnsafeMutableRawPointer
@@ -116,7 +116,7 @@ package struct RowBatch {
   package let rowByteCount: Int
   package let targets: TargetTable
   /// Where the rows' sketches go, from the first row's place on; every cluster is a target by itself then.
-  package let sketches: SketchPlaces?
+  package let sketches: SketchPointers?
   package let scratch: UnsafeMutableRawPointer
 
   /// The cluster each row is assigned to.
@@ -129,7 +129,7 @@ package struct RowBatch {
 
   package init(
     form: RowForm, rows: UnsafeRawPointer, count: Int, rowByteCount: Int, targets: TargetTable,
-    sketches: SketchPlaces?, scratch: UnsafeMutableRawPointer, assignments: UnsafeMutablePointer<Int32>,
+    sketches: SketchPointers?, scratch: UnsafeMutableRawPointer, assignments: UnsafeMutablePointer<Int32>,
     doubts: UnsafeMutablePointer<Double>, reassigned: UnsafeMutablePointer<Reassignment>,
     reassignedCount: UnsafeMutablePointer<Int>
   ) {
@@ -158,7 +158,7 @@ package struct SketchBatch {
   package let isProbability: Bool
   package let temperature: Double
   package let clusters: Int
-  package let sketches: SketchPlaces
+  package let sketches: SketchPointers
   package let count: Int
   package let groupSize: Int
   /// For each cluster, 1 if it is in the group, else 0.
@@ -171,7 +171,7 @@ package struct SketchBatch {
   package let upper: UnsafeMutablePointer<UInt64>
 
   package init(
-    isDouble: Bool, isProbability: Bool, temperature: Double, clusters: Int, sketches: SketchPlaces, count: Int,
+    isDouble: Bool, isProbability: Bool, temperature: Double, clusters: Int, sketches: SketchPointers, count: Int,
     groupSize: Int, isMember: UnsafePointer<UInt8>, reassigned: UnsafeMutablePointer<Int32>,
     lower: UnsafeMutablePointer<UInt64>, upper: UnsafeMutablePointer<UInt64>
   ) {

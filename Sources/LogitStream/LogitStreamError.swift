@@ -38,8 +38,8 @@ extension LogitStreamError: CustomStringConvertible {
       "\(file): can't be read: \(reason)"
     case .inputOutput(let file, let reason):
       "\(file): can't be read: \(reason)"
-    case .endsEarly(let place, let needed, let found):
-      "\(place): ends early: \(found) bytes are there of \(needed); was it copied or written to the end?"
+    case .endsEarly(let location, let needed, let found):
+      "\(location): ends early: \(found) bytes are there of \(needed); was it copied or written to the end?"
     case .unknownFormat(let file):
       """
       \(file): not an HDF5 file, nor .npy or safetensors. From Python, h5py writes one:
@@ -55,37 +55,37 @@ extension LogitStreamError: CustomStringConvertible {
     case .noSuchDataset(let file, let dataset, let found):
       "\(file): no dataset \(dataset)" + Self.listed(found)
     case .wrongDimensions(let file, let dataset, let shape):
-      "\(LogitInput.place(file, dataset)): has shape \(Self.text(shape)), where logits have two dimensions, "
+      "\(LogitInput.location(file, dataset)): has shape \(Self.text(shape)), where logits have two dimensions, "
         + "samples × clusters, or more in row-major order, the last of them clusters"
     case .notFloatingPoint(let file, let dataset, let type):
-      "\(LogitInput.place(file, dataset)): holds \(type), where logits are float16, bfloat16, float32 or float64"
+      "\(LogitInput.location(file, dataset)): holds \(type), where logits are float16, bfloat16, float32 or float64"
     case .notIntegers(let file, let dataset, let type):
-      "\(LogitInput.place(file, dataset)): holds \(type), where labels are integers, or strings in HDF5"
+      "\(LogitInput.location(file, dataset)): holds \(type), where labels are integers, or strings in HDF5"
     case .columnMajorIntegers(let file):
       "\(file): lies column after column, where labels lie as rows do; save it with np.ascontiguousarray"
     case .missingFilter(let file, let dataset, let filter):
-      "\(LogitInput.place(file, dataset)): is stored with the filter \(filter), which this HDF5 library lacks; "
+      "\(LogitInput.location(file, dataset)): is stored with the filter \(filter), which this HDF5 library lacks; "
         + "set HDF5_PLUGIN_PATH to where its plugin is, or rewrite the file: h5repack -f GZIP=4 OLD NEW"
     case .damagedChunk(let file, let dataset, let rows, let reason):
-      "\(LogitInput.place(file, dataset)): rows \(rows) are damaged: the chunk they are in can't be read: \(reason)"
+      "\(LogitInput.location(file, dataset)): rows \(rows) are damaged: the chunk they are in can't be read: \(reason)"
     case .incomplete(let file, let dataset, let reason):
-      "\(LogitInput.place(file, dataset)): is not complete: \(reason)"
+      "\(LogitInput.location(file, dataset)): is not complete: \(reason)"
     case .noRows(let file, let dataset):
-      "\(LogitInput.place(file, dataset)): has no rows"
+      "\(LogitInput.location(file, dataset)): has no rows"
     case .tooFewClusters(let file, let dataset, let found):
-      "\(LogitInput.place(file, dataset)): has \(found) \(found == 1 ? "column" : "columns"), where a hierarchy needs at least 2 clusters"
+      "\(LogitInput.location(file, dataset)): has \(found) \(found == 1 ? "column" : "columns"), where a hierarchy needs at least 2 clusters"
     case .tooManyClusters(let file, let dataset, let found):
-      "\(LogitInput.place(file, dataset)): has \(found) columns, more than this program takes; "
+      "\(LogitInput.location(file, dataset)): has \(found) columns, more than this program takes; "
         + "are they rows? --transposed takes clusters × samples"
     case .differentClusters(let file, let dataset, let found, let expected, let expectedIn):
-      "\(LogitInput.place(file, dataset)): has \(found) columns, but \(expectedIn) has \(expected); "
+      "\(LogitInput.location(file, dataset)): has \(found) columns, but \(expectedIn) has \(expected); "
         + "inputs of one data set have the same clusters"
     case .tooManyRows(let file, let dataset):
-      "\(LogitInput.place(file, dataset)): brings the data set over 2^40 rows, more than this program takes"
+      "\(LogitInput.location(file, dataset)): brings the data set over 2^40 rows, more than this program takes"
     case .noSuchRows(let chosen, let rows):
       "there are no rows \(chosen): the data set has \(rows)"
     case .changed(let file, let dataset):
-      "\(LogitInput.place(file, dataset)): changed while it was being read; run again when nothing writes to it"
+      "\(LogitInput.location(file, dataset)): changed while it was being read; run again when nothing writes to it"
     case .library(let error):
       error.description
     }

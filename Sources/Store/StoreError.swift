@@ -32,7 +32,7 @@ package enum StoreError: Error, Sendable, Equatable {
   case otherStore(String, reason: String)
   case unfinishedUpdate(String)
   case rowsChanged([String], commands: [String])
-  case otherClusters(place: String, found: Int, store: String, expected: Int)
+  case otherClusters(location: String, found: Int, store: String, expected: Int)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -68,12 +68,12 @@ extension StoreError: CustomStringConvertible {
     case .cannotRead(let path, let reason):
       "\(path): can't be read: \(reason)"
     case .sourceShrank(let file, let dataset, let known, let found):
-      "\(LogitInput.place(file, dataset)): has \(found) rows, and had \(known) when the store was built; "
+      "\(LogitInput.location(file, dataset)): has \(found) rows, and had \(known) when the store was built; "
         + "--rescan \(file) takes it in anew"
     case .sourceChanged(let file, let dataset):
-      "\(LogitInput.place(file, dataset)): its rows are not those the store was built from; --rescan \(file) takes it in anew"
+      "\(LogitInput.location(file, dataset)): its rows are not those the store was built from; --rescan \(file) takes it in anew"
     case .otherSource(let file, let dataset, let reason):
-      "\(LogitInput.place(file, dataset)): \(reason); --rescan can't mend that, build anew"
+      "\(LogitInput.location(file, dataset)): \(reason); --rescan can't mend that, build anew"
     case .sourceGone(let reason, let steps):
       "\(reason). Its rows must be read again to decide "
         + (steps.count == 1 ? "merge \(steps[0])" : "merges " + Self.list(steps))
@@ -87,8 +87,8 @@ extension StoreError: CustomStringConvertible {
     case .missingShards(let commands):
       "\(commands.count == 1 ? "a shard is" : "\(commands.count) shards are") missing; "
         + "\(commands.count == 1 ? "this makes it" : "these make them"):" + Self.lines(commands)
-    case .missingRows(let places):
-      "no shard has " + places.joined(separator: ", nor ")
+    case .missingRows(let locations):
+      "no shard has " + locations.joined(separator: ", nor ")
     case .otherShard(let path, let reason):
       "\(path): \(reason)"
     case .damagedShard(let path, let reason, let commands):
@@ -102,11 +102,11 @@ extension StoreError: CustomStringConvertible {
     case .unfinishedUpdate(let path):
       "\(path): a run that takes in more rows than these shards have was interrupted; run the same again, and it goes on "
         + "where it was, or choose another name"
-    case .rowsChanged(let places, let commands):
-      "\(places.joined(separator: ", ")): its rows are not those that were scanned; remove the shards of that scan, and run "
+    case .rowsChanged(let locations, let commands):
+      "\(locations.joined(separator: ", ")): its rows are not those that were scanned; remove the shards of that scan, and run "
         + "all steps again" + (commands.isEmpty ? "" : ":") + Self.lines(commands)
-    case .otherClusters(let place, let found, let store, let expected):
-      "\(place): has \(found) columns, but \(store) is of \(expected) clusters"
+    case .otherClusters(let location, let found, let store, let expected):
+      "\(location): has \(found) columns, but \(store) is of \(expected) clusters"
     }
   }
 

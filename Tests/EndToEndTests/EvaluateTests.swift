@@ -207,8 +207,8 @@ struct EvaluateTests {
         np.save("short.npy", labels[1:]); np.save("none.npy", np.full(3000, -1))
         open("broken.npy", "wb").write(open("labels.npy", "rb").read()[:-8])
         save("damaged.h5", labels, "labels", chunks=(1000,), compression="gzip")
-        with h5py.File("damaged.h5") as f: place = f["labels"].id.get_chunk_info(1).byte_offset
-        with open("damaged.h5", "r+b") as f: f.seek(place + 20); f.write(b"nonsense")
+        with h5py.File("damaged.h5") as f: position = f["labels"].id.get_chunk_info(1).byte_offset
+        with open("damaged.h5", "r+b") as f: f.seek(position + 20); f.write(b"nonsense")
         open("short.h5", "wb").write(open("all.h5", "rb").read()[:5000])
         save("two.h5", labels, "a"); save("two.h5", labels, "b")
         open("few.txt", "w").write("zero\\none\\n")

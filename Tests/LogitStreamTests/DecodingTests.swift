@@ -8,8 +8,8 @@ struct DecodingTests {
   /// Σ wᵢ and Σ of the partial sums over big-endian words, modulo 65535, as the HDF5 file format defines them.
   private static func checksum(_ bytes: [UInt8]) -> UInt32 {
     var (sum, sumOfSums): (UInt64, UInt64) = (0, 0)
-    for place in stride(from: 0, to: bytes.count, by: 2) {
-      sum += UInt64(bytes[place]) << 8 | (place + 1 < bytes.count ? UInt64(bytes[place + 1]) : 0)
+    for position in stride(from: 0, to: bytes.count, by: 2) {
+      sum += UInt64(bytes[position]) << 8 | (position + 1 < bytes.count ? UInt64(bytes[position + 1]) : 0)
       sumOfSums += sum
       // Ones' complement: what is carried out at the top is added at the bottom.
       while sum > 0xFFFF { sum = sum & 0xFFFF + sum >> 16 }
@@ -35,9 +35,9 @@ struct DecodingTests {
     withUnsafeBytes(of: Self.checksum(content).littleEndian) { bytes += $0 }
     let good = try bytes.withUnsafeBytes { try [UInt8](Fletcher32.checked($0)) }
     #expect(good == content)
-    for place in bytes.indices {
+    for position in bytes.indices {
       var damaged = bytes
-      damaged[place] ^= 0x10
+      damaged[position] ^= 0x10
       #expect(throws: DecodingFailure.self) { try damaged.withUnsafeBytes { _ = try Fletcher32.checked($0) } }
     }
   }

@@ -18,8 +18,8 @@ private func decoded<Decoder: ElementDecoder>(
 private func bytes(_ values: [some FixedWidthInteger], bigEndian: Bool = false) -> [UInt8] {
   values.flatMap { value in
     let width = value.bitWidth / 8
-    return (0..<width).map { place in
-      UInt8(truncatingIfNeeded: value >> (8 * (bigEndian ? width - 1 - place : place)))
+    return (0..<width).map { position in
+      UInt8(truncatingIfNeeded: value >> (8 * (bigEndian ? width - 1 - position : position)))
     }
   }
 }

@@ -81,16 +81,16 @@ struct RowKernelTests {
     clusters: Int, valid: Scale.Value, allowed: [Scale.Value], refused: [Scale.Value], _: Scale.Type
   ) where Scale.Value: RowValue {
     let kernel = RowKernel(clusters: clusters, scale: Scale(temperature: 1))
-    for place in 0..<clusters {
+    for position in 0..<clusters {
       for value in refused {
         var row = Array(repeating: valid, count: clusters)
-        row[place] = value
-        #expect(kernel.load(row) == nil, "\(value) at \(place)")
+        row[position] = value
+        #expect(kernel.load(row) == nil, "\(value) at \(position)")
       }
       for value in allowed {
         var row = Array(repeating: valid, count: clusters)
-        row[place] = value
-        #expect(kernel.load(row) == row.max(), "\(value) at \(place)")
+        row[position] = value
+        #expect(kernel.load(row) == row.max(), "\(value) at \(position)")
       }
     }
   }

@@ -80,9 +80,10 @@ struct ExplorerPageTests {
       let leaves = hierarchy.leaves(below: hierarchy.root)
       let blocks = LeafBlocks(hierarchy, atMost: most)
       #expect(blocks.count == min(most, leaves.count))
-      let places = leaves.compactMap { blocks.blockOfCluster[$0] }
-      #expect(places.count == leaves.count && places == places.sorted() && Set(places).count == blocks.count)
-      let sizes = Dictionary(grouping: places) { $0 }.values.map(\.count)
+      let positions = leaves.compactMap { blocks.blockOfCluster[$0] }
+      #expect(
+        positions.count == leaves.count && positions == positions.sorted() && Set(positions).count == blocks.count)
+      let sizes = Dictionary(grouping: positions) { $0 }.values.map(\.count)
       #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
       for empty in hierarchy.emptyClusters { #expect(blocks.blockOfCluster[empty] == nil) }
     }

@@ -74,12 +74,12 @@ struct StoreDirectoryTests {
     let small = try SmallStore(width: 0, datasets: ["a"])
     let manifest = try Store(small.path).read().manifest
     let bytes = try manifest.encoded()
-    for place in bytes.indices {
+    for position in bytes.indices {
       var damaged = bytes
-      damaged[place] ^= UInt8(1 << (place % 8))
+      damaged[position] ^= UInt8(1 << (position % 8))
       do {
         let read = try Manifest(decoding: damaged, store: "s", file: "f")
-        Issue.record("byte \(place) may be flipped: \(read == manifest)")
+        Issue.record("byte \(position) may be flipped: \(read == manifest)")
       } catch {}
     }
   }

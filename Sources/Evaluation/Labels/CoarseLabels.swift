@@ -12,14 +12,14 @@ package struct CoarseLabels: Sendable {
     columns = Array(table.header.dropFirst())
     guard !columns.isEmpty else {
       throw .badData(
-        path, place: nil, reason: "has one column, where labels and, in further columns, coarser ones are needed")
+        path, location: nil, reason: "has one column, where labels and, in further columns, coarser ones are needed")
     }
     var coarser: [String: [String]] = [:]
     for (index, row) in table.rows.enumerated() {
-      let place = "record \(index + 1)"
-      guard !row[0].isEmpty else { throw .badData(path, place: place, reason: "names no label") }
+      let location = "record \(index + 1)"
+      guard !row[0].isEmpty else { throw .badData(path, location: location, reason: "names no label") }
       guard coarser.updateValue(Array(row.dropFirst()), forKey: row[0]) == nil else {
-        throw .badData(path, place: place, reason: "the label \(row[0]) was there before")
+        throw .badData(path, location: location, reason: "the label \(row[0]) was there before")
       }
     }
     self.coarser = coarser
@@ -38,10 +38,11 @@ package struct CoarseLabels: Sendable {
       let names = Set(found).subtracting([""]).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
       guard !names.isEmpty else {
         throw .badData(
-          path, place: "column \(column)", reason: "has nothing for any label there is, as for \(labelling.labels[0])")
+          path, location: "column \(column)",
+          reason: "has nothing for any label there is, as for \(labelling.labels[0])")
       }
-      let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-      let table = labelling.table.relabelled(as: names.count, found.map { places[$0] })
+      let positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+      let table = labelling.table.relabelled(as: names.count, found.map { positions[$0] })
       labellings.append(
         Labelling(
           name: column, labels: names, table: table,

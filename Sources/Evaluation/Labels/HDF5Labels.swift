@@ -29,12 +29,12 @@ enum HDF5Labels {
     let candidates = integers.isEmpty ? strings : integers
     guard let only = candidates.first else {
       throw EvaluationError.badData(
-        file.path, place: nil,
+        file.path, location: nil,
         reason: "no dataset of integers or strings, of one dimension; it has \(paths.joined(separator: ", "))")
     }
     guard candidates.count == 1 else {
       throw EvaluationError.badData(
-        file.path, place: nil,
+        file.path, location: nil,
         reason: "several datasets could be the labels: \(candidates.joined(separator: ", ")); "
           + "name one, as \(file.path):\(only)")
     }

@@ -39,23 +39,23 @@ package struct LabelCounter {
         } else if value < 0 {
           unlabelledRows += 1
         } else {
-          counts.add(cluster: Int(cluster), label: try place(of: value))
+          counts.add(cluster: Int(cluster), label: try location(of: value))
         }
       }
     }
   }
 
-  private mutating func place(of value: Int64) throws(EvaluationError) -> Int {
+  private mutating func location(of value: Int64) throws(EvaluationError) -> Int {
     if value < smallPlaces.count {
-      let place = smallPlaces[Int(value)]
-      if place >= 0 { return Int(place) }
+      let location = smallPlaces[Int(value)]
+      if location >= 0 { return Int(location) }
       smallPlaces[Int(value)] = Int32(values.count)
     } else {
-      if let place = otherPlaces[value] { return place }
+      if let location = otherPlaces[value] { return location }
       otherPlaces[value] = values.count
     }
     guard values.count < Self.mostLabels else {
-      throw .badData(labels.place, place: nil, reason: "has more than \(Self.mostLabels) different labels")
+      throw .badData(labels.location, location: nil, reason: "has more than \(Self.mostLabels) different labels")
     }
     values.append(value)
     return values.count - 1
@@ -69,14 +69,14 @@ package struct LabelCounter {
   /// - Throws: ``EvaluationError`` if no row has a label, or an integer has no name.
   package func labelling(clusterNames: [String], labelNames: LabelNames?) throws(EvaluationError) -> Labelling {
     guard !values.isEmpty else {
-      throw .badData(labels.place, place: nil, reason: "no row that is assigned to a cluster has a label")
+      throw .badData(labels.location, location: nil, reason: "no row that is assigned to a cluster has a label")
     }
     let names = try names(clusterNames, labelNames)
     let order = values.indices.sorted {
       labels.isOfIntegers ? values[$0] < values[$1] : names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8)
     }
     var other = [Int?](repeating: nil, count: values.count)
-    for (place, index) in order.enumerated() { other[index] = place }
+    for (location, index) in order.enumerated() { other[index] = location }
     let sorted = order.map { names[$0] }
     return Labelling(
       name: "labels", labels: sorted,
@@ -89,7 +89,7 @@ package struct LabelCounter {
     if let labelNames {
       if let missing = values.filter({ $0 >= labelNames.names.count }).min() {
         throw .badData(
-          labels.place, place: nil,
+          labels.location, location: nil,
           reason: "has the label \(missing), and \(labelNames.file) names 0 to \(labelNames.names.count - 1)")
       }
       return values.map { labelNames.names[Int($0)] }
@@ -110,9 +110,11 @@ package struct LabelNames: Sendable {
   package init(_ path: String) throws(EvaluationError) {
     file = path
     names = try TextFile(path).lines.map { String(TextLabels.trimmed($0)) }
-    guard !names.isEmpty else { throw .badData(path, place: nil, reason: "is empty, where names of labels should be") }
+    guard !names.isEmpty else {
+      throw .badData(path, location: nil, reason: "is empty, where names of labels should be")
+    }
     if let empty = names.firstIndex(of: "") {
-      throw .badData(path, place: "line \(empty + 1)", reason: "is empty, where a label's name should be")
+      throw .badData(path, location: "line \(empty + 1)", reason: "is empty, where a label's name should be")
     }
   }
 }

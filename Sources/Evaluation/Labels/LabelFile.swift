@@ -20,7 +20,7 @@ package struct LabelFile: Sendable {
   }
 
   /// File and dataset or column, for messages.
-  package let place: String
+  package let location: String
   /// The number of labels.
   package let count: Int
   let column: Column
@@ -48,55 +48,55 @@ package struct LabelFile: Sendable {
       let column = try Self.column(input.dataset, of: table)
       var texts = TextLabels()
       for row in table.rows { texts.append(row[column][...]) }
-      self.init(texts, place: "\(input.file):\(table.header[column])")
+      self.init(texts, location: "\(input.file):\(table.header[column])")
     } else if let integers = try NPYIntegers(opening: input.file) {
       guard input.dataset == nil else {
-        throw EvaluationError.badData(input.file, place: nil, reason: "is one array, without names")
+        throw EvaluationError.badData(input.file, location: nil, reason: "is one array, without names")
       }
-      self.init(.npy(integers), count: integers.count, place: input.file)
+      self.init(.npy(integers), count: integers.count, location: input.file)
     } else if let file = try Self.hdf5(input.file) {
       let dataset = try HDF5Labels.dataset(input.dataset, in: file)
-      let place = LogitInput.place(dataset.file, dataset.path)
+      let location = LogitInput.location(dataset.file, dataset.path)
       if dataset.elementType == .string {
         var texts = TextLabels()
         for string in try dataset.readStrings() { texts.append(string[...]) }
-        self.init(texts, place: place)
+        self.init(texts, location: location)
       } else {
         let integers = try DatasetIntegers(dataset)
-        self.init(.dataset(integers), count: integers.count, place: place)
+        self.init(.dataset(integers), count: integers.count, location: location)
       }
     } else {
       guard input.dataset == nil else {
-        throw EvaluationError.badData(input.file, place: nil, reason: "is text, with a label on each line")
+        throw EvaluationError.badData(input.file, location: nil, reason: "is text, with a label on each line")
       }
       var texts = TextLabels()
       try TextFile(input.file).forEachLine { texts.append($0) }
-      self.init(texts, place: input.file)
+      self.init(texts, location: input.file)
     }
   }
 
-  private init(_ integers: IntegerColumn, count: Int, place: String) {
-    self.place = place
+  private init(_ integers: IntegerColumn, count: Int, location: String) {
+    self.location = location
     self.count = count
     column = .integers(integers)
   }
 
-  private init(_ texts: TextLabels, place: String) {
-    self.place = place
+  private init(_ texts: TextLabels, location: String) {
+    self.location = location
     count = texts.count
     column = texts.column
   }
 
-  /// The place of a table's column of a name, or of its only one.
+  /// The location of a table's column of a name, or of its only one.
   private static func column(_ name: String?, of table: TextTable) throws(EvaluationError) -> Int {
     let columns = table.header.indices.filter { name == nil || table.header[$0] == name }
     let listed = table.header.joined(separator: ", ")
     guard let column = columns.first else {
-      throw .badData(table.path, place: nil, reason: "no column \(name ?? ""); it has \(listed)")
+      throw .badData(table.path, location: nil, reason: "no column \(name ?? ""); it has \(listed)")
     }
     guard columns.count == 1 else {
       throw .badData(
-        table.path, place: nil,
+        table.path, location: nil,
         reason: name == nil
           ? "several columns could be the labels: \(listed); name one, as \(table.path):\(table.header[column])"
           : "several columns are named \(table.header[column])")
@@ -130,7 +130,7 @@ package struct LabelFile: Sendable {
       }
       if let bad = values.firstIndex(of: nil) {
         throw EvaluationError.badData(
-          place, place: "row \(rows.lowerBound + bad)", reason: "the label is above 2^63 − 1")
+          location, location: "row \(rows.lowerBound + bad)", reason: "the label is above 2^63 − 1")
       }
       return values.compactMap(\.self)
     }

@@ -31,8 +31,8 @@ package struct Labelling: Sendable, Equatable {
 
   /// The cluster of each name, if each is the name of one cluster.
   static func clusters(named labels: [String], among clusterNames: [String]) -> [Int]? {
-    let places = Dictionary(clusterNames.enumerated().map { ($1, [$0]) }, uniquingKeysWith: +)
-    let found = labels.compactMap { places[$0]?.count == 1 ? places[$0]?[0] : nil }
+    let positions = Dictionary(clusterNames.enumerated().map { ($1, [$0]) }, uniquingKeysWith: +)
+    let found = labels.compactMap { positions[$0]?.count == 1 ? positions[$0]?[0] : nil }
     return found.count == labels.count ? found : nil
   }
 }

@@ -115,8 +115,8 @@ struct CountAccumulator {
     while wider <= label { wider *= 2 }
     let isDense = clusters * wider <= Self.mostDenseCounts
     var counts = [Int](repeating: 0, count: isDense ? clusters * wider : 0)
-    for (place, count) in dense.enumerated() where count > 0 {
-      let (cluster, label) = place.quotientAndRemainder(dividingBy: capacity)
+    for (position, count) in dense.enumerated() where count > 0 {
+      let (cluster, label) = position.quotientAndRemainder(dividingBy: capacity)
       if isDense {
         counts[cluster * wider + label] = count
       } else {
@@ -130,8 +130,8 @@ struct CountAccumulator {
   /// The counts so far, of labels below `labels`.
   func table(labels: Int) -> CountTable {
     var entries = [[CountTable.Entry]](repeating: [], count: clusters)
-    for (place, count) in dense.enumerated() where count > 0 {
-      entries[place / capacity].append(CountTable.Entry(label: place % capacity, count: count))
+    for (position, count) in dense.enumerated() where count > 0 {
+      entries[position / capacity].append(CountTable.Entry(label: position % capacity, count: count))
     }
     for (pair, count) in sparse {
       entries[pair.cluster].append(CountTable.Entry(label: pair.label, count: count))

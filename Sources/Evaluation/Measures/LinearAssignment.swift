@@ -75,7 +75,7 @@ struct LinearAssignment {
     let start = row * columns
     let base = distance - rowPrices[row]
     var least = Int.max
-    var place = 0
+    var position = 0
     for (index, column) in remaining.enumerated() {
       let candidate = base + costs[start + column] - columnPrices[column]
       if candidate < distances[column] {
@@ -85,10 +85,10 @@ struct LinearAssignment {
       let found = distances[column]
       if found < least || found == least && rowOfColumn[column] == Self.none {
         least = found
-        place = index
+        position = index
       }
     }
-    return place
+    return position
   }
 
   private mutating func updatePrices(_ first: Int, _ reached: [Int], _ distance: Int) {

@@ -35,15 +35,15 @@ package struct Matching: Sendable, Equatable {
   private typealias Pair = (cluster: Int, label: Int, count: Int)
 
   private static func optimal(_ table: CountTable, _ clusters: [Int], _ labels: [Int]) -> [Pair] {
-    var place = [Int](repeating: 0, count: table.labels)
-    for (column, label) in labels.enumerated() { place[label] = column }
+    var position = [Int](repeating: 0, count: table.labels)
+    for (column, label) in labels.enumerated() { position[label] = column }
     // What there are fewer of are the matrix's rows.
     let isTransposed = clusters.count > labels.count
     let (height, width) = isTransposed ? (labels.count, clusters.count) : (clusters.count, labels.count)
     var costs = [Int](repeating: 0, count: height * width)
     for (row, cluster) in clusters.enumerated() {
       for entry in table.entries[cluster] {
-        let column = place[entry.label]
+        let column = position[entry.label]
         costs[isTransposed ? column * width + row : row * width + column] = -entry.count
       }
     }

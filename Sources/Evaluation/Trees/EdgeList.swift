@@ -8,7 +8,7 @@ enum EdgeList {
   ///
   /// - Parameter classes: Names that stand for leaves. One of them that has children of its own, as in WordNet one class
   ///   may be a kind of another, gets a leaf of its name among them.
-  /// - Throws: ``EvaluationError/badData(_:place:reason:)`` if a node has two parents, or lies below itself.
+  /// - Throws: ``EvaluationError/badData(_:location:reason:)`` if a node has two parents, or lies below itself.
   static func tree(_ table: TextTable, classes: Set<String>) throws(EvaluationError) -> RootedTree {
     var edges = Edges(path: table.path)
     for (index, row) in table.rows.enumerated() { try edges.add(row[0], below: row[1], record: index + 1) }
@@ -40,13 +40,13 @@ private struct Edges {
   }
 
   mutating func add(_ child: String, below parent: String, record: Int) throws(EvaluationError) {
-    guard !child.isEmpty else { throw .badData(path, place: "record \(record)", reason: "has no child") }
+    guard !child.isEmpty else { throw .badData(path, location: "record \(record)", reason: "has no child") }
     let node = number(of: child)
     guard !parent.isEmpty else { return }
     let above = number(of: parent)
     if let other = parents[node], other != above, let first = records[node] {
       throw .badData(
-        path, place: "record \(record)",
+        path, location: "record \(record)",
         reason: "'\(child)' lies below '\(parent)' here, but below '\(names[other])' in record \(first); "
           + "in a tree each node has one parent")
     }
@@ -67,7 +67,7 @@ private struct Edges {
         node = parent
         if visits[node] == start {
           throw .badData(
-            path, place: records[node].map { "record \($0)" },
+            path, location: records[node].map { "record \($0)" },
             reason: "'\(names[node])' lies below itself; leave out the edge that closes the circle, "
               + "and leave a root's parent empty")
         }

@@ -20,7 +20,7 @@ struct NewickReader {
   /// Its heights are the distances from the leaves if branch lengths are given and all leaves are equally far from the
   /// root; otherwise nodes of equal depth are of equal height.
   ///
-  /// - Throws: ``EvaluationError/badData(_:place:reason:)`` with the line and column of what is no Newick.
+  /// - Throws: ``EvaluationError/badData(_:location:reason:)`` with the line and column of what is no Newick.
   static func tree(_ file: TextFile) throws(EvaluationError) -> RootedTree {
     var reader = NewickReader(file)
     try reader.read()
@@ -149,11 +149,11 @@ extension NewickReader {
     return String(label)
   }
 
-  private func error(_ reason: String, at place: Int? = nil) -> EvaluationError {
-    let before = scalars[..<min(place ?? index, scalars.count)]
+  private func error(_ reason: String, at position: Int? = nil) -> EvaluationError {
+    let before = scalars[..<min(position ?? index, scalars.count)]
     let line = before.count { $0 == "\n" } + 1
     let column = before.count - (before.lastIndex(of: "\n").map { $0 + 1 } ?? 0) + 1
-    return .badData(path, place: "line \(line), column \(column)", reason: reason)
+    return .badData(path, location: "line \(line), column \(column)", reason: reason)
   }
 }
 

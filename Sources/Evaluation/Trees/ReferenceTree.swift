@@ -42,7 +42,7 @@ package struct ReferenceTree: Sendable {
     case .edges:
       let table = try TextTable(file)
       guard Self.isEdgeHeader(table.header) else {
-        throw .badData(file.path, place: "line 1", reason: "a list of edges has the header child,parent")
+        throw .badData(file.path, location: "line 1", reason: "a list of edges has the header child,parent")
       }
       self.kind = .edges
       tree = try EdgeList.tree(table, classes: Set(classes))
@@ -53,7 +53,7 @@ package struct ReferenceTree: Sendable {
       tree = try Taxonomy.tree(table)
       levelNames = Array(table.header.dropFirst())
     case .store:
-      throw .badData(file.path, place: nil, reason: "is a file, and a store is a directory")
+      throw .badData(file.path, location: nil, reason: "is a file, and a store is a directory")
     }
   }
 
@@ -63,11 +63,11 @@ package struct ReferenceTree: Sendable {
     let first = file.text.unicodeScalars.first { !$0.properties.isWhitespace }
     if first == "(" || first == "[" { return .newick }
     if first == "#", file.text.drop(while: \.isWhitespace).prefix(6).lowercased() == "#nexus" {
-      throw .badData(file.path, place: nil, reason: "is a NEXUS file; save the tree in Newick format")
+      throw .badData(file.path, location: nil, reason: "is a NEXUS file; save the tree in Newick format")
     }
     guard let line = file.lines.first, line.contains(",") else {
       throw .badData(
-        file.path, place: "line 1",
+        file.path, location: "line 1",
         reason: "is neither Newick, which begins with a bracket, nor a table with commas; "
           + "say what it is with --reference-kind")
     }

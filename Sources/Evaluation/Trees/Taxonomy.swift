@@ -9,12 +9,12 @@
 enum Taxonomy {
   /// The tree of a table. The groups of the i-th column of groups, from 1, are of height i.
   ///
-  /// - Throws: ``EvaluationError/badData(_:place:reason:)`` if a class stands in two records that differ, or a group lies
+  /// - Throws: ``EvaluationError/badData(_:location:reason:)`` if a class stands in two records that differ, or a group lies
   ///   in two coarser ones.
   static func tree(_ table: TextTable) throws(EvaluationError) -> RootedTree {
     guard table.header.count > 1 else {
       throw .badData(
-        table.path, place: "line 1",
+        table.path, location: "line 1",
         reason: "a taxonomy has a column of classes and at least one of groups, with a comma between")
     }
     // Node 0 is the root, above the coarsest groups.
@@ -26,7 +26,7 @@ enum Taxonomy {
     for (index, row) in table.rows.enumerated() {
       let record = index + 1
       guard !row[0].isEmpty else {
-        throw .badData(table.path, place: "record \(record)", reason: "has no class in its first field")
+        throw .badData(table.path, location: "record \(record)", reason: "has no class in its first field")
       }
       var above = 0
       for column in row.indices.reversed() where !row[column].isEmpty {
@@ -44,7 +44,7 @@ enum Taxonomy {
           func name(_ node: Int) -> String { node == 0 ? "no group" : "'\(labels[node])'" }
           let kind = column == 0 ? "class" : "\(table.header[column])"
           throw .badData(
-            table.path, place: "record \(record)",
+            table.path, location: "record \(record)",
             reason: "\(kind) '\(group.name)' lies in \(name(above)) here, but in \(name(origins[node].node)) in record "
               + "\(origins[node].record); if they are two, give them two names")
         }

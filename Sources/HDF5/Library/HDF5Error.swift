@@ -27,7 +27,7 @@ extension HDF5Error {
 extension HDF5Error: CustomStringConvertible {
   /// For example `logits.h5:/train: can't read rows: inflate() failed`.
   package var description: String {
-    let place = object.map { "\(file):\($0)" } ?? file
-    return "\(place): can't \(operation): \(message)"
+    let location = object.map { "\(file):\($0)" } ?? file
+    return "\(location): can't \(operation): \(message)"
   }
 }

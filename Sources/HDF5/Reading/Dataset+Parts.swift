@@ -39,12 +39,12 @@ extension Dataset {
   /// working directory; a dot stands for the same file.
   private static func absence(of dataset: String, in source: String, besides file: String) -> String? {
     let directory = (file as NSString).deletingLastPathComponent
-    let places = source == "." ? [file] : [(directory as NSString).appendingPathComponent(source), source]
-    guard let place = places.first(where: FileManager.default.fileExists) else {
+    let positions = source == "." ? [file] : [(directory as NSString).appendingPathComponent(source), source]
+    guard let position = positions.first(where: FileManager.default.fileExists) else {
       return "the file \(source) is missing"
     }
     do {
-      let found = try File(readOnly: place).dataset(dataset)
+      let found = try File(readOnly: position).dataset(dataset)
       guard case .full = try found.allocation else { return "parts of \(source):\(dataset) were never written" }
       return nil
     } catch {

@@ -87,11 +87,11 @@ extension RowKernel {
     around inner: Int, _ targets: TargetTable, sketch: inout RowSketch<Scale>?, _ list: inout ReassignmentList
   ) {
     var slot = inner
-    var place = 0
+    var position = 0
     while targets.around[slot] >= 0 {
       mask(targets.lists, from: targets.ringStarts[slot], to: targets.ringEnds[slot])
       slot = Int(targets.around[slot])
-      if let largest = sketch?.firstUnmasked(in: self, from: &place) {
+      if let largest = sketch?.firstUnmasked(in: self, from: &position) {
         let sum = sumOfTerms(relativeTo: largest.value)
         list.append(Reassignment(slot: slot, cluster: largest.cluster, probability: 1 / sum))
       } else {
@@ -103,10 +103,10 @@ extension RowKernel {
   /// Masks the clusters that stand in `list` from one place to another.
   @inline(__always)
   private func mask(_ list: UnsafePointer<Int32>, from start: Int, to end: Int) {
-    var place = start
-    while place < end {
-      mask(Int(list[place]))
-      place &+= 1
+    var position = start
+    while position < end {
+      mask(Int(list[position]))
+      position &+= 1
     }
   }
 

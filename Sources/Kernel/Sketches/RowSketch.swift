@@ -20,13 +20,13 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
   private static var slack: Int { 20 }
 
   package static func scratchByteCount(width: Int, clusters: Int) -> Int {
-    Scratch.byteCount(Value.self, places(width)) &+ Scratch.byteCount(UInt32.self, places(width))
+    Scratch.byteCount(Value.self, positions(width)) &+ Scratch.byteCount(UInt32.self, positions(width))
       &+ Scratch.byteCount(Value.self, clusters &+ slack) &+ Scratch.byteCount(UInt32.self, clusters &+ slack)
       &+ Scratch.byteCount(UInt32.self, mostRanked) &+ Scratch.byteCount(UInt32.self, mostRanked)
   }
 
   /// The places of values and clusters: candidates that turn out not to be kept get one, too.
-  private static func places(_ width: Int) -> Int { (width > mostRanked ? width : mostRanked) &+ slack }
+  private static func positions(_ width: Int) -> Int { (width > mostRanked ? width : mostRanked) &+ slack }
 
   /// A sketch with memory of its own.
   package init(width: Int, clusters: Int) {
@@ -38,8 +38,8 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
   /// A sketch that works in `scratch`.
   init(width: Int, clusters count: Int, scratch: consuming Scratch) {
     self.width = width
-    values = scratch.take(Value.self, Self.places(width))
-    clusters = scratch.take(UInt32.self, Self.places(width))
+    values = scratch.take(Value.self, Self.positions(width))
+    clusters = scratch.take(UInt32.self, Self.positions(width))
     candidates = scratch.take(Value.self, count &+ Self.slack)
     candidateClusters = scratch.take(UInt32.self, count &+ Self.slack)
     larger = scratch.take(UInt32.self, Self.mostRanked)
@@ -94,14 +94,14 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
       var marks = UInt64(littleEndian: kernel.marks[word])
       let count = marks.nonzeroBitCount
       let first = UInt32(truncatingIfNeeded: word &* 64)
-      let place = candidateClusters + found
+      let position = candidateClusters + found
       for offset in 0..<4 {
-        place[offset] = first &+ UInt32(truncatingIfNeeded: marks.trailingZeroBitCount)
+        position[offset] = first &+ UInt32(truncatingIfNeeded: marks.trailingZeroBitCount)
         marks &= marks &- 1
       }
       var offset = 4
       while offset < count {
-        place[offset] = first &+ UInt32(truncatingIfNeeded: marks.trailingZeroBitCount)
+        position[offset] = first &+ UInt32(truncatingIfNeeded: marks.trailingZeroBitCount)
         marks &= marks &- 1
         offset &+= 1
       }
@@ -133,10 +133,10 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
     index = 0
     while index < found {
       let larger = Int(larger[index])
-      let place = larger &+ Int(equals[larger])
+      let position = larger &+ Int(equals[larger])
       equals[larger] &+= 1
-      values[place] = candidates[index]
-      clusters[place] = candidateClusters[index]
+      values[position] = candidates[index]
+      clusters[position] = candidateClusters[index]
       index &+= 1
     }
     excludeOthers()
@@ -150,16 +150,16 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
       let value = candidates[index]
       if count < width || value > values[width &- 1] {
         // Behind those that are not smaller; of `width` already kept, the last one goes.
-        var place = count
-        if count == width { place &-= 1 } else { count &+= 1 }
-        while place > 1, values[place &- 1] < value {
-          values[place] = values[place &- 1]
-          clusters[place] = clusters[place &- 1]
-          place &-= 1
+        var position = count
+        if count == width { position &-= 1 } else { count &+= 1 }
+        while position > 1, values[position &- 1] < value {
+          values[position] = values[position &- 1]
+          clusters[position] = clusters[position &- 1]
+          position &-= 1
         }
-        if place < width {
-          values[place] = value
-          clusters[place] = candidateClusters[index]
+        if position < width {
+          values[position] = value
+          clusters[position] = candidateClusters[index]
         }
       }
       index &+= 1
@@ -168,14 +168,14 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
 
   /// Fills up with the first of the excluded values, where there are not enough others.
   private mutating func fill(from start: Int, _ kernel: borrowing RowKernel<Scale>, _ masked: Int) {
-    var place = start
+    var position = start
     var cluster = 0
-    while place < width {
+    while position < width {
       let value = kernel.value(at: cluster)
       if cluster != masked, !(value > Scale.excluded) {
-        values[place] = value
-        clusters[place] = UInt32(truncatingIfNeeded: cluster)
-        place &+= 1
+        values[position] = value
+        clusters[position] = UInt32(truncatingIfNeeded: cluster)
+        position &+= 1
       }
       cluster &+= 1
     }
@@ -212,14 +212,14 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
     return mass
   }
 
-  /// The first of the values kept, from `place` on, that is not masked in `kernel`; nil if all are. `place` becomes its.
+  /// The first of the values kept, from `position` on, that is not masked in `kernel`; nil if all are. `position` becomes its.
   @inline(__always)
-  func firstUnmasked(in kernel: borrowing RowKernel<Scale>, from place: inout Int) -> (cluster: Int, value: Value)? {
-    while place < width {
-      let cluster = Int(clusters[place])
+  func firstUnmasked(in kernel: borrowing RowKernel<Scale>, from position: inout Int) -> (cluster: Int, value: Value)? {
+    while position < width {
+      let cluster = Int(clusters[position])
       let value = kernel.value(at: cluster)
       if value > Scale.excluded { return (cluster, value) }
-      place &+= 1
+      position &+= 1
     }
     return nil
   }

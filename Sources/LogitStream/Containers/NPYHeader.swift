@@ -73,7 +73,7 @@ enum NPYHeader {
         file: file.path, name: "", shape: shape, type: format?.description ?? "NumPy's \(type)", format: format,
         integerFormat: integerFormat, isColumnMajor: isColumnMajor && shape.count > 1, chunkShape: nil,
         layout: isColumnMajor ? "contiguous, column after column" : "contiguous", filters: [],
-        storedByteCount: byteCount, placement: .contiguous(offset: offset))
+        storedByteCount: byteCount, access: .contiguous(offset: offset))
     }
   }
 }
@@ -95,7 +95,7 @@ extension StoredArray {
     }
     guard byteCount <= file.byteCount - offset else {
       let (needed, overflow) = offset.addingReportingOverflow(byteCount)
-      throw .endsEarly(LogitInput.place(file.path, name), needed: overflow ? .max : needed, found: file.byteCount)
+      throw .endsEarly(LogitInput.location(file.path, name), needed: overflow ? .max : needed, found: file.byteCount)
     }
     return byteCount
   }

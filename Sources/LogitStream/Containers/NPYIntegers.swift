@@ -13,7 +13,7 @@ package final class NPYIntegers: Sendable {
     file = try PlainFile(path)
     guard try file.head(NPYHeader.magic.count) == NPYHeader.magic else { return nil }
     let array = try NPYHeader.array(in: file)
-    guard let format = array.integerFormat, case .contiguous(let offset) = array.placement else {
+    guard let format = array.integerFormat, case .contiguous(let offset) = array.access else {
       throw .notIntegers(file: path, dataset: "", type: array.type)
     }
     guard !array.isColumnMajor else { throw .columnMajorIntegers(path) }

@@ -76,7 +76,7 @@ enum SafetensorsHeader {
         StoredArray(
           file: file.path, name: name, shape: entry.shape, type: format?.description ?? entry.type, format: format,
           isColumnMajor: false, chunkShape: nil, layout: "contiguous", filters: [], storedByteCount: given,
-          placement: .contiguous(offset: offset)))
+          access: .contiguous(offset: offset)))
     }
     return arrays
   }

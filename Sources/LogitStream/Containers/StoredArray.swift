@@ -3,7 +3,7 @@ import HDF5
 /// An array in a file, as far as headers tell.
 package struct StoredArray: Sendable {
   /// How the elements are come by.
-  package enum Placement: Sendable, Equatable {
+  package enum Access: Sendable, Equatable {
     /// One after another, from so many bytes into the file.
     case contiguous(offset: Int)
     /// In chunks that are read and decoded here, after so many filters each.
@@ -35,13 +35,13 @@ package struct StoredArray: Sendable {
   package let filters: [String]
   /// What the array takes in the file.
   package let storedByteCount: Int
-  package let placement: Placement
+  package let access: Access
   /// What is missing of an array whose elements are in other files, in a few words.
   package var missingParts: String?
 
   /// Whether any part of a chunk costs as much as all of it.
   var readsWholeChunks: Bool {
-    switch placement {
+    switch access {
     case .chunked(let filters): !filters.isEmpty
     case .library: chunkShape != nil
     case .contiguous, .unwritten, .unreadable: false
@@ -75,14 +75,14 @@ extension StoredArray {
         filters: dataset.filters.map { filter in
           filter.description + (filter.isAvailable || ChunkFilter(filter) != nil ? "" : " (not available)")
         },
-        storedByteCount: storedByteCount, placement: Self.placement(of: dataset),
+        storedByteCount: storedByteCount, access: Self.access(of: dataset),
         missingParts: try dataset.indirection == nil ? nil : dataset.missingParts)
     } catch {
       throw .library(error)
     }
   }
 
-  private static func placement(of dataset: borrowing Dataset) -> Placement {
+  private static func access(of dataset: borrowing Dataset) -> Access {
     let filters = dataset.filters
     let own = filters.compactMap(ChunkFilter.init)
     let reason: String

@@ -16,15 +16,15 @@ package enum Fletcher32 {
   package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     var sum: UInt64 = 0
     var sumOfSums: UInt64 = 0
-    var place = 0
+    var position = 0
     // So many words that no lane overflows: 256 · 256 / 2 · 65535 is below 2^32.
     let block = 256 * 16
-    while place < bytes.count {
-      let words = min(block, (bytes.count - place + 1) / 2)
-      let (first, second) = sums(bytes, from: place, words: words)
+    while position < bytes.count {
+      let words = min(block, (bytes.count - position + 1) / 2)
+      let (first, second) = sums(bytes, from: position, words: words)
       sumOfSums = (sumOfSums + UInt64(words) * sum + second) % 65535
       sum = (sum + first) % 65535
-      place += 2 * words
+      position += 2 * words
     }
     let isZero = bytes.allSatisfy { $0 == 0 }
     if sum == 0, !isZero { sum = 65535 }
@@ -50,9 +50,9 @@ package enum Fletcher32 {
       sumOfSums += 16 * UInt64(laneSumsOfSums[lane]) + UInt64(16 - lane) * UInt64(laneSums[lane])
     }
     for word in vectors * 16..<words {
-      let place = start + 2 * word
-      let low = place + 1 < bytes.count ? UInt64(bytes[place + 1]) : 0
-      sum += UInt64(bytes[place]) << 8 | low
+      let position = start + 2 * word
+      let low = position + 1 < bytes.count ? UInt64(bytes[position + 1]) : 0
+      sum += UInt64(bytes[position]) << 8 | low
       sumOfSums += sum
     }
     return (sum, sumOfSums)

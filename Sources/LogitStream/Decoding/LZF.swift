@@ -33,7 +33,7 @@ package enum LZF {
           (target + count).copyMemory(from: target + (count &- distance), byteCount: length)
         } else {
           // What is copied may be what was just written.
-          for place in count..<count &+ length { output[place] = output[place &- distance] }
+          for position in count..<count &+ length { output[position] = output[position &- distance] }
         }
         count &+= length
       }

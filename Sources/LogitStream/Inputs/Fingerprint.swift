@@ -10,8 +10,8 @@ extension LogitInput {
     let reader = try InputReader(opening: self)
     var workspace = Workspace()
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for place in Self.samplePlaces(rows: count) {
-      let row = rowRange.lowerBound + place
+    for position in Self.samplePlaces(rows: count) {
+      let row = rowRange.lowerBound + position
       let block = try reader.read(row..<row + 1, into: &workspace)
       // A row that was never written has no bytes, and counts as zeros.
       let bytes = block.unwritten.isEmpty ? UnsafeRawBufferPointer(start: block.start, count: rowByteCount) : nil

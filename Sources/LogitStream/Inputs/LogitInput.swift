@@ -66,9 +66,9 @@ package struct LogitInput: Sendable, Hashable, Codable {
   }
 
   /// File and dataset, for messages.
-  package var place: String { Self.place(file, dataset) }
+  package var location: String { Self.location(file, dataset) }
 
-  package static func place(_ file: String, _ dataset: String) -> String {
+  package static func location(_ file: String, _ dataset: String) -> String {
     dataset.isEmpty ? file : "\(file):\(dataset)"
   }
 
@@ -135,7 +135,7 @@ package struct LogitInput: Sendable, Hashable, Codable {
     }
     guard arrayRows > 0 else { throw .noRows(file: file, dataset: dataset) }
     guard arrayRows <= LogitSource.mostRows else { throw .tooManyRows(file: file, dataset: dataset) }
-    if case .unreadable(let filter) = array.placement {
+    if case .unreadable(let filter) = array.access {
       throw .missingFilter(file: file, dataset: dataset, filter: filter)
     }
     if let reason = array.missingParts { throw .incomplete(file: file, dataset: dataset, reason: reason) }

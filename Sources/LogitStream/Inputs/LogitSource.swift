@@ -38,7 +38,7 @@ package struct LogitSource: Sendable {
       guard input.clusters == inputs[0].clusters else {
         throw .differentClusters(
           file: input.file, dataset: input.dataset, found: input.clusters, expected: inputs[0].clusters,
-          expectedIn: inputs[0].place)
+          expectedIn: inputs[0].location)
       }
       guard input.rows <= Self.mostRows - rows else { throw .tooManyRows(file: input.file, dataset: input.dataset) }
       rows += input.rows

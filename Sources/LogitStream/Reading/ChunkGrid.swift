@@ -106,10 +106,10 @@ package struct Odometer: Sequence, IteratorProtocol {
   package mutating func next() -> [Int]? {
     guard let current = upcoming else { return nil }
     upcoming = nil
-    for place in current.indices.reversed() where current[place] < last[place] {
+    for position in current.indices.reversed() where current[position] < last[position] {
       var next = current
-      next[place] += 1
-      for later in place + 1..<current.count { next[later] = first[later] }
+      next[position] += 1
+      for later in position + 1..<current.count { next[later] = first[later] }
       upcoming = next
       break
     }

@@ -49,9 +49,9 @@ struct ColumnRows: RowReading {
     for first in stride(from: 0, to: clusters, by: panelWidth) {
       let width = min(panelWidth, clusters - first)
       for column in 0..<width {
-        let place = offset + ((first + column) * arrayRows + rows.lowerBound) * elementByteCount
+        let position = offset + ((first + column) * arrayRows + rows.lowerBound) * elementByteCount
         try file.read(
-          at: place,
+          at: position,
           into: UnsafeMutableRawBufferPointer(
             rebasing: panel[(column * columnByteCount)..<((column + 1) * columnByteCount)])
         )

@@ -21,7 +21,7 @@ final class InputReader: Sendable {
   private static func rows(
     of array: StoredArray, _ input: LogitInput, in container: borrowing ArrayContainer
   ) throws(LogitStreamError) -> any RowReading {
-    switch array.placement {
+    switch array.access {
     case .contiguous(let offset):
       let file = try PlainFile(array.file)
       guard input.geometry.clustersComeFirst else {
@@ -81,8 +81,8 @@ package final class SourceReaders: Sendable {
   func reader(_ index: Int) throws(LogitStreamError) -> InputReader {
     // One thread opens, and the others wait, which they would have to anyway: the library lets in one at a time.
     try recent.withLock { recent throws(LogitStreamError) in
-      if let place = recent.firstIndex(where: { $0.index == index }) {
-        let found = recent.remove(at: place)
+      if let position = recent.firstIndex(where: { $0.index == index }) {
+        let found = recent.remove(at: position)
         recent.append(found)
         return found.reader
       }

@@ -9,8 +9,8 @@ package protocol SketchReading: Sendable {
   /// The number of rows assigned to a cluster.
   func rowCount(of cluster: Int) -> Int
 
-  /// Reads some of a cluster's rows to `buffer`, from `place` on, which has the same format and room for them.
-  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at place: Int) throws
+  /// Reads some of a cluster's rows to `buffer`, from `position` on, which has the same format and room for them.
+  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at position: Int) throws
 }
 
 /// Bounds groups' reassigned probability by the sketches of segments.
@@ -125,11 +125,11 @@ struct SketchEvidence: Sendable {
   }
 
   private func add(_ buffer: BoundsBuffer, count: Int, _ members: MemberFlags, to sums: BoundSums) {
-    guard let places = buffer.rows.places(0, count: count) else { return }
+    guard let pointers = buffer.rows.pointers(0, count: count) else { return }
     ProcessorKernel.best.addBounds(
       of: SketchBatch(
         isDouble: buffer.rows.format.isDouble, isProbability: kind == .probabilities, temperature: temperature,
-        clusters: clusters, sketches: places, count: count, groupSize: members.count, isMember: members.flags.start,
+        clusters: clusters, sketches: pointers, count: count, groupSize: members.count, isMember: members.flags.start,
         reassigned: buffer.reassigned.start, lower: buffer.lower.start, upper: buffer.upper.start))
     sums.add(buffer, count: count)
   }

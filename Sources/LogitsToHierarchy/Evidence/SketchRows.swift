@@ -30,37 +30,37 @@ package final class SketchRows: @unchecked Sendable {
   }
 
   /// Where rows lie from `first` on, for the kernel.
-  func places(_ first: Int, count: Int) -> SketchPlaces? {
+  func pointers(_ first: Int, count: Int) -> SketchPointers? {
     precondition(first >= 0 && first + count <= capacity)
     guard let values = values.baseAddress, let indices = indices.baseAddress, let rests = rests.baseAddress else {
       return nil
     }
-    return SketchPlaces(
+    return SketchPointers(
       width: format.width, hasWideIndices: format.hasWideIndices,
       values: values + first * format.width * format.valueByteCount,
       indices: indices + first * format.width * format.indexByteCount, rests: rests + first)
   }
 
-  /// Copies row `row` of rows of the same format to row `place` here.
-  package func copy(_ row: Int, of other: SketchRows, to place: Int) {
-    precondition(other.format == format && row < other.capacity && place < capacity)
+  /// Copies row `row` of rows of the same format to row `position` here.
+  package func copy(_ row: Int, of other: SketchRows, to position: Int) {
+    precondition(other.format == format && row < other.capacity && position < capacity)
     let valueBytes = format.width * format.valueByteCount
     let indexBytes = format.width * format.indexByteCount
-    UnsafeMutableRawBufferPointer(rebasing: values[(place * valueBytes)...]).copyMemory(
+    UnsafeMutableRawBufferPointer(rebasing: values[(position * valueBytes)...]).copyMemory(
       from: UnsafeRawBufferPointer(rebasing: other.values[(row * valueBytes)..<(row + 1) * valueBytes]))
-    UnsafeMutableRawBufferPointer(rebasing: indices[(place * indexBytes)...]).copyMemory(
+    UnsafeMutableRawBufferPointer(rebasing: indices[(position * indexBytes)...]).copyMemory(
       from: UnsafeRawBufferPointer(rebasing: other.indices[(row * indexBytes)..<(row + 1) * indexBytes]))
-    rests[place] = other.rests[row]
+    rests[position] = other.rests[row]
   }
 
   /// Whether rows name no clusters but those there are.
   package func indicesAreValid(_ rows: Range<Int>) -> Bool {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= capacity)
-    let places = rows.lowerBound * format.width..<rows.upperBound * format.width
+    let positions = rows.lowerBound * format.width..<rows.upperBound * format.width
     if format.hasWideIndices {
-      return Self.largest(indices.assumingMemoryBound(to: UInt32.self)[places]) < format.clusters
+      return Self.largest(indices.assumingMemoryBound(to: UInt32.self)[positions]) < format.clusters
     }
-    return Self.largest(indices.assumingMemoryBound(to: UInt16.self)[places]) < format.clusters
+    return Self.largest(indices.assumingMemoryBound(to: UInt16.self)[positions]) < format.clusters
   }
 
   /// The largest of some indices; −1 if there are none. Without branches, so that it takes vectors.

@@ -53,10 +53,10 @@ package struct GroupForest {
 
   /// What a linked list holds from `first` on.
   private static func chain(from first: Int, _ next: [Int]) -> some Sequence<Int> {
-    sequence(state: first) { place in
-      guard place != none else { return nil }
-      defer { place = next[place] }
-      return place
+    sequence(state: first) { position in
+      guard position != none else { return nil }
+      defer { position = next[position] }
+      return position
     }
   }
 

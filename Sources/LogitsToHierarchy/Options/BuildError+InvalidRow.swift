@@ -8,27 +8,27 @@ extension BuildError {
       let value = form.value(pointer, column)
       if !form.isValid(value) {
         self = .invalidLogit(
-          place: input.place, row: input.name(ofRow: row), column: column, value: value, kind: kind)
+          location: input.location, row: input.name(ofRow: row), column: column, value: value, kind: kind)
         return
       }
     }
-    self = .noFiniteLogit(place: input.place, row: input.name(ofRow: row), kind: kind)
+    self = .noFiniteLogit(location: input.location, row: input.name(ofRow: row), kind: kind)
   }
 }
 
 extension RowForm {
   /// The number in a column of a row.
   fileprivate func value(_ row: UnsafeRawPointer, _ column: Int) -> Double {
-    let place = row + column * format.byteCount
+    let position = row + column * format.byteCount
     return switch (format.precision, format.isBigEndian) {
-    case (.float16, false): Double(Float16LittleEndian.load(place))
-    case (.float16, true): Double(Float16BigEndian.load(place))
-    case (.bfloat16, false): Double(BFloat16LittleEndian.load(place))
-    case (.bfloat16, true): Double(BFloat16BigEndian.load(place))
-    case (.float32, false): Double(Float32LittleEndian.load(place))
-    case (.float32, true): Double(Float32BigEndian.load(place))
-    case (.float64, false): Float64LittleEndian.load(place)
-    case (.float64, true): Float64BigEndian.load(place)
+    case (.float16, false): Double(Float16LittleEndian.load(position))
+    case (.float16, true): Double(Float16BigEndian.load(position))
+    case (.bfloat16, false): Double(BFloat16LittleEndian.load(position))
+    case (.bfloat16, true): Double(BFloat16BigEndian.load(position))
+    case (.float32, false): Double(Float32LittleEndian.load(position))
+    case (.float32, true): Double(Float32BigEndian.load(position))
+    case (.float64, false): Float64LittleEndian.load(position)
+    case (.float64, true): Float64BigEndian.load(position)
     }
   }
 

@@ -3,35 +3,35 @@ import LogitStream
 /// Why a hierarchy can't be built from a source that could be opened.
 package enum BuildError: Error, Sendable, Equatable {
   /// A logit that is none.
-  case invalidLogit(place: String, row: String, column: Int, value: Double, kind: LogitKind)
+  case invalidLogit(location: String, row: String, column: Int, value: Double, kind: LogitKind)
   /// A row without a finite logit (without a probability above 0).
-  case noFiniteLogit(place: String, row: String, kind: LogitKind)
+  case noFiniteLogit(location: String, row: String, kind: LogitKind)
   /// Rows that lie in no chunk of the file: reading them gives the fill value, mostly 0.
-  case neverWritten(place: String, rows: [Range<Int>])
+  case neverWritten(location: String, rows: [Range<Int>])
   /// All rows were skipped.
   case noValidRows
-  case changedBetweenPasses(places: [String])
+  case changedBetweenPasses(locations: [String])
   case notEnoughMemory(needed: Int, given: Int, clusters: Int)
 }
 
 extension BuildError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .invalidLogit(let place, let row, let column, let value, let kind):
-      "\(place): \(row), column \(column) is \(value), which is no "
+    case .invalidLogit(let location, let row, let column, let value, let kind):
+      "\(location): \(row), column \(column) is \(value), which is no "
         + (kind == .probabilities ? "probability (has the file logits? then leave --kind away)" : "logit")
         + "; --on-invalid skip leaves such rows out"
-    case .noFiniteLogit(let place, let row, let kind):
-      "\(place): \(row) has "
+    case .noFiniteLogit(let location, let row, let kind):
+      "\(location): \(row) has "
         + (kind == .probabilities ? "no probability above 0" : "no finite logit")
         + "; --on-invalid skip leaves such rows out"
-    case .neverWritten(let place, let rows):
-      "\(place): rows \(Self.listed(rows)) were never written, and what reading them gives are no logits; "
+    case .neverWritten(let location, let rows):
+      "\(location): rows \(Self.listed(rows)) were never written, and what reading them gives are no logits; "
         + "finish writing the file, or leave them out with --on-invalid skip"
     case .noValidRows:
       "all rows are invalid, so there is nothing to build from"
-    case .changedBetweenPasses(let places):
-      "\(places.joined(separator: ", ")): the input changed while it was being read; run again when nothing writes to it"
+    case .changedBetweenPasses(let locations):
+      "\(locations.joined(separator: ", ")): the input changed while it was being read; run again when nothing writes to it"
     case .notEnoughMemory(let needed, let given, let clusters):
       "\(clusters) clusters need at least \(ByteCount(needed)) of memory, and --memory gives \(ByteCount(given))"
     }

@@ -66,8 +66,8 @@ struct RowPass: Sendable {
   private func wantedRows(of block: BlockPlan.Block) -> [Range<Int>]? {
     guard let assignments else { return nil }
     var wanted: [Range<Int>] = []
-    for (place, row) in block.slice.rows.enumerated() {
-      let cluster = assignments[block.offset + place]
+    for (position, row) in block.slice.rows.enumerated() {
+      let cluster = assignments[block.offset + position]
       guard cluster >= 0, targets.innermost[Int(cluster)] >= 0 else { continue }
       if let last = wanted.last, last.upperBound == row {
         wanted[wanted.count - 1] = last.lowerBound..<row + 1
@@ -83,7 +83,7 @@ struct RowPass: Sendable {
     _ block: RowBlock, _ wanted: [Range<Int>], _ input: LogitInput, offset: Int, _ worker: RowWorker
   ) throws {
     guard block.unwritten.isEmpty || options.invalidRows == .skip else {
-      throw BuildError.neverWritten(place: input.place, rows: block.unwritten)
+      throw BuildError.neverWritten(location: input.location, rows: block.unwritten)
     }
     for part in wanted {
       var next = part.lowerBound
@@ -108,15 +108,15 @@ struct RowPass: Sendable {
     var row = rows.lowerBound
     while row < rows.upperBound {
       let count = min(worker.capacity, rows.upperBound - row)
-      let place = offset + row - block.rows.lowerBound
+      let position = offset + row - block.rows.lowerBound
       let tally = worker.work(
         block.row(row), count: count, rowByteCount: block.rowStride, form,
-        sketches?.places(place, count: count))
-      if let assignments, !tally.assignments.elementsEqual(assignments[place..<place + tally.assignments.count]) {
-        throw BuildError.changedBetweenPasses(places: [input.place])
+        sketches?.pointers(position, count: count))
+      if let assignments, !tally.assignments.elementsEqual(assignments[position..<position + tally.assignments.count]) {
+        throw BuildError.changedBetweenPasses(locations: [input.location])
       }
       sums.add(tally)
-      assigned?.assign(tally.assignments, from: place)
+      assigned?.assign(tally.assignments, from: position)
       row += tally.assignments.count
       guard tally.assignments.count < count else { continue }
       guard options.invalidRows == .skip else {

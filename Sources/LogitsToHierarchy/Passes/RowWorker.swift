@@ -29,7 +29,7 @@ final class RowWorker {
 
   /// Works on `count` rows from `rows` on, at most a batch, and gives what those before the first invalid one give.
   func work(
-    _ rows: UnsafeRawPointer, count: Int, rowByteCount: Int, _ form: RowForm, _ sketches: SketchPlaces?
+    _ rows: UnsafeRawPointer, count: Int, rowByteCount: Int, _ form: RowForm, _ sketches: SketchPointers?
   ) -> RowTally {
     precondition(count <= capacity)
     guard let scratch = scratch.bytes.baseAddress else { preconditionFailure("a kernel needs memory") }

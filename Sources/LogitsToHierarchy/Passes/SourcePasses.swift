@@ -138,7 +138,7 @@ package struct SourcePasses: Sendable {
 
   /// Makes sure, before any are read, that rows were written that must be.
   ///
-  /// - Throws: ``BuildError/neverWritten(place:rows:)``, ``LogitStreamError``
+  /// - Throws: ``BuildError/neverWritten(location:rows:)``, ``LogitStreamError``
   package func checkWritten(_ slices: [RowSlice]) throws {
     guard options.invalidRows == .fail else { return }
     try readers.checkWritten(slices)
@@ -259,7 +259,7 @@ package struct SourcePasses: Sendable {
     }
     guard assignments != nil || statistics.counts == counts else {
       let inputs = Set(slices.map(\.input)).sorted().map { source.inputs[$0] }
-      throw BuildError.changedBetweenPasses(places: inputs.map(\.place))
+      throw BuildError.changedBetweenPasses(locations: inputs.map(\.location))
     }
     return evidence
   }
@@ -301,12 +301,12 @@ private final class SpareSegments: Sendable {
 extension SourceReaders {
   /// Makes sure that rows were written.
   ///
-  /// - Throws: ``BuildError/neverWritten(place:rows:)`` for the first input with rows that were not; ``LogitStreamError``
+  /// - Throws: ``BuildError/neverWritten(location:rows:)`` for the first input with rows that were not; ``LogitStreamError``
   func checkWritten(_ slices: [RowSlice]) throws {
     for slice in slices {
       let unwritten = try unwritten(slice)
       guard unwritten.isEmpty else {
-        throw BuildError.neverWritten(place: source.inputs[slice.input].place, rows: unwritten)
+        throw BuildError.neverWritten(location: source.inputs[slice.input].location, rows: unwritten)
       }
     }
   }

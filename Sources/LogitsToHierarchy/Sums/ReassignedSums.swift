@@ -58,9 +58,9 @@ package struct ReassignedSums: Sendable {
 extension WideSums {
   /// Those of some sums that are not zero, with their places in the range.
   fileprivate subscript(range: Range<Int>) -> [(index: Int, sum: UInt128)] {
-    range.compactMap { place in
-      let sum = self[place]
-      return sum > 0 ? (place - range.lowerBound, sum) : nil
+    range.compactMap { position in
+      let sum = self[position]
+      return sum > 0 ? (position - range.lowerBound, sum) : nil
     }
   }
 }

@@ -24,29 +24,29 @@ package struct SparseSums: Sendable {
   /// Adds to the sum of `key`, which is not negative.
   package mutating func add(_ amount: UInt64, at key: Int) {
     guard amount > 0 else { return }
-    var place = place(of: key)
-    if keys[place] == 0 {
+    var position = position(of: key)
+    if keys[position] == 0 {
       if 2 * (count + 1) > keys.count {
         grow()
-        place = self.place(of: key)
+        position = self.position(of: key)
       }
-      keys[place] = UInt64(key) + 1
+      keys[position] = UInt64(key) + 1
       count += 1
     }
-    let (sum, overflow) = low[place].addingReportingOverflow(amount)
-    low[place] = sum
+    let (sum, overflow) = low[position].addingReportingOverflow(amount)
+    low[position] = sum
     if overflow { carries[key, default: 0] += 1 }
   }
 
   /// Where a key is, or would be.
-  private func place(of key: Int) -> Int {
+  private func position(of key: Int) -> Int {
     let mask = keys.count - 1
     let wanted = UInt64(key) + 1
     // Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): neighbouring keys are spread.
     let hash = UInt64(key) &* 0x9E37_79B9_7F4A_7C15
-    var place = Int(truncatingIfNeeded: hash >> 20) & mask
-    while keys[place] != 0 && keys[place] != wanted { place = (place + 1) & mask }
-    return place
+    var position = Int(truncatingIfNeeded: hash >> 20) & mask
+    while keys[position] != 0 && keys[position] != wanted { position = (position + 1) & mask }
+    return position
   }
 
   private mutating func grow() {
@@ -54,9 +54,9 @@ package struct SparseSums: Sendable {
     keys = Array(repeating: 0, count: 2 * oldKeys.count)
     low = keys
     for (key, sum) in zip(oldKeys, oldSums) where key > 0 {
-      let place = place(of: Int(key - 1))
-      keys[place] = key
-      low[place] = sum
+      let position = position(of: Int(key - 1))
+      keys[position] = key
+      low[position] = sum
     }
   }
 
@@ -69,20 +69,20 @@ package struct SparseSums: Sendable {
   }
 
   /// The sum of a key.
-  package subscript(key: Int) -> UInt128 { sum(of: key, at: place(of: key)) }
+  package subscript(key: Int) -> UInt128 { sum(of: key, at: position(of: key)) }
 
   /// The sums that are not zero, by ascending key.
   package func sorted() -> [(key: Int, sum: UInt128)] {
     var found: [(key: Int, sum: UInt128)] = []
     found.reserveCapacity(count)
-    for (place, key) in keys.enumerated() where key > 0 {
-      found.append((Int(key - 1), sum(of: Int(key - 1), at: place)))
+    for (position, key) in keys.enumerated() where key > 0 {
+      found.append((Int(key - 1), sum(of: Int(key - 1), at: position)))
     }
     return found.sorted { $0.key < $1.key }
   }
 
-  private func sum(of key: Int, at place: Int) -> UInt128 {
+  private func sum(of key: Int, at position: Int) -> UInt128 {
     let high = carries.isEmpty ? 0 : carries[key, default: 0]
-    return UInt128(high) << 64 | UInt128(low[place])
+    return UInt128(high) << 64 | UInt128(low[position])
   }
 }

@@ -13,7 +13,7 @@ extension Dendrogram {
 
   /// A merge that is drawn: a line that joins two branches.
   struct Branch: Sendable {
-    /// A node's place in the picture.
+    /// A node's position in the picture.
     struct Place: Sendable {
       let node: Int
       /// In tips, the first at 0.
@@ -23,7 +23,7 @@ extension Dendrogram {
       let group: Int?
     }
 
-    let place: Place
+    let position: Place
     let first: Place
     let second: Place
   }
@@ -58,11 +58,11 @@ extension Dendrogram {
       case .enter, .between: break
       case .leave(let node):
         guard let second = finished.popLast(), let first = finished.popLast() else { return }
-        let place = Branch.Place(
+        let position = Branch.Place(
           node: node, row: (first.row + second.row) / 2, depth: axis.depth(of: node),
           group: first.group == second.group ? first.group : nil)
-        finished.append(place)
-        branches.append(Branch(place: place, first: first, second: second))
+        finished.append(position)
+        branches.append(Branch(position: position, first: first, second: second))
       }
     }
     return branches

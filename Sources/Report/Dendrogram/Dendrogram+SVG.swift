@@ -56,11 +56,11 @@ extension Dendrogram {
     let labels = hierarchy.nodeLabels
     canvas.group("fill=\"none\" stroke=\"none\" stroke-width=\"8\" pointer-events=\"stroke\"") { canvas in
       for branch in branches {
-        let distance = branch.place.depth * frame.length
+        let distance = branch.position.depth * frame.length
         let joint = frame.spine(at: distance, from: branch.first.row, to: branch.second.row)
         canvas.path(
           frame.move(row: branch.first.row, to: distance) + joint,
-          tooltip: tooltip(of: branch.place.node, label: Text.printable(labels[branch.place.node])))
+          tooltip: tooltip(of: branch.position.node, label: Text.printable(labels[branch.position.node])))
       }
     }
   }

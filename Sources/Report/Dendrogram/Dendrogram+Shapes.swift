@@ -21,21 +21,21 @@ extension Dendrogram {
   func branchLines(_ frame: some DendrogramFrame) -> [Shape] {
     var shapes: [Shape] = []
     for branch in branches {
-      let distance = branch.place.depth * frame.length
+      let distance = branch.position.depth * frame.length
       let start = frame.move(row: branch.first.row, to: branch.first.depth * frame.length)
       let joint = frame.spine(at: distance, from: branch.first.row, to: branch.second.row)
       let end = frame.stem(row: branch.second.row, to: branch.second.depth * frame.length)
       let inwards = frame.stem(row: branch.first.row, to: distance)
-      if branch.first.group == branch.place.group, branch.second.group == branch.place.group {
-        shapes.append((branch.place.group, start + inwards + joint + end))
+      if branch.first.group == branch.position.group, branch.second.group == branch.position.group {
+        shapes.append((branch.position.group, start + inwards + joint + end))
       } else {
         shapes.append((branch.first.group, start + inwards))
-        shapes.append((branch.place.group, frame.move(row: branch.first.row, to: distance) + joint))
+        shapes.append((branch.position.group, frame.move(row: branch.first.row, to: distance) + joint))
         shapes.append((branch.second.group, frame.move(row: branch.second.row, to: distance) + end))
       }
     }
     // What leads to the root.
-    let root = branches.last?.place ?? Branch.Place(node: hierarchy.root, row: 0, depth: 1, group: tips[0].group)
+    let root = branches.last?.position ?? Branch.Place(node: hierarchy.root, row: 0, depth: 1, group: tips[0].group)
     let distance = root.depth * frame.length
     shapes.append(
       (root.group, frame.move(row: root.row, to: max(-8, distance - 60)) + frame.stem(row: root.row, to: distance)))

@@ -27,7 +27,7 @@ struct DendrogramAxis: Sendable {
     stem = isCut && tips < leaves ? 0.16 : 0.025
   }
 
-  /// The place of a merge that is drawn; less than those of its children.
+  /// The position of a merge that is drawn; less than those of its children.
   func depth(of node: Int) -> Double {
     switch scale {
     case .step: depth(groups: leaves - hierarchy.height(of: node))

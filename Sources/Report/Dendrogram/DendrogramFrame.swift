@@ -28,6 +28,6 @@ protocol DendrogramFrame {
   func triangle(row: Double, from apex: Double, to base: Double, thickness: Double) -> String
   /// Writes a tip's name outwards from some distance.
   func write(_ name: Dendrogram.Name, row: Int, at distance: Double, on canvas: inout SVGCanvas)
-  /// Draws what tells a branch's place, and where there is room for it, what the longest bar stands for.
+  /// Draws what tells a branch's position, and where there is room for it, what the longest bar stands for.
   func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas)
 }

@@ -14,8 +14,8 @@ package struct LeafBlocks: Sendable {
     count = min(leaves.count, most)
     var blockOfCluster = [Int?](repeating: nil, count: hierarchy.clusters.count)
     for block in 0..<count {
-      for place in block * leaves.count / count..<(block + 1) * leaves.count / count {
-        blockOfCluster[leaves[place]] = block
+      for position in block * leaves.count / count..<(block + 1) * leaves.count / count {
+        blockOfCluster[leaves[position]] = block
       }
     }
     self.blockOfCluster = blockOfCluster

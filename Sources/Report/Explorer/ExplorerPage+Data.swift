@@ -93,10 +93,10 @@ private struct PageData: Encodable {
 extension PageData.Labelling {
   init(_ figures: ExplorerPage.Figures) {
     let labels = Set(figures.majority.compactMap(\.self)).sorted()
-    let places = Dictionary(uniqueKeysWithValues: zip(labels, labels.indices))
+    let positions = Dictionary(uniqueKeysWithValues: zip(labels, labels.indices))
     self.init(
       name: figures.name, figures: figures.figures, purity: figures.purity.map { $0?.toSixDigits }, labels: labels,
-      majority: figures.majority.map { $0.flatMap { places[$0] } ?? -1 })
+      majority: figures.majority.map { $0.flatMap { positions[$0] } ?? -1 })
   }
 }
 

@@ -6,7 +6,7 @@ import LogitsToHierarchy
 extension Store {
   /// How rows are assigned.
   package struct AssignOptions: Sendable {
-    package var rule: AssignmentRule
+    package var rule: PlacementRule
     /// What the numbers are and what they are divided by, if not the same as those the store was built from.
     package var kind: LogitKind?
     package var temperature: Double?
@@ -15,11 +15,11 @@ extension Store {
     package var memory = 1 << 30
     package var threads = 1
 
-    package init(_ rule: AssignmentRule) { self.rule = rule }
+    package init(_ rule: PlacementRule) { self.rule = rule }
   }
 
   /// What came of assigning rows.
-  package struct AssignmentFigures: Sendable, Equatable {
+  package struct PlacementFigures: Sendable, Equatable {
     package var rows = 0
     /// Rows that an earlier run had done.
     package var resumedRows = 0
@@ -40,21 +40,21 @@ extension Store {
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``, `CutError`
   package func assign(
     _ source: LogitSource, _ options: AssignOptions, to path: String, observer: any RunObserver
-  ) throws -> AssignmentFigures {
+  ) throws -> PlacementFigures {
     let start = ContinuousClock.now
     let stored = try read()
     guard source.clusters == stored.manifest.clusters else {
       throw StoreError.otherClusters(
-        place: source.inputs[0].place, found: source.clusters, store: directory.path,
+        location: source.inputs[0].location, found: source.clusters, store: directory.path,
         expected: stored.manifest.clusters)
     }
     try Self.checkOutput(path, source)
     let output = OutputFile.target(of: path)
-    let run = try AssignmentRun(source, stored, options, observer: observer)
-    let parameters = try AssignmentParameters(source, stored.hierarchy, run.pass.options, run.plan).encoded()
-    let partial = try PartialAssignments.claim(for: output, parameters: parameters, run.plan)
+    let run = try PlacementRun(source, stored, options, observer: observer)
+    let parameters = try PlacementParameters(source, stored.hierarchy, run.pass.options, run.plan).encoded()
+    let partial = try PartialPlacements.claim(for: output, parameters: parameters, run.plan)
     do {
-      let file = try AssignmentFile(
+      let file = try PlacementFile(
         store: URL(fileURLWithPath: directory.path).lastPathComponent, stored.hierarchy, run.pass.options, run.plan)
       var figures = try run.finishPieces(in: partial)
       try run.assemble(file, from: partial, at: output)

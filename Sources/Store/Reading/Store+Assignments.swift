@@ -32,14 +32,14 @@ extension Store {
     for segment in manifest.segments {
       let path = try directory.checked(segment.file)
       let assignments = try SegmentAssignments(path, rows: segment.rows, clusters: manifest.clusters)
-      var place = 0
+      var position = 0
       for slice in segment.slices {
         // What is to be added to a place in the segment for the row's number in the data set.
-        let shift = starts[slice.input] + slice.rows.lowerBound - place
-        try assignments.forEachPart(of: place..<place + slice.rows.count) { first, clusters in
+        let shift = starts[slice.input] + slice.rows.lowerBound - position
+        try assignments.forEachPart(of: position..<position + slice.rows.count) { first, clusters in
           try body(AssignedRows(first: first + shift, clusters: clusters))
         }
-        place += slice.rows.count
+        position += slice.rows.count
       }
     }
   }

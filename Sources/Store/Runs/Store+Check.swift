@@ -74,11 +74,11 @@ extension Store {
     do {
       let found = try known.current()
       guard found.clusters == known.clusters, found.format == known.format, found.rows >= known.rows else {
-        return "\(known.place): is \(found.rows) × \(found.clusters) \(found.format), "
+        return "\(known.location): is \(found.rows) × \(found.clusters) \(found.format), "
           + "and was \(known.rows) × \(known.clusters) \(known.format)"
       }
       guard try found.fingerprint(rows: known.rows) == source.fingerprint else {
-        return "\(known.place): its rows are not those the store was built from"
+        return "\(known.location): its rows are not those the store was built from"
       }
       return nil
     } catch {

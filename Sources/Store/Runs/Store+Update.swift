@@ -60,7 +60,7 @@ extension Store {
     var result = try complete.refreshed(update, store: directory.path)
     guard let building else { return result }
     if building.options == complete.options, building.names == complete.names,
-      building.sources.map(\.place) == result.0.sources.map(\.place),
+      building.sources.map(\.origin) == result.0.sources.map(\.origin),
       let continued = try? building.refreshed(update, store: directory.path)
     {
       result = continued
@@ -72,7 +72,7 @@ extension Store {
 
 extension Manifest.Source {
   /// What tells it from other sources.
-  fileprivate var place: [String] { [input.file, input.dataset] }
+  fileprivate var origin: [String] { [input.file, input.dataset] }
 }
 
 extension Manifest {

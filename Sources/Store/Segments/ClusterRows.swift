@@ -22,11 +22,11 @@ struct ClusterRows: Sendable {
 
   /// The rows of a cluster. O(log of the clusters with rows).
   subscript(cluster: Int) -> Range<Int> {
-    guard let place = place(of: cluster) else { return 0..<0 }
-    return Int(starts[place])..<Int(starts[place + 1])
+    guard let position = position(of: cluster) else { return 0..<0 }
+    return Int(starts[position])..<Int(starts[position + 1])
   }
 
-  private func place(of cluster: Int) -> Int? {
+  private func position(of cluster: Int) -> Int? {
     if hasAllClusters { return cluster }
     var (low, high) = (0, clusters.count)
     while low < high {

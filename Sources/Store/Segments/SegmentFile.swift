@@ -47,7 +47,7 @@ enum SegmentFile {
     let piece = SketchRows(format, capacity: min(pieceRows, max(1, order.count)))
     for start in stride(from: 0, to: order.count, by: pieceRows) {
       let range = start..<min(start + pieceRows, order.count)
-      for (place, row) in order[range].enumerated() { piece.copy(Int(row), of: rows, to: place) }
+      for (position, row) in order[range].enumerated() { piece.copy(Int(row), of: rows, to: position) }
       try logits.write(range, from: UnsafeRawBufferPointer(piece.values))
       try clusters.write(range, from: UnsafeRawBufferPointer(piece.indices))
       try rests.write(range, from: UnsafeRawBufferPointer(piece.rests))
@@ -151,7 +151,8 @@ enum EvidenceDatasets {
   }
 
   /// Whether places begin with 0, never go back, and end with `end`.
-  static func isAscending(_ places: [UInt64], to end: Int) -> Bool {
-    places.first == 0 && places.last == UInt64(end) && zip(places, places.dropFirst()).allSatisfy { $0 <= $1 }
+  static func isAscending(_ positions: [UInt64], to end: Int) -> Bool {
+    positions.first == 0 && positions.last == UInt64(end)
+      && zip(positions, positions.dropFirst()).allSatisfy { $0 <= $1 }
   }
 }

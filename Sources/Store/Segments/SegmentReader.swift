@@ -93,8 +93,8 @@ final class SketchFileReader: SketchReading {
     try SegmentAssignments(path, rows: rows, clusters: format.clusters).read(0..<rows)
   }
 
-  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at place: Int) throws {
-    precondition(rows.upperBound <= rowCount(of: cluster) && place >= 0 && place + rows.count <= buffer.capacity)
+  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at position: Int) throws {
+    precondition(rows.upperBound <= rowCount(of: cluster) && position >= 0 && position + rows.count <= buffer.capacity)
     precondition(buffer.format == format)
     guard let values = buffer.values.baseAddress, let indices = buffer.indices.baseAddress,
       let rests = buffer.rests.baseAddress
@@ -103,12 +103,13 @@ final class SketchFileReader: SketchReading {
     let valueBytes = format.width * format.valueByteCount
     let indexBytes = format.width * format.indexByteCount
     try withDescriptor { file throws(StoreError) in
-      try file.read(rows.count * valueBytes, at: logitsOffset + first * valueBytes, into: values + place * valueBytes)
       try file.read(
-        rows.count * indexBytes, at: clustersOffset + first * indexBytes, into: indices + place * indexBytes)
-      try file.read(rows.count * 4, at: restsOffset + first * 4, into: UnsafeMutableRawPointer(rests + place))
+        rows.count * valueBytes, at: logitsOffset + first * valueBytes, into: values + position * valueBytes)
+      try file.read(
+        rows.count * indexBytes, at: clustersOffset + first * indexBytes, into: indices + position * indexBytes)
+      try file.read(rows.count * 4, at: restsOffset + first * 4, into: UnsafeMutableRawPointer(rests + position))
     }
-    guard buffer.indicesAreValid(place..<place + rows.count) else {
+    guard buffer.indicesAreValid(position..<position + rows.count) else {
       throw StoreError.damaged(path, reason: "a sketch names a cluster that is not there")
     }
   }

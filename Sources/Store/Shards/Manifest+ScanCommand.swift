@@ -13,7 +13,7 @@ extension Manifest {
       return outdated(among: shards) ?? .missingShards(commands: scanCommands(shares.map { ($0, parent) }))
     }
     return .missingRows(
-      rows.map { "rows \($0.rows.lowerBound)..<\($0.rows.upperBound) of \(sources[$0.input].input.place)" })
+      rows.map { "rows \($0.rows.lowerBound)..<\($0.rows.upperBound) of \(sources[$0.input].input.location)" })
   }
 
   /// An error that says why no shards can be made any more that go with those that are there; nil if they can.
@@ -24,7 +24,7 @@ extension Manifest {
       .otherShard(
         shards[0].parent,
         reason:
-          "shards are missing, and can't be made any more, for \(sources[index].input.place) \(change) since the others "
+          "shards are missing, and can't be made any more, for \(sources[index].input.location) \(change) since the others "
           + "were; remove these, and scan all shares again")
     }
     for (index, change) in changes.enumerated() { if case .changed = change { return error(index, "has changed") } }
@@ -39,7 +39,7 @@ extension Manifest {
   }
 
   private func scanCommand(_ share: Share, into parent: String, _ rows: RowChoice) -> String {
-    var words = ["logitree", "scan"] + sources.map { Shell.quoted($0.input.place) }
+    var words = ["logitree", "scan"] + sources.map { Shell.quoted($0.input.location) }
     if sources.contains(where: { $0.input.isTransposed }) { words.append("--transposed") }
     if case .some(let chosen) = rows {
       words += ["--rows", Shell.quoted("\(chosen.lowerBound)..<\(chosen.upperBound)")]
@@ -79,15 +79,15 @@ extension Manifest {
 
 extension Manifest {
   /// An error that says that rows which `store` was scanned from are others now, and how all is done again.
-  func rowsChanged(at places: [String], sweptInto parent: String, store path: String) -> StoreError {
+  func rowsChanged(at positions: [String], sweptInto parent: String, store path: String) -> StoreError {
     let scans = ((try? Shard.all(in: [parent])) ?? []).filter { shard in
       guard shard.step == .scan, let known = try? shard.complete() else { return false }
       return known.goesWith(self)
     }
-    guard !scans.isEmpty else { return .rowsChanged(places, commands: []) }
+    guard !scans.isEmpty else { return .rowsChanged(positions, commands: []) }
     let directories = scans.map { Shell.quoted($0.directory.path) }.joined(separator: " ")
     return .rowsChanged(
-      places,
+      positions,
       commands: ["rm -r \(directories)"] + scanCommands(scans.map { ($0.share, $0.parent) }) + [
         "logitree combine \(Shell.quoted(scans[0].parent)) -o \(Shell.quoted(path))"
       ])

@@ -7,7 +7,7 @@ extension Manifest.Source {
   /// how the array is cut into chunks.
   func hasSameRows(as other: Self) -> Bool { isSameArray(as: other) && hasSameContent(as: other) }
 
-  func isSameArray(as other: Self) -> Bool { input.place == other.input.place }
+  func isSameArray(as other: Self) -> Bool { input.location == other.input.location }
 
   func hasSameContent(as other: Self) -> Bool {
     input.isTransposed == other.input.isTransposed && input.rowRange == other.input.rowRange
@@ -77,8 +77,8 @@ extension Manifest {
   /// begins; nil if nothing is.
   func difference(from other: Manifest, called name: String) -> String? {
     if !(sources.count == other.sources.count && zip(sources, other.sources).allSatisfy { $0.isSameArray(as: $1) }) {
-      let place = zip(sources, other.sources).first { !$0.isSameArray(as: $1) }
-      return place.map { "is of other inputs than \(name): \($0.input.place) instead of \($1.input.place)" }
+      let position = zip(sources, other.sources).first { !$0.isSameArray(as: $1) }
+      return position.map { "is of other inputs than \(name): \($0.input.location) instead of \($1.input.location)" }
         ?? "is of other inputs than \(name): \(sources.count) instead of \(other.sources.count)"
     }
     if !hasSameRows(as: other) { return "is of inputs with another content than \(name)" }

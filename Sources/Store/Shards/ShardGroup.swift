@@ -29,8 +29,8 @@ struct ShardGroup {
   static func all(_ members: [Member]) -> [ShardGroup] {
     var groups: [ShardGroup] = []
     for member in members {
-      let place = groups.firstIndex { member.manifest.goesWith($0.common) }
-      if let place { groups[place].add(member) } else { groups.append(ShardGroup(member)) }
+      let position = groups.firstIndex { member.manifest.goesWith($0.common) }
+      if let position { groups[position].add(member) } else { groups.append(ShardGroup(member)) }
     }
     return groups
   }

@@ -48,8 +48,8 @@ extension Store {
         return wanted
       }
     } catch {
-      guard let places = Self.changedPlaces(error) else { throw error }
-      throw store.rowsChanged(at: places, sweptInto: parent, store: directory.path)
+      guard let positions = Self.changedPlaces(error) else { throw error }
+      throw store.rowsChanged(at: positions, sweptInto: parent, store: directory.path)
     }
     return result
   }
@@ -57,12 +57,12 @@ extension Store {
   /// Where rows are not what they were when they were scanned, if that is what an error says.
   private static func changedPlaces(_ error: any Error) -> [String]? {
     switch error {
-    case BuildError.changedBetweenPasses(let places): places
+    case BuildError.changedBetweenPasses(let positions): positions
     // They were valid.
-    case BuildError.invalidLogit(let place, _, _, _, _), BuildError.noFiniteLogit(let place, _, _),
-      BuildError.neverWritten(let place, _):
-      [place]
-    case StoreError.sourceChanged(let file, let dataset): [LogitInput.place(file, dataset)]
+    case BuildError.invalidLogit(let position, _, _, _, _), BuildError.noFiniteLogit(let position, _, _),
+      BuildError.neverWritten(let position, _):
+      [position]
+    case StoreError.sourceChanged(let file, let dataset): [LogitInput.location(file, dataset)]
     default: nil
     }
   }
@@ -74,10 +74,10 @@ extension Store {
   ) throws {
     try target.saveBuilding(shard)
     observer.willStart(.sweep(groups: pending.groups.count, rows: shard.segments.reduce(0) { $0 + $1.rows }))
-    let places = Dictionary(
+    let positions = Dictionary(
       store.segments.enumerated().map { ($1.file.name, $0) }, uniquingKeysWith: { first, _ in first })
-    for place in shard.segments.indices where shard.segments[place].evidence.isEmpty {
-      guard let index = places[shard.segments[place].file.name] else { continue }
+    for position in shard.segments.indices where shard.segments[position].evidence.isEmpty {
+      guard let index = positions[shard.segments[position].file.name] else { continue }
       let segment = store.segments[index]
       let reader = try SegmentReader(directory.checked(segment.file), clusters: store.clusters)
       let evidence = try passes.sweep(
@@ -85,7 +85,7 @@ extension Store {
       let file = try target.addFile(shard.newFileName("evidence")) { path throws(HDF5Error) in
         try EvidenceDatasets.write(evidence, to: path)
       }
-      shard.segments[place].evidence = [file]
+      shard.segments[position].evidence = [file]
       try target.saveBuilding(shard)
     }
   }
@@ -110,9 +110,9 @@ extension Shard {
       guard known.isSweep(of: store), known.share == wanted.share,
         known.segments.map(\.file) == wanted.segments.map(\.file)
       else { continue }
-      for (place, evidence) in try evidence(in: known, threads, observer).enumerated()
-      where wanted.segments[place].evidence.isEmpty {
-        wanted.segments[place].evidence = evidence
+      for (position, evidence) in try evidence(in: known, threads, observer).enumerated()
+      where wanted.segments[position].evidence.isEmpty {
+        wanted.segments[position].evidence = evidence
       }
     }
   }

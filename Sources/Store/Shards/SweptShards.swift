@@ -41,19 +41,19 @@ struct SweptShards {
   func taken(
     into directory: StoreDirectory, _ store: inout Manifest, threads: Int, _ observer: any RunObserver
   ) throws -> Set<String> {
-    var places: [String: Int] = [:]
-    for (index, segment) in store.segments.enumerated() { places[segment.file.name] = index }
+    var positions: [String: Int] = [:]
+    for (index, segment) in store.segments.enumerated() { positions[segment.file.name] = index }
     var done: Set<Int> = []
     var files: [(file: Manifest.File, shard: Shard, name: String)] = []
     for (shard, manifest) in members {
       for segment in manifest.segments {
         // Several sweeps may have been shared among other numbers of shards.
-        guard let place = places[segment.file.name], done.insert(place).inserted else { continue }
+        guard let position = positions[segment.file.name], done.insert(position).inserted else { continue }
         for file in segment.evidence {
           var taken = file
           taken.name = store.newFileName("evidence")
           files.append((file, shard, taken.name))
-          store.segments[place].evidence.append(taken)
+          store.segments[position].evidence.append(taken)
         }
       }
     }

@@ -62,7 +62,7 @@ struct DataArguments: ParsableArguments {
     guard !runOptions.quiet else { return }
     for input in try SourcePasses(source, options: options(runOptions), observer: reporter).inputsReadRepeatedly {
       Console.warning(
-        "\(input.place): its chunks are too high for --memory \(runOptions.memory), so that each is read several times; "
+        "\(input.location): its chunks are too high for --memory \(runOptions.memory), so that each is read several times; "
           + "give more memory, or rewrite the file: \(Repacking(input).command)")
     }
     let repeated = ClusterNames.repeated(names)

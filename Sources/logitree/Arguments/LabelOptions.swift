@@ -34,7 +34,7 @@ struct LabelOptions: ParsableArguments {
     let file = try LabelFile(labels)
     let names = try labelNames.map { name throws(EvaluationError) in try LabelNames(name) }
     guard names == nil || file.isOfIntegers else {
-      throw ValidationError("--label-names is for labels that are integers, and those of \(file.place) are names.")
+      throw ValidationError("--label-names is for labels that are integers, and those of \(file.location) are names.")
     }
     let coarser = try coarse.map { path throws(EvaluationError) in try CoarseLabels(TextTable(TextFile(path))) }
     let hierarchy = stored.hierarchy
@@ -56,7 +56,7 @@ struct LabelOptions: ParsableArguments {
     if file.count == manifest.arrayRows { return .all }
     let chosen = manifest.arrayRows == manifest.rows ? "" : ", chosen from \(Text.grouped(manifest.arrayRows))"
     throw .badData(
-      file.place, place: nil,
+      file.location, location: nil,
       reason: "has \(Text.count(file.count, "label")), and the store was built from "
         + "\(Text.count(manifest.rows, "row"))\(chosen)")
   }

@@ -60,12 +60,12 @@ struct Assign: ParsableCommand {
       let store = try Store(store)
       let source = try input.source()
       let assigned = try store.assign(source, options, to: output, observer: reporter)
-      return AssignmentSummary(output: output, rule: rule, assigned)
+      return PlacementSummary(output: output, rule: rule, assigned)
     }
     try runOptions.report(summary)
   }
 
-  private var rule: AssignmentRule { groups.map { .groups($0) } ?? .confidence(confidence ?? 1) }
+  private var rule: PlacementRule { groups.map { .groups($0) } ?? .confidence(confidence ?? 1) }
 
   private var options: Store.AssignOptions {
     var options = Store.AssignOptions(rule)

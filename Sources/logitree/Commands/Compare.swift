@@ -77,7 +77,7 @@ struct Compare: ParsableCommand {
     }
     let common = matching.counterparts.count { $0 != nil }
     return .badData(
-      reference, place: nil,
+      reference, location: nil,
       reason: """
         has \(common == 0 ? "none" : "only \(common)") of the tree's clusters, and it takes three to compare; the tree \
         has \(some(matching.onlyInFirst)), the reference \(some(matching.onlyInSecond)); names must be the same

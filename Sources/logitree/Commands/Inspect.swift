@@ -99,7 +99,7 @@ private struct ArrayDescription {
   }
 
   private var path: String {
-    switch array.placement {
+    switch array.access {
     case .contiguous: "read directly"
     case .chunked(let filters): filters.isEmpty ? "read directly" : "read directly, decoded by all threads"
     case .library(let reason): "read through the HDF5 library (\(reason)), by one thread at a time"
@@ -125,7 +125,7 @@ private struct ArrayDescription {
     let cores = Double(RunOptions.cores)
     let logits = Double(byteCount / input.format.byteCount)
     let computing = logits / (3.5e8 * cores)
-    switch array.placement {
+    switch array.access {
     case .chunked(let filters):
       let decoding = filters.contains { $0 == .deflate } ? 1e9 : filters.contains { $0 == .lzf } ? 1.5e9 : 8e9
       return computing + Double(byteCount) / (decoding * cores)

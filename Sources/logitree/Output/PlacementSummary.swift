@@ -4,12 +4,12 @@ import Report
 import Store
 
 /// What came of assigning rows, in a few lines or as JSON.
-struct AssignmentSummary: RunSummary {
+struct PlacementSummary: RunSummary {
   private let output: String
-  private let rule: AssignmentRule
-  private let figures: Store.AssignmentFigures
+  private let rule: PlacementRule
+  private let figures: Store.PlacementFigures
 
-  init(output: String, rule: AssignmentRule, _ figures: Store.AssignmentFigures) {
+  init(output: String, rule: PlacementRule, _ figures: Store.PlacementFigures) {
     self.output = output
     self.rule = rule
     self.figures = figures

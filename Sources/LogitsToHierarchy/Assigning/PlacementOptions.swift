@@ -2,7 +2,7 @@ import Hierarchy
 import LogitStream
 
 /// What rows are assigned to.
-package enum AssignmentRule: Sendable, Equatable, Codable {
+package enum PlacementRule: Sendable, Equatable, Codable {
   /// Cut the tree into so many groups, and take the one of the row's likeliest cluster.
   ///
   /// That is the first cluster with the largest logit of those that are in the tree. The group's probability is the sum
@@ -17,8 +17,8 @@ package enum AssignmentRule: Sendable, Equatable, Codable {
 }
 
 /// How rows are assigned. `memory`, `threads` and `blockByteCount` don't change the result.
-package struct AssignmentOptions: Sendable {
-  package var rule: AssignmentRule
+package struct PlacementOptions: Sendable {
+  package var rule: PlacementRule
   package var kind = LogitKind.logits
   /// Differences of logits are divided by it; positive.
   package var temperature = 1.0
@@ -30,5 +30,5 @@ package struct AssignmentOptions: Sendable {
   /// The bytes of rows that a worker takes at a time, about.
   package var blockByteCount = 1 << 20
 
-  package init(_ rule: AssignmentRule) { self.rule = rule }
+  package init(_ rule: PlacementRule) { self.rule = rule }
 }

@@ -4,12 +4,12 @@ import TestSupport
 import Testing
 
 @Suite("Pieces of assignments")
-struct AssignmentPieceTests {
-  private func random(_ random: inout SeededGenerator) -> AssignmentPiece {
-    AssignmentPiece(
+struct PlacementPieceTests {
+  private func random(_ random: inout SeededGenerator) -> PlacementPiece {
+    PlacementPiece(
       chunks: (0..<random.int(1...4)).map { _ in
         let bytes = (0..<2).map { _ in (0..<random.int(0...40)).map { _ in UInt8(random.int(0...255)) } }
-        return AssignmentPiece.Chunk(places: bytes[0], probabilities: bytes[1])
+        return PlacementPiece.Chunk(placements: bytes[0], probabilities: bytes[1])
       }, skippedRows: random.int(0...1 << 40), unassignedRows: random.int(0...9))
   }
 
@@ -18,14 +18,14 @@ struct AssignmentPieceTests {
     var random = SeededGenerator(seed: seed)
     let piece = self.random(&random)
     let bytes = piece.encoded(parameters: 0xFFFF_0001, index: 3)
-    #expect(AssignmentPiece(decoding: bytes, parameters: 0xFFFF_0001, index: 3) == piece)
-    #expect(AssignmentPiece(decoding: bytes, parameters: 0xFFFF_0002, index: 3) == nil)
-    #expect(AssignmentPiece(decoding: bytes, parameters: 0xFFFF_0001, index: 4) == nil)
-    for place in bytes.indices {
+    #expect(PlacementPiece(decoding: bytes, parameters: 0xFFFF_0001, index: 3) == piece)
+    #expect(PlacementPiece(decoding: bytes, parameters: 0xFFFF_0002, index: 3) == nil)
+    #expect(PlacementPiece(decoding: bytes, parameters: 0xFFFF_0001, index: 4) == nil)
+    for position in bytes.indices {
       var changed = bytes
-      changed[place] ^= 1 << random.int(0...7)
-      #expect(AssignmentPiece(decoding: changed, parameters: 0xFFFF_0001, index: 3) == nil, "byte \(place)")
-      #expect(AssignmentPiece(decoding: Array(bytes[..<place]), parameters: 0xFFFF_0001, index: 3) == nil)
+      changed[position] ^= 1 << random.int(0...7)
+      #expect(PlacementPiece(decoding: changed, parameters: 0xFFFF_0001, index: 3) == nil, "byte \(position)")
+      #expect(PlacementPiece(decoding: Array(bytes[..<position]), parameters: 0xFFFF_0001, index: 3) == nil)
     }
   }
 

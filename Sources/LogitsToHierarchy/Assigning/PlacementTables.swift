@@ -2,19 +2,19 @@ import Hierarchy
 import KernelInterface
 
 /// What rows are assigned to, in memory that the kernel reads.
-package enum AssignmentTables: Sendable {
+package enum PlacementTables: Sendable {
   case groups(GroupBuffers)
   case nodes(NodeBuffers, threshold: Double)
 
   /// - Throws: ``CutError`` if the tree can't be cut into so many groups.
-  package init(_ hierarchy: ClusterHierarchy, _ rule: AssignmentRule) throws(CutError) {
+  package init(_ hierarchy: ClusterHierarchy, _ rule: PlacementRule) throws(CutError) {
     switch rule {
     case .groups(let count): self = .groups(GroupBuffers(try Cut(hierarchy, into: count)))
     case .confidence(let threshold): self = .nodes(NodeBuffers(hierarchy), threshold: threshold)
     }
   }
 
-  package var target: AssignmentTarget {
+  package var target: PlacementTarget {
     switch self {
     case .groups(let buffers): .groups(buffers.table)
     case .nodes(let buffers, let threshold): .nodes(buffers.table, threshold: threshold)

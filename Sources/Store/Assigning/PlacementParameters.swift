@@ -4,10 +4,10 @@ import LogitStream
 import LogitsToHierarchy
 
 /// All that the result of assigning rows depends on. A run goes on with what another left if these are the same.
-struct AssignmentParameters: Encodable, Sendable {
+struct PlacementParameters: Encodable, Sendable {
   /// Raised when the pieces of the same parameters become others.
   var version = 1
-  var rule: AssignmentRule
+  var rule: PlacementRule
   var kind: LogitKind
   var temperature: Double
   var invalidRows: InvalidRowPolicy
@@ -21,7 +21,7 @@ struct AssignmentParameters: Encodable, Sendable {
   var pieceRows: Int
 
   /// - Throws: ``LogitStreamError`` if the inputs can't be read; an encoding error.
-  init(_ source: LogitSource, _ hierarchy: ClusterHierarchy, _ options: AssignmentOptions, _ pieces: PiecePlan) throws {
+  init(_ source: LogitSource, _ hierarchy: ClusterHierarchy, _ options: PlacementOptions, _ pieces: PiecePlan) throws {
     rule = options.rule
     kind = options.kind
     temperature = options.temperature

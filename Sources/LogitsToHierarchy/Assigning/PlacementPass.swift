@@ -5,17 +5,17 @@ import Synchronization
 import Threads
 
 /// Assigns rows of a source to groups or nodes of a hierarchy, within its memory.
-package struct AssignmentPass: Sendable {
+package struct PlacementPass: Sendable {
   package let source: LogitSource
-  package let options: AssignmentOptions
-  private let tables: AssignmentTables
+  package let options: PlacementOptions
+  private let tables: PlacementTables
   private let readers: SourceReaders
   private let observer: any BuildObserver
   /// The threads that memory is enough for.
   private let workers: Int
   private let mostBlockBytes: Int
   /// What the rows at hand are assigned to.
-  private let rows: AssignedRows
+  private let rows: PlacedRows
 
   /// A pass over the rows of `source`, which has a column for each cluster of `hierarchy`.
   ///
@@ -24,17 +24,17 @@ package struct AssignmentPass: Sendable {
   ///   - outputBytes: What whoever takes the results needs of the memory.
   /// - Throws: ``BuildError/notEnoughMemory(needed:given:clusters:)``, `CutError`
   package init(
-    _ source: LogitSource, _ hierarchy: ClusterHierarchy, options: AssignmentOptions, mostRows: Int, outputBytes: Int,
+    _ source: LogitSource, _ hierarchy: ClusterHierarchy, options: PlacementOptions, mostRows: Int, outputBytes: Int,
     observer: any BuildObserver
   ) throws {
     precondition(source.clusters == hierarchy.clusters.count)
     let clusters = source.clusters
     let fixed =
-      SourcePasses.programMemory + outputBytes + AssignedRows.byteCount(mostRows)
-      + AssignmentTables.byteCount(clusters: clusters)
+      SourcePasses.programMemory + outputBytes + PlacedRows.byteCount(mostRows)
+      + PlacementTables.byteCount(clusters: clusters)
     let buffers = source.inputs.map(\.buffersPerBlock).max() ?? 1
     let rowBytes = buffers * (source.inputs.map(\.rowByteCount).max() ?? 0)
-    let scratchBytes = ProcessorKernel.best.assignmentScratchByteCount(clusters: clusters)
+    let scratchBytes = ProcessorKernel.best.placementScratchByteCount(clusters: clusters)
     let workspaceBytes = scratchBytes + (source.inputs.map(\.workspaceByteCount).max() ?? 0)
     let left = options.memory - fixed
     guard left >= rowBytes + workspaceBytes else {
@@ -44,9 +44,9 @@ package struct AssignmentPass: Sendable {
     let leastBlocks = max(rowBytes, min(options.blockByteCount, left / 8))
     workers = max(1, min(options.threads, left / (workspaceBytes + leastBlocks)))
     mostBlockBytes = max(rowBytes, left / workers - workspaceBytes) / buffers
-    tables = try AssignmentTables(hierarchy, options.rule)
+    tables = try PlacementTables(hierarchy, options.rule)
     readers = SourceReaders(source)
-    rows = AssignedRows(capacity: mostRows)
+    rows = PlacedRows(capacity: mostRows)
     self.source = source
     self.options = options
     self.observer = observer
@@ -54,7 +54,7 @@ package struct AssignmentPass: Sendable {
 
   /// Makes sure, before any are read, that rows, counted over all inputs, were written that must be.
   ///
-  /// - Throws: ``BuildError/neverWritten(place:rows:)``, ``LogitStreamError``
+  /// - Throws: ``BuildError/neverWritten(location:rows:)``, ``LogitStreamError``
   package func checkWritten(_ rows: Range<Int>) throws {
     guard options.invalidRows == .fail else { return }
     try readers.checkWritten(source.slices(of: rows))
@@ -68,7 +68,7 @@ package struct AssignmentPass: Sendable {
   /// - Returns: How many rows were left out since they are invalid.
   /// - Throws: ``BuildError``, ``LogitStreamError``, the first bad row named; and what `take` throws.
   package func run(
-    _ chosen: Range<Int>, chunkRows: Int, _ take: @escaping @Sendable (AssignedChunk) throws -> Void
+    _ chosen: Range<Int>, chunkRows: Int, _ take: @escaping @Sendable (PlacedChunk) throws -> Void
   ) throws -> Int {
     rows.begin(count: chosen.count, chunkRows: chunkRows)
     let plan = BlockPlan(
@@ -78,7 +78,7 @@ package struct AssignmentPass: Sendable {
       work: { next in
         var reader = BlockReader(readers)
         let scratch = PageBuffer(
-          byteCount: ProcessorKernel.best.assignmentScratchByteCount(clusters: source.clusters))
+          byteCount: ProcessorKernel.best.placementScratchByteCount(clusters: source.clusters))
         let ahead = max(workers, RowPass.readAheadBytes / plan.blockByteCount)
         while let index = next() {
           let block = plan[index]
@@ -97,7 +97,7 @@ package struct AssignmentPass: Sendable {
   /// Assigns a block's rows, and leaves out those that were never written, if that is wanted.
   private func assign(_ block: RowBlock, _ input: LogitInput, offset: Int, _ scratch: PageBuffer) throws {
     guard block.unwritten.isEmpty || options.invalidRows == .skip else {
-      throw BuildError.neverWritten(place: input.place, rows: block.unwritten)
+      throw BuildError.neverWritten(location: input.location, rows: block.unwritten)
     }
     var next = block.rows.lowerBound
     for gap in block.unwritten {
@@ -120,12 +120,12 @@ package struct AssignmentPass: Sendable {
       temperature: options.temperature)
     var row = part.lowerBound
     while row < part.upperBound {
-      let place = offset + row - block.rows.lowerBound
+      let position = offset + row - block.rows.lowerBound
       row += ProcessorKernel.best.assign(
-        AssignmentBatch(
+        PlacementBatch(
           form: form, rows: block.row(row), count: part.upperBound - row, rowByteCount: block.rowStride,
-          target: tables.target, scratch: memory, places: rows.places + place,
-          probabilities: rows.probabilities + place))
+          target: tables.target, scratch: memory, placements: rows.placements + position,
+          probabilities: rows.probabilities + position))
       guard row < part.upperBound else { return }
       guard options.invalidRows == .skip else {
         throw BuildError(block.row(row), form, kind: options.kind, input, row: row)

@@ -1,13 +1,13 @@
 import Foundation
 
 /// What some neighbouring rows are assigned to, compressed chunk by chunk, as it goes into the result.
-package struct AssignmentPiece: Equatable, Sendable {
+package struct PlacementPiece: Equatable, Sendable {
   package struct Chunk: Equatable, Sendable {
-    var places: [UInt8]
+    var placements: [UInt8]
     var probabilities: [UInt8]
 
-    package init(places: [UInt8], probabilities: [UInt8]) {
-      self.places = places
+    package init(placements: [UInt8], probabilities: [UInt8]) {
+      self.placements = placements
       self.probabilities = probabilities
     }
   }
@@ -25,7 +25,7 @@ package struct AssignmentPiece: Equatable, Sendable {
   }
 }
 
-extension AssignmentPiece {
+extension PlacementPiece {
   private static let format = Array("logitree piece 1".utf8)
 
   /// The piece as the content of a file. All numbers are little-endian, 64 bits wide: format, checksum of the
@@ -40,10 +40,10 @@ extension AssignmentPiece {
     func append(_ number: Int) { withUnsafeBytes(of: Int64(number).littleEndian) { bytes += $0 } }
     for number in [Int(parameters), index, skippedRows, unassignedRows, chunks.count] { append(number) }
     for chunk in chunks {
-      append(chunk.places.count)
+      append(chunk.placements.count)
       append(chunk.probabilities.count)
     }
-    for chunk in chunks { bytes += chunk.places + chunk.probabilities }
+    for chunk in chunks { bytes += chunk.placements + chunk.probabilities }
     return bytes + Self.bytes(of: Checksum.of(bytes))
   }
 
@@ -66,13 +66,13 @@ extension AssignmentPiece {
     else { return nil }
     var sizes: [(Int, Int)] = []
     for _ in 0..<count {
-      guard let places = number(), let probabilities = number() else { return nil }
-      sizes.append((places, probabilities))
+      guard let placements = number(), let probabilities = number() else { return nil }
+      sizes.append((placements, probabilities))
     }
     chunks = []
     for size in sizes {
-      guard let places = taken(size.0), let probabilities = taken(size.1) else { return nil }
-      chunks.append(Chunk(places: places, probabilities: probabilities))
+      guard let placements = taken(size.0), let probabilities = taken(size.1) else { return nil }
+      chunks.append(Chunk(placements: placements, probabilities: probabilities))
     }
     skippedRows = skipped
     unassignedRows = unassigned

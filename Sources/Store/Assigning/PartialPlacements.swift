@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A piece is there whole or not at all. It carries a checksum, and that of the parameters it was made with, so that what
 /// a killed run left is either what this one would make, or taken for nothing.
-struct PartialAssignments: ~Copyable {
+struct PartialPlacements: ~Copyable {
   private let directory: StoreDirectory
   private let lock: StoreLock
   private let parameters: UInt32
@@ -24,7 +24,7 @@ struct PartialAssignments: ~Copyable {
   /// - Throws: ``StoreError`` if that can't be, or another process is at it.
   static func claim(
     for output: String, parameters: [UInt8], _ plan: PiecePlan
-  ) throws(StoreError) -> PartialAssignments {
+  ) throws(StoreError) -> PartialPlacements {
     let directory = StoreDirectory(output + ".partial")
     guard mkdir(directory.path, 0o777) == 0 || errno == EEXIST else {
       throw .cannotCreate(output, reason: FileOperations.lastError)
@@ -32,7 +32,7 @@ struct PartialAssignments: ~Copyable {
     guard isOwn(directory) else {
       throw .cannotCreate(output, reason: "\(directory.path) is in the way, which holds something else")
     }
-    let partial = PartialAssignments(
+    let partial = PartialPlacements(
       directory, try StoreLock(directory), parameters: Checksum.of(parameters), plan)
     try partial.adopt(parameters)
     return partial
@@ -64,16 +64,16 @@ struct PartialAssignments: ~Copyable {
   private func path(_ piece: Int) -> String { directory.file("piece-\(piece)") }
 
   /// A piece that was finished; nil if it was not, or is damaged.
-  func piece(_ index: Int) -> AssignmentPiece? {
+  func piece(_ index: Int) -> PlacementPiece? {
     guard let data = FileManager.default.contents(atPath: path(index)),
-      let piece = AssignmentPiece(decoding: Array(data), parameters: parameters, index: index),
+      let piece = PlacementPiece(decoding: Array(data), parameters: parameters, index: index),
       piece.chunks.count == plan.chunkCount(of: index)
     else { return nil }
     return piece
   }
 
   /// What puts a piece on disk, from any thread.
-  func writer(_ index: Int, _ piece: AssignmentPiece) -> @Sendable () throws -> Void {
+  func writer(_ index: Int, _ piece: PlacementPiece) -> @Sendable () throws -> Void {
     let (path, parameters) = (path(index), parameters)
     return { try FileOperations.replace(path, with: piece.encoded(parameters: parameters, index: index)) }
   }

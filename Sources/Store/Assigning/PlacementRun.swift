@@ -5,15 +5,15 @@ import Synchronization
 import Threads
 
 /// A run that assigns rows: what is missing of the pieces, and then the file made of them.
-struct AssignmentRun: Sendable {
-  let pass: AssignmentPass
+struct PlacementRun: Sendable {
+  let pass: PlacementPass
   let plan: PiecePlan
   private let observer: any RunObserver
 
   init(
     _ source: LogitSource, _ stored: StoredHierarchy, _ options: Store.AssignOptions, observer: any RunObserver
   ) throws {
-    var all = AssignmentOptions(options.rule)
+    var all = PlacementOptions(options.rule)
     all.kind = options.kind ?? stored.manifest.options.kind
     all.temperature = options.temperature ?? stored.manifest.options.temperature
     all.invalidRows = options.invalidRows
@@ -21,15 +21,15 @@ struct AssignmentRun: Sendable {
     all.threads = options.threads
     plan = PiecePlan(rows: source.rows, rowByteCount: source.inputs.map(\.rowByteCount).max() ?? 1)
     // One piece is being written while the next one is compressed.
-    pass = try AssignmentPass(
+    pass = try PlacementPass(
       source, stored.hierarchy, options: all, mostRows: plan.pieceRows, outputBytes: 3 * 8 * plan.pieceRows,
       observer: observer)
     self.observer = observer
   }
 
   /// Works on the rows of all pieces that are not finished.
-  func finishPieces(in partial: borrowing PartialAssignments) throws -> Store.AssignmentFigures {
-    var figures = Store.AssignmentFigures()
+  func finishPieces(in partial: borrowing PartialPlacements) throws -> Store.PlacementFigures {
+    var figures = Store.PlacementFigures()
     var missing: [Int] = []
     for index in 0..<plan.count {
       guard let piece = partial.piece(index) else {
@@ -59,30 +59,29 @@ struct AssignmentRun: Sendable {
   }
 
   /// Works on the rows of a piece.
-  private func piece(_ index: Int) throws -> AssignmentPiece {
+  private func piece(_ index: Int) throws -> PlacementPiece {
     let chunks = CollectedChunks(count: plan.chunkCount(of: index))
     let skipped = try pass.run(plan.rows(of: index), chunkRows: plan.chunkRows) { [plan] chunk in
       chunks.add(
-        AssignmentPiece.Chunk(
-          places: ChunkCompressor.compressed(UnsafeRawBufferPointer(chunk.places), count: plan.chunkRows),
+        PlacementPiece.Chunk(
+          placements: ChunkCompressor.compressed(UnsafeRawBufferPointer(chunk.placements), count: plan.chunkRows),
           probabilities: ChunkCompressor.compressed(
             UnsafeRawBufferPointer(chunk.probabilities), count: plan.chunkRows)),
-        at: chunk.index, withoutPlace: chunk.places.count { $0 < 0 })
+        at: chunk.index, withoutPlacement: chunk.placements.count { $0 < 0 })
     }
     return chunks.piece(skippedRows: skipped)
   }
 
   /// Puts the file made of all pieces at `path`.
-  func assemble(_ file: AssignmentFile, from partial: borrowing PartialAssignments, at path: String) throws(StoreError)
-  {
+  func assemble(_ file: PlacementFile, from partial: borrowing PartialPlacements, at path: String) throws(StoreError) {
     try partial.putResult(at: path) { temporary throws(StoreError) in
       try file.write(to: temporary) { index in partial.piece(index) }
     }
   }
 }
 
-extension Store.AssignmentFigures {
-  fileprivate mutating func add(_ piece: AssignmentPiece, rows count: Int) {
+extension Store.PlacementFigures {
+  fileprivate mutating func add(_ piece: PlacementPiece, rows count: Int) {
     rows += count
     skippedRows += piece.skippedRows
     unassignedRows += piece.unassignedRows
@@ -92,28 +91,28 @@ extension Store.AssignmentFigures {
 /// The chunks of a piece, as workers finish them.
 private final class CollectedChunks: Sendable {
   private struct State {
-    var chunks: [AssignmentPiece.Chunk]
-    var withoutPlace = 0
+    var chunks: [PlacementPiece.Chunk]
+    var withoutPlacement = 0
   }
 
   private let state: Mutex<State>
 
   init(count: Int) {
-    let none = AssignmentPiece.Chunk(places: [], probabilities: [])
+    let none = PlacementPiece.Chunk(placements: [], probabilities: [])
     state = Mutex(State(chunks: Array(repeating: none, count: count)))
   }
 
-  func add(_ chunk: AssignmentPiece.Chunk, at index: Int, withoutPlace count: Int) {
+  func add(_ chunk: PlacementPiece.Chunk, at index: Int, withoutPlacement count: Int) {
     state.withLock { state in
       state.chunks[index] = chunk
-      state.withoutPlace += count
+      state.withoutPlacement += count
     }
   }
 
-  func piece(skippedRows: Int) -> AssignmentPiece {
+  func piece(skippedRows: Int) -> PlacementPiece {
     state.withLock { state in
-      AssignmentPiece(
-        chunks: state.chunks, skippedRows: skippedRows, unassignedRows: state.withoutPlace - skippedRows)
+      PlacementPiece(
+        chunks: state.chunks, skippedRows: skippedRows, unassignedRows: state.withoutPlacement - skippedRows)
     }
   }
 }

@@ -1,20 +1,20 @@
 import Synchronization
 
 /// What some neighbouring rows are assigned to. Valid until whoever is given it returns.
-package struct AssignedChunk {
+package struct PlacedChunk {
   /// The number of the chunk among those of the rows that were asked for.
   package let index: Int
   /// The group or node of each row: −1 where there is none, and where the row is invalid.
-  package let places: UnsafeBufferPointer<Int32>
+  package let placements: UnsafeBufferPointer<Int32>
   /// The probability of the group or node; of the root where that does not reach the confidence, NaN where the row is invalid.
   package let probabilities: UnsafeBufferPointer<Float>
 }
 
 /// What rows are assigned to, filled in by all workers, with an account of which chunks of them are complete.
-final class AssignedRows: Sendable {
+final class PlacedRows: Sendable {
   private let memory: PageBuffer
   // Each row is one worker's to write, until its chunk is complete.
-  nonisolated(unsafe) let places: UnsafeMutablePointer<Int32>
+  nonisolated(unsafe) let placements: UnsafeMutablePointer<Int32>
   nonisolated(unsafe) let probabilities: UnsafeMutablePointer<Float>
 
   private struct State {
@@ -32,7 +32,7 @@ final class AssignedRows: Sendable {
   init(capacity: Int) {
     memory = PageBuffer(byteCount: Self.byteCount(capacity))
     guard let start = memory.bytes.baseAddress else { preconditionFailure("pages have an address") }
-    places = start.assumingMemoryBound(to: Int32.self)
+    placements = start.assumingMemoryBound(to: Int32.self)
     probabilities = (start + 4 * capacity).assumingMemoryBound(to: Float.self)
   }
 
@@ -51,7 +51,7 @@ final class AssignedRows: Sendable {
 
   /// Leaves a row out.
   func skip(_ row: Int) {
-    places[row] = -1
+    placements[row] = -1
     probabilities[row] = .nan
     skipped.add(1, ordering: .relaxed)
   }
@@ -70,13 +70,13 @@ final class AssignedRows: Sendable {
   }
 
   /// The rows of a chunk that is complete.
-  func chunk(_ index: Int) -> AssignedChunk {
+  func chunk(_ index: Int) -> PlacedChunk {
     let (start, count) = state.withLock { state in
       let start = index * state.chunkRows
       return (start, min(state.chunkRows, state.count - start))
     }
-    return AssignedChunk(
-      index: index, places: UnsafeBufferPointer(start: places + start, count: count),
+    return PlacedChunk(
+      index: index, placements: UnsafeBufferPointer(start: placements + start, count: count),
       probabilities: UnsafeBufferPointer(start: probabilities + start, count: count))
   }
 }

@@ -63,7 +63,7 @@ package struct NodeTable {
 }
 
 /// What rows are assigned to.
-package enum AssignmentTarget {
+package enum PlacementTarget {
   /// The group of the likeliest cluster.
   case groups(GroupTable)
   /// The deepest node whose probability reaches a threshold above 0.
@@ -71,23 +71,23 @@ package enum AssignmentTarget {
 }
 
 /// Rows to assign, and where what they are assigned to goes.
-package struct AssignmentBatch {
+package struct PlacementBatch {
   package let form: RowForm
   package let rows: UnsafeRawPointer
   package let count: Int
   /// Bytes from one row to the next.
   package let rowByteCount: Int
-  package let target: AssignmentTarget
+  package let target: PlacementTarget
   package let scratch: UnsafeMutableRawPointer
 
   /// The group or node of each row; −1 for none.
-  package let places: UnsafeMutablePointer<Int32>
+  package let placements: UnsafeMutablePointer<Int32>
   /// The probability of each row's group or node.
   package let probabilities: UnsafeMutablePointer<Float>
 
   package init(
-    form: RowForm, rows: UnsafeRawPointer, count: Int, rowByteCount: Int, target: AssignmentTarget,
-    scratch: UnsafeMutableRawPointer, places: UnsafeMutablePointer<Int32>,
+    form: RowForm, rows: UnsafeRawPointer, count: Int, rowByteCount: Int, target: PlacementTarget,
+    scratch: UnsafeMutableRawPointer, placements: UnsafeMutablePointer<Int32>,
     probabilities: UnsafeMutablePointer<Float>
   ) {
     self.form = form
@@ -96,7 +96,7 @@ package struct AssignmentBatch {
     self.rowByteCount = rowByteCount
     self.target = target
     self.scratch = scratch
-    self.places = places
+    self.placements = placements
     self.probabilities = probabilities
   }
 }

@@ -2,8 +2,8 @@ import KernelInterface
 import LogitStream
 
 /// What a row is assigned to: a group or a node, −1 for none, and its probability.
-package struct AssignedRow {
-  package let place: Int32
+package struct PlacedRow {
+  package let placement: Int32
   package let probability: Float
 }
 
@@ -11,7 +11,7 @@ package struct AssignedRow {
 ///
 /// A row's softmax terms exp(ℓ_c − ℓ_top), relative to its largest logit, are computed once and kept; a probability is
 /// the sum of some of them over the sum of all. Terms are `Float`, sums are `Double`.
-package struct RowAssigner<Scale: LogitScale>: ~Copyable {
+package struct RowPlacer<Scale: LogitScale>: ~Copyable {
   private let kernel: RowKernel<Scale>
   private let terms: UnsafeMutablePointer<SIMD16<Float>>
   /// For each place in the tree's order, what the leaves before it add up to.
@@ -49,17 +49,17 @@ package struct RowAssigner<Scale: LogitScale>: ~Copyable {
   private func sum(_ clusters: UnsafePointer<Int32>, _ count: Int) -> Double {
     // Four at a time, so that an addition need not wait for the one before.
     var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
-    var place = 0
-    while place &+ 4 <= count {
-      a += term(clusters[place])
-      b += term(clusters[place &+ 1])
-      c += term(clusters[place &+ 2])
-      d += term(clusters[place &+ 3])
-      place &+= 4
+    var position = 0
+    while position &+ 4 <= count {
+      a += term(clusters[position])
+      b += term(clusters[position &+ 1])
+      c += term(clusters[position &+ 2])
+      d += term(clusters[position &+ 3])
+      position &+= 4
     }
-    while place < count {
-      a += term(clusters[place])
-      place &+= 1
+    while position < count {
+      a += term(clusters[position])
+      position &+= 1
     }
     return (a + b) + (c + d)
   }
@@ -67,33 +67,33 @@ package struct RowAssigner<Scale: LogitScale>: ~Copyable {
 
 // MARK: Groups
 
-extension RowAssigner {
+extension RowPlacer {
   /// The group of the likeliest cluster in the tree, the first of equals, of the row at `pointer`; none where the
   /// clusters in the tree are all impossible. nil if the row is invalid.
   @inline(__always)
   package func group<Decoder: ElementDecoder>(
     _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: GroupTable
-  ) -> AssignedRow? where Decoder.Value == Scale.Value {
+  ) -> PlacedRow? where Decoder.Value == Scale.Value {
     guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }
     let all = kernel.sumOfTerms(relativeTo: top, keeping: terms)
     var group = table.groups[kernel.firstIndex(ofLaneMaximum: top)]
     if group < 0 {
       guard let cluster = likeliest(without: table.outside, table.outsideCount) else {
-        return AssignedRow(place: -1, probability: 0)
+        return PlacedRow(placement: -1, probability: 0)
       }
       group = table.groups[cluster]
     }
     let start = table.memberStarts[Int(group)]
     let mass = sum(table.members + start, table.memberStarts[Int(group) &+ 1] &- start)
-    return AssignedRow(place: group, probability: Float(mass / all))
+    return PlacedRow(placement: group, probability: Float(mass / all))
   }
 
   /// The first cluster with the largest logit but for some; nil if all others are impossible.
   private func likeliest(without clusters: UnsafePointer<Int32>, _ count: Int) -> Int? {
-    var place = 0
-    while place < count {
-      kernel.mask(Int(clusters[place]))
-      place &+= 1
+    var position = 0
+    while position < count {
+      kernel.mask(Int(clusters[position]))
+      position &+= 1
     }
     let largest = kernel.maximum()
     return largest > Scale.excluded ? kernel.firstIndex(of: largest) : nil
@@ -102,7 +102,7 @@ extension RowAssigner {
 
 // MARK: Nodes
 
-extension RowAssigner {
+extension RowPlacer {
   /// The node that is come to from the root of the tree by going to the likelier child, the first of equals, as long as
   /// its probability reaches `threshold`; none if that of the root does not. nil if the row is invalid.
   ///
@@ -110,13 +110,13 @@ extension RowAssigner {
   @inline(__always)
   package func node<Decoder: ElementDecoder>(
     _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: NodeTable, reaching threshold: Double
-  ) -> AssignedRow? where Decoder.Value == Scale.Value {
+  ) -> PlacedRow? where Decoder.Value == Scale.Value {
     guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }
     let all = kernel.sumOfTerms(relativeTo: top, keeping: terms)
     let cluster = kernel.firstIndex(ofLaneMaximum: top)
     // A cluster with more than half of all is where the way from the root leads, if it reaches so far.
     if all < 2, threshold * all <= 1, table.isLeaf[cluster] != 0 {
-      return AssignedRow(place: Int32(truncatingIfNeeded: cluster), probability: Float(1 / all))
+      return PlacedRow(placement: Int32(truncatingIfNeeded: cluster), probability: Float(1 / all))
     }
     addUp(table)
     return descend(table, threshold)
@@ -130,37 +130,37 @@ extension RowAssigner {
     let a = sums + 1
     let (b, c, d) = (a + length, a + 2 &* length, a + 3 &* length)
     var (sumA, sumB, sumC, sumD) = (0.0, 0.0, 0.0, 0.0)
-    var place = 0
-    while place < length {
-      sumA += term(orders.0[place])
-      sumB += term(orders.1[place])
-      sumC += term(orders.2[place])
-      sumD += term(orders.3[place])
-      a[place] = sumA
-      b[place] = sumB
-      c[place] = sumC
-      d[place] = sumD
-      place &+= 1
+    var position = 0
+    while position < length {
+      sumA += term(orders.0[position])
+      sumB += term(orders.1[position])
+      sumC += term(orders.2[position])
+      sumD += term(orders.3[position])
+      a[position] = sumA
+      b[position] = sumB
+      c[position] = sumC
+      d[position] = sumD
+      position &+= 1
     }
     sums[0] = 0
     sumB += sumA
     sumC += sumB
-    place = 0
-    while place < length {
-      b[place] += sumA
-      c[place] += sumB
-      d[place] += sumC
-      place &+= 1
+    position = 0
+    while position < length {
+      b[position] += sumA
+      c[position] += sumB
+      d[position] += sumC
+      position &+= 1
     }
   }
 
-  private func descend(_ table: NodeTable, _ threshold: Double) -> AssignedRow {
+  private func descend(_ table: NodeTable, _ threshold: Double) -> PlacedRow {
     var (start, end) = (0, table.leafCount)
     var mass = sums[end]
     // With no cluster outside, the root has all of it, to the last bit.
     let all = mass + sum(table.outside, table.outsideCount)
     let least = threshold * all
-    guard mass >= least else { return AssignedRow(place: -1, probability: Float(mass / all)) }
+    guard mass >= least else { return PlacedRow(placement: -1, probability: Float(mass / all)) }
     var node = Int(table.root)
     while node >= kernel.clusters {
       let merge = node &- kernel.clusters
@@ -174,6 +174,6 @@ extension RowAssigner {
       node = Int(takesFirst ? table.firsts[merge] : table.seconds[merge])
       if takesFirst { end = middle } else { start = middle }
     }
-    return AssignedRow(place: Int32(truncatingIfNeeded: node), probability: Float(mass / all))
+    return PlacedRow(placement: Int32(truncatingIfNeeded: node), probability: Float(mass / all))
   }
 }

@@ -7,16 +7,16 @@ import LogitsToHierarchy
 ///
 /// With groups: `group` and `probability` by row, `groups/…` by group, `clusters/…` by cluster. With a confidence: `node`
 /// and `probability` by row, `nodes/…` by node, clusters first. Attributes of the root say how they came about.
-struct AssignmentFile: Sendable {
+struct PlacementFile: Sendable {
   private let store: String
   private let hierarchy: ClusterHierarchy
-  private let options: AssignmentOptions
+  private let options: PlacementOptions
   private let plan: PiecePlan
   /// nil where rows are assigned to nodes.
   private let cut: Cut?
 
   /// - Throws: `CutError` if the tree can't be cut into so many groups.
-  init(store: String, _ hierarchy: ClusterHierarchy, _ options: AssignmentOptions, _ plan: PiecePlan) throws(CutError) {
+  init(store: String, _ hierarchy: ClusterHierarchy, _ options: PlacementOptions, _ plan: PiecePlan) throws(CutError) {
     self.store = store
     self.hierarchy = hierarchy
     self.options = options
@@ -25,7 +25,7 @@ struct AssignmentFile: Sendable {
   }
 
   /// Writes the file, of pieces that are asked for in order; nil is one that is not there.
-  func write(to path: String, pieces: (_ index: Int) -> AssignmentPiece?) throws(StoreError) {
+  func write(to path: String, pieces: (_ index: Int) -> PlacementPiece?) throws(StoreError) {
     var missing: Int?
     do throws(HDF5Error) {
       let file = try NewFile(path)
@@ -76,15 +76,15 @@ struct AssignmentFile: Sendable {
   }
 
   /// Writes what belongs to rows; returns the first piece that is not there.
-  private func writeRows(to file: borrowing NewFile, _ pieces: (Int) -> AssignmentPiece?) throws(HDF5Error) -> Int? {
+  private func writeRows(to file: borrowing NewFile, _ pieces: (Int) -> PlacementPiece?) throws(HDF5Error) -> Int? {
     let chunks = NewChunks(count: plan.chunkRows, level: ChunkCompressor.level)
-    let places = try file.createDataset(cut == nil ? "/node" : "/group", .int32, shape: [plan.rows], chunks: chunks)
+    let placements = try file.createDataset(cut == nil ? "/node" : "/group", .int32, shape: [plan.rows], chunks: chunks)
     let probabilities = try file.createDataset("/probability", .float32, shape: [plan.rows], chunks: chunks)
     for index in 0..<plan.count {
       guard let piece = pieces(index) else { return index }
       var row = plan.rows(of: index).lowerBound
       for chunk in piece.chunks {
-        try places.writeChunk(at: row, chunk.places)
+        try placements.writeChunk(at: row, chunk.placements)
         try probabilities.writeChunk(at: row, chunk.probabilities)
         row += plan.chunkRows
       }

@@ -7,13 +7,13 @@ import TestSupport
 import Testing
 
 @Suite("Rows are assigned to groups and nodes")
-struct RowAssignerTests {
-  private typealias Place = (place: Int, probability: Double)
+struct RowPlacerTests {
+  private typealias Placement = (placement: Int, probability: Double)
 
   /// Assigns one row of logits by the kernel.
-  private func assign(_ row: [Float], _ hierarchy: ClusterHierarchy, _ rule: AssignmentRule) throws -> Place? {
-    let tables = try AssignmentTables(hierarchy, rule)
-    let assigner = RowAssigner(clusters: row.count, scale: Float.Logits(temperature: 1))
+  private func assign(_ row: [Float], _ hierarchy: ClusterHierarchy, _ rule: PlacementRule) throws -> Placement? {
+    let tables = try PlacementTables(hierarchy, rule)
+    let assigner = RowPlacer(clusters: row.count, scale: Float.Logits(temperature: 1))
     let assigned = row.withUnsafeBytes { bytes in
       bytes.baseAddress.flatMap { pointer in
         switch tables.target {
@@ -24,7 +24,7 @@ struct RowAssignerTests {
       }
     }
     withExtendedLifetime(tables) {}
-    return assigned.map { (Int($0.place), Double($0.probability)) }
+    return assigned.map { (Int($0.placement), Double($0.probability)) }
   }
 
   /// Softmax probabilities of nodes, by the definition.
@@ -74,16 +74,16 @@ struct RowAssignerTests {
       let likeliest = tree.leaves.reduce(tree.leaves[0]) { row[$1] > row[$0] ? $1 : $0 }
       if row[likeliest] > -.infinity {
         let expected = try #require(cut.groupOfCluster[likeliest])
-        #expect(group.place == expected)
+        #expect(group.placement == expected)
         #expect(abs(group.probability - masses[cut.groups[expected].node]) < 1e-6)
       } else {
-        #expect(group.place == -1 && group.probability == 0)
+        #expect(group.placement == -1 && group.probability == 0)
       }
 
       for threshold in [0.05, 0.4, 0.5, 0.9, 0.999] {
         let found = try #require(try assign(row, tree, .confidence(threshold)))
-        if let expected = masses.node(reaching: threshold) { #expect(found.place == expected, "\(threshold)") }
-        let mass = masses[found.place >= 0 ? found.place : tree.root]
+        if let expected = masses.node(reaching: threshold) { #expect(found.placement == expected, "\(threshold)") }
+        let mass = masses[found.placement >= 0 ? found.placement : tree.root]
         #expect(abs(found.probability - mass) < 1e-6)
       }
     }
@@ -93,11 +93,11 @@ struct RowAssignerTests {
   func ties() throws {
     let tree = try ClusterHierarchy.four()
     // Tree order: (1, 2), (0, 3).
-    #expect(try assign([1, 1, 1, 1], tree, .groups(2))?.place == 1)
-    #expect(try assign([0, 1, 1, 1], tree, .groups(2))?.place == 0)
-    #expect(try assign([1, 1, 1, 1], tree, .confidence(0.5))?.place == 4)
-    #expect(try assign([1, 1, 1, 1], tree, .confidence(0.25))?.place == 1)
-    #expect(try assign([1, 1, 1, 1], tree, .confidence(0.51))?.place == 6)
+    #expect(try assign([1, 1, 1, 1], tree, .groups(2))?.placement == 1)
+    #expect(try assign([0, 1, 1, 1], tree, .groups(2))?.placement == 0)
+    #expect(try assign([1, 1, 1, 1], tree, .confidence(0.5))?.placement == 4)
+    #expect(try assign([1, 1, 1, 1], tree, .confidence(0.25))?.placement == 1)
+    #expect(try assign([1, 1, 1, 1], tree, .confidence(0.51))?.placement == 6)
   }
 
   @Test("A confidence of 1 is reached by the root, where all clusters are in the tree", arguments: seeds(20))
@@ -105,17 +105,17 @@ struct RowAssignerTests {
     var random = SeededGenerator(seed: seed)
     let tree = try ClusterHierarchy.chain(37)
     let row = (0..<37).map { _ in Float(random.normal()) }
-    #expect(try assign(row, tree, .confidence(1))?.place == tree.root)
-    #expect(try assign([0, 200] + row.dropFirst(2), tree, .confidence(1))?.place == 1)
+    #expect(try assign(row, tree, .confidence(1))?.placement == tree.root)
+    #expect(try assign([0, 200] + row.dropFirst(2), tree, .confidence(1))?.placement == 1)
   }
 
   @Test("No node reaches what clusters without samples have")
   func outside() throws {
     let tree = try ClusterHierarchy.joining([(0, 1)], names: ["a", "b", "c"], empty: [2])
     let none = try #require(try assign([0, 0, 5], tree, .confidence(0.5)))
-    #expect(none.place == -1)
+    #expect(none.placement == -1)
     #expect(abs(none.probability - 2 / (2 + RowOracle.exponential(5))) < 1e-6)
-    #expect(try assign([0, 1, 5], tree, .groups(2))?.place == 1)
+    #expect(try assign([0, 1, 5], tree, .groups(2))?.placement == 1)
   }
 
   @Test("Chains of 20,000 clusters")
@@ -128,18 +128,18 @@ struct RowAssignerTests {
     for threshold in [0.1, 0.3, 0.7, 0.95] {
       let found = try #require(try assign(row, tree, .confidence(threshold)))
       // Which of two neighbours is of no importance: they differ by a hundredth of what may be lost in rounding.
-      #expect(masses[found.place] >= threshold - 1e-6)
-      if let expected = masses.node(reaching: threshold) { #expect(found.place == expected) }
-      #expect(abs(found.probability - masses[found.place]) < 1e-6)
+      #expect(masses[found.placement] >= threshold - 1e-6)
+      if let expected = masses.node(reaching: threshold) { #expect(found.placement == expected) }
+      #expect(abs(found.probability - masses[found.placement]) < 1e-6)
     }
     let group = try #require(try assign(row, tree, .groups(10_000)))
-    #expect(group.place == (try Cut(tree, into: 10_000).groupOfCluster[clusters - 1]))
+    #expect(group.placement == (try Cut(tree, into: 10_000).groupOfCluster[clusters - 1]))
   }
 
   @Test("Invalid rows are refused")
   func invalid() throws {
     let tree = try ClusterHierarchy.four()
-    for rule in [AssignmentRule.groups(2), .confidence(0.9)] {
+    for rule in [PlacementRule.groups(2), .confidence(0.9)] {
       #expect(try assign([0, .nan, 1, 2], tree, rule) == nil)
       #expect(try assign([0, .infinity, 1, 2], tree, rule) == nil)
       #expect(try assign([Float](repeating: -.infinity, count: 4), tree, rule) == nil)
