@@ -1,29 +1,29 @@
 extension ClusterHierarchy {
   /// The node above all others: the last merge's, or the only leaf.
-  package var root: Int { merges.last?.node ?? leaves[0] }
+  public var root: Int { merges.last?.node ?? leaves[0] }
 
-  package func isLeaf(_ node: Int) -> Bool { node < clusters.count }
+  public func isLeaf(_ node: Int) -> Bool { node < clusters.count }
 
   /// The merge that made a node; nil for a leaf.
-  package func merge(making node: Int) -> Merge? { isLeaf(node) ? nil : merges[node - clusters.count] }
+  public func merge(making node: Int) -> Merge? { isLeaf(node) ? nil : merges[node - clusters.count] }
 
   /// The two nodes below a node, the one with the smaller id first; nil for a leaf.
-  package func children(of node: Int) -> (first: Int, second: Int)? {
+  public func children(of node: Int) -> (first: Int, second: Int)? {
     merge(making: node).map { (min($0.lowest, $0.partner), max($0.lowest, $0.partner)) }
   }
 
   /// The step that made a node; 0 for a leaf. Strictly larger than the heights below.
-  package func height(of node: Int) -> Int { merge(making: node)?.step ?? 0 }
+  public func height(of node: Int) -> Int { merge(making: node)?.step ?? 0 }
 
-  package func samples(of node: Int) -> Int { merge(making: node)?.samples ?? clusters[node].samples }
+  public func samples(of node: Int) -> Int { merge(making: node)?.samples ?? clusters[node].samples }
 
-  package func clusterCount(of node: Int) -> Int { merge(making: node)?.clusters ?? 1 }
+  public func clusterCount(of node: Int) -> Int { merge(making: node)?.clusters ?? 1 }
 
   /// A leaf's name, or a number for the nodes above.
-  package func label(of node: Int) -> String { isLeaf(node) ? clusters[node].name : String(node) }
+  public func label(of node: Int) -> String { isLeaf(node) ? clusters[node].name : String(node) }
 
   /// A stop on the way through the tree, depth first.
-  package enum Visit: Sendable, Equatable {
+  public enum Visit: Sendable, Equatable {
     case leaf(Int)
     /// A node that is not descended into.
     case collapsed(Int)
@@ -39,7 +39,7 @@ extension ClusterHierarchy {
   ///
   /// - Parameter descend: Whether to go below a node; asked when the walk comes to it.
   /// - Complexity: O(nodes) time, O(depth) memory, no recursion.
-  package func walk(
+  public func walk(
     from start: Int, descend: (Int) -> Bool = { _ in true }, _ visit: (Visit) throws -> Void
   ) rethrows {
     enum Task {
@@ -66,7 +66,7 @@ extension ClusterHierarchy {
   }
 
   /// The leaves below a node, in the order of ``walk(from:_:)``.
-  package func leaves(below node: Int) -> [Int] {
+  public func leaves(below node: Int) -> [Int] {
     var found: [Int] = []
     walk(from: node) { if case .leaf(let leaf) = $0 { found.append(leaf) } }
     return found

@@ -3,35 +3,35 @@
 /// The tree is the list of its merges; nodes are integers. Clusters are nodes 0..<K, the merges' nodes follow from K
 /// on. A cluster without samples is in no merge, and so not in the tree. Nothing here recurses: a tree may be as deep
 /// as it has merges.
-package struct ClusterHierarchy: Sendable, Equatable, Codable {
+public struct ClusterHierarchy: Sendable, Equatable, Codable {
   /// A leaf: one column of the logits.
-  package struct Cluster: Sendable, Equatable, Codable {
-    package var name: String
+  public struct Cluster: Sendable, Equatable, Codable {
+    public var name: String
     /// The rows assigned to the cluster.
-    package var samples: Int
+    public var samples: Int
     /// The mean predicted probability of those rows; nil where there are none.
-    package var meanProbability: Double?
+    public var meanProbability: Double?
 
-    package init(name: String, samples: Int, meanProbability: Double?) {
+    public init(name: String, samples: Int, meanProbability: Double?) {
       self.name = name
       self.samples = samples
       self.meanProbability = meanProbability
     }
   }
 
-  package let clusters: [Cluster]
-  package let merges: [Merge]
+  public let clusters: [Cluster]
+  public let merges: [Merge]
 
   /// The hierarchy that `merges` make of `clusters`.
   ///
   /// - Throws: ``HierarchyError`` if they make no tree.
-  package init(clusters: [Cluster], merges: [Merge]) throws(HierarchyError) {
+  public init(clusters: [Cluster], merges: [Merge]) throws(HierarchyError) {
     self.clusters = clusters
     self.merges = merges
     try checkInvariants()
   }
 
-  package init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
       clusters: container.decode([Cluster].self, forKey: .clusters),
@@ -39,15 +39,15 @@ package struct ClusterHierarchy: Sendable, Equatable, Codable {
   }
 
   /// The clusters without samples, which are not in the tree.
-  package var emptyClusters: [Int] { clusters.indices.filter { clusters[$0].samples == 0 } }
+  public var emptyClusters: [Int] { clusters.indices.filter { clusters[$0].samples == 0 } }
 
   /// The clusters in the tree, in ascending order.
-  package var leaves: [Int] { clusters.indices.filter { clusters[$0].samples > 0 } }
+  public var leaves: [Int] { clusters.indices.filter { clusters[$0].samples > 0 } }
 }
 
 /// Why merges make no tree.
-package struct HierarchyError: Error, Sendable, Equatable, CustomStringConvertible {
-  package let description: String
+public struct HierarchyError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let description: String
 }
 
 extension ClusterHierarchy {

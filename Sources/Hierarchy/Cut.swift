@@ -2,29 +2,29 @@
 ///
 ///     let cut = try Cut(hierarchy, into: 20)
 ///     cut.groups[cut.groupOfCluster[3]!].label   // "Spanish / Galician / Catalan +2"
-package struct Cut: Sendable, Equatable {
+public struct Cut: Sendable, Equatable {
   /// A node of the cut with what lies below it.
-  package struct Group: Sendable, Equatable {
-    package let node: Int
+  public struct Group: Sendable, Equatable {
+    public let node: Int
     /// The clusters below the node, in the tree's order.
-    package let clusters: [Int]
+    public let clusters: [Int]
     /// The rows assigned to them.
-    package let samples: Int
+    public let samples: Int
     /// The names of its most typical members, and how many more there are.
-    package let label: String
+    public let label: String
   }
 
   /// In the tree's order, that of ``ClusterHierarchy/walk(from:descend:_:)``: groups of a finer cut come in the order of
   /// the coarser cut's groups that they are in.
-  package let groups: [Group]
+  public let groups: [Group]
   /// The index of each cluster's group; nil for clusters without samples, which are not in the tree.
-  package let groupOfCluster: [Int?]
+  public let groupOfCluster: [Int?]
 
   /// Undoes the last merges of `hierarchy` until there are `count` groups.
   ///
   /// - Throws: ``CutError`` if the tree has fewer leaves, or no group is wanted.
   /// - Complexity: O(K log K).
-  package init(_ hierarchy: ClusterHierarchy, into count: Int) throws(CutError) {
+  public init(_ hierarchy: ClusterHierarchy, into count: Int) throws(CutError) {
     let leafCount = hierarchy.merges.count + 1
     guard (1...leafCount).contains(count) else { throw CutError(count: count, leaves: leafCount) }
     var groups: [Group] = []
@@ -42,11 +42,11 @@ package struct Cut: Sendable, Equatable {
 }
 
 /// A number of groups that a tree can't be cut into.
-package struct CutError: Error, Sendable, Equatable, CustomStringConvertible {
-  package let count: Int
-  package let leaves: Int
+public struct CutError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let count: Int
+  public let leaves: Int
 
-  package var description: String {
+  public var description: String {
     "can't cut into \(count) groups: the tree has \(leaves) \(leaves == 1 ? "leaf" : "leaves"), so it must be from 1 to \(leaves)"
   }
 }
@@ -55,7 +55,7 @@ extension ClusterHierarchy {
   /// The nodes that remain when the last merges are undone until there are `count`, in the tree's order.
   ///
   /// - Parameter count: From 1 to the number of leaves.
-  package func nodes(ofCutInto count: Int) -> [Int] {
+  public func nodes(ofCutInto count: Int) -> [Int] {
     precondition((1...merges.count + 1).contains(count), "a cut into \(count) groups of \(merges.count + 1) leaves")
     let lastStep = merges.count + 1 - count
     func isAbove(_ node: Int) -> Bool { height(of: node) > lastStep }
@@ -71,13 +71,13 @@ extension ClusterHierarchy {
 
   /// Clusters in the order of how much they make of a group that they are in: of the predicted probability of their rows,
   /// added up. Of equals the one with the smaller id comes first.
-  package func byTypicality(_ clusters: [Int]) -> [Int] {
+  public func byTypicality(_ clusters: [Int]) -> [Int] {
     let weights = clusters.map { Double(self.clusters[$0].samples) * (self.clusters[$0].meanProbability ?? 0) }
     return clusters.indices.sorted { (weights[$1], clusters[$0]) < (weights[$0], clusters[$1]) }.map { clusters[$0] }
   }
 
   /// A name for a group of clusters: those of its three most typical members, and how many more it has.
-  package func groupLabel(_ clusters: [Int]) -> String { groupLabel(byTypicality(clusters), count: clusters.count) }
+  public func groupLabel(_ clusters: [Int]) -> String { groupLabel(byTypicality(clusters), count: clusters.count) }
 
   private func groupLabel(_ mostTypical: [Int], count: Int) -> String {
     let named = mostTypical.prefix(3).map { clusters[$0].name }.joined(separator: " / ")
@@ -87,7 +87,7 @@ extension ClusterHierarchy {
   /// A name for every node: a cluster's own, and that of the group that lies below any other.
   ///
   /// - Complexity: O(K), however deep the tree is.
-  package var nodeLabels: [String] {
+  public var nodeLabels: [String] {
     // The most typical members of a node are among those of its children.
     var mostTypical = clusters.indices.map { [$0] }
     for merge in merges {

@@ -1,9 +1,9 @@
 /// One step of the method: the lowest group and its partner become a node of the tree.
 ///
 /// Node ids: cluster c is node c, and the t-th merge (t from 0) makes node K + t, K the number of clusters.
-package struct Merge: Sendable, Equatable, Codable {
+public struct Merge: Sendable, Equatable, Codable {
   /// What the merge was decided on.
-  package enum Evidence: String, Sendable, Codable {
+  public enum Evidence: String, Sendable, Codable {
     /// Bounds from the rows' sketches, which leave no other partner; the figures are what is certain.
     case sketch
     /// Reassigned probabilities of all of the group's rows; the figures are exact.
@@ -13,32 +13,32 @@ package struct Merge: Sendable, Equatable, Codable {
   }
 
   /// From 1.
-  package var step: Int
+  public var step: Int
   /// The node of the group with the lowest score.
-  package var lowest: Int
+  public var lowest: Int
   /// The node of the group with the highest average reassigned probability.
-  package var partner: Int
+  public var partner: Int
   /// The node that the merge makes.
-  package var node: Int
+  public var node: Int
   /// The clusters of the new node.
-  package var clusters: Int
+  public var clusters: Int
   /// The rows assigned to them.
-  package var samples: Int
+  public var samples: Int
   /// The score of the lowest group.
-  package var score: Double
+  public var score: Double
   /// How far the second lowest score lies above it.
-  package var gap: Double
+  public var gap: Double
   /// The partner's average: its sum of reassigned probability over its number of clusters.
-  package var reassigned: Double
+  public var reassigned: Double
   /// The part of all the lowest group's reassigned probability that went to the partner's clusters, 0...1.
-  package var share: Double
+  public var share: Double
   /// (best − second) / best of the averages: 1 when there is no second, 0 when the best is 0.
-  package var margin: Double
-  package var evidence: Evidence
+  public var margin: Double
+  public var evidence: Evidence
   /// Whether another choice is within what rounding may change.
-  package var isNearTie: Bool
+  public var isNearTie: Bool
 
-  package init(
+  public init(
     step: Int, lowest: Int, partner: Int, node: Int, clusters: Int, samples: Int, score: Double, gap: Double,
     reassigned: Double, share: Double, margin: Double, evidence: Evidence, isNearTie: Bool
   ) {
@@ -58,5 +58,5 @@ package struct Merge: Sendable, Equatable, Codable {
   }
 
   /// The margin below which the partner is a near tie.
-  package static let nearTieMargin = 1e-5
+  public static let nearTieMargin = 1e-5
 }

@@ -1,7 +1,7 @@
 import HDF5
 
 /// Why a source of logits can't be used, with the facts the message needs.
-package enum LogitStreamError: Error, Sendable, Equatable {
+public enum LogitStreamError: Error, Sendable, Equatable {
   case noSuchFile(String)
   case unreadableFile(String, reason: String)
   case inputOutput(String, reason: String)
@@ -30,7 +30,7 @@ package enum LogitStreamError: Error, Sendable, Equatable {
 }
 
 extension LogitStreamError: CustomStringConvertible {
-  package var description: String {
+  public var description: String {
     switch self {
     case .noSuchFile(let file):
       "\(file): no such file"

@@ -97,7 +97,7 @@ struct CertificationTests {
     let wide = ReassignedBounds(clusters: [1, 2], lower: [0, 1 << 30], upper: [3 << 30, 2 << 30], unresolved: 0)
     let narrow = ReassignedBounds(ReassignedProbability(clusters: [1, 2], sums: [1 << 30, 3 << 30]))
     let exact = [Group([0]): ReassignedProbability(clusters: [1, 2], sums: [2 << 30, 1 << 30])]
-    func run(_ bounds: ReassignedBounds, _ exact: Evidence) throws -> MergeLoop.Outcome {
+    func run(_ bounds: ReassignedBounds, _ exact: ExactEvidence) throws -> MergeLoop.Outcome {
       var source = FixedEvidence(exact: exact) { group in
         if group == Group([0]) { return bounds }
         let outside = (0..<3).filter { !group.clusters.contains($0) }

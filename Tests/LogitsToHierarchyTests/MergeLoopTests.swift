@@ -46,7 +46,7 @@ private struct Example {
     return sums
   }
 
-  func evidence(_ groups: [Group]) -> Evidence {
+  func evidence(_ groups: [Group]) -> ExactEvidence {
     Dictionary(
       uniqueKeysWithValues: groups.map { group in
         let sums = reassigned(group).sorted { $0.key < $1.key }
@@ -59,7 +59,7 @@ private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-12 * m
 
 /// Evidence in memory: exact, and bounds where there are sketches.
 struct FixedEvidence: EvidenceSource {
-  var exact: Evidence = [:]
+  var exact: ExactEvidence = [:]
   var bounds: ((Group) -> ReassignedBounds)?
 
   func bounds(of group: Group) -> ReassignedBounds? { bounds?(group) }
@@ -129,7 +129,7 @@ struct MergeLoopTests {
 
   /// Runs a new loop once, without sketches.
   private func run(
-    _ statistics: ClusterStatistics, _ aggregation: Aggregation, _ evidence: Evidence
+    _ statistics: ClusterStatistics, _ aggregation: Aggregation, _ evidence: ExactEvidence
   ) throws -> MergeLoop.Outcome {
     var evidence = FixedEvidence(exact: evidence)
     var loop = MergeLoop(statistics, aggregation: aggregation)
@@ -142,7 +142,7 @@ struct MergeLoopTests {
     #expect(Set(all) == Set((0..<4).map { Group([$0]) }))
 
     // All scores tie for good, so the smallest nodes merge: 0 with 1, 2 with 3, and then the two nodes.
-    var evidence: Evidence = [:]
+    var evidence: ExactEvidence = [:]
     for cluster in 0..<4 {
       evidence[Group([cluster])] = ReassignedProbability(clusters: [cluster ^ 1], sums: [1 << 39])
     }
@@ -172,7 +172,7 @@ struct MergeLoopTests {
     // The later the cluster, the more certain; each goes to the one before it, so all join the first pair in turn.
     let statistics = ClusterStatistics(
       counts: Array(repeating: 1, count: clusters), doubts: (0..<clusters).map { UInt128(1 << 39 - $0) })
-    var evidence: Evidence = [:]
+    var evidence: ExactEvidence = [:]
     for cluster in 0..<clusters {
       evidence[Group([cluster])] = ReassignedProbability(clusters: [cluster == 0 ? 1 : cluster - 1], sums: [1 << 30])
     }

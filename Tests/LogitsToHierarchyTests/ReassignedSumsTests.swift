@@ -35,7 +35,7 @@ struct ReassignedSumsTests {
     var dense = ReassignedSums(targets: groups.count, clusters: clusters, isDense: true)
     var sparse = ReassignedSums(targets: groups.count, clusters: clusters, isDense: false)
     for _ in 0..<2 {
-      var expected = Evidence()
+      var expected = ExactEvidence()
       for group in groups.suffix(2) { expected[group] = .nothing }
       for slot in groups.indices where slot != clusters && random.happens(0.7) {
         var sums: [Int: UInt128] = [:]

@@ -60,14 +60,16 @@ struct BuildTests {
 
   /// Builds into a new store.
   private func build(
-    _ datasets: [String], observer: Observer = Observer(), _ change: (inout BuildOptions) -> Void = { _ in }
+    _ datasets: [String], observer: Observer = Observer(),
+    _ change: (inout (options: BuildOptions, resources: RunResources)) -> Void = { _ in }
   ) throws -> StoredHierarchy {
-    var options = BuildOptions()
-    change(&options)
+    var setting = (options: BuildOptions(), resources: RunResources())
+    change(&setting)
     let source = try source(datasets)
     return try Store.build(
       directory.path("\(UUID().uuidString).logitree"), from: source,
-      names: (0..<source.clusters).map(String.init), options: options, observer: observer)
+      names: (0..<source.clusters).map(String.init), options: setting.options, resources: setting.resources,
+      observer: observer)
   }
 
   /// The rows as h5py wrote them.
@@ -83,16 +85,16 @@ struct BuildTests {
     "Results have the same bits whatever threads, blocks, segments, and way the rows are split into files",
     arguments: [1, 2, 3], [0, 3, 32])
   func same(threads: Int, width: Int) throws {
-    let expected = try build(["whole"]) { $0.sketchWidth = width }
-    let byteCount = SourcePasses.segmentBytes(
-      ofRow: SketchFormat(width: width, clusters: clusters, isDouble: false), hasDenseSums: true)
+    let expected = try build(["whole"]) { $0.options.sketchWidth = width }
+    let byteCount = MemoryPlan.rowByteCount(
+      sketched: SketchFormat(width: width, clusters: clusters, isDouble: false), hasDenseSums: true)
     for datasets in [["whole"], ["a", "b", "c"]] {
       for blockByteCount in [1, 700, 1 << 20] {
         let result = try build(datasets) {
-          $0.sketchWidth = width
-          $0.threads = threads
-          $0.blockByteCount = blockByteCount
-          $0.sketchByteCount = 40 * byteCount
+          $0.options.sketchWidth = width
+          $0.resources.threads = threads
+          $0.resources.blockByteCount = blockByteCount
+          $0.resources.sketchByteCount = 40 * byteCount
         }
         #expect(result.hierarchy == expected.hierarchy)
         #expect(result.manifest.skippedRows == 0)
@@ -105,13 +107,13 @@ struct BuildTests {
     "Where there are many segments, one is looked at before the others, and the result is the same",
     arguments: [1, 2, 3], [["whole"], ["a", "c"]])
   func lookingAhead(width: Int, datasets: [String]) throws {
-    let expected = try build(datasets) { $0.sketchWidth = width }
+    let expected = try build(datasets) { $0.options.sketchWidth = width }
     let observer = Observer()
-    let byteCount = SourcePasses.segmentBytes(
-      ofRow: SketchFormat(width: width, clusters: clusters, isDouble: false), hasDenseSums: true)
+    let byteCount = MemoryPlan.rowByteCount(
+      sketched: SketchFormat(width: width, clusters: clusters, isDouble: false), hasDenseSums: true)
     let result = try build(datasets, observer: observer) {
-      $0.sketchWidth = width
-      $0.sketchByteCount = 10 * byteCount
+      $0.options.sketchWidth = width
+      $0.resources.sketchByteCount = 10 * byteCount
     }
     #expect(result.hierarchy == expected.hierarchy)
     #expect(result.manifest.segments.count >= 8)
@@ -137,13 +139,14 @@ struct BuildTests {
     func build(sketchRows: Int) throws -> StoredHierarchy {
       var options = BuildOptions()
       options.sketchWidth = 3
-      options.sketchByteCount =
+      var resources = RunResources()
+      resources.sketchByteCount =
         sketchRows
-        * SourcePasses.segmentBytes(
-          ofRow: SketchFormat(width: 3, clusters: 20, isDouble: false), hasDenseSums: true)
+        * MemoryPlan.rowByteCount(
+          sketched: SketchFormat(width: 3, clusters: 20, isDouble: false), hasDenseSums: true)
       return try Store.build(
         directory.path("\(sketchRows).logitree"), from: source, names: (0..<20).map(String.init), options: options,
-        observer: Observer())
+        resources: resources, observer: Observer())
     }
     let expected = try build(sketchRows: 6000)
     #expect(expected.manifest.segments.count == 1 && expected.manifest.figures.passes > 1)
@@ -163,9 +166,9 @@ struct BuildTests {
     let reference = DoubleReference(all, temperature: temperature, aggregation).merges()
     for width in [0, 2, 5, 32] {
       let hierarchy = try build(["whole"]) {
-        $0.aggregation = aggregation
-        $0.temperature = temperature
-        $0.sketchWidth = width
+        $0.options.aggregation = aggregation
+        $0.options.meaning.temperature = temperature
+        $0.options.sketchWidth = width
       }.hierarchy
       #expect(hierarchy.clusters.map(\.samples) == counts)
       #expect(hierarchy.merges.map(\.isNearTie).contains(true) == false)
@@ -185,8 +188,8 @@ struct BuildTests {
     let path = try data.get().path
     let error = #expect(throws: BuildError.self) {
       _ = try build(["a", "bad"]) {
-        $0.threads = threads
-        $0.blockByteCount = 1
+        $0.resources.threads = threads
+        $0.resources.blockByteCount = 1
       }
     }
     guard case .invalidLogit("\(path):/bad", "row 23", 5, let value, .logits) = error else {
@@ -198,15 +201,17 @@ struct BuildTests {
 
   @Test("Bad rows may be skipped, and are counted")
   func skipped() throws {
-    let result = try build(["bad"]) { $0.invalidRows = .skip }
+    let result = try build(["bad"]) { $0.options.meaning.invalidRows = .skip }
     #expect(result.manifest.skippedRows == 3)
     #expect(result.hierarchy.clusters.reduce(0) { $0 + $1.samples } == rows - 3)
-    #expect(throws: BuildError.noValidRows) { _ = try build(["allBad"]) { $0.invalidRows = .skip } }
+    #expect(throws: BuildError.noValidRows) { _ = try build(["allBad"]) { $0.options.meaning.invalidRows = .skip } }
   }
 
   @Test("Logits are no probabilities, and are called so")
   func kind() throws {
-    let error = #expect(throws: BuildError.self) { _ = try build(["whole"]) { $0.kind = .probabilities } }
+    let error = #expect(throws: BuildError.self) {
+      _ = try build(["whole"]) { $0.options.meaning.kind = .probabilities }
+    }
     guard case .invalidLogit(_, "row 0", _, _, .probabilities) = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -215,19 +220,20 @@ struct BuildTests {
 
   @Test("Too little memory is an error before anything is read, with what is needed")
   func memory() throws {
-    let input = try source(["whole"]).inputs[0]
-    let needed =
-      SourcePasses.fixedMemory(clusters: clusters, memory: 64 << 20)
-      + SourcePasses.leastMemory(rowByteCount: input.rowByteCount, workspaceByteCount: input.workspaceByteCount)
+    let error = #expect(throws: BuildError.self) { _ = try build(["whole"]) { $0.resources.memory = 1 << 20 } }
+    guard case .notEnoughMemory(let needed, given: 1 << 20, clusters: clusters) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
     #expect(throws: BuildError.notEnoughMemory(needed: needed, given: needed - 1, clusters: clusters)) {
       _ = try build(["whole"]) {
-        $0.threads = 2
-        $0.memory = needed - 1
+        $0.resources.threads = 2
+        $0.resources.memory = needed - 1
       }
     }
     let result = try build(["a"]) {
-      $0.threads = 2
-      $0.memory = needed
+      $0.resources.threads = 2
+      $0.resources.memory = needed
     }
     #expect(try result.hierarchy == build(["a"]).hierarchy)
   }

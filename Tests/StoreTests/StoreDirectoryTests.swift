@@ -38,11 +38,13 @@ struct SmallStore {
     options.sketchWidth = width
     // By this score, groups that were merged are soon the lowest again, and one logit kept tells nothing of those.
     options.aggregation = .mean
-    options.sketchByteCount = 1000
+    var resources = RunResources()
+    resources.sketchByteCount = 1000
     let file = try data.get().path
     let source = try LogitSource(opening: datasets.map { InputSpecification(file: file, dataset: $0) })
     return try Store.build(
-      path, from: source, names: (0..<9).map { "cluster \"\($0)\"" }, options: options, observer: observer)
+      path, from: source, names: (0..<9).map { "cluster \"\($0)\"" }, options: options, resources: resources,
+      observer: observer)
   }
 
   var files: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }

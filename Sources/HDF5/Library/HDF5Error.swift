@@ -1,13 +1,13 @@
 /// What the HDF5 library could not do, with which file and object, and why.
-package struct HDF5Error: Error, Sendable, Equatable {
+public struct HDF5Error: Error, Sendable, Equatable {
   /// What was tried, in plain words that follow "can't": "open dataset".
-  package var operation: String
+  public var operation: String
   /// The path of the file.
-  package var file: String
+  public var file: String
   /// The path of the object inside the file, if it was about one.
-  package var object: String?
+  public var object: String?
   /// The reason: the most specific message the library gave.
-  package var message: String
+  public var message: String
 
   package init(operation: String, file: String, object: String? = nil, message: String) {
     self.operation = operation
@@ -26,7 +26,7 @@ extension HDF5Error {
 
 extension HDF5Error: CustomStringConvertible {
   /// For example `logits.h5:/train: can't read rows: inflate() failed`.
-  package var description: String {
+  public var description: String {
     let location = object.map { "\(file):\($0)" } ?? file
     return "\(location): can't \(operation): \(message)"
   }

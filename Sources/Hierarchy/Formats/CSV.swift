@@ -1,7 +1,7 @@
 /// Fields of comma-separated values (RFC 4180).
-package enum CSV {
+public enum CSV {
   /// A field that reads back as `text`: in quotes where commas, quotes or line ends demand it.
-  package static func field(_ text: String) -> String {
+  public static func field(_ text: String) -> String {
     let demandsQuotes = text.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
     guard demandsQuotes else { return text }
     var quoted = "\""
@@ -15,7 +15,7 @@ extension ClusterHierarchy {
   /// group's index, label and samples. What is of a group is left empty for clusters that are in none.
   ///
   /// Columns of a cut have its number of groups in their names, if there are several cuts.
-  package func cutCSV(_ cuts: [Cut]) -> String {
+  public func cutCSV(_ cuts: [Cut]) -> String {
     var text = "cluster,name"
     for cut in cuts {
       let suffix = cuts.count > 1 ? "_\(cut.groups.count)" : ""

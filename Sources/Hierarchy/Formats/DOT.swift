@@ -1,6 +1,6 @@
 extension ClusterHierarchy {
   /// The tree as a Graphviz digraph: a box for each cluster with its name, a point for each merge.
-  package func dot() -> String {
+  public func dot() -> String {
     var text = "digraph hierarchy {\n  rankdir=LR;\n  node [shape=box];\n"
     for leaf in leaves { text += "  n\(leaf) [label=\(Self.dotString(clusters[leaf].name))];\n" }
     for merge in merges {

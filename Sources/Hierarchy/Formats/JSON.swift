@@ -3,7 +3,7 @@ extension ClusterHierarchy {
   /// (`name`, `children`) that d3 and others read.
   ///
   /// Written out here rather than by an encoder, since encoders recurse and trees may be deep.
-  package func json() -> String {
+  public func json() -> String {
     var text = "{\n\"clusters\": ["
     text += clusters.indices.map(clusterJSON).joined(separator: ",")
     text += "\n],\n\"empty\": [" + emptyClusters.map(String.init).joined(separator: ", ")

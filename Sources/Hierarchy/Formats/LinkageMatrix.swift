@@ -4,7 +4,7 @@ extension ClusterHierarchy {
   ///
   /// SciPy numbers leaves 0, 1, 2 … without gaps. So where clusters are empty, ids here are not those of the merges:
   /// leaf i is cluster ``leaves``[i], and merge t makes node (number of leaves) + t.
-  package func linkageMatrix() -> [(Double, Double, Double, Double)] {
+  public func linkageMatrix() -> [(Double, Double, Double, Double)] {
     let leaves = leaves
     var position = [Int](repeating: 0, count: clusters.count + merges.count)
     for (index, leaf) in leaves.enumerated() { position[leaf] = index }
@@ -17,7 +17,7 @@ extension ClusterHierarchy {
   }
 
   /// The linkage matrix as a NumPy `.npy` file.
-  package func linkageNPY() -> [UInt8] {
+  public func linkageNPY() -> [UInt8] {
     let matrix = linkageMatrix()
     return NPY.header(shape: [matrix.count, 4]) + NPY.bytes(of: matrix.flatMap { [$0.0, $0.1, $0.2, $0.3] })
   }

@@ -2,7 +2,7 @@ extension ClusterHierarchy {
   /// The merges as CSV, a line each in order, after a header.
   ///
   /// Numbers have as many digits as it takes to read the same number back.
-  package func mergesCSV() -> String {
+  public func mergesCSV() -> String {
     var text = "step,lowest,partner,node,clusters,samples,score,gap,reassigned,share,margin,evidence\n"
     for merge in merges {
       text +=

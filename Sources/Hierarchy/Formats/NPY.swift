@@ -1,9 +1,9 @@
 /// NumPy's `.npy` format: float64, little-endian, C order, format version 1.0.
 ///
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-package enum NPY {
+public enum NPY {
   /// What comes before the elements of an array.
-  package static func header(shape: [Int]) -> [UInt8] {
+  public static func header(shape: [Int]) -> [UInt8] {
     let dimensions = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(dimensions)), }"
     // Magic, version and header length take 10 bytes; the data begins at a multiple of 64.
@@ -14,7 +14,7 @@ package enum NPY {
   }
 
   /// Elements, in the order of the last dimension first.
-  package static func bytes(of numbers: [Double]) -> [UInt8] {
+  public static func bytes(of numbers: [Double]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 * numbers.count)
     for number in numbers { withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes += $0 } }

@@ -2,7 +2,7 @@ extension ClusterHierarchy {
   /// The tree in Newick format, with a newline at the end.
   ///
   /// A node's height is the step that made it, a leaf's is 0, and a branch is as long as the heights differ.
-  package func newick() -> String {
+  public func newick() -> String {
     var text = ""
     // The heights of the nodes above the current place.
     var heights: [Int] = []

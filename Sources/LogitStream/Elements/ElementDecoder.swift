@@ -1,4 +1,4 @@
-package import CVectors
+import CVectors
 
 /// A way logits lie in memory, as they were read: reads sixteen neighbouring elements at once.
 ///

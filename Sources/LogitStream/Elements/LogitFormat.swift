@@ -1,14 +1,14 @@
 import HDF5
 
 /// A floating-point type and byte order in which logits can be read.
-package struct LogitFormat: Sendable, Hashable, Codable, CustomStringConvertible {
-  package enum Precision: String, Sendable, Hashable, Codable { case float16, bfloat16, float32, float64 }
+public struct LogitFormat: Sendable, Hashable, Codable, CustomStringConvertible {
+  public enum Precision: String, Sendable, Hashable, Codable { case float16, bfloat16, float32, float64 }
 
-  package let precision: Precision
-  package let isBigEndian: Bool
+  public let precision: Precision
+  public let isBigEndian: Bool
 
   /// Bytes of one logit.
-  package var byteCount: Int {
+  public var byteCount: Int {
     switch precision {
     case .float16, .bfloat16: 2
     case .float32: 4
@@ -17,9 +17,9 @@ package struct LogitFormat: Sendable, Hashable, Codable, CustomStringConvertible
   }
 
   /// The type as NumPy and PyTorch name it, with the byte order where it is not the usual one.
-  package var description: String { (isBigEndian ? "big-endian " : "") + precision.rawValue }
+  public var description: String { (isBigEndian ? "big-endian " : "") + precision.rawValue }
 
-  package init(precision: Precision, isBigEndian: Bool = false) {
+  public init(precision: Precision, isBigEndian: Bool = false) {
     self.precision = precision
     self.isBigEndian = isBigEndian
   }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// An input as it is named on the command line: `FILE`, `FILE:/dataset`, or `FILE:tensor`.
-package struct InputSpecification: Sendable, Hashable {
-  package let file: String
+public struct InputSpecification: Sendable, Hashable {
+  public let file: String
   /// The name of the array in the file; nil where it is to be found.
-  package let dataset: String?
+  public let dataset: String?
   /// Whether the first dimension is that of the clusters.
-  package var isTransposed: Bool
+  public var isTransposed: Bool
 
-  package init(file: String, dataset: String? = nil, isTransposed: Bool = false) {
+  public init(file: String, dataset: String? = nil, isTransposed: Bool = false) {
     self.file = file
     self.dataset = dataset
     self.isTransposed = isTransposed
@@ -16,7 +16,7 @@ package struct InputSpecification: Sendable, Hashable {
 
   /// Reads `FILE`, `FILE:/dataset` or, where such a file is there, `FILE:name`. A file that is named like the whole of
   /// it wins.
-  package init(parsing text: String) {
+  public init(parsing text: String) {
     let manager = FileManager.default
     if !manager.fileExists(atPath: text) {
       if let colon = text.range(of: ":/", options: .backwards) {

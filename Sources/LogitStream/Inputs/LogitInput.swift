@@ -1,13 +1,13 @@
 /// One array of logits, N rows × K clusters, as part of a ``LogitSource``.
-package struct LogitInput: Sendable, Hashable, Codable {
-  package private(set) var file: String
+public struct LogitInput: Sendable, Hashable, Codable {
+  public private(set) var file: String
   /// The array's name in the file; empty where the file has but one, without a name.
-  package let dataset: String
-  package let format: LogitFormat
+  public let dataset: String
+  public let format: LogitFormat
   /// The lengths of the dimensions, as the file gives them.
-  package let shape: [Int]
+  public let shape: [Int]
   /// Whether the first dimension is that of the clusters.
-  package let isTransposed: Bool
+  public let isTransposed: Bool
   /// Whether elements lie with the first dimension running fastest, as in Fortran.
   package let isColumnMajor: Bool
   /// The lengths of a chunk's sides; nil where the array is not chunked.
@@ -20,9 +20,9 @@ package struct LogitInput: Sendable, Hashable, Codable {
   /// The rows that are taken, counted in the array.
   package var rowRange: Range<Int> { selection ?? 0..<arrayRows }
   /// N.
-  package var rows: Int { rowRange.count }
+  public var rows: Int { rowRange.count }
   /// K.
-  package var clusters: Int { geometry.clusters }
+  public var clusters: Int { geometry.clusters }
   package var rowByteCount: Int { clusters * format.byteCount }
 
   /// All rows of the array.
@@ -66,7 +66,7 @@ package struct LogitInput: Sendable, Hashable, Codable {
   }
 
   /// File and dataset, for messages.
-  package var location: String { Self.location(file, dataset) }
+  public var location: String { Self.location(file, dataset) }
 
   package static func location(_ file: String, _ dataset: String) -> String {
     dataset.isEmpty ? file : "\(file):\(dataset)"
@@ -97,7 +97,7 @@ package struct LogitInput: Sendable, Hashable, Codable {
   /// Opens `specification` and describes its array.
   ///
   /// - Throws: ``LogitStreamError`` if the file can't be read, or has no array, or several, to take.
-  package init(opening specification: InputSpecification) throws(LogitStreamError) {
+  public init(opening specification: InputSpecification) throws(LogitStreamError) {
     let container = try ArrayContainer(opening: specification.file)
     let array = try container.array(named: specification.dataset)
     try self.init(describing: array, isTransposed: specification.isTransposed)

@@ -1,17 +1,17 @@
 /// The logits of a data set, N rows × K clusters: one or several inputs, one after another.
-package struct LogitSource: Sendable {
-  package let inputs: [LogitInput]
+public struct LogitSource: Sendable {
+  public let inputs: [LogitInput]
   /// K.
-  package let clusters: Int
+  public let clusters: Int
   /// N, over all inputs.
-  package let rows: Int
+  public let rows: Int
 
   /// Opens inputs as one data set, in their order.
   ///
   /// - Parameter rows: Which rows of the data set to take, counted over all inputs, if not all.
   /// - Throws: ``LogitStreamError`` for the first input that can't be used, or has another number of clusters; if there
   ///   are fewer rows.
-  package init(
+  public init(
     opening specifications: [InputSpecification], rows: Range<Int>? = nil
   ) throws(LogitStreamError) {
     var inputs: [LogitInput] = []
@@ -31,7 +31,7 @@ package struct LogitSource: Sendable {
   /// Inputs, at least one, as one data set, in their order.
   ///
   /// - Throws: ``LogitStreamError`` if they have different numbers of clusters, or too many rows.
-  package init(_ inputs: [LogitInput]) throws(LogitStreamError) {
+  public init(_ inputs: [LogitInput]) throws(LogitStreamError) {
     precondition(!inputs.isEmpty, "a data set has at least one input")
     var rows = 0
     for input in inputs {

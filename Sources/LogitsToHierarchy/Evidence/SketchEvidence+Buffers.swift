@@ -8,6 +8,9 @@ final class BoundsBuffer: Sendable {
   let lower: FixedBuffer<UInt64>
   let upper: FixedBuffer<UInt64>
 
+  /// What buffers for so many rows take.
+  static func byteCount(_ format: SketchFormat, rows: Int) -> Int { rows * (format.rowByteCount + 4 + 2 * 8) }
+
   init(_ format: SketchFormat, capacity: Int) {
     rows = SketchRows(format, capacity: capacity)
     reassigned = FixedBuffer(repeating: 0, count: capacity)
@@ -65,6 +68,9 @@ final class BoundSums: @unchecked Sendable {
       }
     }
   }
+
+  /// What sums over so many clusters take, with the list of those that are not zero.
+  static func byteCount(clusters: Int) -> Int { 3 * 8 * clusters }
 
   /// In one piece, so that exclusive access to it is checked once for many rows.
   private var sums: Sums

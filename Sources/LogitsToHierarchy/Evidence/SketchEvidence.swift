@@ -2,35 +2,23 @@ import KernelInterface
 import Synchronization
 import Threads
 
-/// A segment's sketches as the merge loop reads them: by cluster.
-package protocol SketchReading: Sendable {
-  var format: SketchFormat { get }
-
-  /// The number of rows assigned to a cluster.
-  func rowCount(of cluster: Int) -> Int
-
-  /// Reads some of a cluster's rows to `buffer`, from `position` on, which has the same format and room for them.
-  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at position: Int) throws
-}
-
 /// Bounds groups' reassigned probability by the sketches of segments.
 struct SketchEvidence: Sendable {
   private let segments: [any SketchReading]
   private let clusters: Int
-  private let kind: LogitKind
-  private let temperature: Double
-  private let threads: Int
+  private let meaning: RowMeaning
+  private let workers: Int
   private let spare = SpareBounds()
 
   /// Rows worked on at a time, from as many segments and clusters as it takes.
-  private static let batchRows = 2048
+  static let batchRows = 2048
 
-  init(_ segments: [any SketchReading], clusters: Int, options: BuildOptions) {
+  /// - Parameter workers: The threads that compute bounds.
+  init(_ segments: [any SketchReading], clusters: Int, meaning: RowMeaning, workers: Int) {
     self.segments = segments
     self.clusters = clusters
-    kind = options.kind
-    temperature = options.temperature
-    threads = options.threads
+    self.meaning = meaning
+    self.workers = workers
   }
 
   /// Some rows of one cluster in one segment.
@@ -118,7 +106,7 @@ struct SketchEvidence: Sendable {
         }
       }
     }
-    try forEachItem(batches.count, workers: threads, shouldStop: shouldStop, work: work)
+    try forEachItem(batches.count, workers: workers, shouldStop: shouldStop, work: work)
     guard let sums = total.withLock({ $0 }) else { preconditionFailure("a worker at least has sums") }
     defer { spare.put(sums) }
     return sums.bounds()
@@ -128,7 +116,8 @@ struct SketchEvidence: Sendable {
     guard let pointers = buffer.rows.pointers(0, count: count) else { return }
     ProcessorKernel.best.addBounds(
       of: SketchBatch(
-        isDouble: buffer.rows.format.isDouble, isProbability: kind == .probabilities, temperature: temperature,
+        isDouble: buffer.rows.format.isDouble, isProbability: meaning.kind == .probabilities,
+        temperature: meaning.temperature,
         clusters: clusters, sketches: pointers, count: count, groupSize: members.count, isMember: members.flags.start,
         reassigned: buffer.reassigned.start, lower: buffer.lower.start, upper: buffer.upper.start))
     sums.add(buffer, count: count)

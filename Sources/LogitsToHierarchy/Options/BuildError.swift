@@ -1,7 +1,7 @@
 import LogitStream
 
 /// Why a hierarchy can't be built from a source that could be opened.
-package enum BuildError: Error, Sendable, Equatable {
+public enum BuildError: Error, Sendable, Equatable {
   /// A logit that is none.
   case invalidLogit(location: String, row: String, column: Int, value: Double, kind: LogitKind)
   /// A row without a finite logit (without a probability above 0).
@@ -15,7 +15,7 @@ package enum BuildError: Error, Sendable, Equatable {
 }
 
 extension BuildError: CustomStringConvertible {
-  package var description: String {
+  public var description: String {
     switch self {
     case .invalidLogit(let location, let row, let column, let value, let kind):
       "\(location): \(row), column \(column) is \(value), which is no "

@@ -33,8 +33,8 @@ package struct ReassignedSums: Sendable {
   }
 
   /// What the sums tell of the targets, which are `groups`. Single clusters that nothing was reassigned from are left out.
-  package func evidence(of groups: [Group]) -> Evidence {
-    var evidence: Evidence = [:]
+  package func evidence(of groups: [Group]) -> ExactEvidence {
+    var evidence: ExactEvidence = [:]
     for group in groups where group.clusters.count > 1 { evidence[group] = .nothing }
     if isDense {
       for (slot, group) in groups.enumerated() {

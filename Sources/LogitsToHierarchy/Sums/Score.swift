@@ -1,5 +1,5 @@
 /// How the predicted probabilities of a group's rows make its score; Λ in the paper.
-package enum Aggregation: String, Sendable, CaseIterable, Codable {
+public enum Aggregation: String, Sendable, CaseIterable, Codable {
   /// Σ over the group's clusters of the mean predicted probability.
   case sumOfMeans = "sum-of-means"
   /// Σ over the group's rows of the predicted probability.

@@ -10,18 +10,22 @@ import LogitsToHierarchy
 struct PlacementFile: Sendable {
   private let store: String
   private let hierarchy: ClusterHierarchy
-  private let options: PlacementOptions
+  private let rule: PlacementRule
+  private let meaning: RowMeaning
   private let plan: PiecePlan
   /// nil where rows are assigned to nodes.
   private let cut: Cut?
 
   /// - Throws: `CutError` if the tree can't be cut into so many groups.
-  init(store: String, _ hierarchy: ClusterHierarchy, _ options: PlacementOptions, _ plan: PiecePlan) throws(CutError) {
+  init(
+    store: String, _ hierarchy: ClusterHierarchy, _ rule: PlacementRule, _ meaning: RowMeaning, _ plan: PiecePlan
+  ) throws(CutError) {
     self.store = store
     self.hierarchy = hierarchy
-    self.options = options
+    self.rule = rule
+    self.meaning = meaning
     self.plan = plan
-    if case .groups(let count) = options.rule { cut = try Cut(hierarchy, into: count) } else { cut = nil }
+    if case .groups(let count) = rule { cut = try Cut(hierarchy, into: count) } else { cut = nil }
   }
 
   /// Writes the file, of pieces that are asked for in order; nil is one that is not there.
@@ -45,12 +49,12 @@ struct PlacementFile: Sendable {
     try file.setAttribute("format", .text("logitree assignments"))
     try file.setAttribute("version", .integer(1))
     try file.setAttribute("store", .text(store))
-    switch options.rule {
+    switch rule {
     case .groups(let count): try file.setAttribute("groups", .integer(Int64(count)))
     case .confidence(let threshold): try file.setAttribute("confidence", .real(threshold))
     }
-    try file.setAttribute("kind", .text(options.kind.rawValue))
-    try file.setAttribute("temperature", .real(options.temperature))
+    try file.setAttribute("kind", .text(meaning.kind.rawValue))
+    try file.setAttribute("temperature", .real(meaning.temperature))
   }
 
   private func write(_ cut: Cut, to file: borrowing NewFile) throws(HDF5Error) {

@@ -21,11 +21,14 @@ struct PlacementParameters: Encodable, Sendable {
   var pieceRows: Int
 
   /// - Throws: ``LogitStreamError`` if the inputs can't be read; an encoding error.
-  init(_ source: LogitSource, _ hierarchy: ClusterHierarchy, _ options: PlacementOptions, _ pieces: PiecePlan) throws {
-    rule = options.rule
-    kind = options.kind
-    temperature = options.temperature
-    invalidRows = options.invalidRows
+  init(
+    _ source: LogitSource, _ hierarchy: ClusterHierarchy, _ rule: PlacementRule, _ meaning: RowMeaning,
+    _ pieces: PiecePlan
+  ) throws {
+    self.rule = rule
+    kind = meaning.kind
+    temperature = meaning.temperature
+    invalidRows = meaning.invalidRows
     sources = []
     for input in source.inputs {
       sources.append(

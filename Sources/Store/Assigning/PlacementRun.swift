@@ -1,4 +1,5 @@
 import Foundation
+import Hierarchy
 import LogitStream
 import LogitsToHierarchy
 import Synchronization
@@ -11,19 +12,14 @@ struct PlacementRun: Sendable {
   private let observer: any RunObserver
 
   init(
-    _ source: LogitSource, _ stored: StoredHierarchy, _ options: Store.AssignOptions, observer: any RunObserver
+    _ source: LogitSource, _ hierarchy: ClusterHierarchy, _ rule: PlacementRule, _ meaning: RowMeaning,
+    resources: RunResources, observer: any RunObserver
   ) throws {
-    var all = PlacementOptions(options.rule)
-    all.kind = options.kind ?? stored.manifest.options.kind
-    all.temperature = options.temperature ?? stored.manifest.options.temperature
-    all.invalidRows = options.invalidRows
-    all.memory = options.memory
-    all.threads = options.threads
     plan = PiecePlan(rows: source.rows, rowByteCount: source.inputs.map(\.rowByteCount).max() ?? 1)
     // One piece is being written while the next one is compressed.
     pass = try PlacementPass(
-      source, stored.hierarchy, options: all, mostRows: plan.pieceRows, outputBytes: 3 * 8 * plan.pieceRows,
-      observer: observer)
+      source, hierarchy, rule, meaning, resources: resources, mostRows: plan.pieceRows,
+      outputByteCount: 3 * 8 * plan.pieceRows, observer: observer)
     self.observer = observer
   }
 

@@ -4,20 +4,6 @@ import LogitStream
 import LogitsToHierarchy
 
 extension Store {
-  /// How rows are assigned.
-  package struct AssignOptions: Sendable {
-    package var rule: PlacementRule
-    /// What the numbers are and what they are divided by, if not the same as those the store was built from.
-    package var kind: LogitKind?
-    package var temperature: Double?
-    package var invalidRows = InvalidRowPolicy.fail
-    /// The most memory to take, in bytes, and the workers at a time.
-    package var memory = 1 << 30
-    package var threads = 1
-
-    package init(_ rule: PlacementRule) { self.rule = rule }
-  }
-
   /// What came of assigning rows.
   package struct PlacementFigures: Sendable, Equatable {
     package var rows = 0
@@ -37,12 +23,15 @@ extension Store {
   /// killed goes on from there if inputs, hierarchy and options that matter are the same. The file appears, or takes
   /// the place of another, when all is done. Memory does not grow with the rows.
   ///
+  /// - Parameters:
+  ///   - stored: A state of this store.
+  ///   - meaning: What the rows' numbers are, which need not be as in the rows that the store was built from.
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``, `CutError`
   package func assign(
-    _ source: LogitSource, _ options: AssignOptions, to path: String, observer: any RunObserver
+    _ source: LogitSource, by rule: PlacementRule, of stored: StoredHierarchy, meaning: RowMeaning, to path: String,
+    resources: RunResources, observer: any RunObserver
   ) throws -> PlacementFigures {
     let start = ContinuousClock.now
-    let stored = try read()
     guard source.clusters == stored.manifest.clusters else {
       throw StoreError.otherClusters(
         location: source.inputs[0].location, found: source.clusters, store: directory.path,
@@ -50,12 +39,14 @@ extension Store {
     }
     try Self.checkOutput(path, source)
     let output = OutputFile.target(of: path)
-    let run = try PlacementRun(source, stored, options, observer: observer)
-    let parameters = try PlacementParameters(source, stored.hierarchy, run.pass.options, run.plan).encoded()
+    let run = try PlacementRun(
+      source, stored.hierarchy, rule, meaning, resources: resources, observer: observer)
+    let parameters = try PlacementParameters(source, stored.hierarchy, rule, meaning, run.plan).encoded()
     let partial = try PartialPlacements.claim(for: output, parameters: parameters, run.plan)
     do {
       let file = try PlacementFile(
-        store: URL(fileURLWithPath: directory.path).lastPathComponent, stored.hierarchy, run.pass.options, run.plan)
+        store: URL(fileURLWithPath: directory.path).lastPathComponent, stored.hierarchy, rule, meaning,
+        run.plan)
       var figures = try run.finishPieces(in: partial)
       try run.assemble(file, from: partial, at: output)
       partial.remove()

@@ -38,30 +38,6 @@ package struct Manifest: Sendable, Equatable, Codable {
     var rows: Int { slices.reduce(0) { $0 + $1.rows.count } }
   }
 
-  /// The options that results depend on.
-  package struct Options: Sendable, Equatable, Codable {
-    package var kind: LogitKind
-    package var temperature: Double
-    package var aggregation: Aggregation
-    package var invalidRows: InvalidRowPolicy
-    package var sketchWidth: Int
-
-    package init(_ options: BuildOptions) {
-      kind = options.kind
-      temperature = options.temperature
-      aggregation = options.aggregation
-      invalidRows = options.invalidRows
-      sketchWidth = options.sketchWidth
-    }
-
-    /// Whether what segments hold is the same under both: only the score's aggregation makes no difference to them.
-    func sharesSegments(with other: Options) -> Bool {
-      var same = other
-      same.aggregation = aggregation
-      return self == same
-    }
-  }
-
   /// Exact evidence that is needed and not there.
   package struct Pending: Sendable, Equatable, Codable {
     /// The clusters of each group.
@@ -82,7 +58,8 @@ package struct Manifest: Sendable, Equatable, Codable {
   package internal(set) var names: [String]
   /// The file that a shard's names are from, if they are from one.
   var namesFile: String?
-  package internal(set) var options: Options
+  /// What the result depends on, apart from the rows.
+  package internal(set) var options: BuildOptions
   package internal(set) var sources: [Source] = []
   package var segments: [Segment] = []
   /// Numbers the next file; names are never used twice.
@@ -95,7 +72,7 @@ package struct Manifest: Sendable, Equatable, Codable {
   var pending: Pending?
   package internal(set) var figures = Figures()
 
-  init(names: [String], options: Options) {
+  init(names: [String], options: BuildOptions) {
     self.names = names
     self.options = options
   }

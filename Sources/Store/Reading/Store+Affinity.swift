@@ -32,7 +32,7 @@ extension Store {
 
   private func affinity() throws(StoreError) -> Affinity {
     let manifest = try read().manifest
-    var evidence: Evidence = [:]
+    var evidence: ExactEvidence = [:]
     for segment in manifest.segments {
       let part = try SegmentReader.evidence(directory.checked(segment.file), clusters: manifest.clusters)
       evidence.merge(part) { $0 + $1 }
@@ -44,7 +44,7 @@ extension Store {
 /// R of each single cluster.
 private struct Affinity {
   let clusters: Int
-  let evidence: Evidence
+  let evidence: ExactEvidence
 
   /// The entries of a row that are not 0.
   private func entries(_ cluster: Int) -> [(cluster: Int, value: Double)] {

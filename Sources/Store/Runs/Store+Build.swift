@@ -11,10 +11,11 @@ extension Store {
   ///
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
   package static func build(
-    _ path: String, from source: LogitSource, names: [String], options: BuildOptions, observer: any RunObserver
+    _ path: String, from source: LogitSource, names: [String], options: BuildOptions = BuildOptions(),
+    resources: RunResources = RunResources(), observer: any RunObserver = SilentObserver()
   ) throws -> StoredHierarchy {
     precondition(names.count == source.clusters)
-    let passes = try SourcePasses(source, options: options, observer: observer)
+    let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
     let directory = StoreDirectory(path)
     let lock = try directory.claim(named: path)
     defer { withExtendedLifetime(lock) {} }
@@ -22,7 +23,7 @@ extension Store {
       var wanted = try Manifest(of: source, names: names, options: options)
       for known in [try directory.building(), try directory.manifest()].compactMap({ $0 }) {
         wanted.nextFile = max(wanted.nextFile, known.nextFile)
-        if wanted.segments.isEmpty, known.sources == wanted.sources, known.options.sharesSegments(with: wanted.options)
+        if wanted.segments.isEmpty, known.sources == wanted.sources, known.options.givesSameSegments(as: wanted.options)
         {
           wanted.segments = known.segments
         }
@@ -77,7 +78,7 @@ extension Store {
 extension Manifest {
   /// The state of a data set that nothing was learnt of yet.
   init(of source: LogitSource, names: [String], options: BuildOptions) throws(LogitStreamError) {
-    self.init(names: names, options: Options(options))
+    self.init(names: names, options: options)
     for input in source.inputs {
       sources.append(Source(input: input.withAbsolutePath, fingerprint: try input.fingerprint(rows: input.rows)))
     }

@@ -11,9 +11,6 @@ extension Store {
     package var rescannedFiles: [String] = []
     /// Take estimates for merges that need rows of files which are gone.
     package var allowsEstimates = false
-    /// The most memory to take, in bytes, and the workers at a time.
-    package var memory = 1 << 30
-    package var threads = 1
 
     package init() {}
   }
@@ -25,19 +22,21 @@ extension Store {
   ///
   /// - Throws: ``StoreError`` if a known input shrank or changed, or is gone and needed; ``LogitStreamError``,
   ///   ``BuildError``.
-  package func update(_ update: UpdateOptions, observer: any RunObserver) throws -> StoredHierarchy {
+  package func update(
+    _ update: UpdateOptions = UpdateOptions(), resources: RunResources = RunResources(),
+    observer: any RunObserver = SilentObserver()
+  ) throws -> StoredHierarchy {
     let lock = try StoreLock(directory)
     defer { withExtendedLifetime(lock) {} }
     return try Self.finishing(directory) {
       let (manifest, gone) = try start(of: update)
       let source = try LogitSource(manifest.sources.map(\.input))
       let passes = try SourcePasses(
-        source, options: manifest.buildOptions(memory: update.memory, threads: update.threads),
-        observer: observer)
+        source, options: manifest.options, resources: resources, observer: observer)
       // What had to be known exactly before, has to be known of new rows too.
       let foreseen = try directory.manifest()?.hierarchy.map { hierarchy in
         passes.affordable(
-          SegmentMerging.uncertified(hierarchy.merges, room: update.memory / 8),
+          Group.uncertified(in: hierarchy.merges, room: passes.memory.groups),
           counts: hierarchy.clusters.map(\.samples))
       }
       return try StoreRun(
@@ -88,18 +87,6 @@ extension Manifest {
     let gone = try manifest.refreshSources()
     try manifest.add(update.inputs)
     return (manifest, gone)
-  }
-
-  func buildOptions(memory: Int, threads: Int) -> BuildOptions {
-    var result = BuildOptions()
-    result.kind = options.kind
-    result.temperature = options.temperature
-    result.aggregation = options.aggregation
-    result.invalidRows = options.invalidRows
-    result.sketchWidth = options.sketchWidth
-    result.memory = memory
-    result.threads = threads
-    return result
   }
 
   /// Forgets what was learnt of files that are to be taken in anew: every segment with rows of theirs.

@@ -7,11 +7,17 @@ import Threads
 /// What is known of the rows of all segments.
 struct KnownSegments {
   let statistics: ClusterStatistics
-  var merging: SegmentMerging
+  var pool: EvidencePool
+  var loop: MergeLoop
+
+  /// Runs the merge loop on from where it stayed.
+  ///
+  /// - Throws: What reading sketches throws, ``Interrupted``
+  mutating func run() throws -> MergeLoop.Outcome { try loop.run(&pool) }
 
   /// For each of `segments`, the indices of those among `groups` that exact evidence of its rows is missing of.
   func lacking(_ groups: [Group], segments: [Int]) -> [[Int]] {
-    let evidenced = groups.map { merging.segments(withEvidenceOf: $0) }
+    let evidenced = groups.map { pool.segments(withEvidenceOf: $0) }
     return segments.map { segment in groups.indices.filter { !evidenced[$0].contains(segment) } }
   }
 }
@@ -33,20 +39,22 @@ extension StoreRun {
     }
     var known = KnownSegments(
       statistics: statistics,
-      merging: SegmentMerging(
-        statistics, segmentCount: manifest.segments.count, sketches: sketches, options: options, observer: observer))
+      pool: EvidencePool(
+        statistics, segmentCount: manifest.segments.count, sketches: sketches, meaning: options.meaning,
+        memory: passes.memory, observer: observer),
+      loop: MergeLoop(statistics, aggregation: options.aggregation))
     for (index, segment) in manifest.segments.enumerated() {
       guard !observer.shouldStop else { throw Interrupted() }
       for file in [segment.file] + segment.evidence {
         let evidence = try SegmentReader.evidence(directory.file(file.name), clusters: manifest.clusters)
-        known.merging.add(evidence, ofSegment: index)
+        known.pool.add(evidence, ofSegment: index)
       }
     }
     return known
   }
 
   /// Whether the rows that must be read again are there to be read. If not, estimates do, if they are allowed.
-  func canSweep(_ outcome: (merges: [Merge], pending: [Group]), _ known: KnownSegments) throws -> Bool {
+  func canSweep(_ outcome: MergeLoop.Outcome, _ known: KnownSegments) throws -> Bool {
     let lacking = known.lacking(outcome.pending, segments: Array(manifest.segments.indices))
     for (segment, lacking) in zip(manifest.segments, lacking) where !lacking.isEmpty {
       for slice in segment.slices {
@@ -97,9 +105,9 @@ extension StoreRun {
   mutating func foresee() throws -> [Group] {
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { return [] }
-    let outcome = try known.merging.run()
+    let outcome = try known.run()
     let merges = try rehearse(outcome, on: Array(manifest.segments.indices), &known).merges
-    let groups = SegmentMerging.uncertified(merges, room: options.memory / 8)
+    let groups = Group.uncertified(in: merges, room: passes.memory.groups)
     return passes.affordable(groups, counts: known.statistics.counts)
   }
 
@@ -108,13 +116,13 @@ extension StoreRun {
   /// So the pass over all rows is for the groups that it is needed for, where a wrong guess would cost another one. What
   /// is swept here need not be swept again.
   mutating func rehearse(
-    _ outcome: (merges: [Merge], pending: [Group]), on sample: [Int], _ known: inout KnownSegments
-  ) throws -> (merges: [Merge], pending: [Group]) {
+    _ outcome: MergeLoop.Outcome, on sample: [Int], _ known: inout KnownSegments
+  ) throws -> MergeLoop.Outcome {
     var outcome = outcome
     for _ in 0..<Self.mostRehearsals {
       guard known.lacking(outcome.pending, segments: sample).contains(where: { !$0.isEmpty }) else { break }
-      try sweep(outcome.pending, sample, &known, SilentObserver(observer))
-      outcome = try known.merging.run()
+      try sweep(outcome.pending, sample, &known, MutedObserver(observer))
+      outcome = try known.run()
     }
     return outcome
   }
@@ -140,7 +148,7 @@ extension StoreRun {
         try EvidenceDatasets.write(evidence, to: path)
       }
       try add(file, toSegment: index)
-      known.merging.add(evidence, ofSegment: index)
+      known.pool.add(evidence, ofSegment: index)
     }
     return rows
   }
@@ -150,7 +158,7 @@ extension SourcePasses {
   /// Exact evidence of groups from the rows of a segment, which `reader` has open.
   func sweep(
     _ segment: Manifest.Segment, _ reader: SegmentReader, for groups: [Group], _ observer: any BuildObserver
-  ) throws -> Evidence {
+  ) throws -> ExactEvidence {
     try sweep(
       segment.slices, for: groups, counts: reader.statistics.counts,
       assignments: reader.sketches?.assignments(rows: segment.rows), observer: observer)
@@ -158,7 +166,7 @@ extension SourcePasses {
 }
 
 /// Hears of what is done on the way to something else, and says nothing.
-private struct SilentObserver: RunObserver {
+private struct MutedObserver: RunObserver {
   private let observer: any RunObserver
 
   init(_ observer: any RunObserver) { self.observer = observer }

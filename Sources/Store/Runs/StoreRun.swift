@@ -28,6 +28,10 @@ extension RunObserver {
   package func didNotice(_ remark: String) {}
 }
 
+extension SilentObserver: RunObserver {
+  package func willStart(_ phase: RunPhase) {}
+}
+
 /// A run that brings a store from what is known to a hierarchy: scan what no segment holds, merge, sweep, and merge again
 /// until nothing is pending.
 ///
@@ -71,17 +75,18 @@ struct StoreRun: ~Copyable {
     observer.willStart(.merge)
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
-    var outcome = try known.merging.run()
+    var outcome = try known.run()
     while !outcome.pending.isEmpty {
       guard try canSweep(outcome, known) else { break }
       outcome = try rehearse(outcome, on: sample, &known)
       let rows = try sweep(outcome.pending, Array(manifest.segments.indices), &known, observer)
       if rows > 0 { passCount += 1 }
       observer.willStart(.merge)
-      outcome = try known.merging.run()
+      outcome = try known.run()
     }
     manifest.figures.passes = passCount
-    manifest.hierarchy = try hierarchy(outcome.merges, known.statistics)
+    manifest.hierarchy = try ClusterHierarchy(
+      names: manifest.names, known.statistics, merges: outcome.merges)
     return manifest
   }
 
@@ -101,7 +106,7 @@ struct StoreRun: ~Copyable {
     observer.willStart(.merge)
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
-    var outcome = try known.merging.run()
+    var outcome = try known.run()
     do {
       if !outcome.pending.isEmpty { outcome = try rehearse(outcome, on: readableSample, &known) }
     } catch let error where error is LogitStreamError || error is BuildError {
@@ -109,21 +114,14 @@ struct StoreRun: ~Copyable {
     }
     if outcome.pending.isEmpty {
       manifest.pending = nil
-      manifest.hierarchy = try hierarchy(outcome.merges, known.statistics)
+      manifest.hierarchy = try ClusterHierarchy(
+        names: manifest.names, known.statistics, merges: outcome.merges)
     } else {
       manifest.pending = Manifest.Pending(
         groups: outcome.pending.map(\.clusters),
         lacking: known.lacking(outcome.pending, segments: Array(manifest.segments.indices)))
     }
     return manifest
-  }
-
-  private func hierarchy(_ merges: [Merge], _ statistics: ClusterStatistics) throws -> ClusterHierarchy {
-    let clusters = manifest.names.enumerated().map { index, name in
-      ClusterHierarchy.Cluster(
-        name: name, samples: statistics.counts[index], meanProbability: statistics.meanProbability(index))
-    }
-    return try ClusterHierarchy(clusters: clusters, merges: merges)
   }
 
   // MARK: Scan
@@ -198,7 +196,7 @@ struct StoreRun: ~Copyable {
   /// Checks all files that were not checked yet.
   mutating func checkFiles() throws {
     let files = manifest.files.filter { !checkedFiles.contains($0.name) }
-    try directory.check(files, threads: options.threads, observer)
+    try directory.check(files, threads: passes.resources.threads, observer)
     checkedFiles.formUnion(files.map(\.name))
   }
 }

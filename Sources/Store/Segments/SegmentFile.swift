@@ -93,13 +93,13 @@ enum EvidenceDatasets {
   static let sumsHigh = "/reassigned/sums_high"
 
   /// Writes evidence to a new file of its own.
-  static func write(_ evidence: Evidence, to path: String) throws(HDF5Error) {
+  static func write(_ evidence: ExactEvidence, to path: String) throws(HDF5Error) {
     let file = try NewFile(path)
     try write(evidence, to: file)
     try file.close()
   }
 
-  static func write(_ evidence: Evidence, to file: borrowing NewFile) throws(HDF5Error) {
+  static func write(_ evidence: ExactEvidence, to file: borrowing NewFile) throws(HDF5Error) {
     // In an order that depends on the groups alone.
     let groups = evidence.keys.sorted { $0.clusters.lexicographicallyPrecedes($1.clusters) }
     var groupStarts: [UInt64] = [0]
@@ -127,7 +127,7 @@ enum EvidenceDatasets {
   }
 
   /// Reads evidence back; nil if what the file says makes no sense.
-  static func read(_ file: borrowing File, clusters count: Int) throws(HDF5Error) -> Evidence? {
+  static func read(_ file: borrowing File, clusters count: Int) throws(HDF5Error) -> ExactEvidence? {
     let groupStarts = try file.dataset(groupStarts).readNumbers(UInt64.self)
     let groupClusters = try file.dataset(groupClusters).readNumbers(UInt32.self)
     let starts = try file.dataset(starts).readNumbers(UInt64.self)
@@ -138,7 +138,7 @@ enum EvidenceDatasets {
       isAscending(starts, to: clusters.count), clusters.count == sumsLow.count, clusters.count == sumsHigh.count,
       clusters.allSatisfy({ $0 < count }), groupClusters.allSatisfy({ $0 < count })
     else { return nil }
-    var evidence: Evidence = [:]
+    var evidence: ExactEvidence = [:]
     evidence.reserveCapacity(starts.count)
     for index in 0..<(starts.count - 1) {
       let group = Group(groupClusters[Int(groupStarts[index])..<Int(groupStarts[index + 1])].map { Int($0) })

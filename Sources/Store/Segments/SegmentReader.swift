@@ -36,8 +36,8 @@ final class SegmentReader: Sendable {
   }
 
   /// The evidence that is in an evidence file, or in a segment's.
-  static func evidence(_ path: String, clusters: Int) throws(StoreError) -> Evidence {
-    let evidence: Evidence?
+  static func evidence(_ path: String, clusters: Int) throws(StoreError) -> ExactEvidence {
+    let evidence: ExactEvidence?
     do {
       evidence = try EvidenceDatasets.read(File(readOnly: path), clusters: clusters)
     } catch {

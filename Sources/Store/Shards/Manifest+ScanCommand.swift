@@ -45,10 +45,10 @@ extension Manifest {
       words += ["--rows", Shell.quoted("\(chosen.lowerBound)..<\(chosen.upperBound)")]
     }
     if names != names.indices.map(String.init) { words += ["--names", namesFile.map(Shell.quoted) ?? "FILE"] }
-    if options.kind != .logits { words += ["--kind", options.kind.rawValue] }
-    if options.temperature != 1 { words += ["--temperature", "\(options.temperature)"] }
+    if options.meaning.kind != .logits { words += ["--kind", options.meaning.kind.rawValue] }
+    if options.meaning.temperature != 1 { words += ["--temperature", "\(options.meaning.temperature)"] }
     if options.aggregation != .sumOfMeans { words += ["--score", options.aggregation.rawValue] }
-    if options.invalidRows != .fail { words += ["--on-invalid", options.invalidRows.rawValue] }
+    if options.meaning.invalidRows != .fail { words += ["--on-invalid", options.meaning.invalidRows.rawValue] }
     if options.sketchWidth != BuildOptions().sketchWidth { words += ["--sketch-width", "\(options.sketchWidth)"] }
     return (words + ["--shard", "\(share)", "-o", Shell.quoted(parent)]).joined(separator: " ")
   }

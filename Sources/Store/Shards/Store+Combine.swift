@@ -6,7 +6,7 @@ extension Store {
   /// Where a build that several processes share has got.
   package enum Combined: Sendable {
     case complete(StoredHierarchy)
-    /// Groups whose exact evidence is needed, and the rows that must be read again for it: ``sweep(_:into:memory:threads:observer:)``.
+    /// Groups whose exact evidence is needed, and the rows that must be read again for it: ``sweep(_:into:resources:observer:)``.
     case pending(groups: Int, rows: Int)
   }
 
@@ -17,7 +17,7 @@ extension Store {
   /// - Parameter directories: Those that shards are in, or shards.
   /// - Throws: ``StoreError``: if rows are missing or there twice, or shards are not of one data set; ``BuildError``
   package static func combine(
-    _ directories: [String], into path: String, memory: Int, threads: Int, observer: any RunObserver
+    _ directories: [String], into path: String, resources: RunResources, observer: any RunObserver
   ) throws -> Combined {
     let shards = try Shard.all(in: directories)
     let scans = shards.filter { $0.step == .scan }
@@ -39,7 +39,9 @@ extension Store {
       manifest = held
     } else if let scanned {
       if let building, scanned.areExceeded(by: building) { throw StoreError.unfinishedUpdate(path) }
-      manifest = try keeping(directory) { try scanned.taken(into: directory, after: known, threads: threads, observer) }
+      manifest = try keeping(directory) {
+        try scanned.taken(into: directory, after: known, threads: resources.threads, observer)
+      }
       checkedFiles = Set(manifest.files.map(\.name))
     } else {
       throw StoreError.unfinished(path)
@@ -50,11 +52,11 @@ extension Store {
         return .pending(pending, of: manifest)
       }
       checkedFiles.formUnion(
-        try keeping(directory) { try swept.taken(into: directory, &manifest, threads: threads, observer) })
+        try keeping(directory) { try swept.taken(into: directory, &manifest, threads: resources.threads, observer) })
     }
     if manifest.hierarchy == nil {
       do {
-        manifest = try merged(manifest, directory, checkedFiles, memory: memory, threads: threads, observer)
+        manifest = try merged(manifest, directory, checkedFiles, resources, observer)
       } catch {
         // As if it had been said before anything was done.
         if case BuildError.notEnoughMemory = error, known.isEmpty { directory.discardBuilding() }
@@ -82,13 +84,12 @@ extension Store {
 
   /// The merge loop's result, in the store.
   private static func merged(
-    _ manifest: Manifest, _ directory: StoreDirectory, _ checkedFiles: Set<String>, memory: Int, threads: Int,
-    _ observer: any RunObserver
+    _ manifest: Manifest, _ directory: StoreDirectory, _ checkedFiles: Set<String>,
+    _ resources: RunResources, _ observer: any RunObserver
   ) throws -> Manifest {
     let start = ContinuousClock.now
     let passes = try SourcePasses(
-      LogitSource(manifest.sources.map(\.input)), options: manifest.buildOptions(memory: memory, threads: threads),
-      observer: observer)
+      LogitSource(manifest.sources.map(\.input)), options: manifest.options, resources: resources, observer: observer)
     let result = try StoreRun(
       directory, manifest, passes: passes, observer: observer, checkedFiles: checkedFiles
     ).runMerge()

@@ -17,20 +17,20 @@ extension Store {
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
   package static func scan(
     _ share: Share, of source: LogitSource, into parent: String, names: [String], namesFile: String?,
-    options: BuildOptions, observer: any RunObserver
+    options: BuildOptions, resources: RunResources, observer: any RunObserver
   ) throws -> ScannedShard {
     precondition(names.count == source.clusters)
-    let passes = try SourcePasses(source, options: options, observer: observer)
+    let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
     var wanted = try Manifest(of: source, names: names, options: options)
     wanted.share = share.slices(of: source)
     wanted.namesFile = namesFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     let shard = Shard(.scan, share, in: parent)
     // What is finished may be where nothing can be written.
-    if let finished = try shard.finished(wanted, options.threads, observer) { return ScannedShard(shard, finished) }
+    if let finished = try shard.finished(wanted, resources.threads, observer) { return ScannedShard(shard, finished) }
     let lock = try shard.claim()
     defer { withExtendedLifetime(lock) {} }
     // By another process, just before.
-    if let finished = try shard.finished(wanted, options.threads, observer) { return ScannedShard(shard, finished) }
+    if let finished = try shard.finished(wanted, resources.threads, observer) { return ScannedShard(shard, finished) }
     let manifest = try completing(shard.directory) {
       if let difference = try shard.complete()?.difference(from: wanted, called: "this scan") {
         observer.didNotice("\(shard.directory.path) \(difference), and is scanned anew")
@@ -38,7 +38,7 @@ extension Store {
       for known in try shard.knownStates() {
         wanted.nextFile = max(wanted.nextFile, known.nextFile)
         guard wanted.segments.isEmpty, known.isScan(like: wanted) else { continue }
-        let sound = try shard.directory.sound(known.segments.map(\.file), threads: options.threads, observer)
+        let sound = try shard.directory.sound(known.segments.map(\.file), threads: resources.threads, observer)
         wanted.segments = known.segments.filter { sound.contains($0.file.name) }
       }
       var scanned = try StoreRun(shard.directory, wanted, passes: passes, observer: observer).runScan()

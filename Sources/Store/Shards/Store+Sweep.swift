@@ -19,7 +19,7 @@ extension Store {
   ///
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
   package func sweep(
-    _ share: Share, into parent: String, memory: Int, threads: Int, observer: any RunObserver
+    _ share: Share, into parent: String, resources: RunResources, observer: any RunObserver
   ) throws -> SweptShard {
     guard let store = try directory.building() ?? directory.manifest() else {
       throw StoreError.unfinished(directory.path)
@@ -33,17 +33,17 @@ extension Store {
     let result = SweptShard(
       directory: shard.directory.path, groups: pending.groups.count, rows: wanted.segments.reduce(0) { $0 + $1.rows })
     // What is finished may be where nothing can be written.
-    if try shard.hasFinished(wanted, of: store, threads, observer) { return result }
+    if try shard.hasFinished(wanted, of: store, resources.threads, observer) { return result }
     let lock = try shard.claim()
     defer { withExtendedLifetime(lock) {} }
     // By another process, just before.
-    if try shard.hasFinished(wanted, of: store, threads, observer) { return result }
+    if try shard.hasFinished(wanted, of: store, resources.threads, observer) { return result }
     do {
       let source = try LogitSource(store.sources.map { try $0.unchanged() })
       let passes = try SourcePasses(
-        source, options: store.buildOptions(memory: memory, threads: threads), observer: observer)
+        source, options: store.options, resources: resources, observer: observer)
       _ = try Self.completing(shard.directory) {
-        try shard.adoptEvidence(of: store, &wanted, threads, observer)
+        try shard.adoptEvidence(of: store, &wanted, resources.threads, observer)
         try sweep(&wanted, of: store, pending, into: shard.directory, passes, observer)
         return wanted
       }

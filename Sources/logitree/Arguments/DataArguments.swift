@@ -11,23 +11,23 @@ struct DataArguments: ParsableArguments {
   var names: String?
 
   @Option(help: "What the numbers are.")
-  var kind = LogitKind.logits
+  var kind = BuildOptions().meaning.kind
 
   @Option(help: "Divide logits by this before the softmax.")
-  var temperature = 1.0
+  var temperature = BuildOptions().meaning.temperature
 
   @Option(help: "A group's score.")
-  var score = Aggregation.sumOfMeans
+  var score = BuildOptions().aggregation
 
   @Option(help: "What to do about rows with NaN or infinity.")
-  var onInvalid = InvalidRowPolicy.fail
+  var onInvalid = BuildOptions().meaning.invalidRows
 
   @Option(
     help: """
       Largest logits to keep of each row, so that nearly all merges are decided without reading the file again; 0 keeps \
       none: less disk, more passes.
       """)
-  var sketchWidth = 32
+  var sketchWidth = BuildOptions().sketchWidth
 
   mutating func validate() throws {
     guard temperature > 0, temperature.isFinite else { throw ValidationError("--temperature must be above 0.") }
@@ -43,15 +43,13 @@ struct DataArguments: ParsableArguments {
     return try ClusterNames.read(names, clusters: source.clusters)
   }
 
-  func options(_ runOptions: RunOptions) -> BuildOptions {
+  var options: BuildOptions {
     var options = BuildOptions()
-    options.kind = kind
-    options.temperature = temperature
+    options.meaning.kind = kind
+    options.meaning.temperature = temperature
+    options.meaning.invalidRows = onInvalid
     options.aggregation = score
-    options.invalidRows = onInvalid
     options.sketchWidth = sketchWidth
-    options.memory = runOptions.memory.bytes
-    options.threads = runOptions.threadCount
     return options
   }
 
@@ -60,7 +58,9 @@ struct DataArguments: ParsableArguments {
     _ source: LogitSource, _ names: [String], _ runOptions: RunOptions, _ reporter: ProgressReporter
   ) throws {
     guard !runOptions.quiet else { return }
-    for input in try SourcePasses(source, options: options(runOptions), observer: reporter).inputsReadRepeatedly {
+    let passes = try SourcePasses(
+      source, options: options, resources: runOptions.resources, observer: reporter)
+    for input in passes.inputsReadRepeatedly {
       Console.warning(
         "\(input.location): its chunks are too high for --memory \(runOptions.memory), so that each is read several times; "
           + "give more memory, or rewrite the file: \(Repacking(input).command)")

@@ -1,12 +1,13 @@
 import ArgumentParser
 import Foundation
 import LogitStream
+import LogitsToHierarchy
 import Store
 
 /// The options that every command has which reads logits: how much of the machine to take, and what to say.
 struct RunOptions: ParsableArguments {
   @Option(help: "The most memory to take, as 512MiB or 2GiB.")
-  var memory = ByteCount(1 << 30)
+  var memory = ByteCount(RunResources().memory)
 
   @Option(help: ArgumentHelp("Threads to work with. (default: one for each processor)", valueName: "n"))
   var threads: Int?
@@ -26,7 +27,7 @@ struct RunOptions: ParsableArguments {
   /// The processors this process may use.
   static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
-  var threadCount: Int { threads ?? Self.cores }
+  var resources: RunResources { RunResources(memory: memory.bytes, threads: threads ?? Self.cores) }
 
   /// Runs `work`, which may take long, and be interrupted: all that a command does from opening its inputs on, since a
   /// virtual dataset of many files takes a while to open.

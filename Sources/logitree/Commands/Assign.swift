@@ -59,21 +59,23 @@ struct Assign: ParsableCommand {
     let summary = try runOptions.run { reporter in
       let store = try Store(store)
       let source = try input.source()
-      let assigned = try store.assign(source, options, to: output, observer: reporter)
-      return PlacementSummary(output: output, rule: rule, assigned)
+      let stored = try store.read()
+      let placed = try store.assign(
+        source, by: rule, of: stored, meaning: meaning(of: stored), to: output, resources: runOptions.resources,
+        observer: reporter)
+      return PlacementSummary(output: output, rule: rule, placed)
     }
     try runOptions.report(summary)
   }
 
   private var rule: PlacementRule { groups.map { .groups($0) } ?? .confidence(confidence ?? 1) }
 
-  private var options: Store.AssignOptions {
-    var options = Store.AssignOptions(rule)
-    options.kind = kind
-    options.temperature = temperature
-    options.invalidRows = onInvalid
-    options.memory = runOptions.memory.bytes
-    options.threads = runOptions.threadCount
-    return options
+  /// What the rows mean: the same as those that the store was built from, but for what was given.
+  private func meaning(of stored: StoredHierarchy) -> RowMeaning {
+    var meaning = stored.manifest.options.meaning
+    if let kind { meaning.kind = kind }
+    if let temperature { meaning.temperature = temperature }
+    meaning.invalidRows = onInvalid
+    return meaning
   }
 }

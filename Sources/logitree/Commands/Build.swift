@@ -26,7 +26,9 @@ struct Build: ParsableCommand {
       let source = try data.source()
       let names = try data.clusterNames(of: source)
       try data.warnBeforehand(source, names, runOptions, reporter)
-      return try Store.build(output, from: source, names: names, options: data.options(runOptions), observer: reporter)
+      return try Store.build(
+        output, from: source, names: names, options: data.options,
+        resources: runOptions.resources, observer: reporter)
     }
     try runOptions.report(BuildSummary(store: output, stored))
   }

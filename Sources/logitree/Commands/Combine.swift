@@ -27,7 +27,7 @@ struct Combine: ParsableCommand {
   func run() throws {
     let combined = try runOptions.run { reporter in
       try Store.combine(
-        directories, into: output, memory: runOptions.memory.bytes, threads: runOptions.threadCount, observer: reporter)
+        directories, into: output, resources: runOptions.resources, observer: reporter)
     }
     switch combined {
     case .complete(let stored):

@@ -115,9 +115,11 @@ private struct ArrayDescription {
   }
 
   private func memory(_ input: LogitInput) -> Int {
-    var options = BuildOptions()
-    options.threads = RunOptions.cores
-    return (try? SourcePasses.likelyMemory(input, options: options)) ?? options.memory
+    let resources = RunResources(memory: RunResources().memory, threads: RunOptions.cores)
+    guard let source = try? LogitSource([input]),
+      let plan = try? MemoryPlan(source, options: BuildOptions(), resources: resources)
+    else { return resources.memory }
+    return plan.likelyByteCount(MemoryDemand(source), resources)
   }
 
   /// What a pass takes on this machine's processors, by speeds measured on one (docs/performance.md).

@@ -21,8 +21,8 @@ struct Sweep: ParsableCommand {
   func run() throws {
     let shard = try runOptions.run { reporter in
       try Store(store).sweep(
-        shardOptions.shard, into: shardOptions.output, memory: runOptions.memory.bytes,
-        threads: runOptions.threadCount, observer: reporter)
+        shardOptions.shard, into: shardOptions.output, resources: runOptions.resources,
+        observer: reporter)
     }
     let text =
       if let directory = shard.directory, shard.rows == 0 {

@@ -39,9 +39,9 @@ struct Update: ParsableCommand {
     options.inputs = InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed)
     options.rescannedFiles = rescan
     options.allowsEstimates = allowEstimates
-    options.memory = runOptions.memory.bytes
-    options.threads = runOptions.threadCount
-    let stored = try runOptions.run { reporter in try Store(store).update(options, observer: reporter) }
+    let stored = try runOptions.run { reporter in
+      try Store(store).update(options, resources: runOptions.resources, observer: reporter)
+    }
     try runOptions.report(BuildSummary(store: store, stored))
   }
 }

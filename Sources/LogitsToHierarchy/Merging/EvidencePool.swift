@@ -1,23 +1,20 @@
 import Hierarchy
 
-/// Runs the merge loop on what segments tell, again when they tell more.
+/// What segments tell of groups, added up, for the merge loop to ask: exact evidence, and bounds from sketches.
 ///
 /// Segments' evidence is added up when it is taken in, so that memory does not grow with their number.
-package struct SegmentMerging {
+package struct EvidencePool {
   private let statistics: ClusterStatistics
   private let segmentCount: Int
-  private let options: BuildOptions
   private let sketches: SketchEvidence?
   private let observer: any BuildObserver
-  /// The loop, as far as it is certain; taken out while it runs.
-  private var loop: MergeLoop?
   /// R of each single cluster that reassigns anything, from all segments: a scan always gives it.
   private var singles: [Int: ReassignedProbability] = [:]
   /// Sums of exact evidence of groups of several clusters, and the segments they are of.
   private var sums: [Group: (reassigned: ReassignedProbability, segments: Set<Int>)] = [:]
   /// The bytes there is still room for in ``sums``.
   package private(set) var room: Int
-  /// Groups' bounds from earlier runs, which read a group's rows once.
+  /// Groups' bounds from earlier runs of the loop, which read a group's rows once.
   private var known: [Group: ReassignedBounds] = [:]
   /// The bytes there is still room for in ``known``. Groups may be so many and so large that they are K² clusters in all,
   /// if one cluster after another is merged with the same group: then some are read anew in each run.
@@ -26,25 +23,27 @@ package struct SegmentMerging {
   /// - Parameters:
   ///   - statistics: Of all segments together.
   ///   - sketches: The segments' sketches, one each, or none at all.
+  ///   - meaning: Of the rows that the sketches are of.
   ///   - observer: May stop a run of the merge loop.
   package init(
-    _ statistics: ClusterStatistics, segmentCount: Int, sketches: [any SketchReading], options: BuildOptions,
-    observer: any BuildObserver
+    _ statistics: ClusterStatistics, segmentCount: Int, sketches: [any SketchReading], meaning: RowMeaning,
+    memory: MemoryPlan, observer: any BuildObserver
   ) {
     precondition(sketches.isEmpty || sketches.count == segmentCount, "all segments have sketches, or none")
     self.statistics = statistics
     self.segmentCount = segmentCount
-    self.options = options
     self.observer = observer
-    roomForKnown = options.memory / 8
-    room = SourcePasses.evidenceMemory(clusters: statistics.clusters, memory: options.memory)
-    loop = MergeLoop(statistics, aggregation: options.aggregation)
+    roomForKnown = memory.bounds
+    room = memory.evidence
     self.sketches =
-      sketches.isEmpty ? nil : SketchEvidence(sketches, clusters: statistics.clusters, options: options)
+      sketches.isEmpty
+      ? nil
+      : SketchEvidence(
+        sketches, clusters: statistics.clusters, meaning: meaning, workers: memory.mergeWorkers)
   }
 
   /// Takes in exact evidence from the rows of a segment, given by its number; of each group, once.
-  package mutating func add(_ evidence: Evidence, ofSegment segment: Int) {
+  package mutating func add(_ evidence: ExactEvidence, ofSegment segment: Int) {
     for (group, reassigned) in evidence {
       if group.clusters.count == 1 {
         singles[group.clusters[0]] = singles[group.clusters[0]].map { $0 + reassigned } ?? reassigned
@@ -63,36 +62,6 @@ package struct SegmentMerging {
   /// The segments that there is exact evidence from of a group of several clusters.
   package func segments(withEvidenceOf group: Group) -> Set<Int> { sums[group]?.segments ?? [] }
 
-  /// The groups of several clusters that merges were not certain of by sketches alone: nested or disjoint, since they are
-  /// nodes of one tree. The first of them, if they are more than there is room for in so many bytes.
-  package static func uncertified(_ merges: [Merge], room: Int) -> [Group] {
-    var members: [Int: [Int]] = [:]
-    var found: [Group] = []
-    var room = room
-    for merge in merges {
-      let lowest = members.removeValue(forKey: merge.lowest) ?? [merge.lowest]
-      let partner = members.removeValue(forKey: merge.partner) ?? [merge.partner]
-      if merge.evidence != .sketch, lowest.count > 1 {
-        let group = Group(lowest)
-        room -= group.byteCount
-        guard room >= 0 else { break }
-        found.append(group)
-      }
-      members[merge.node] = lowest + partner
-    }
-    return found
-  }
-
-  /// All merges, and the groups whose exact evidence is needed and not there.
-  ///
-  /// - Throws: What reading sketches throws, ``Interrupted``
-  package mutating func run() throws -> (merges: [Merge], pending: [Group]) {
-    guard var loop = loop.take() else { preconditionFailure("a run is within another") }
-    defer { self.loop = loop }
-    let outcome = try loop.run(&self)
-    return (outcome.merges, outcome.pending)
-  }
-
   /// What a group's evidence takes in memory; nothing if there is none.
   private func byteCount(of group: Group, _ reassigned: ReassignedProbability, segments: Int) -> Int {
     guard segments > 0 else { return 0 }
@@ -101,7 +70,7 @@ package struct SegmentMerging {
   }
 }
 
-extension SegmentMerging: EvidenceSource {
+extension EvidencePool: EvidenceSource {
   package mutating func bounds(of group: Group) throws -> ReassignedBounds? {
     guard let sketches else { return nil }
     if let bounds = known[group] { return bounds }

@@ -1,7 +1,4 @@
-import Hierarchy
-import LogitStream
-
-/// What rows are assigned to.
+/// Where rows are placed in a tree.
 package enum PlacementRule: Sendable, Equatable, Codable {
   /// Cut the tree into so many groups, and take the one of the row's likeliest cluster.
   ///
@@ -14,21 +11,4 @@ package enum PlacementRule: Sendable, Equatable, Codable {
   /// Above ½ the nodes that reach it are a chain, so that this is the deepest of them. It need not be above the row's
   /// likeliest cluster: many small ones may weigh more together.
   case confidence(Double)
-}
-
-/// How rows are assigned. `memory`, `threads` and `blockByteCount` don't change the result.
-package struct PlacementOptions: Sendable {
-  package var rule: PlacementRule
-  package var kind = LogitKind.logits
-  /// Differences of logits are divided by it; positive.
-  package var temperature = 1.0
-  package var invalidRows = InvalidRowPolicy.fail
-  /// The peak of memory, in bytes.
-  package var memory = 1 << 30
-  /// Workers at a time.
-  package var threads = 1
-  /// The bytes of rows that a worker takes at a time, about.
-  package var blockByteCount = 1 << 20
-
-  package init(_ rule: PlacementRule) { self.rule = rule }
 }

@@ -1,14 +1,3 @@
-/// A set of clusters, whatever the merges that made it.
-package struct Group: Hashable, Sendable {
-  /// In ascending order.
-  package let clusters: [Int]
-
-  package init(_ clusters: [Int]) { self.clusters = clusters.sorted() }
-
-  /// What it takes in memory, about.
-  var byteCount: Int { 64 + MemoryLayout<Int>.stride * clusters.count }
-}
-
 /// R[G], the reassigned probability of a group: for each cluster outside it, the sum of q over the rows of the group
 /// whose largest logit outside the group is that cluster's. Only sums that are not zero are kept.
 package struct ReassignedProbability: Sendable, Equatable {
@@ -55,28 +44,7 @@ package struct ReassignedProbability: Sendable, Equatable {
   static func += (a: inout ReassignedProbability, b: ReassignedProbability) { a = a + b }
 }
 
-/// What is known of groups' reassigned probabilities.
+/// What is known exactly of groups' reassigned probabilities.
 ///
 /// R[G] depends on G and the rows of G alone, not on the other groups, so evidence stays valid once it is computed.
-package typealias Evidence = [Group: ReassignedProbability]
-
-/// Where the merge loop gets evidence from.
-package protocol EvidenceSource {
-  /// Bounds from sketches; nil if there are no sketches.
-  mutating func bounds(of group: Group) throws -> ReassignedBounds?
-
-  /// The best guess at what bounds leave open.
-  func estimate(of group: Group, within bounds: ReassignedBounds) throws -> ReassignedProbability
-
-  /// Exact evidence; nil if it is not there for all rows of the group.
-  func exact(_ group: Group) -> ReassignedProbability?
-
-  /// The bytes that exact evidence of a group takes at most.
-  func exactByteCount(of group: Group) -> Int
-
-  /// The bytes there is room for exact evidence in, besides what is there.
-  var room: Int { get }
-
-  /// Says that a group's partner is found for good, and that its evidence will not be asked for again.
-  mutating func forget(_ group: Group)
-}
+package typealias ExactEvidence = [Group: ReassignedProbability]

@@ -1,0 +1,99 @@
+import Hierarchy
+import LogitStream
+
+extension ClusterHierarchy {
+  /// Builds the hierarchy of logits in memory, without a store.
+  ///
+  ///     let source = try LogitSource(opening: [InputSpecification(file: "logits.h5")])
+  ///     let hierarchy = try ClusterHierarchy(of: source)
+  ///     print(hierarchy.newick())
+  ///
+  /// The result is that of a store built from the same rows, to the bit. Sketches are kept in memory, some 200 bytes a row
+  /// with the default width, so that memory grows with N; a store keeps them on disk, and can be updated.
+  ///
+  /// - Parameters:
+  ///   - source: N rows × K clusters.
+  ///   - names: Of the clusters, if not their numbers.
+  ///   - observer: Is told how far a pass has come, and may stop it.
+  /// - Throws: ``BuildError``, `LogitStreamError`; `Interrupted` if the observer stopped it.
+  public init(
+    of source: LogitSource, names: [String]? = nil, options: BuildOptions = BuildOptions(),
+    resources: RunResources = RunResources(), observer: any BuildObserver = SilentObserver()
+  ) throws {
+    precondition(names.map { $0.count == source.clusters } ?? true, "a name for each cluster")
+    let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
+    var build = try InMemoryBuild(passes, observer)
+    self = try ClusterHierarchy(
+      names: names ?? (0..<source.clusters).map(String.init), build.statistics, merges: build.merges())
+  }
+
+  /// The hierarchy that merges make of clusters with these statistics.
+  package init(names: [String], _ statistics: ClusterStatistics, merges: [Merge]) throws(HierarchyError) {
+    let clusters = names.enumerated().map { index, name in
+      ClusterHierarchy.Cluster(
+        name: name, samples: statistics.counts[index], meanProbability: statistics.meanProbability(index))
+    }
+    try self.init(clusters: clusters, merges: merges)
+  }
+}
+
+/// A build of which everything stays in memory: scan, merge, and sweep until nothing is pending.
+private struct InMemoryBuild {
+  private struct Segment {
+    let slices: [RowSlice]
+    let counts: [Int]
+    let assignments: [Int32]
+  }
+
+  let statistics: ClusterStatistics
+  private let passes: SourcePasses
+  private let observer: any BuildObserver
+  private let segments: [Segment]
+  private var pool: EvidencePool
+  private var loop: MergeLoop
+
+  /// Scans all rows.
+  init(_ passes: SourcePasses, _ observer: any BuildObserver) throws {
+    try passes.checkWritten(passes.source.slices)
+    var statistics = ClusterStatistics(clusters: passes.source.clusters)
+    var segments: [Segment] = []
+    var sketches: [SortedSketches] = []
+    var evidence: [ExactEvidence] = []
+    for slices in passes.segments(of: passes.source.slices) {
+      let scanned = try passes.scan(slices, foreseen: [])
+      let result = scanned.result()
+      statistics.add(result.statistics)
+      evidence.append(result.evidence)
+      segments.append(
+        Segment(slices: slices, counts: result.statistics.counts, assignments: Array(scanned.assignments.clusters)))
+      if let found = scanned.sketches { sketches.append(SortedSketches(found, scanned.assignments)) }
+      passes.recycle(scanned)
+    }
+    passes.releaseSpareMemory()
+    guard statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
+    pool = EvidencePool(
+      statistics, segmentCount: segments.count, sketches: sketches, meaning: passes.options.meaning,
+      memory: passes.memory, observer: observer)
+    for (index, found) in evidence.enumerated() { pool.add(found, ofSegment: index) }
+    loop = MergeLoop(statistics, aggregation: passes.options.aggregation)
+    self.statistics = statistics
+    self.segments = segments
+    self.passes = passes
+    self.observer = observer
+  }
+
+  /// All merges: the loop goes on, and rows are read again, until none is uncertain.
+  mutating func merges() throws -> [Merge] {
+    while true {
+      let outcome = try loop.run(&pool)
+      guard !outcome.pending.isEmpty else { return outcome.merges }
+      for (index, segment) in segments.enumerated() {
+        let lacking = outcome.pending.filter { !pool.segments(withEvidenceOf: $0).contains(index) }
+        guard !lacking.isEmpty else { continue }
+        let evidence = try passes.sweep(
+          segment.slices, for: lacking, counts: segment.counts, assignments: segment.assignments, observer: observer)
+        pool.add(evidence, ofSegment: index)
+      }
+    }
+  }
+}

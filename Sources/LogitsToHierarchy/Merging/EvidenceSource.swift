@@ -1,0 +1,20 @@
+/// Where the merge loop gets evidence from.
+package protocol EvidenceSource {
+  /// Bounds from sketches; nil if there are no sketches.
+  mutating func bounds(of group: Group) throws -> ReassignedBounds?
+
+  /// The best guess at what bounds leave open.
+  func estimate(of group: Group, within bounds: ReassignedBounds) throws -> ReassignedProbability
+
+  /// Exact evidence; nil if it is not there for all rows of the group.
+  func exact(_ group: Group) -> ReassignedProbability?
+
+  /// The bytes that exact evidence of a group takes at most.
+  func exactByteCount(of group: Group) -> Int
+
+  /// The bytes there is room for exact evidence in, besides what is there.
+  var room: Int { get }
+
+  /// Says that a group's partner is found for good, and that its evidence will not be asked for again.
+  mutating func forget(_ group: Group)
+}

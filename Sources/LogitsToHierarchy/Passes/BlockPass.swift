@@ -1,0 +1,141 @@
+import KernelInterface
+import LogitStream
+import Threads
+
+/// What a worker does with rows. Rows are counted among those of the pass, from 0.
+protocol RowWorker: SendableMetatype {
+  /// Works on rows one by one.
+  ///
+  /// - Returns: How many were done: all, or those before the first that is invalid.
+  func work(on rows: RowRun) throws -> Int
+
+  /// Leaves rows out, that are invalid or were never written.
+  func skip(_ rows: Range<Int>)
+
+  /// Takes note that all of these rows were worked on or left out, or are not wanted.
+  func finish(_ rows: Range<Int>) throws
+}
+
+/// Rows in memory, one after another at equal distances.
+struct RowRun {
+  /// Where the first row's logits begin.
+  let start: UnsafeRawPointer
+  let count: Int
+  /// Bytes from one row to the next.
+  let rowByteCount: Int
+  let form: RowForm
+  /// The number of the first row.
+  let first: Int
+  /// The input that they are of.
+  let input: LogitInput
+}
+
+/// One reading of rows of a source, block by block, by several workers: what is the same whatever is done with the rows.
+struct BlockPass: Sendable {
+  let readers: SourceReaders
+  let plan: BlockPlan
+  let workers: Int
+  let meaning: RowMeaning
+  let observer: any BuildObserver
+
+  private var source: LogitSource { readers.source }
+  /// How many bytes to have asked a slow disk for beyond what is being worked on.
+  private static let readAheadBytes = 16 << 20
+
+  /// Reads all rows of the plan, or those of them that are wanted.
+  ///
+  /// - Parameters:
+  ///   - wanted: The rows of a block to read, counted in its input; nil for all of them.
+  ///   - makeWorker: Is called once on each thread.
+  /// - Throws: ``BuildError``, ``LogitStreamError``; of several bad rows, the first is named. What workers throw.
+  func run(
+    wanted: @escaping @Sendable (BlockPlan.Block) -> [Range<Int>]? = { _ in nil },
+    _ makeWorker: @escaping @Sendable () -> some RowWorker
+  ) throws {
+    try forEachItem(
+      plan.count, workers: workers, shouldStop: { observer.shouldStop },
+      work: { next in
+        var reader = BlockReader(readers)
+        let worker = makeWorker()
+        let ahead = max(workers, Self.readAheadBytes / plan.blockByteCount)
+        while let index = next() {
+          let block = plan[index]
+          let rows = wanted(block)
+          if rows?.isEmpty != true {
+            let later = index + ahead < plan.count ? plan[index + ahead].slice : nil
+            try reader.read(block.slice, wanted: rows, later: later) { read, input in
+              for part in rows ?? [read.rows] { try work(on: part, of: read, input, offset: block.offset, worker) }
+            }
+          }
+          let count = block.slice.rows.count
+          try worker.finish(block.offset..<block.offset + count)
+          observer.didRead(rows: count, bytes: count * source.inputs[block.slice.input].rowByteCount)
+        }
+      })
+  }
+
+  /// Works on rows of a block, and leaves out those that were never written, if that is wanted.
+  ///
+  /// - Parameter offset: How many of the plan's rows come before the block.
+  private func work(
+    on part: Range<Int>, of block: RowBlock, _ input: LogitInput, offset: Int, _ worker: some RowWorker
+  ) throws {
+    guard block.unwritten.isEmpty || meaning.invalidRows == .skip else {
+      throw BuildError.neverWritten(location: input.location, rows: block.unwritten)
+    }
+    let number = offset - block.rows.lowerBound
+    var next = part.lowerBound
+    for gap in block.unwritten.clamped(to: part) {
+      try work(onWritten: next..<gap.lowerBound, of: block, input, number: number, worker)
+      worker.skip(gap.lowerBound + number..<gap.upperBound + number)
+      next = gap.upperBound
+    }
+    try work(onWritten: next..<part.upperBound, of: block, input, number: number, worker)
+  }
+
+  /// Works on rows that were written, and leaves out those that are invalid, if that is wanted.
+  ///
+  /// - Parameter number: What a row's number among the plan's is more than that in the input.
+  private func work(
+    onWritten rows: Range<Int>, of block: RowBlock, _ input: LogitInput, number: Int, _ worker: some RowWorker
+  ) throws {
+    let form = RowForm(input, meaning)
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      row += try worker.work(
+        on: RowRun(
+          start: block.row(row), count: rows.upperBound - row, rowByteCount: block.rowStride, form: form,
+          first: row + number, input: input))
+      guard row < rows.upperBound else { return }
+      guard meaning.invalidRows == .skip else {
+        throw BuildError(block.row(row), form, kind: meaning.kind, input, row: row)
+      }
+      worker.skip(row + number..<row + number + 1)
+      row += 1
+    }
+  }
+}
+
+extension RowForm {
+  /// How the kernel is to take the rows of an input.
+  init(_ input: LogitInput, _ meaning: RowMeaning) {
+    self.init(
+      format: input.format, clusters: input.clusters, isProbability: meaning.kind == .probabilities,
+      temperature: meaning.temperature)
+  }
+}
+
+extension SourceReaders {
+  /// Makes sure, before any are read, that rows were written that must be.
+  ///
+  /// - Throws: ``BuildError/neverWritten(location:rows:)`` for the first input with rows that were not; ``LogitStreamError``
+  func checkWritten(_ slices: [RowSlice], _ meaning: RowMeaning) throws {
+    guard meaning.invalidRows == .fail else { return }
+    for slice in slices {
+      let unwritten = try unwritten(slice)
+      guard unwritten.isEmpty else {
+        throw BuildError.neverWritten(location: source.inputs[slice.input].location, rows: unwritten)
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import LogitsToHierarchy
+import TestSupport
+import Testing
+
+@Suite("Plan of memory")
+struct MemoryPlanTests {
+  private static let clusters = [2, 3, 10, 97, 360, 1000, 5000, 21_841, 200_000]
+  private static let memory = [45, 64, 128, 300, 1024, 1 << 14].map { $0 << 20 }
+
+  /// A source of some kind: rows of 16 to 64 bits, read as they are or from chunks.
+  private static func demand(clusters: Int, _ random: inout SeededGenerator) -> MemoryDemand {
+    let rowByteCount = clusters * [2, 4, 8][random.int(0...2)]
+    var demand = MemoryDemand(
+      clusters: clusters, rows: [1, 6033, 1_281_167, 1 << 34][random.int(0...3)], rowByteCount: rowByteCount)
+    if random.happens(0.3) {
+      demand.buffersPerBlock = random.int(1...3)
+      demand.rowByteCount *= demand.buffersPerBlock
+    }
+    if random.happens(0.5) { demand.workspaceByteCount = random.int(1...64) * rowByteCount + 1 << 16 }
+    return demand
+  }
+
+  private func check(_ phases: [MemoryPhase], whole: Int, _ about: String) {
+    for phase in phases {
+      #expect(phase.byteCount <= whole, "\(phase) of \(whole): \(about)")
+      for part in phase.parts { #expect(part.byteCount >= 0, "\(phase): \(about)") }
+    }
+  }
+
+  @Test(
+    "The parts of a build never exceed the whole, whatever the clusters, source, sketches, threads and memory",
+    arguments: clusters, memory)
+  func build(clusters: Int, memory: Int) throws {
+    var random = SeededGenerator(seed: UInt64(clusters + memory))
+    for _ in 0..<200 {
+      let demand = Self.demand(clusters: clusters, &random)
+      let width = [0, 1, 32, 1024][random.int(0...3)]
+      let resources = RunResources(memory: memory, threads: [1, 2, 3, 64, 1024][random.int(0...4)])
+      let about = "\(demand), width \(width), \(resources)"
+      do {
+        let plan = try MemoryPlan(demand, sketchWidth: width, resources: resources)
+        #expect(plan.whole == memory)
+        check(plan.phases, whole: memory, about)
+        // What a pass can't do without.
+        for workers in [plan.scanWorkers, plan.sweepWorkers] {
+          #expect((1...resources.threads).contains(workers.count))
+          #expect(
+            workers.blockByteCount * demand.buffersPerBlock >= demand.rowByteCount - demand.buffersPerBlock, "\(about)")
+        }
+        #expect(plan.likelyByteCount(demand, resources) <= memory)
+      } catch {
+        guard case .notEnoughMemory(let needed, memory, clusters) = error, needed > memory else {
+          Issue.record("\(error): \(about)")
+          continue
+        }
+        var enough = resources
+        enough.memory = needed
+        let plan = try MemoryPlan(demand, sketchWidth: width, resources: enough)
+        check(plan.phases, whole: needed, about)
+      }
+    }
+  }
+
+  @Test("The parts of a run that assigns rows never exceed the whole", arguments: clusters, memory)
+  func assign(clusters: Int, memory: Int) throws {
+    var random = SeededGenerator(seed: UInt64(clusters + memory))
+    for _ in 0..<100 {
+      let demand = Self.demand(clusters: clusters, &random)
+      let mostRows = random.int(1...1 << 19)
+      let resources = RunResources(memory: memory, threads: random.int(1...8))
+      func plan(_ resources: RunResources) throws(BuildError) -> PlacementMemoryPlan {
+        try PlacementMemoryPlan(
+          demand, mostRows: mostRows, outputByteCount: 24 * mostRows, resources: resources)
+      }
+      do {
+        check([try plan(resources).phase], whole: memory, "\(demand)")
+      } catch {
+        guard case .notEnoughMemory(let needed, memory, clusters) = error else {
+          Issue.record("\(error)")
+          continue
+        }
+        check([try plan(RunResources(memory: needed, threads: resources.threads)).phase], whole: needed, "\(demand)")
+      }
+    }
+  }
+
+  @Test("128 MiB are enough for 1000 clusters, and 1 GiB for 200,000")
+  func promised() throws {
+    for (clusters, memory) in [(1000, 128 << 20), (200_000, 1 << 30)] {
+      let demand = MemoryDemand(clusters: clusters, rows: 1 << 30, rowByteCount: 8 * clusters)
+      _ = try MemoryPlan(demand, sketchWidth: 32, resources: RunResources(memory: memory, threads: 64))
+    }
+  }
+
+  @Test("More memory is never less for any part that grows with it")
+  func monotonous() throws {
+    let demand = MemoryDemand(clusters: 1000, rows: 1 << 30, rowByteCount: 4000)
+    let plans = try (64...2048).map {
+      try MemoryPlan(demand, sketchWidth: 32, resources: RunResources(memory: $0 << 20, threads: 2))
+    }
+    for (less, more) in zip(plans, plans.dropFirst()) where less.hasDenseSums == more.hasDenseSums {
+      #expect(more.segment >= less.segment && more.foreseen >= less.foreseen && more.bounds >= less.bounds)
+      #expect(more.evidence >= less.evidence && more.sweepSums >= less.sweepSums)
+    }
+  }
+}
