@@ -17,6 +17,7 @@ let kernels = processors.map { name, architecture in
 let package = Package(
   name: "logitree",
   dependencies: [
+    .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
@@ -33,7 +34,9 @@ let package = Package(
     // HDF5 as Swift values: files, datasets, types, errors. Knows nothing of logits.
     .target(name: "HDF5", dependencies: ["CHDF5"]),
     // Sources of logit rows, read block by block.
-    .target(name: "LogitStream", dependencies: ["CDeflate", "CVectors", "HDF5"]),
+    .target(
+      name: "LogitStream",
+      dependencies: ["CDeflate", "CVectors", "HDF5", .product(name: "Algorithms", package: "swift-algorithms")]),
     // The tree: merges, nodes, formats. Pure, no files.
     .target(name: "Hierarchy"),
     // Vector operations that Swift has no expression for, and what the processor can do.
@@ -50,11 +53,21 @@ let package = Package(
       ] + kernels.map { .byName(name: $0.name) }),
     // Stores on disk.
     .target(
-      name: "Store", dependencies: ["CDeflate", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Threads"]),
+      name: "Store",
+      dependencies: [
+        "CDeflate", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Threads",
+        .product(name: "Algorithms", package: "swift-algorithms"),
+      ]),
     // Measures: hierarchies against labels, and against other trees.
-    .target(name: "Evaluation", dependencies: ["HDF5", "Hierarchy", "LogitStream", "SwiftCSV"]),
+    .target(
+      name: "Evaluation",
+      dependencies: [
+        "HDF5", "Hierarchy", "LogitStream", "SwiftCSV", .product(name: "Algorithms", package: "swift-algorithms"),
+      ]),
     // Pictures of hierarchies.
-    .target(name: "Report", dependencies: ["Hierarchy"], resources: [.embedInCode("Explorer/Page")]),
+    .target(
+      name: "Report", dependencies: ["Hierarchy", .product(name: "Algorithms", package: "swift-algorithms")],
+      resources: [.embedInCode("Explorer/Page")]),
     // The command line.
     .executableTarget(
       name: "logitree",

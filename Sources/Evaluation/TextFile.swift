@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import SwiftCSV
 
 /// Text that people write in files: UTF-8, with or without a byte order mark.
@@ -8,9 +8,9 @@ package struct TextFile: Sendable {
 
   /// - Throws: ``EvaluationError``
   package init(_ path: String) throws(EvaluationError) {
-    var isDirectory: ObjCBool = false
+    var isDirectory = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .noSuchFile(path) }
-    guard !isDirectory.boolValue else { throw .unreadable(path, reason: "is a directory") }
+    guard !isDirectory else { throw .unreadable(path, reason: "is a directory") }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .unreadable(path, reason: "can't be read")
     }
@@ -66,13 +66,13 @@ package struct TextTable: Sendable {
     } catch {
       throw .badData(file.path, location: nil, reason: "is no comma-separated table: \(error)")
     }
-    header = table.header.map { $0.trimmingCharacters(in: .whitespaces) }
+    header = table.header.map { $0.withoutOuterBlanks }
     guard !header.isEmpty, !header.contains("") else {
       throw .badData(file.path, location: "line 1", reason: "has no header that names each column")
     }
     var rows: [[String]] = []
     for (index, record) in table.rows.enumerated() {
-      let fields = record.map { $0.trimmingCharacters(in: .whitespaces) }
+      let fields = record.map { $0.withoutOuterBlanks }
       // The library fills up short records with empty fields, to the length of the longest.
       guard fields.dropFirst(header.count).allSatisfy(\.isEmpty) else {
         throw .badData(

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CAllocator
-import Foundation
+import Glibc
 
 /// The program: parses the command line, runs the command, and turns errors into messages and exit codes.
 @main
@@ -36,7 +36,7 @@ struct Logitree: ParsableCommand {
     } catch {
       guard let status = ExitStatus(error) else { exit(withError: error) }
       Console.error("\(error)")
-      Foundation.exit(status.rawValue)
+      Glibc.exit(status.rawValue)
     }
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import HDF5
 import LogitStream
 

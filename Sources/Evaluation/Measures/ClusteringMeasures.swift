@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How far clusters agree with labels, the tree aside.
 extension CountTable {

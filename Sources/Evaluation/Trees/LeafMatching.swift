@@ -1,5 +1,3 @@
-import Foundation
-
 /// Which leaf of one tree is which of another, by their names.
 ///
 /// Names are the same if they are so to the character; then, of those left, if blanks around them are taken away; then if
@@ -47,7 +45,7 @@ package struct LeafMatching: Sendable, Equatable {
 
   private static let normalizations: [@Sendable (String) -> String] = [
     { $0 },
-    { $0.trimmingCharacters(in: .whitespacesAndNewlines) },
-    { $0.replacingOccurrences(of: "_", with: " ").trimmingCharacters(in: .whitespacesAndNewlines) },
+    { $0.withoutOuterSpace },
+    { $0.replacing("_", with: " ").withoutOuterSpace },
   ]
 }

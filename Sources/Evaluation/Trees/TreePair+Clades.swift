@@ -1,3 +1,5 @@
+import Algorithms
+
 /// How far two trees agree in their clades, the sets of leaves below their nodes.
 ///
 /// Clades of one leaf, and that of all, are in every tree and don't count.
@@ -155,22 +157,10 @@ extension TreePair {
     let leavesUpTo = children.map { children in children.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.leaves) } }
     return tree.innerNodes.dropFirst().filter { node in
       let below = children[enclosing[node]]
-      let first = below.firstIndexBeyond { $0.node >= node }
-      let end = below.firstIndexBeyond { $0.node >= tree.ends[node] }
+      let first = below.partitioningIndex { $0.node >= node }
+      let end = below.partitioningIndex { $0.node >= tree.ends[node] }
       let whole = leavesUpTo[enclosing[node]]
       return whole[end] - whole[first] != tree.leafCount(below: node)
     }
-  }
-}
-
-extension Array {
-  /// The first index at which a condition holds that holds from there on.
-  func firstIndexBeyond(_ isBeyond: (Element) -> Bool) -> Int {
-    var range = 0..<count
-    while !range.isEmpty {
-      let middle = (range.lowerBound + range.upperBound) / 2
-      range = isBeyond(self[middle]) ? range.lowerBound..<middle : middle + 1..<range.upperBound
-    }
-    return range.lowerBound
   }
 }

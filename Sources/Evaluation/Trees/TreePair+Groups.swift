@@ -1,3 +1,5 @@
+import Algorithms
+
 /// How far the groups of two cuts agree.
 package struct CutComparison: Sendable, Equatable, Encodable {
   /// The name of the reference's level, if it has one.
@@ -71,7 +73,7 @@ extension TreePair {
     }
     let wanted = names.isEmpty ? Array(Set(heights)).sorted() : Array(1...names.count)
     return wanted.compactMap { height in
-      let merged = heights.firstIndexBeyond { $0 > height }
+      let merged = heights.partitioningIndex { $0 > height }
       guard (2..<leafCount).contains(groups[merged]) else { return nil }
       return Level(name: names.isEmpty ? nil : names[height - 1], merges: merged, groups: groups[merged])
     }

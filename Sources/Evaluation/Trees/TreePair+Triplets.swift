@@ -1,3 +1,5 @@
+import Algorithms
+
 /// How far two trees agree about triples of leaves: in which two of them are closer to each other than to the third.
 package struct TripletComparison: Sendable, Equatable, Encodable {
   /// The triples that the reference resolves.
@@ -75,7 +77,7 @@ extension TreePair {
     var agreeing = 0
     for _ in 0..<samples {
       let ticket = generator.below(resolved)
-      let node = upTo.firstIndexBeyond { $0 > ticket } - 1
+      let node = upTo.partitioningIndex { $0 > ticket } - 1
       let inside = reference.positions(below: node)
       let around = reference.positions(below: reference.parents[node])
       let first = inside.lowerBound + generator.below(inside.count)

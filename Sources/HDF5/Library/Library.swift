@@ -1,10 +1,9 @@
 import CHDF5
-import Foundation
 
 /// Serializes every call of the C library, which is not safe to call from several threads unless it was built so.
 ///
 /// Recursive, because a handle that goes out of scope in the middle of an operation calls the library too.
-private let libraryLock = NSRecursiveLock()
+private let libraryLock = RecursiveLock()
 
 /// Settings of the library that come before all else.
 private let settings: Void = {

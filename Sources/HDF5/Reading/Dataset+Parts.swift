@@ -1,5 +1,5 @@
 import CHDF5
-import Foundation
+import Glibc
 
 extension Dataset {
   /// What is missing of a dataset whose elements are in other files, in a few words; nil if nothing is, or if that can't
@@ -38,13 +38,13 @@ extension Dataset {
   /// Why a virtual dataset's source can't be read, if so. The library looks beside the virtual dataset's file and in the
   /// working directory; a dot stands for the same file.
   private static func absence(of dataset: String, in source: String, besides file: String) -> String? {
-    let directory = (file as NSString).deletingLastPathComponent
-    let positions = source == "." ? [file] : [(directory as NSString).appendingPathComponent(source), source]
-    guard let position = positions.first(where: FileManager.default.fileExists) else {
+    let directory = file.lastIndex(of: "/").map { file[...$0] } ?? ""
+    let paths = source == "." ? [file] : [directory + source, source]
+    guard let path = paths.first(where: File.isThere) else {
       return "the file \(source) is missing"
     }
     do {
-      let found = try File(readOnly: position).dataset(dataset)
+      let found = try File(readOnly: path).dataset(dataset)
       guard case .full = try found.allocation else { return "parts of \(source):\(dataset) were never written" }
       return nil
     } catch {
@@ -63,10 +63,9 @@ extension Dataset {
       let path = text(upToZero: characters)
       let part = min(needed, Int(exactly: size) ?? needed)
       // A file that is not there is an error when it is read.
-      if let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-        let found = attributes[.size] as? Int, found < offset + part
-      {
-        return "the file \(path) ends early: \(found) bytes are there of \(offset + part)"
+      var status = stat()
+      if stat(path, &status) == 0, Int(status.st_size) < Int(offset) + part {
+        return "the file \(path) ends early: \(status.st_size) bytes are there of \(Int(offset) + part)"
       }
       needed -= part
     }

@@ -1,5 +1,5 @@
 import CHDF5
-import Foundation
+import Glibc
 
 /// An HDF5 file, open for reading.
 ///
@@ -52,12 +52,19 @@ package struct File: ~Copyable, Sendable {
     guard path.utf8.count(where: { $0 == UInt8(ascii: "%") }) == 1, path.firstMatch(of: familyNumber) != nil else {
       return false
     }
-    let manager = FileManager.default
-    guard !manager.fileExists(atPath: path) else { return false }
-    return manager.fileExists(atPath: path.replacing(familyNumber) { String(format: String($0.output), 0) })
+    guard !isThere(path) else { return false }
+    return isThere(path.replacing(familyNumber) { firstNumber($0.output.1, width: $0.output.2) })
   }
 
-  private static var familyNumber: Regex<Substring> { /%0?[1-9]?d/ }
+  /// The number 0 as C writes it, filled up to a width with zeros or blanks.
+  private static func firstNumber(_ zero: Substring, width: Substring) -> String {
+    String(repeating: zero.isEmpty ? " " : "0", count: max(0, (Int(width) ?? 1) - 1)) + "0"
+  }
+
+  private static var familyNumber: Regex<(Substring, Substring, Substring)> { /%(0?)([1-9]?)d/ }
+
+  /// Whether a file or directory is there.
+  static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// The paths of all datasets, in all groups, each beginning with "/"; a group's members in order of their names.
   ///

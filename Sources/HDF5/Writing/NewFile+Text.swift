@@ -1,5 +1,5 @@
 import CHDF5
-import Foundation
+import Glibc
 
 /// What an attribute says.
 package enum AttributeValue: Sendable, Hashable {

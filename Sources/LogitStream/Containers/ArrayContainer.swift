@@ -1,4 +1,3 @@
-import Foundation
 import HDF5
 
 /// A file with arrays in it: HDF5, NumPy's .npy, or safetensors, told by how it begins.

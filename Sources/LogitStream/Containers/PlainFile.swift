@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A file that is read at any place by any number of threads at once.
 final class PlainFile: Sendable {

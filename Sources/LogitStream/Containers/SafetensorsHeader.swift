@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The header of a safetensors file: eight bytes with the length of a text in JSON, the text, then the tensors.
 enum SafetensorsHeader {

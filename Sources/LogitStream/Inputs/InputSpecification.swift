@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// An input as it is named on the command line: `FILE`, `FILE:/dataset`, or `FILE:tensor`.
 public struct InputSpecification: Sendable, Hashable {
@@ -19,7 +19,7 @@ public struct InputSpecification: Sendable, Hashable {
   public init(parsing text: String) {
     let manager = FileManager.default
     if !manager.fileExists(atPath: text) {
-      if let colon = text.range(of: ":/", options: .backwards) {
+      if let colon = text.ranges(of: ":/").last {
         self.init(
           file: String(text[..<colon.lowerBound]), dataset: String(text[text.index(after: colon.lowerBound)...]))
         return

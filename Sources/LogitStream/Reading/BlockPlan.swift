@@ -1,3 +1,5 @@
+import Algorithms
+
 /// Some neighbouring rows of one input of a source.
 package struct RowSlice: Sendable, Hashable, Codable {
   /// The index of the input among the source's.
@@ -102,13 +104,8 @@ package struct BlockPlan: Sendable {
   /// Block `index`, in the order of slices and rows. O(log slices).
   package subscript(index: Int) -> Block {
     precondition(index >= 0 && index < count)
-    var low = 0
-    var high = cuts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if cuts[middle].firstBlock <= index { low = middle } else { high = middle }
-    }
-    let cut = cuts[low]
+    // The last that begins no later; the first begins with block 0.
+    let cut = cuts[cuts.partitioningIndex { $0.firstBlock > index } - 1]
     let rows = cut.rows(ofBlock: cut.block(of: cut.slice.rows.lowerBound) + index - cut.firstBlock)
     return Block(
       slice: RowSlice(input: cut.slice.input, rows: rows),

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// From the centre of a circle, which is the origin, outwards; tips follow clockwise, from the top to the top.
 struct CircularFrame: DendrogramFrame {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Hierarchy
 
 /// Where nodes stand between the root and the tips, and what is written beside it.

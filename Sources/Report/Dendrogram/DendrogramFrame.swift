@@ -1,5 +1,3 @@
-import Foundation
-
 /// How rows and distances from the root become points of a picture.
 ///
 /// Distances are in pixels; rows are numbers of tips, the first at 0.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// From left to right: the root at x = 0, the first tip at y = 0.
 struct HorizontalFrame: DendrogramFrame {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A picture being drawn: SVG elements, and the room that they take.
 struct SVGCanvas {

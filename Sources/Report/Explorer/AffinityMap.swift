@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Hierarchy
 
 /// Blocks of neighbouring leaves, as equal as can be: as many as a heat map has rows.

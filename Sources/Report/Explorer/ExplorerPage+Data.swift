@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Hierarchy
 
 extension ExplorerPage {
@@ -102,5 +102,5 @@ extension PageData.Labelling {
 
 extension Double {
   /// The nearest number of six significant digits: more are not shown, and take room.
-  fileprivate var toSixDigits: Double { Double(String(format: "%.6g", self)) ?? self }
+  fileprivate var toSixDigits: Double { Double(Text.significant(self, digits: 6)) ?? self }
 }

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// The room that text takes where every character has one column or two, as in a terminal.
 enum DisplayWidth {
   /// The columns of a text: two for wide East Asian characters and emoji, none for combining marks.
@@ -43,13 +45,8 @@ enum DisplayWidth {
   static func isWide(_ scalar: Unicode.Scalar) -> Bool {
     let value = scalar.value
     guard value >= wide[0].lowerBound else { return false }
-    var low = 0
-    var high = wide.count
-    while low < high {
-      let middle = (low + high) / 2
-      if wide[middle].upperBound < value { low = middle + 1 } else { high = middle }
-    }
-    return low < wide.count && wide[low].contains(value)
+    let next = wide.partitioningIndex { $0.upperBound >= value }
+    return next < wide.count && wide[next].contains(value)
   }
 
   /// Scalars whose East Asian width is wide or full width (Unicode Standard Annex 11), in order; ranges reach over

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Numbers and names as people read them.
 package enum Text {
   /// 1281167 as "1,281,167".
@@ -19,10 +17,10 @@ package enum Text {
   }
 
   /// A number to three digits: "0.123", "12.3", "1.23e-07".
-  package static func number(_ value: Double) -> String { String(format: "%.3g", value) }
+  package static func number(_ value: Double) -> String { significant(value, digits: 3) }
 
   /// A part of a whole: "12.3 %".
-  package static func percent(_ part: Double) -> String { String(format: "%.1f %%", 100 * part) }
+  package static func percent(_ part: Double) -> String { fixed(100 * part, digits: 1) + " %" }
 
   /// "Danish, Swedish, …": the first names, and an ellipsis if there are more.
   package static func list(_ names: [String], most: Int = 10) -> String {

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// Where each cluster's rows are in a segment, whose rows are in the order of clusters.
 ///
 /// Eight bytes for each cluster that has any, since many segments are open at once, and in each many clusters may have none.
@@ -28,11 +30,8 @@ struct ClusterRows: Sendable {
 
   private func position(of cluster: Int) -> Int? {
     if hasAllClusters { return cluster }
-    var (low, high) = (0, clusters.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if clusters[middle] < UInt32(cluster) { low = middle + 1 } else { high = middle }
-    }
-    return low < clusters.count && clusters[low] == UInt32(cluster) ? low : nil
+    let wanted = UInt32(cluster)
+    let position = clusters.partitioningIndex { $0 >= wanted }
+    return position < clusters.count && clusters[position] == wanted ? position : nil
   }
 }

@@ -1,4 +1,5 @@
-import Foundation
+import Evaluation
+import FoundationEssentials
 import Report
 
 /// Why a file of names can't be used.
@@ -30,7 +31,7 @@ enum ClusterNames {
     guard var text = String(validating: data, as: UTF8.self) else { throw .notUTF8(file) }
     if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
-      $0.trimmingCharacters(in: .whitespaces)
+      $0.withoutOuterBlanks
     }
     if lines.last == "" { lines.removeLast() }
     guard lines.count == clusters else { throw .wrongCount(file, found: lines.count, clusters: clusters) }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Evaluation
-import Foundation
+import FoundationEssentials
 import Report
 import Store
 

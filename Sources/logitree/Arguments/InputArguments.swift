@@ -13,7 +13,7 @@ struct InputArguments: ParsableArguments {
   var transposed = false
 
   @Option(help: "Take only these rows of the data set, counted from 0: 0..<100000.")
-  var rows: RowChoice?
+  var rows: RowRangeArgument?
 
   mutating func validate() throws {
     guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
@@ -27,7 +27,7 @@ struct InputArguments: ParsableArguments {
 }
 
 /// Some rows of a data set, as they are written on the command line: "0..<100000", "..<100000".
-struct RowChoice: ExpressibleByArgument {
+struct RowRangeArgument: ExpressibleByArgument {
   let range: Range<Int>
 
   init?(argument: String) {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Evaluation
-import Foundation
+import FoundationEssentials
 import Hierarchy
 import Report
 import Store
@@ -63,9 +63,9 @@ struct Compare: ParsableCommand {
   }
 
   private func readReference(for hierarchy: ClusterHierarchy) throws -> ReferenceTree {
-    var isDirectory: ObjCBool = false
+    var isDirectory = false
     let isThere = FileManager.default.fileExists(atPath: reference, isDirectory: &isDirectory)
-    if referenceKind == .store || referenceKind == nil && isThere && isDirectory.boolValue {
+    if referenceKind == .store || referenceKind == nil && isThere && isDirectory {
       return ReferenceTree(try Store(reference).read().hierarchy)
     }
     return try ReferenceTree(TextFile(reference), kind: referenceKind, classes: hierarchy.clusters.map(\.name))

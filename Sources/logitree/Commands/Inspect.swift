@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import LogitStream
 import LogitsToHierarchy
 import Report
@@ -33,7 +32,7 @@ struct Inspect: ParsableCommand {
     for name in names {
       descriptions.append(ArrayDescription(try container.array(named: name), isTransposed: transposed))
     }
-    if json { return try OutputFile.writeToStandardOutput(Array(JSONText.of(object: descriptions.map(\.json)).utf8)) }
+    if json { return try OutputFile.writeToStandardOutput(Array(JSONText.of(descriptions.map(\.record)).utf8)) }
     var text = names.isEmpty ? "\(specification.file): no datasets\n" : ""
     for description in descriptions {
       text += "\(description.name.isEmpty ? specification.file : description.name)\n"
@@ -41,6 +40,23 @@ struct Inspect: ParsableCommand {
     }
     try OutputFile.writeToStandardOutput(Array(text.utf8))
   }
+}
+
+/// What `inspect` says of an array to programs: sizes in bytes, times in seconds.
+private struct ArrayRecord: Encodable {
+  let name: String
+  let shape: [Int]
+  let type: String
+  let layout: String
+  let filters: [String]
+  let storedByteCount: Int
+  /// Why nothing can be built from it. What follows is there otherwise.
+  var problem: String?
+  var samples: Int?
+  var clusters: Int?
+  var byteCount: Int?
+  var memoryByteCount: Int?
+  var passSeconds: Double?
 }
 
 /// The words that `inspect` has for an array.
@@ -55,23 +71,22 @@ private struct ArrayDescription {
 
   var name: String { array.name }
 
-  /// The same for programs, with sizes in bytes and times in seconds; what is of logits only if it can be built.
-  var json: [String: any Sendable] {
-    var facts: [String: any Sendable] = [
-      "name": array.name, "shape": array.shape, "type": array.type, "layout": array.layout, "filters": array.filters,
-      "stored_byte_count": array.storedByteCount,
-    ]
+  /// The same for programs.
+  var record: ArrayRecord {
+    var record = ArrayRecord(
+      name: array.name, shape: array.shape, type: array.type, layout: array.layout, filters: array.filters,
+      storedByteCount: array.storedByteCount)
     switch input {
-    case .failure(let error): facts["problem"] = "\(error)"
+    case .failure(let error): record.problem = "\(error)"
     case .success(let input):
       let byteCount = input.rows * input.rowByteCount
-      facts["samples"] = input.rows
-      facts["clusters"] = input.clusters
-      facts["byte_count"] = byteCount
-      facts["memory_byte_count"] = memory(input)
-      facts["pass_seconds"] = seconds(byteCount, input)
+      record.samples = input.rows
+      record.clusters = input.clusters
+      record.byteCount = byteCount
+      record.memoryByteCount = memory(input)
+      record.passSeconds = seconds(byteCount, input)
     }
-    return facts
+    return record
   }
 
   var lines: [String] {
@@ -88,7 +103,7 @@ private struct ArrayDescription {
   private var facts: String {
     let shape = array.shape.isEmpty ? "scalar" : array.shape.map(Text.grouped).joined(separator: " × ")
     var stored = "\(ByteCount(array.storedByteCount)) in the file"
-    if let ratio = compressionRatio { stored += String(format: ", compressed to %.0f %%", 100 * ratio) }
+    if let ratio = compressionRatio { stored += ", compressed to \(Text.fixed(100 * ratio, digits: 0)) %" }
     return ([shape, array.type, array.layout] + array.filters + [stored]).joined(separator: ", ")
   }
 

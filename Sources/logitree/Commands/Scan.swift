@@ -25,6 +25,12 @@ struct Scan: ParsableCommand {
 
   @OptionGroup var runOptions: RunOptions
 
+  private struct Figures: Encodable {
+    let directory: String
+    let rows: Int
+    let segments: Int
+  }
+
   func run() throws {
     let (shard, rows) = try runOptions.run { reporter in
       let source = try data.source()
@@ -39,6 +45,6 @@ struct Scan: ParsableCommand {
       StepSummary(
         text: "\(shard.directory): \(Text.count(shard.rows, "row")) of \(Text.grouped(rows)) in "
           + Text.count(shard.segments, "segment"),
-        figures: ["directory": shard.directory, "rows": shard.rows, "segments": shard.segments]))
+        figures: Figures(directory: shard.directory, rows: shard.rows, segments: shard.segments)))
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Synchronization
 
 /// SIGINT and SIGTERM as a wish to end, which the work looks at between blocks. A second SIGINT, typed by somebody who does not

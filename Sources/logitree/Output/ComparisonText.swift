@@ -1,5 +1,4 @@
 import Evaluation
-import Foundation
 import Report
 
 /// A comparison of trees for people to read, or as JSON.
@@ -66,7 +65,7 @@ extension ComparisonText {
         "\(Text.percent(triplets.agreement)) of the reference's \(Text.grouped(triplets.resolved)); 33.3 % by chance"
     }
     if triplets.compared < triplets.resolved {
-      agreement += "\n                  ± \(String(format: "%.2f %%", 196 * triplets.standardError)) (95 %), "
+      agreement += "\n                  ± \(Text.fixed(196 * triplets.standardError, digits: 2)) % (95 %), "
       agreement += "from a sample of \(Text.grouped(triplets.compared))"
     }
     return """
@@ -139,7 +138,7 @@ extension ComparisonText {
       table.add(
         [
           group.name, group.level ?? "", Text.grouped(group.clusters), Text.grouped(group.pieces),
-          Text.grouped(group.moves), String(format: "%.0f %%", 100 * torn), Text.grouped(group.nearestClusters),
+          Text.grouped(group.moves), Text.fixed(100 * torn, digits: 0) + " %", Text.grouped(group.nearestClusters),
           Text.grouped(group.clusters - group.leftOut.count),
         ],
         below: [("left out: ", group.leftOut), ("let in:   ", group.letIn)].filter { !$0.1.isEmpty }
@@ -181,5 +180,5 @@ extension ComparisonText {
     names.prefix(2).joined(separator: ", ") + (names.count > 2 ? " +\(Text.grouped(names.count - 2))" : "")
   }
 
-  private func decimal(_ value: Double) -> String { String(format: "%.3f", value) }
+  private func decimal(_ value: Double) -> String { Text.fixed(value, digits: 3) }
 }

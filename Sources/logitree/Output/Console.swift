@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Report
 
 /// Messages to whoever runs the program, on standard error. Data goes to standard output, elsewhere.
@@ -18,7 +18,16 @@ enum Console {
   /// Writes text over the line the cursor is in; an empty text clears it.
   static func overwriteLine(_ text: String) { write("\r\u{1B}[K" + text) }
 
-  private static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+  private static func write(_ text: String) {
+    var left = Array(text.utf8)[...]
+    while !left.isEmpty {
+      let count = left.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      // Where even messages can't be written, there is nobody to tell.
+      guard count > 0 else { return }
+      left.removeFirst(count)
+    }
+  }
 
   static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
 

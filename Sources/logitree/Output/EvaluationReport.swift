@@ -1,5 +1,4 @@
 import Evaluation
-import Foundation
 import Hierarchy
 import Report
 import Store
@@ -49,7 +48,7 @@ struct EvaluationReport {
 
   private static func decimal(_ value: Double?) -> String {
     // Not "-0.0000", which is what a little below 0 would be.
-    value.map { String(format: "%.4f", abs($0) < 0.00005 ? 0 : $0) } ?? "–"
+    value.map { Text.fixed(abs($0) < 0.00005 ? 0 : $0, digits: 4) } ?? "–"
   }
 
   private var notes: String {

@@ -1,10 +1,10 @@
 /// What came of a step of a build that several processes share.
-struct StepSummary: RunSummary {
+struct StepSummary<Figures: Encodable>: RunSummary {
   let text: String
   /// The same for programs.
-  let figures: [String: Any]
+  let figures: Figures
 
   var warnings: [String] { [] }
 
-  func json() throws -> String { try JSONText.of(object: figures) }
+  func json() throws -> String { try JSONText.of(figures) }
 }
