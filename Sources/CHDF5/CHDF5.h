@@ -55,7 +55,7 @@ static inline herr_t chdf5_reclaim(hid_t type, hid_t space, void *buffer) {
 #endif
 }
 
-/// Is told the name of each dataset, relative to where the visit began.
+/// Receives the name of each dataset, relative to the group where the visit began.
 typedef void (*chdf5_dataset_visitor)(const char *name, void *context);
 
 struct chdf5_visit {
@@ -119,8 +119,9 @@ static inline hid_t chdf5_memory_type(enum chdf5_number number) {
 
 /// Creates a file that the library does not lock, or empties the one that is there.
 ///
-/// The library gives its lock up by closing the file, and a process that was started meanwhile holds it open, and so
-/// locked, until it runs its own program: the file could then not be opened by the one that has just written it.
+/// The library releases its lock by closing the file. A child process that was started meanwhile keeps the file open,
+/// and so locked, until it runs its own program. For that time the process that has just written the file could not
+/// open it.
 static inline hid_t chdf5_create_file(const char *path) {
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   hid_t file = H5I_INVALID_HID;
@@ -148,7 +149,7 @@ static inline hid_t chdf5_dataset_properties(void) {
   return properties;
 }
 
-/// The properties of a link that is to be created: with the groups on the way to it.
+/// The properties of a link that is to be created. Missing groups on the way to it are created too.
 static inline hid_t chdf5_link_properties(void) {
   hid_t properties = H5Pcreate(H5P_LINK_CREATE);
   if (properties >= 0) H5Pset_create_intermediate_group(properties, 1);

@@ -1,10 +1,10 @@
 // A file driver that tells where raw data lies instead of reading it.
 //
-// The library tells where a chunk lies (H5Dget_chunk_info_by_coord) by going through all chunks until it meets the one
-// that is asked for, so that asking for each takes time quadratic in their number. Reading a chunk as it is stored
-// (H5Dread_chunk), however, finds it through the index. So the reading is done with this driver below it: metadata is
-// read as usual, and of raw data only the place is noted. This holds for all kinds of chunk index, counts the user
-// block in, and needs nothing but the library's public interface.
+// H5Dget_chunk_info_by_coord tells where a chunk lies, but goes through all chunks until it meets the one that is asked
+// for. Asking for each chunk takes time quadratic in their number. H5Dread_chunk, which reads a chunk as it is stored,
+// finds it through the index. So chunks are "read" with this driver below: it reads metadata as usual, and of raw data
+// only notes the location. This works for all kinds of chunk index, includes the user block in the address, and needs
+// nothing but the library's public interface.
 
 #ifndef CHDF5_LOCATOR_H
 #define CHDF5_LOCATOR_H
@@ -56,7 +56,7 @@ static herr_t chdf5_locator_close(H5FD_t *common) {
   return 0;
 }
 
-/// An order in which files are equal that are the same on the disk.
+/// Orders files; two are equal if they are the same file on the disk.
 static int chdf5_locator_compare(const H5FD_t *a, const H5FD_t *b) {
   const struct chdf5_locator_file *first = (const struct chdf5_locator_file *)a;
   const struct chdf5_locator_file *second = (const struct chdf5_locator_file *)b;
@@ -108,7 +108,7 @@ static herr_t chdf5_locator_read(
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return -1;
     if (got == 0) {
-      // The library reads beyond the end and judges by what it finds, as with its own drivers.
+      // Beyond the end there are zeros, as with the library's own drivers: it reads there, and judges by what it finds.
       memset(buffer, 0, size);
       return 0;
     }

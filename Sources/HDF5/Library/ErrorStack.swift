@@ -4,7 +4,7 @@ import CHDF5
 func innermostMessage() -> String? {
   var message: String?
   withUnsafeMutablePointer(to: &message) { message in
-    // Upward begins where the error was found and ends at the function that was called.
+    // Upward: from where the error was found to the function that was called.
     _ = H5Ewalk2(
       CHDF5_DEFAULT_ERROR_STACK, H5E_WALK_UPWARD,
       { depth, entry, message in

@@ -1,24 +1,25 @@
 import CHDF5
 
-/// Serializes every call of the C library, which is not safe to call from several threads unless it was built so.
+/// Serializes every call of the C library, which most builds do not make safe to call from several threads.
 ///
-/// Recursive, because a handle that goes out of scope in the middle of an operation calls the library too.
+/// It is recursive, because a handle that goes out of scope in the middle of an operation calls the library too.
 private let libraryLock = RecursiveLock()
 
-/// Settings of the library that come before all else.
+/// Settings of the library, made before anything else is called.
 private let settings: Void = {
-  // Files are closed by their handles; one whose disk was full could not be, and when the program ends the library would
-  // try again, and crash.
+  // Handles close their files. A file on a full disk can't be closed; when the program ends, the library would try
+  // again and crash.
   _ = H5dont_atexit()
-  // It keeps half a megabyte for each open file. Kept for the next one, and not given back to the system, opening a file
-  // takes a quarter of the time; stores and virtual datasets are of hundreds. All other limits are the usual ones.
+  // The library needs half a megabyte for each open file. Keeping it for the next file, rather than giving it back to
+  // the system, makes opening four times as fast; stores and virtual datasets consist of hundreds of files. The other
+  // limits are the usual ones.
   _ = H5set_free_list_limits(2 << 20, 1 << 20, 4 << 20, 256 << 10, 16 << 20, 1 << 20)
 }()
 
-/// Runs `body` as the only user of the C library, with its error messages not printed.
+/// Runs `body` as the only user of the C library. The library prints no error messages.
 ///
-/// All calls of the library go through here. A thread-safe build keeps its error settings per thread, so it is
-/// silenced at each entry and not once.
+/// All calls of the library go through here. A thread-safe build keeps its error settings per thread, so each entry
+/// silences it anew.
 @discardableResult
 func withLibrary<Result: ~Copyable, Failure: Error>(
   _ body: () throws(Failure) -> Result

@@ -1,8 +1,8 @@
 import Glibc
 
-/// A lock that a thread that holds it may take again, and then releases as often as it took it.
+/// A lock that its holder may take again. It is free once the holder has released it as often as it took it.
 final class RecursiveLock: Sendable {
-  // The C library's functions are safe to call with it from any thread.
+  // Only the functions of the C library touch it, which any thread may call.
   private nonisolated(unsafe) let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
   init() {

@@ -1,8 +1,8 @@
 import CHDF5
 
-/// What calls of the library are about. Turns their failures into errors that name it.
+/// The file and object that calls of the library are about. It turns their failures into errors that name both.
 ///
-/// To be used inside ``withLibrary(_:)``: the reason of a failure is lost with the next call of the library.
+/// Must be used inside ``withLibrary(_:)``: the next call of the library overwrites the reason of a failure.
 struct Subject: Sendable {
   let file: String
   var object: String?
@@ -17,7 +17,7 @@ struct Subject: Sendable {
     return status
   }
 
-  /// The identifier a call returns, as a handle.
+  /// The identifier that a call returns, as a handle.
   func open(
     _ operation: String, closingWith close: @escaping Handle.Close, _ call: @autoclosure () -> hid_t
   ) throws(HDF5Error) -> Handle {

@@ -1,18 +1,19 @@
 import CHDF5
 
-/// Where the bytes of a chunk lie.
+/// The bytes of a file that hold a chunk.
 package struct ChunkLocation: Sendable, Equatable {
-  /// Counted from the beginning of the file.
+  /// The offset of the first byte from the beginning of the file.
   package let address: Int
   package let byteCount: Int
-  /// Bit i is set where the dataset's filter i was not applied to this chunk.
+  /// Bit i is set if the dataset's filter i was not applied to this chunk.
   package let skippedFilters: UInt32
 }
 
-/// Finds the chunks of a dataset in its file, each in time logarithmic in their number, so that they can be read and
-/// decoded without the library, by many threads at once.
+/// Finds the chunks of a dataset in its file, so that many threads at once can read and decode them without the
+/// library.
 ///
-/// The file is opened a second time, with a driver that notes places and reads no raw data.
+/// The file is opened a second time, with a driver that reads no raw data but notes where it is (CHDF5/Locator.h).
+/// Finding a chunk takes O(log of the number of chunks).
 package struct ChunkLocator: ~Copyable, Sendable {
   private let file: Handle
   private let dataset: Handle
@@ -39,7 +40,9 @@ package struct ChunkLocator: ~Copyable, Sendable {
     self.file = file
   }
 
-  /// Where the chunk lies that begins at `offset`, the indices of its first element; nil if it was never written.
+  /// The location of a chunk; nil if it was never written.
+  ///
+  /// - Parameter offset: The indices of the chunk's first element.
   ///
   /// - Throws: ``HDF5Error`` if the index of chunks is damaged.
   package func location(of offset: [Int]) throws(HDF5Error) -> ChunkLocation? {
@@ -59,11 +62,11 @@ package struct ChunkLocator: ~Copyable, Sendable {
     }
   }
 
-  /// Whether a chunk that can't be found was never written, which the library calls an error.
+  /// Whether a chunk that can't be found was never written. The library reports that as an error.
   private func isUnwritten(_ start: [hsize_t]) throws(HDF5Error) -> Bool {
     let failure = subject.failure("find chunk \(start)")
     if failure.message == "chunk storage is not allocated" { return true }
-    // Going through all chunks is slow, but sure.
+    // This call goes through all chunks. It is slow, but its answer is certain.
     var address: haddr_t = 0
     var size: hsize_t = 0
     var skipped: UInt32 = 0

@@ -1,9 +1,9 @@
 import CHDF5
 
 extension Dataset {
-  /// The elements of a dataset that has `Number`'s type in the file: all, or those of some rows.
+  /// The elements of all rows or of some. The dataset must have exactly the type `Number` in the file.
   ///
-  /// - Throws: ``HDF5Error`` if it has another, or can't be read.
+  /// - Throws: ``HDF5Error`` if it has another type, or can't be read.
   package func readNumbers<Number: StoredNumber>(
     _: Number.Type, rows: Range<Int>? = nil
   ) throws(HDF5Error) -> [Number] {
@@ -14,7 +14,7 @@ extension Dataset {
     guard isSameType > 0 else { throw subject.error(operation, "elements are of another type, \(elementType)") }
     let rows = rows ?? 0..<rowCount
     let count = rows.count * (rowByteCount / elementByteCount)
-    // The library would give fill values for what a damaged header claims and the file does not hold.
+    // A damaged header may claim elements that the file does not hold. The library would give fill values for them.
     guard case .contiguous = layout, count == 0 || isFull() else {
       throw subject.error(operation, "its elements are not all in the file")
     }
@@ -34,7 +34,7 @@ extension Dataset {
     return false
   }
 
-  /// Where the elements of a contiguous dataset begin in the file, in bytes; nil if they have no place there.
+  /// The offset in bytes at which the elements of a contiguous dataset begin in the file; nil if they are not in it.
   package var fileOffset: Int? {
     guard case .contiguous = layout else { return nil }
     let offset = withLibrary { H5Dget_offset(handle.id) }

@@ -2,8 +2,10 @@ import CHDF5
 import Glibc
 
 extension Dataset {
-  /// What is missing of a dataset whose elements are in other files, in a few words; nil if nothing is, or if that can't
-  /// be told. The library takes zeros or fill values for what is missing, in silence.
+  /// What is missing of a dataset whose elements are in other files, in a few words.
+  ///
+  /// It is nil if nothing is missing, or if that can't be told. The library itself says nothing: it reads zeros or fill
+  /// values for what is missing.
   package var missingParts: String? {
     get throws(HDF5Error) {
       try withLibrary { () throws(HDF5Error) in
@@ -27,7 +29,7 @@ extension Dataset {
       let space = try subject.open(operation, closingWith: H5Sclose, H5Pget_virtual_vspace(properties, index))
       let points = H5Sget_select_npoints(space.id)
       if points < 0 { hasNoEnd = true } else { mapped += hsize_t(points) }
-      // A pattern stands for as many files as there are.
+      // A pattern stands for any number of files, none of which has to be there.
       guard !source.contains("%"), !dataset.contains("%") else { continue }
       if let reason = Self.absence(of: dataset, in: source, besides: file) { return reason }
     }
@@ -35,8 +37,10 @@ extension Dataset {
     return hasNoEnd || mapped >= elements ? nil : "\(elements - mapped) of its elements are in no other dataset"
   }
 
-  /// Why a virtual dataset's source can't be read, if so. The library looks beside the virtual dataset's file and in the
-  /// working directory; a dot stands for the same file.
+  /// Why a source of a virtual dataset can't be read; nil if it can.
+  ///
+  /// The library looks for the source's file beside the virtual dataset's file, then in the working directory. A dot
+  /// stands for the virtual dataset's own file.
   private static func absence(of dataset: String, in source: String, besides file: String) -> String? {
     let directory = file.lastIndex(of: "/").map { file[...$0] } ?? ""
     let paths = source == "." ? [file] : [directory + source, source]
@@ -62,7 +66,7 @@ extension Dataset {
       try subject.check(operation, H5Pget_external(properties, index, characters.count, &characters, &offset, &size))
       let path = text(upToZero: characters)
       let part = min(needed, Int(exactly: size) ?? needed)
-      // A file that is not there is an error when it is read.
+      // A file that is not there gives an error when it is read.
       var status = stat()
       if stat(path, &status) == 0, Int(status.st_size) < Int(offset) + part {
         return "the file \(path) ends early: \(status.st_size) bytes are there of \(Int(offset) + part)"
@@ -72,7 +76,7 @@ extension Dataset {
     return nil
   }
 
-  /// A name the library gives: of so many bytes, and then the bytes.
+  /// A name that the library gives in two calls: the first returns its length, the second its bytes.
   private func name(
     _ operation: String, _ get: (UnsafeMutablePointer<CChar>?, Int) -> Int
   ) throws(HDF5Error) -> String {

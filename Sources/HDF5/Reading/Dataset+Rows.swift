@@ -3,8 +3,8 @@ import CHDF5
 extension Dataset {
   /// Reads rows of numbers as they lie in the file: without conversion, in the file's byte order, row after row.
   ///
-  /// Chunks that `rows` covers in part are read and decompressed as a whole, and may be so again by the next call:
-  /// ranges that begin and end at chunk edges are cheapest.
+  /// A chunk is read and decompressed as a whole, even if `rows` covers only a part of it; the next call may have to do
+  /// that again. So ranges that begin and end at chunk edges are cheapest.
   ///
   /// - Parameters:
   ///   - rows: Which rows, within `0..<rowCount`.
@@ -18,7 +18,7 @@ extension Dataset {
       operation: "read rows \(rows)")
   }
 
-  /// Reads a box of numbers as they lie in the file, the last dimension's elements next to each other.
+  /// Reads a box of numbers as they lie in the file. Neighbours in the last dimension are next to each other.
   ///
   /// - Parameters:
   ///   - start, count: The first index and the length along each dimension.
@@ -42,7 +42,8 @@ extension Dataset {
           operation,
           H5Sselect_hyperslab(selection.id, H5S_SELECT_SET, start.map { hsize_t($0) }, nil, dimensions, nil))
       }
-      // As many dimensions as the dataset: between selections of different rank the library copies by element.
+      // It has as many dimensions as the dataset. Between selections of different rank the library copies element by
+      // element.
       let block = try subject.open(
         operation, closingWith: H5Sclose, H5Screate_simple(Int32(dimensions.count), dimensions, nil))
       try read(selection.id, as: block.id, into: first, operation: operation)

@@ -1,12 +1,12 @@
 import CHDF5
 
-/// How much of a dataset has a place in its file. What has none reads as the fill value, mostly 0.
+/// How much of a dataset is in its file. What is not there reads as the fill value, mostly 0.
 package enum Allocation: Sendable {
   case none, partial, full
 }
 
 extension Dataset {
-  /// Why the elements of an open dataset have no places of their own in the file that was opened, if so.
+  /// Why the elements of an open dataset have no locations in the file that was opened; nil if they have.
   static func indirection(
     of id: hid_t, properties: hid_t, _ layout: Layout, subject: Subject, isBeingWritten: Bool
   ) throws(HDF5Error) -> String? {
@@ -27,7 +27,7 @@ extension Dataset {
     return nil
   }
 
-  /// Whether filters were left out for chunks that go beyond the dataset's edge.
+  /// Whether chunks that go beyond the dataset's edge were written without filters.
   package var leavesEdgesUnfiltered: Bool {
     get throws(HDF5Error) {
       guard case .chunked = layout else { return false }
@@ -41,14 +41,14 @@ extension Dataset {
     }
   }
 
-  /// The bytes that the elements take in the file, compressed as they are.
+  /// The number of bytes that the elements take in the file: those after compression.
   ///
   /// - Complexity: O(1), and O(number of chunks) for a chunked dataset.
   package var storageBytes: Int {
     get throws(HDF5Error) {
       try withLibrary { () throws(HDF5Error) in
         let bytes = H5Dget_storage_size(handle.id)
-        // 0 is a size and the sign of a failure.
+        // 0 may be a size or mean a failure.
         guard bytes > 0 || H5Eget_num(CHDF5_DEFAULT_ERROR_STACK) == 0, let bytes = Int(exactly: bytes) else {
           throw subject.failure("measure storage")
         }
@@ -57,7 +57,7 @@ extension Dataset {
     }
   }
 
-  /// Whether all elements were given a place in the file, as they are not if a writer stopped early.
+  /// How much of the dataset is in the file. Not all of it is if a writer stopped early.
   ///
   /// - Complexity: O(1), and O(number of chunks) for a chunked dataset.
   package var allocation: Allocation {
@@ -75,7 +75,7 @@ extension Dataset {
     }
   }
 
-  /// Counts chunks, since the library's own status compares bytes and so takes compressed data to be incomplete.
+  /// Counts chunks. The library's own status compares bytes, so that compressed data always seems incomplete.
   private func chunkAllocation(_ chunkShape: [Int]) throws(HDF5Error) -> Allocation {
     let operation = "count chunks"
     let subject = self.subject
@@ -91,9 +91,9 @@ extension Dataset {
     return present == 0 ? .none : .partial
   }
 
-  /// How many rows from the first on lie in chunks that are all in the file; all of them where there are no chunks.
+  /// How many rows, from the first on, are in the file with all their chunks. Without chunks, all rows count as such.
   ///
-  /// - Complexity: O(number of chunks that are not there), from the end.
+  /// - Complexity: O(number of missing chunks); it goes backwards from the end.
   package func leadingRowsInFile() throws(HDF5Error) -> Int {
     guard case .chunked(let chunkShape) = layout, let chunkRows = chunkShape.first else { return rowCount }
     var rows = rowCount
@@ -105,7 +105,7 @@ extension Dataset {
     return 0
   }
 
-  /// Whether all chunks beside one another that begin with a row are in the file.
+  /// Whether all chunks that begin with a row, side by side, are in the file.
   private func chunksAreInFile(row: Int, _ chunkShape: [Int]) throws(HDF5Error) -> Bool {
     var coordinates = [hsize_t](repeating: 0, count: shape.count)
     coordinates[0] = hsize_t(row)
@@ -118,7 +118,7 @@ extension Dataset {
           "find chunk", H5Dget_chunk_info_by_coord(handle.id, coordinates, &mask, &address, &size))
       }
       guard address != haddr_t.max else { return false }
-      // The next chunk, the last dimension first, as one counts.
+      // On to the next chunk. The last dimension changes fastest.
       var dimension = shape.count - 1
       while dimension > 0 {
         coordinates[dimension] += hsize_t(chunkShape[dimension])

@@ -1,10 +1,11 @@
 import CHDF5
 
 extension Dataset {
-  /// The most bytes of fixed-length strings read at once; more can only be a damaged header.
+  /// The most bytes of fixed-length strings that are read. Only a damaged header claims more.
   private static var largestTextByteCount: Int { 1 << 30 }
 
-  /// All elements of a one-dimensional dataset of strings, of fixed or variable length, in ASCII or UTF-8.
+  /// All elements of a one-dimensional dataset of strings. Their length is fixed or variable, their encoding ASCII or
+  /// UTF-8.
   ///
   /// - Throws: ``HDF5Error`` if that is not what the dataset holds.
   package func readStrings() throws(HDF5Error) -> [String] {
@@ -34,7 +35,7 @@ extension Dataset {
 
     var strings: [String] = []
     for pointer in pointers {
-      // An element that was never written has no memory.
+      // An element that was never written is a null pointer.
       guard let pointer else {
         strings.append("")
         continue

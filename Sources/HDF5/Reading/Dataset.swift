@@ -1,9 +1,9 @@
 import CHDF5
 
-/// An array in an HDF5 file: what it is made of, and its content by rows.
+/// An array in an HDF5 file: its description, and its content row by row.
 ///
-/// What is known of a dataset is read when it is opened. A **row** is what lies at one index of the first dimension;
-/// a scalar is one row.
+/// The description is read when the dataset is opened. A **row** is what lies at one index of the first dimension; a
+/// scalar is one row.
 package struct Dataset: ~Copyable, Sendable {
   /// The dataset's path inside its file.
   package let path: String
@@ -11,19 +11,20 @@ package struct Dataset: ~Copyable, Sendable {
   package let file: String
   /// The length of each dimension: none for a scalar, `[0]` for a dataset declared to hold nothing.
   package let shape: [Int]
-  /// How far each dimension may grow; nil without a limit.
+  /// The most that each dimension may grow to; nil if there is no limit.
   package let maximumShape: [Int?]
   package let elementType: ElementType
-  /// The bytes of one element, whatever its type.
+  /// The number of bytes in one element, of any type.
   package let elementByteCount: Int
-  /// The bytes of one row.
+  /// The number of bytes in one row.
   package let rowByteCount: Int
   package let layout: Layout
-  /// What chunks went through when they were written, in that order.
+  /// The filters that chunks went through when they were written, in that order.
   package let filters: [Filter]
   /// Whether another process is writing the file, so that the dataset may grow.
   package let isBeingWritten: Bool
-  /// Why elements can only be read through the library, in a few words; nil if their places in the file can be had.
+  /// Why elements can only be read through the library, in a few words; nil if their locations in the file can be
+  /// found.
   package let indirection: String?
 
   let handle: Handle
@@ -33,7 +34,7 @@ package struct Dataset: ~Copyable, Sendable {
   package var rowCount: Int { shape.first ?? 1 }
   var subject: Subject { Subject(file: file, object: path) }
 
-  /// Describes an open dataset. To be called inside ``withLibrary(_:)``.
+  /// Describes an open dataset. Must be called inside ``withLibrary(_:)``.
   init(handle: consuming Handle, subject: Subject, isBeingWritten: Bool) throws(HDF5Error) {
     let operation = "open dataset"
     let id = handle.id

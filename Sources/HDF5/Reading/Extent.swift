@@ -35,7 +35,7 @@ struct Extent {
   }
 }
 
-/// The product of factors that are not negative, or nil if it does not fit.
+/// The product of factors that are not negative; nil if it overflows.
 func product(_ factors: some Sequence<Int>) -> Int? {
   var product = 1
   for factor in factors {

@@ -11,7 +11,7 @@ import Glibc
 ///
 /// A dataset stays usable after its file has gone out of scope.
 package struct File: ~Copyable, Sendable {
-  /// Where the file is, as it was given.
+  /// The path, as it was given.
   package let path: String
   /// Whether another process is writing the file, in SWMR mode.
   package let isBeingWritten: Bool
@@ -19,7 +19,7 @@ package struct File: ~Copyable, Sendable {
 
   /// Opens a file.
   ///
-  /// - Throws: ``HDF5Error``, one that ``HDF5Error/isOfOtherFormat`` if the file is no HDF5.
+  /// - Throws: ``HDF5Error``, whose ``HDF5Error/isOfOtherFormat`` is true if the file is not HDF5.
   package init(readOnly path: String) throws(HDF5Error) {
     let operation = "open file"
     let subject = Subject(file: path)
@@ -32,7 +32,8 @@ package struct File: ~Copyable, Sendable {
       do throws(HDF5Error) {
         return try subject.open(operation, closingWith: H5Fclose, chdf5_open_read_only(path))
       } catch {
-        // A file that is not being written in this mode, though marked as open, fails for the same reason again.
+        // Another process may be writing the file in SWMR mode. If the mark is only left over, this fails in the same
+        // way.
         guard error.message.contains("already open for") else { throw error }
         let handle = chdf5_open_beside_writer(path)
         guard handle >= 0 else { throw error }
@@ -44,11 +45,11 @@ package struct File: ~Copyable, Sendable {
     self.path = path
   }
 
-  /// Whether a path stands for a family of files, which hold one after another the bytes of one: `logits-%d.h5` for
-  /// `logits-0.h5`, `logits-1.h5` and so on.
+  /// Whether a path stands for a family of files, one HDF5 file cut into several: `logits-%d.h5` for `logits-0.h5`,
+  /// `logits-1.h5` and so on.
   package static func isFamily(_ path: String) -> Bool {
-    // The library takes the name for a format of C's: it must have one integer, and nothing else that is special. Most have
-    // nothing at all, and are not worth a regular expression.
+    // The library uses the name as a format of `printf`: it must have one integer and no other %. Most names have no %
+    // at all, and are spared the regular expression.
     guard path.utf8.count(where: { $0 == UInt8(ascii: "%") }) == 1, path.firstMatch(of: familyNumber) != nil else {
       return false
     }
@@ -66,7 +67,7 @@ package struct File: ~Copyable, Sendable {
   /// Whether a file or directory is there.
   static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// The paths of all datasets, in all groups, each beginning with "/"; a group's members in order of their names.
+  /// The paths of all datasets in all groups. Each begins with "/"; the members of a group are in order of their names.
   ///
   /// A dataset with several names is listed once. Soft and external links are not followed.
   package func datasetPaths() throws(HDF5Error) -> [String] {

@@ -1,14 +1,14 @@
 import CHDF5
 
-/// One step of what chunks go through when they are written: compression, reordering, a checksum.
+/// One step that chunks go through when they are written: a compression, a reordering or a checksum.
 package struct Filter: Sendable, Equatable {
   /// The number it is registered under with The HDF Group.
   package let id: Int
   /// In plain words: "gzip 4", "shuffle", "lzf", or "filter 32001" if no name is known.
   package let name: String
-  /// What it was set up with, as the filter defines: for shuffle the bytes of an element.
+  /// Its parameters, in the meaning that the filter defines. For shuffle: the number of bytes in an element.
   package let parameters: [UInt32]
-  /// Whether the library can undo it, by itself or by a plugin that it found.
+  /// Whether the library can undo it, by itself or with a plugin.
   package let isAvailable: Bool
 }
 
@@ -50,14 +50,14 @@ extension Filter {
     case H5Z_FILTER_NBIT: return "nbit"
     case H5Z_FILTER_SCALEOFFSET: return "scaleoffset"
     default:
-      // Names in files go on with an address: "bitshuffle; see https://…".
+      // A name in a file may be followed by a web address: "bitshuffle; see https://…".
       let name = stored.prefix { $0 != ";" }
       return name.isEmpty ? "filter \(id)" : String(name)
     }
   }
 }
 
-/// What the library wrote into a buffer of its caller's.
+/// The text that the library wrote into a buffer, up to the zero that ends it.
 func text(upToZero characters: [CChar]) -> String {
   String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }

@@ -6,14 +6,15 @@ package enum Layout: Sendable, Equatable {
   case compact
   /// One after the other, in one piece.
   case contiguous
-  /// In pieces of one shape, each stored (and compressed) on its own.
+  /// In chunks of one shape, each stored (and compressed) on its own.
   case chunked(chunkShape: [Int])
-  /// In other datasets, of this or other files. Where a source is missing, the library reads fill values in silence.
+  /// In other datasets, of this file or of others. The library reads fill values, without an error, if a source is
+  /// missing.
   case virtual
 }
 
 extension Layout {
-  /// The layout that a dataset's creation properties tell.
+  /// Reads the layout from a dataset's creation properties.
   init(properties: hid_t, extent: Extent, subject: Subject, operation: String) throws(HDF5Error) {
     let dimensionCount = extent.shape.count
     switch H5Pget_layout(properties) {
@@ -24,7 +25,7 @@ extension Layout {
       var lengths = [hsize_t](repeating: 0, count: dimensionCount)
       try subject.check(operation, H5Pget_chunk(properties, Int32(dimensionCount), &lengths))
       let chunkShape = lengths.compactMap { $0 > 0 ? Int(exactly: $0) : nil }
-      // A chunk is no larger than the dataset may become. The library checks that when one is made, and relies on it.
+      // A chunk is never larger than the dataset may grow. The library checks this only when it creates a dataset.
       let fits = zip(chunkShape, extent.maximumShape).allSatisfy { length, most in length <= most ?? length }
       guard chunkShape.count == dimensionCount, fits else {
         throw subject.error(operation, "impossible chunk shape: \(lengths)")

@@ -48,7 +48,7 @@ extension ByteOrder {
   }
 }
 
-/// Where the parts of a floating-point number lie, counted in bits from the least significant.
+/// The positions of the parts of a floating-point number, in bits from the least significant.
 private struct BitFields: Equatable {
   var size = 0
   var sign = 0

@@ -1,7 +1,7 @@
 /// The type of a dataset's elements, as they lie in the file.
 package enum ElementType: Sendable, Equatable {
   case float(FloatFormat, ByteOrder)
-  /// Two's complement in 1, 2, 4 or 8 bytes, all bits used. The order of one byte is given as little-endian.
+  /// Two's complement in 1, 2, 4 or 8 bytes, all bits used. A single byte counts as little-endian.
   case integer(bytes: Int, signed: Bool, ByteOrder)
   /// Text, of fixed or variable length.
   case string
@@ -35,7 +35,7 @@ package enum ByteOrder: Sendable, CaseIterable {
 }
 
 extension ElementType {
-  /// The bytes of one number; nil if elements aren't numbers.
+  /// The number of bytes in one number; nil if elements aren't numbers.
   package var byteSize: Int? {
     switch self {
     case .float(let format, _): format.byteSize

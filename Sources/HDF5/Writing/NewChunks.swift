@@ -1,10 +1,10 @@
 import CHDF5
 
-/// How a new dataset of one dimension is cut into chunks: each one's bytes are shuffled, and compressed by deflate.
+/// How a new dataset of one dimension is cut into chunks. Their bytes are shuffled, then compressed by deflate.
 package struct NewChunks: Sendable, Hashable {
-  /// The elements of a chunk; of the last one too, which goes on beyond the dataset's end.
+  /// The number of elements in a chunk. The last chunk has as many, and may go on beyond the dataset's end.
   package let count: Int
-  /// Deflate's, from 1 to 9.
+  /// The level of deflate, from 1 to 9.
   package let level: Int
 
   package init(count: Int, level: Int) {
@@ -25,7 +25,7 @@ extension NewDataset {
   ///
   /// - Parameters:
   ///   - start: The chunk's first element.
-  ///   - bytes: All elements of a chunk, shuffled and compressed, with anything in the place of those beyond the end.
+  ///   - bytes: All elements of a chunk, shuffled and compressed. Those beyond the dataset's end can be anything.
   package func writeChunk(at start: Int, _ bytes: [UInt8]) throws(HDF5Error) {
     let operation = "write chunk at \(start)"
     try withLibrary { () throws(HDF5Error) in

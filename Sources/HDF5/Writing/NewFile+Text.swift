@@ -58,7 +58,7 @@ extension NewFile {
   }
 }
 
-/// Strings as C has them, in memory while the value lives.
+/// C strings, which stay in memory as long as this object lives.
 private final class CStrings {
   let pointers: [UnsafeMutablePointer<CChar>?]
 

@@ -57,8 +57,8 @@ package struct NewFile: ~Copyable, Sendable {
 
   /// Creates a dataset, and the groups on the way to it.
   ///
-  /// - Parameter chunks: How it is cut into chunks and compressed, if it is not to lie in one piece. It must have one
-  ///   dimension then.
+  /// - Parameter chunks: How to cut the dataset into chunks and compress them; nil for one piece. Only a dataset of one
+  ///   dimension can have chunks.
   package func createDataset(
     _ name: String, _ kind: NumberKind, shape: [Int], chunks: NewChunks? = nil
   ) throws(HDF5Error) -> NewDataset {
@@ -76,7 +76,8 @@ package struct NewFile: ~Copyable, Sendable {
     let space = try subject.open(
       operation, closingWith: H5Sclose, H5Screate_simple(Int32(dimensions.count), dimensions, nil))
     let properties = try subject.open(operation, closingWith: H5Pclose, chdf5_dataset_properties())
-    // All is written anyway. The library insists on it for text, whose elements it would have to free.
+    // No fill values, since everything is written. The library insists on them for text, whose elements it may have to
+    // free.
     if H5Tget_class(type) != H5T_STRING {
       try subject.check(operation, H5Pset_fill_time(properties.id, H5D_FILL_TIME_NEVER))
     }
@@ -87,7 +88,7 @@ package struct NewFile: ~Copyable, Sendable {
       H5Dcreate2(handle.id, name, type, space.id, links.id, properties.id, CHDF5_DEFAULT_PROPERTIES))
   }
 
-  /// Creates a dataset of `shape`, one-dimensional unless told, with all its content.
+  /// Creates a dataset with all its content. It has one dimension if no `shape` is given.
   package func write<Number: StoredNumber>(
     _ numbers: [Number], to name: String, shape: [Int]? = nil
   ) throws(HDF5Error) {
@@ -101,7 +102,7 @@ package struct NewFile: ~Copyable, Sendable {
     try result.get()
   }
 
-  /// Writes what is still in memory and closes the file, when all datasets have gone out of scope.
+  /// Writes what is still in memory and closes the file. All its datasets must have gone out of scope.
   package consuming func close() throws(HDF5Error) {
     try withLibrary { () throws(HDF5Error) in
       try Subject(file: path).check("write file", H5Fflush(handle.id, H5F_SCOPE_GLOBAL))
