@@ -1,6 +1,6 @@
 import HDF5
 
-/// A file with arrays in it: HDF5, NumPy's .npy, or safetensors, told by how it begins.
+/// A file with arrays in it: HDF5, NumPy's .npy, or safetensors. Its first bytes tell which.
 package struct ArrayContainer: ~Copyable {
   private enum Content: ~Copyable {
     case hdf5(File)
@@ -26,7 +26,7 @@ package struct ArrayContainer: ~Copyable {
     }
   }
 
-  /// The arrays of a file that is a header and what it describes; nil if the file is none.
+  /// The arrays of a .npy or safetensors file, which is a header and the arrays it describes; nil for any other file.
   private static func plainArrays(_ path: String) throws(LogitStreamError) -> [StoredArray]? {
     guard !File.isFamily(path) else { return nil }
     let file = try PlainFile(path)
@@ -38,7 +38,7 @@ package struct ArrayContainer: ~Copyable {
     return nil
   }
 
-  /// The names of all arrays. Of HDF5 files, O(objects): not to be asked where the name is known.
+  /// The names of all arrays. It takes O(objects) for HDF5 files, so don't ask for them where the name is known.
   package func names() throws(LogitStreamError) -> [String] {
     switch content {
     case .plain(let arrays): return arrays.map(\.name)
@@ -49,13 +49,14 @@ package struct ArrayContainer: ~Copyable {
 
   /// Describes the array of a name, or the only one that could be logits.
   ///
-  /// - Throws: ``LogitStreamError`` if there is none of that name, or if there is not exactly one; it lists those there are.
+  /// - Throws: ``LogitStreamError`` if there is none of that name, or not exactly one candidate. The error lists what
+  ///   there is.
   package func array(named name: String?) throws(LogitStreamError) -> StoredArray {
     guard let name else { return try onlyCandidate() }
     switch content {
     case .hdf5: return try StoredArray(dataset(name))
     case .plain(let arrays):
-      // Names in HDF5 begin with a slash, so that some write one elsewhere too.
+      // Names in HDF5 begin with a slash, and people write one for other formats too.
       let found = arrays.first { $0.name == name } ?? arrays.first { "/" + $0.name == name }
       guard let found, !found.name.isEmpty || name.isEmpty else {
         throw .noSuchDataset(file: path, dataset: name, found: arrays.map(\.name).filter { !$0.isEmpty })
@@ -71,7 +72,7 @@ package struct ArrayContainer: ~Copyable {
     case .plain(let arrays): throw .noSuchDataset(file: path, dataset: name, found: arrays.map(\.name))
     case .hdf5(let file):
       let failure: HDF5Error
-      // A dataset may also be reached by a link, which the listing does not follow.
+      // The listing alone would not do: it does not follow links, by which a dataset may also be reached.
       do { return try file.dataset(name) } catch { failure = error }
       guard let found = try? file.datasetPaths(), !found.contains(name) else { throw .library(failure) }
       throw .noSuchDataset(file: path, dataset: name, found: found)
@@ -85,7 +86,7 @@ package struct ArrayContainer: ~Copyable {
       let array = try array(named: name)
       if array.shape.count >= 2, array.format != nil { candidates.append(array) }
     }
-    // Of arrays with more dimensions there may be any number, weights for instance.
+    // Arrays with more dimensions may be anything, for instance weights.
     let flat = candidates.filter { $0.shape.count == 2 }
     if flat.count == 1 { return flat[0] }
     switch candidates.count {

@@ -1,9 +1,10 @@
-/// The header of a .npy file, after the format's description in NumPy's documentation (`numpy.lib.format`): versions 1
-/// to 3, which differ in the length of the length and in the text's encoding.
+/// The header of a .npy file, as NumPy's documentation describes it (`numpy.lib.format`).
+///
+/// Versions 1 to 3 are known. They differ in how many bytes give the header's length, and in the text's encoding.
 enum NPYHeader {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// The most bytes a header of one array of numbers can reasonably have.
+  /// The most bytes that the header of an array of numbers is taken to have.
   private static let mostBytes = 1 << 16
 
   /// The array that a file holds.
@@ -29,7 +30,7 @@ enum NPYHeader {
     return try fields.array(in: file, offset: start + length)
   }
 
-  /// What the header says, which is written as a Python dictionary:
+  /// The content of the header, which is a Python dictionary:
   /// `{'descr': '<f4', 'fortran_order': False, 'shape': (50000, 1000), }`
   private struct Fields {
     let type: String
@@ -42,7 +43,7 @@ enum NPYHeader {
       let shapeTuple = /'shape': *\(([0-9, ]*)\)/
       guard let type = text.firstMatch(of: descr)?.1, let order = text.firstMatch(of: fortranOrder)?.1,
         let lengths = text.firstMatch(of: shapeTuple)?.1,
-        // In any order, but nothing else.
+        // The three may come in any order, but with nothing else.
         text.replacing(descr, with: "").replacing(fortranOrder, with: "").replacing(shapeTuple, with: "")
           .wholeMatch(of: /[ ]*\{[ ,]*\}[ ]*\n?/) != nil
       else { return nil }
@@ -79,8 +80,10 @@ enum NPYHeader {
 }
 
 extension StoredArray {
-  /// The bytes of an array that begins at `offset` of a file, which must have as many; those that follow in the file if
-  /// the elements' size is not known.
+  /// The number of bytes in an array that begins at `offset` of a file. If the size of the elements is not known, all
+  /// the bytes that follow in the file.
+  ///
+  /// - Throws: ``LogitStreamError`` if the file ends before the array does.
   static func byteCount(
     _ shape: [Int], elementBytes: Int?, at offset: Int, in file: PlainFile, name: String
   ) throws(LogitStreamError) -> Int {

@@ -1,4 +1,4 @@
-/// A `.npy` file of integers in C order, read by parts.
+/// A `.npy` file of integers in C order, read part by part.
 package final class NPYIntegers: Sendable {
   package let format: IntegerFormat
   /// The number of elements, over all dimensions.
@@ -8,7 +8,7 @@ package final class NPYIntegers: Sendable {
 
   /// Opens a file; nil if it is no `.npy`.
   ///
-  /// - Throws: ``LogitStreamError`` if it is damaged, or of other elements.
+  /// - Throws: ``LogitStreamError`` if it is damaged, or if its elements are no integers.
   package init?(opening path: String) throws(LogitStreamError) {
     file = try PlainFile(path)
     guard try file.head(NPYHeader.magic.count) == NPYHeader.magic else { return nil }

@@ -1,11 +1,11 @@
 import FoundationEssentials
 
-/// The header of a safetensors file: eight bytes with the length of a text in JSON, the text, then the tensors.
+/// The header of a safetensors file: eight bytes with the length of a JSON text, then the text. The tensors follow.
 enum SafetensorsHeader {
-  /// The most bytes a header may have, by the format.
+  /// The most bytes that the format allows for a header.
   private static let mostBytes = 100_000_000
 
-  /// Whether a file that begins so can be one: its header begins like JSON, and is not too long.
+  /// Whether a file can be a safetensors file, by its first bytes: the header begins like JSON, and is not too long.
   static func begins(_ head: [UInt8]) -> Bool {
     head.count > 8 && head[8] == UInt8(ascii: "{") && length(head) <= mostBytes
   }
@@ -27,7 +27,7 @@ enum SafetensorsHeader {
     }
   }
 
-  /// The header: entries by names, and apart from them text that is no tensor.
+  /// The header: an entry for each tensor's name, and one more for text.
   private struct Entries: Decodable {
     struct Name: CodingKey {
       let stringValue: String

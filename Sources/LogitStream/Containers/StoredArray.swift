@@ -1,45 +1,46 @@
 import HDF5
 
-/// An array in a file, as far as headers tell.
+/// An array in a file, as its headers describe it.
 package struct StoredArray: Sendable {
-  /// How the elements are come by.
+  /// How the elements are read.
   package enum Access: Sendable, Equatable {
-    /// One after another, from so many bytes into the file.
+    /// One after another, beginning at this offset in the file.
     case contiguous(offset: Int)
-    /// In chunks that are read and decoded here, after so many filters each.
+    /// In chunks that are read and decoded here, by undoing these filters.
     case chunked([ChunkFilter])
     /// Through the HDF5 library, for a reason in a few words.
     case library(reason: String)
-    /// Nowhere: nothing was ever written.
+    /// Not in the file: nothing was ever written.
     case unwritten
     /// Not at all, for want of a filter.
     case unreadable(filter: String)
   }
 
   package let file: String
-  /// In HDF5 the path of the dataset, which begins with "/"; in safetensors the tensor's name; in .npy nothing.
+  /// In HDF5 the path of the dataset, which begins with "/"; in safetensors the tensor's name; in .npy the empty
+  /// string.
   package let name: String
   package let shape: [Int]
   /// The elements' type in plain words.
   package let type: String
   /// The elements' type if they are floating-point numbers.
   package let format: LogitFormat?
-  /// The elements' type if they are integers, of arrays in `.npy` files.
+  /// The elements' type if they are integers in a `.npy` file.
   var integerFormat: IntegerFormat?
-  /// Whether elements lie with the first dimension running fastest.
+  /// Whether the first dimension changes fastest from element to element.
   package let isColumnMajor: Bool
   package let chunkShape: [Int]?
   /// The layout in plain words: "contiguous", "chunks of 256 × 1000".
   package let layout: String
   /// The filters in plain words: "gzip 4", "blosc (not available)".
   package let filters: [String]
-  /// What the array takes in the file.
+  /// The number of bytes that the array takes in the file.
   package let storedByteCount: Int
   package let access: Access
   /// What is missing of an array whose elements are in other files, in a few words.
   package var missingParts: String?
 
-  /// Whether any part of a chunk costs as much as all of it.
+  /// Whether reading any part of a chunk costs as much as reading all of it.
   var readsWholeChunks: Bool {
     switch access {
     case .chunked(let filters): !filters.isEmpty

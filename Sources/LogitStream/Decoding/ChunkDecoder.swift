@@ -5,9 +5,11 @@ package struct DecodingFailure: Error, Equatable {
   let reason: String
 }
 
-/// Undoes what chunks went through when they were written. A worker has one, with two buffers that take turns.
+/// Undoes the filters that chunks went through when they were written. Each worker has its own, with two buffers that
+/// take turns.
 struct ChunkDecoder: ~Copyable {
-  /// What a stored chunk may take beyond the bytes of its elements: compression of what can't be compressed, checksums.
+  /// How many bytes a stored chunk may have more than its elements: data that can't be compressed grows, and checksums
+  /// are added.
   static let slack = 1 << 16
 
   private var current = GrowingBuffer()
@@ -15,7 +17,7 @@ struct ChunkDecoder: ~Copyable {
   private var count = 0
   private let inflater = Inflater()
 
-  /// The buffer for the stored bytes of a chunk, to be filled before ``decode(_:skipping:chunkByteCount:)``.
+  /// The buffer for the stored bytes of a chunk. Fill it before ``decode(_:skipping:chunkByteCount:)``.
   mutating func stored(byteCount: Int) -> UnsafeMutableRawBufferPointer {
     count = byteCount
     return current.bytes(byteCount)
@@ -24,15 +26,15 @@ struct ChunkDecoder: ~Copyable {
   /// Decodes the bytes in the buffer.
   ///
   /// - Parameters:
-  ///   - filters: What the chunk went through, in that order.
-  ///   - skipped: Bit i is set where filter i was left out.
-  ///   - chunkByteCount: What must come out.
+  ///   - filters: The filters that the chunk went through, in that order.
+  ///   - skipped: Bit i is set if filter i was left out.
+  ///   - chunkByteCount: The number of bytes that must come out.
   /// - Returns: The elements, valid until the buffer is used again.
   mutating func decode(
     _ filters: [ChunkFilter], skipping skipped: UInt32, chunkByteCount: Int
   ) throws(DecodingFailure) -> UnsafeRawBufferPointer {
     for (index, filter) in filters.enumerated().reversed() where index >= 32 || skipped >> UInt32(index) & 1 == 0 {
-      // Filters that come earlier, and checksums are among them, may have made the elements longer.
+      // Each filter before this one may have added a checksum of 4 bytes.
       let most = chunkByteCount + 4 * index
       let input = UnsafeRawBufferPointer(current.bytes(count))
       switch filter {
@@ -56,7 +58,7 @@ struct ChunkDecoder: ~Copyable {
   }
 }
 
-/// Decompresses zlib's format by libdeflate.
+/// Decompresses zlib's format with libdeflate.
 private final class Inflater {
   private let decompressor = libdeflate_alloc_decompressor()
 

@@ -1,6 +1,6 @@
 import HDF5
 
-/// A step of what a chunk went through when it was written, of those that are undone here.
+/// A filter that is undone here, without the HDF5 library.
 package enum ChunkFilter: Sendable, Hashable {
   /// zlib's format.
   case deflate
@@ -11,7 +11,7 @@ package enum ChunkFilter: Sendable, Hashable {
   /// h5py's other built-in compression, which the HDF5 library does not know.
   case lzf
 
-  /// The filter, if it is one of these. Numbers are those registered with The HDF Group.
+  /// Recognizes a filter by its number, which is registered with The HDF Group; nil if it is none of these.
   init?(_ filter: Filter) {
     switch filter.id {
     case 1: self = .deflate

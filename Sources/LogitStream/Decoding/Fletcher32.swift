@@ -1,4 +1,4 @@
-/// The checksum that HDF5 appends to chunks: J. Fletcher's (1982), of big-endian 16-bit words, modulo 65535.
+/// The checksum that HDF5 appends to chunks: Fletcher's (1982), over big-endian 16-bit words, modulo 65535.
 package enum Fletcher32 {
   /// The bytes before the checksum, if it is right.
   package static func checked(_ bytes: UnsafeRawBufferPointer) throws(DecodingFailure) -> UnsafeRawBufferPointer {
@@ -6,18 +6,19 @@ package enum Fletcher32 {
     let content = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 4)])
     let stored = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: content.count, as: UInt32.self))
     let found = checksum(content)
-    // Early versions of the library on big-endian machines swapped the bytes of each half, and today's takes these too.
+    // Early versions of the library swapped the bytes of each half on big-endian machines. Today's accepts these too.
     let swapped = (found & 0x00FF_00FF) << 8 | (found >> 8) & 0x00FF_00FF
     guard stored == found || stored == swapped else { throw DecodingFailure(reason: "its checksum is wrong") }
     return content
   }
 
-  /// Σ wᵢ and Σ (n − i) wᵢ over the n words, both modulo 65535, where what is divisible counts as 65535 unless all is 0.
+  /// Σ wᵢ and Σ (n − i) wᵢ over the n words, both modulo 65535. A remainder of 0 is written as 65535, unless all words
+  /// are 0.
   package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     var sum: UInt64 = 0
     var sumOfSums: UInt64 = 0
     var position = 0
-    // So many words that no lane overflows: 256 · 256 / 2 · 65535 is below 2^32.
+    // 256 vectors of 16 words: no lane overflows, since 256 · 256 / 2 · 65535 is below 2^32.
     let block = 256 * 16
     while position < bytes.count {
       let words = min(block, (bytes.count - position + 1) / 2)
@@ -32,7 +33,7 @@ package enum Fletcher32 {
     return UInt32(sumOfSums) << 16 | UInt32(sum)
   }
 
-  /// Σ wᵢ and Σ (n − i) wᵢ over n words, not reduced; a byte missing at the end is 0.
+  /// Σ wᵢ and Σ (n − i) wᵢ over n words, not reduced. A byte that is missing at the end counts as 0.
   private static func sums(_ bytes: UnsafeRawBufferPointer, from start: Int, words: Int) -> (UInt64, UInt64) {
     var laneSums = SIMD16<UInt32>(repeating: 0)
     var laneSumsOfSums = laneSums
@@ -42,7 +43,8 @@ package enum Fletcher32 {
       laneSumsOfSums = laneSumsOfSums &+ laneSums
       laneSums = laneSums &+ SIMD16<UInt32>(truncatingIfNeeded: (raw &<< 8) | (raw &>> 8))
     }
-    // In a vector, what came in earlier ones counts once more for each of its 16 words; lane j's own counts 16 − j times.
+    // Words of earlier vectors count once more for each of a vector's 16 words. Its own word in lane j counts 16 − j
+    // times.
     var sum: UInt64 = 0
     var sumOfSums: UInt64 = 0
     for lane in 0..<16 {

@@ -1,4 +1,4 @@
-/// Decompression of LZF, M. Lehmann's format (liblzf): runs of bytes, and copies of what came up to 8 KiB before.
+/// Decompression of LZF, the format of M. Lehmann's liblzf: runs of new bytes, and copies of bytes up to 8 KiB before.
 package enum LZF {
   /// Decompresses all of `input` and returns how many bytes came out.
   package static func decompress(
@@ -32,7 +32,7 @@ package enum LZF {
         if distance >= length {
           (target + count).copyMemory(from: target + (count &- distance), byteCount: length)
         } else {
-          // What is copied may be what was just written.
+          // The copy overlaps its source: it repeats bytes that it has just written.
           for position in count..<count &+ length { output[position] = output[position &- distance] }
         }
         count &+= length

@@ -1,7 +1,8 @@
-/// HDF5's shuffle filter: an array of elements as the array of their first bytes, then of their second bytes, and so on,
-/// which compresses better. Bytes after the last whole element stay where they are.
+/// HDF5's shuffle filter: the first bytes of all elements, then their second bytes, and so on. This compresses better.
+///
+/// Bytes after the last whole element stay where they are.
 package enum Shuffle {
-  /// Puts the bytes of each element together again. `output` has the size of `input`, and is elsewhere.
+  /// Puts the bytes of each element together again. `output` has the size of `input` and must not overlap it.
   package static func undo(
     _ input: UnsafeRawBufferPointer, elementByteCount: Int, into output: UnsafeMutableRawBufferPointer
   ) {
@@ -23,7 +24,7 @@ package enum Shuffle {
     (target + whole).copyMemory(from: source + whole, byteCount: input.count - whole)
   }
 
-  /// Returns the number of elements that were done, which is all but the last few; the others do too.
+  /// Returns the number of elements that were done: all but the last 15 at most. So do the functions below.
   private static func undoPairs(_ source: UnsafeRawPointer, _ elements: Int, _ target: UnsafeMutableRawPointer) -> Int {
     let whole = elements & ~15
     for element in stride(from: 0, to: whole, by: 16) {
@@ -57,8 +58,8 @@ package enum Shuffle {
 
   /// Bytes `byte` and `byte` + 1 of sixteen elements, side by side.
   ///
-  /// Halves put in alternation become the processor's own instructions for that; widening and shifting, which says the
-  /// same, takes six times as long.
+  /// Setting the even and the odd half compiles to the processor's own instructions for interleaving. Widening and
+  /// shifting gives the same result, but takes six times as long.
   @inline(__always)
   private static func pairs(
     _ source: UnsafeRawPointer, _ byte: Int, _ element: Int, _ elements: Int

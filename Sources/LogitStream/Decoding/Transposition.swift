@@ -1,4 +1,4 @@
-/// Puts elements that lie in columns into rows.
+/// Copies elements that lie in columns into rows.
 package struct Transposition {
   private let elementByteCount: Int
 
@@ -17,7 +17,7 @@ package struct Transposition {
     }
   }
 
-  /// In squares of 16 × 16, so that the lines of cache that are written stay there until they are full.
+  /// Works in squares of 16 × 16, so that the cache lines that are written stay in the cache until they are full.
   @inline(__always)
   private func perform<Element: BitwiseCopyable>(
     _: Element.Type, _ source: UnsafeRawPointer, _ columnStride: Int, _ columns: Int, _ rows: Int,

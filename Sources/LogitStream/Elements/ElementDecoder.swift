@@ -1,21 +1,21 @@
 import CVectors
 
-/// A way logits lie in memory, as they were read: reads sixteen neighbouring elements at once.
+/// Decodes logits of one format, sixteen neighbouring ones at once.
 ///
-/// Decoding happens row by row on the way into the row kernel's own buffer, so that a block needs no second copy.
+/// Rows are decoded one by one on the way into the row kernel's own buffer, so that a block needs no second copy.
 /// 16-bit floats become `Float`, which holds each of their values exactly.
 package protocol ElementDecoder: Sendable {
   associatedtype Value: SIMDScalar & BinaryFloatingPoint & Sendable
 
-  /// Bytes from one element to the next.
+  /// The number of bytes from one element to the next.
   static var stride: Int { get }
 
-  /// The sixteen elements from `pointer` on, which needs no alignment.
+  /// The sixteen elements from `pointer` on. The pointer needs no alignment.
   static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Value>
 }
 
 extension ElementDecoder {
-  /// The element at `pointer`, for messages; the hot path loads sixteen.
+  /// The element at `pointer`. This is for messages; the hot path loads sixteen.
   package static func load(_ pointer: UnsafeRawPointer) -> Value {
     withUnsafeTemporaryAllocation(byteCount: 16 * stride, alignment: 16) { padded in
       padded.initializeMemory(as: UInt8.self, repeating: 0)
@@ -78,7 +78,7 @@ package enum Float16LittleEndian: ElementDecoder {
   }
 }
 
-/// The upper half of a single-precision number, as Google's TPUs and most others have it.
+/// The upper half of a single-precision number.
 package enum BFloat16LittleEndian: ElementDecoder {
   package static var stride: Int { 2 }
 

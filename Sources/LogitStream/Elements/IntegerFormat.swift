@@ -14,7 +14,7 @@ package struct IntegerFormat: Sendable, Hashable {
     isBigEndian = order == .bigEndian
   }
 
-  /// The format that NumPy describes as "<i8", "|u1" and so on; nil if that is of no integers.
+  /// Reads NumPy's description of a type, such as "<i8" or "|u1"; nil if it is no integer type.
   init?(numPy description: String) {
     guard let match = description.wholeMatch(of: /([<>|])([iu])([1248])/), let bytes = Int(match.3) else { return nil }
     byteCount = bytes
@@ -22,7 +22,7 @@ package struct IntegerFormat: Sendable, Hashable {
     isBigEndian = match.1 == ">"
   }
 
-  /// Integers as they lie in `bytes`, one after another; nil in place of those above 2^63 − 1.
+  /// The integers that lie one after another in `bytes`; nil in place of those above 2^63 − 1.
   package func decode(_ bytes: [UInt8]) -> [Int64?] {
     switch (byteCount, isSigned) {
     case (1, true): decode(bytes, Int8.self)

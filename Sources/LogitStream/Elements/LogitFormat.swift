@@ -7,7 +7,7 @@ public struct LogitFormat: Sendable, Hashable, Codable, CustomStringConvertible 
   public let precision: Precision
   public let isBigEndian: Bool
 
-  /// Bytes of one logit.
+  /// The number of bytes in one logit.
   public var byteCount: Int {
     switch precision {
     case .float16, .bfloat16: 2
@@ -16,7 +16,7 @@ public struct LogitFormat: Sendable, Hashable, Codable, CustomStringConvertible 
     }
   }
 
-  /// The type as NumPy and PyTorch name it, with the byte order where it is not the usual one.
+  /// The name of the type in NumPy and PyTorch, after "big-endian" if that is its byte order.
   public var description: String { (isBigEndian ? "big-endian " : "") + precision.rawValue }
 
   public init(precision: Precision, isBigEndian: Bool = false) {

@@ -1,8 +1,8 @@
 extension LogitInput {
-  /// Tells whether the first `rows` rows of those taken are still the same, from the bytes of some of them.
+  /// A text that changes if the first `rows` of the selected rows change.
   ///
-  /// Looked at are the first row, the last, and thirty evenly spaced between, so that growth (other rows at the end) is
-  /// told from change at the price of reading next to nothing. FNV-1a, 64 bits.
+  /// It is a hash (FNV-1a, 64 bits) of the first row, the last row, and thirty evenly spaced ones between. So it tells
+  /// growth, which adds rows at the end, from change, and costs next to no reading.
   ///
   /// - Throws: ``LogitStreamError`` if the rows can't be read.
   package func fingerprint(rows count: Int) throws(LogitStreamError) -> String {
@@ -10,7 +10,7 @@ extension LogitInput {
     let reader = try InputReader(opening: self)
     var workspace = Workspace()
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for position in Self.samplePlaces(rows: count) {
+    for position in Self.samplePositions(rows: count) {
       let row = rowRange.lowerBound + position
       let block = try reader.read(row..<row + 1, into: &workspace)
       // A row that was never written has no bytes, and counts as zeros.
@@ -20,10 +20,10 @@ extension LogitInput {
     return "\(format)-\(count)x\(clusters)-" + String(hash, radix: 16)
   }
 
-  private static func samplePlaces(rows: Int) -> [Int] {
+  private static func samplePositions(rows: Int) -> [Int] {
     let most = 32
     guard rows > most else { return Array(0..<rows) }
-    // rows / (most − 1) times a number below most: no overflow, however many rows a header claims.
+    // Division comes first, so that nothing overflows, however many rows a header claims.
     return (0..<most).map { $0 == most - 1 ? rows - 1 : (rows - 1) / (most - 1) * $0 }
   }
 }

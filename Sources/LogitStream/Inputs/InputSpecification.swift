@@ -3,7 +3,7 @@ import FoundationEssentials
 /// An input as it is named on the command line: `FILE`, `FILE:/dataset`, or `FILE:tensor`.
 public struct InputSpecification: Sendable, Hashable {
   public let file: String
-  /// The name of the array in the file; nil where it is to be found.
+  /// The name of the array in the file; nil if it has yet to be found.
   public let dataset: String?
   /// Whether the first dimension is that of the clusters.
   public var isTransposed: Bool
@@ -14,8 +14,8 @@ public struct InputSpecification: Sendable, Hashable {
     self.isTransposed = isTransposed
   }
 
-  /// Reads `FILE`, `FILE:/dataset` or, where such a file is there, `FILE:name`. A file that is named like the whole of
-  /// it wins.
+  /// Reads `FILE`, `FILE:/dataset` or, if `FILE` exists, `FILE:name`. If there is a file whose name is the whole text,
+  /// it is that file.
   public init(parsing text: String) {
     let manager = FileManager.default
     if !manager.fileExists(atPath: text) {

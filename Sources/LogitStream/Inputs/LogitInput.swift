@@ -1,20 +1,20 @@
 /// One array of logits, N rows × K clusters, as part of a ``LogitSource``.
 public struct LogitInput: Sendable, Hashable, Codable {
   public private(set) var file: String
-  /// The array's name in the file; empty where the file has but one, without a name.
+  /// The array's name in the file; empty if the file is one array without a name.
   public let dataset: String
   public let format: LogitFormat
   /// The lengths of the dimensions, as the file gives them.
   public let shape: [Int]
   /// Whether the first dimension is that of the clusters.
   public let isTransposed: Bool
-  /// Whether elements lie with the first dimension running fastest, as in Fortran.
+  /// Whether the first dimension changes fastest from element to element, as in Fortran.
   package let isColumnMajor: Bool
-  /// The lengths of a chunk's sides; nil where the array is not chunked.
+  /// The lengths of a chunk's sides; nil if the array is not chunked.
   package let chunkShape: [Int]?
   /// Whether a chunk is read as a whole, however few of its rows are wanted.
   package let readsWholeChunks: Bool
-  /// The rows that are taken, if not all, with those that may be appended.
+  /// The rows that are taken, counted in the array; nil for all, including rows that are appended later.
   package private(set) var selection: Range<Int>?
 
   /// The rows that are taken, counted in the array.
@@ -33,39 +33,41 @@ public struct LogitInput: Sendable, Hashable, Codable {
       shape: isColumnMajor ? shape.reversed() : shape, clustersComeFirst: isTransposed != isColumnMajor)
   }
 
-  /// Between which rows to cut the input.
+  /// The rows at which to cut the input.
   package var alignment: RowAlignment {
     guard let chunkShape else { return RowAlignment(unit: 1) }
     return RowAlignment(chunkShape: geometry.rowPart(chunkShape), rowShape: geometry.rowShape)
   }
 
-  /// What a worker needs beside the rows of a block: room for a chunk as it is stored, and as it is decoded.
+  /// The bytes that a worker needs beside the rows of a block: for a chunk as it is stored, and as it is decoded.
   package var workspaceByteCount: Int {
     let geometry = geometry
     guard let chunkShape else { return geometry.clustersComeFirst ? ColumnRows.panelByteCount : 0 }
     return readsWholeChunks ? 2 * chunkShape.reduce(format.byteCount, *) + ChunkDecoder.slack : 0
   }
 
-  /// How many times the bytes of a block a worker needs for it: more than once where rows are put together from parts.
+  /// How many times the bytes of a block a worker needs for the block. It is more than 1 if rows are put together from
+  /// parts.
   package var buffersPerBlock: Int {
     guard let chunkShape, !readsWholeChunks else { return isTransposed ? 2 : 1 }
     let chunkClusters = chunkShape.last ?? 1
     return chunkClusters == clusters ? 1 : 1 + (chunkClusters + clusters - 1) / clusters
   }
 
-  /// About how many bytes to read at a time, if not as many as of other inputs: where rows lie in columns or in parts,
-  /// each block takes a piece of every one, and short pieces are slow.
+  /// About how many bytes to read at a time; nil for as many as of other inputs.
+  ///
+  /// If rows lie in columns or in parts, a block takes a piece of every column or part. Short pieces are slow to read.
   package var preferredBlockByteCount: Int? {
     let isInPieces = chunkShape == nil ? geometry.clustersComeFirst : !readsWholeChunks && buffersPerBlock > 1
     return isInPieces ? 16 << 20 : nil
   }
 
-  /// The input as it is named on the command line.
+  /// The specification that names this input.
   package var specification: InputSpecification {
     InputSpecification(file: file, dataset: dataset.isEmpty ? nil : dataset, isTransposed: isTransposed)
   }
 
-  /// File and dataset, for messages.
+  /// The location, FILE:/dataset, for messages.
   public var location: String { Self.location(file, dataset) }
 
   package static func location(_ file: String, _ dataset: String) -> String {
@@ -79,7 +81,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
     return input
   }
 
-  /// Some rows of the same array, counted in it.
+  /// The same array with only some of its rows taken.
   package func selecting(_ rows: Range<Int>) -> LogitInput {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= arrayRows)
     var input = self
@@ -87,7 +89,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
     return input
   }
 
-  /// Where a row is in an array of more than two dimensions, for messages: "row 75, at [1, 5]".
+  /// A name for a row, for messages. In an array of more than two dimensions it has the indices: "row 75, at [1, 5]".
   package func name(ofRow row: Int) -> String {
     let shape = geometry.rowShape
     guard shape.count > 1, !isColumnMajor else { return "row \(row)" }
@@ -96,14 +98,15 @@ public struct LogitInput: Sendable, Hashable, Codable {
 
   /// Opens `specification` and describes its array.
   ///
-  /// - Throws: ``LogitStreamError`` if the file can't be read, or has no array, or several, to take.
+  /// - Throws: ``LogitStreamError`` if the file can't be read, has no array to take, or has several.
   public init(opening specification: InputSpecification) throws(LogitStreamError) {
     let container = try ArrayContainer(opening: specification.file)
     let array = try container.array(named: specification.dataset)
     try self.init(describing: array, isTransposed: specification.isTransposed)
   }
 
-  /// The same input as its file is now: with rows that were appended, if all were taken; with fewer, if it shrank.
+  /// The same input as its file is now. If all rows were taken, appended ones are taken too. If the file shrank, there
+  /// are fewer.
   ///
   /// - Throws: ``LogitStreamError`` if it is no longer there, or holds no logits.
   package func current() throws(LogitStreamError) -> LogitInput {
@@ -111,9 +114,9 @@ public struct LogitInput: Sendable, Hashable, Codable {
     return selection.map { found.selecting($0.clamped(to: 0..<found.arrayRows)) } ?? found
   }
 
-  /// Describes an array, if it is one that holds logits.
+  /// Describes an array that holds logits.
   ///
-  /// - Throws: ``LogitStreamError`` that says why it doesn't.
+  /// - Throws: ``LogitStreamError`` that says why the array can't be taken as logits.
   package init(describing array: StoredArray, isTransposed: Bool = false) throws(LogitStreamError) {
     file = array.file
     dataset = array.name
@@ -141,7 +144,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
     if let reason = array.missingParts { throw .incomplete(file: file, dataset: dataset, reason: reason) }
   }
 
-  /// Cluster indices, and node ids with them, are 32 bits wide.
+  /// The limit is that ids of nodes, up to 2 K, are 32 bits wide.
   static let mostClusters = 1 << 30
 
   /// Whether another description is of the same array, which may have grown.

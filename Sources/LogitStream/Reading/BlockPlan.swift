@@ -13,23 +13,24 @@ package struct RowSlice: Sendable, Hashable, Codable {
   }
 }
 
-/// How rows of a source are cut into blocks, which are read and worked on one at a time.
+/// How rows of a source are cut into blocks. A worker reads and works on one block at a time.
 ///
-/// Blocks begin and end where chunks do, so that no chunk is read twice, where that many rows fit in memory. The plan is arithmetic and takes no memory that grows with the rows.
+/// Blocks begin and end where chunks do, if that many rows fit in memory. Then no chunk is read twice. The plan is
+/// arithmetic: its memory does not grow with the rows.
 package struct BlockPlan: Sendable {
   /// Rows that are read at once.
   package struct Block: Sendable, Hashable {
     package let slice: RowSlice
-    /// How many of the plan's rows come before.
+    /// The number of the plan's rows that come before.
     package let offset: Int
   }
 
-  /// How one slice is cut: into so many rows, counted anew from every multiple of a period.
+  /// How one slice is cut: into blocks of `rowsPerBlock` rows. The count starts anew at every multiple of `period`.
   private struct Cut: Sendable {
     let slice: RowSlice
     let rowsPerBlock: Int
     let period: Int
-    /// The plan's index of the slice's first block, and how many of the plan's rows come before it.
+    /// The index of the slice's first block, and the number of rows that come before it; both counted in the plan.
     let firstBlock: Int
     let offset: Int
 
@@ -52,9 +53,9 @@ package struct BlockPlan: Sendable {
   package let count: Int
   /// The number of rows.
   package let rows: Int
-  /// The bytes of the largest block.
+  /// The number of bytes in the largest block.
   package let blockByteCount: Int
-  /// The inputs with chunks higher than a block may be, so that each chunk is read several times.
+  /// The inputs whose chunks have more rows than a block may have, so that each chunk is read several times.
   package let inputsReadRepeatedly: Set<Int>
 
   /// A plan for all rows of a source.
@@ -62,8 +63,8 @@ package struct BlockPlan: Sendable {
     self.init(source, source.slices, targetByteCount: targetByteCount, mostByteCount: mostByteCount)
   }
 
-  /// A plan of blocks of about `targetByteCount`, more where chunks demand it, but never over `mostByteCount`,
-  /// except that a block has at least one row.
+  /// A plan of blocks of about `targetByteCount`. They have more bytes where chunks demand it, but never more than
+  /// `mostByteCount`, unless a single row has.
   package init(_ source: LogitSource, _ slices: [RowSlice], targetByteCount: Int, mostByteCount: Int) {
     var cuts: [Cut] = []
     var count = 0
@@ -104,7 +105,7 @@ package struct BlockPlan: Sendable {
   /// Block `index`, in the order of slices and rows. O(log slices).
   package subscript(index: Int) -> Block {
     precondition(index >= 0 && index < count)
-    // The last that begins no later; the first begins with block 0.
+    // The last cut whose first block is not after this one. The first cut begins with block 0.
     let cut = cuts[cuts.partitioningIndex { $0.firstBlock > index } - 1]
     let rows = cut.rows(ofBlock: cut.block(of: cut.slice.rows.lowerBound) + index - cut.firstBlock)
     return Block(

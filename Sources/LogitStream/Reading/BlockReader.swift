@@ -1,23 +1,23 @@
-/// A worker's end of a source: reads blocks into buffers of its own.
+/// Reads blocks of a source into its own buffers. Each worker has one.
 package struct BlockReader: ~Copyable {
   private let readers: SourceReaders
   private var workspace = Workspace()
-  /// The reader of the last block's input, since neighbouring blocks are mostly of the same one.
+  /// The reader of the last block's input. The next block is mostly of the same input.
   private var current: (input: Int, reader: InputReader)?
-  /// Whether the last block took so long that the disk must have been waited for.
+  /// Whether the last block took so long that it must have come from the disk.
   private var isWaiting = false
-  /// Memory is read faster than this, in bytes a second, and so is what decodes into rows; disks are slower.
+  /// A speed in bytes a second. Reading from memory is faster, with or without decoding; reading from a disk is slower.
   private static let memorySpeed = 1e9
 
   package init(_ readers: SourceReaders) { self.readers = readers }
 
-  /// Reads a slice, of a block at most, and passes its rows on in the input's own format.
+  /// Reads a slice, which is a block or a part of one, and passes its rows to `body` in the input's own format.
   ///
   /// - Parameters:
-  ///   - wanted: The parts of the slice that are wanted, in order, if not all of it. What the block holds in the place
-  ///     of other rows means nothing then.
-  ///   - later: A slice that will be read soon, by this worker or another.
-  /// - Throws: ``LogitStreamError`` if the rows can't be read, or the array is no longer what it was; and what `body` throws.
+  ///   - wanted: The parts of the slice that are wanted, in order; nil for all of it. The block's other rows have no
+  ///     meaningful content.
+  ///   - later: A slice that this worker or another will read soon.
+  /// - Throws: ``LogitStreamError`` if the rows can't be read, or if the array has changed; what `body` throws.
   package mutating func read<Result>(
     _ slice: RowSlice, wanted: [Range<Int>]? = nil, later: RowSlice? = nil,
     _ body: (RowBlock, LogitInput) throws -> Result

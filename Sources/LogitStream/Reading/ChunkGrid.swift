@@ -1,17 +1,17 @@
-/// How the chunks of an array divide its rows and clusters: arithmetic, without files.
+/// How the chunks of an array divide its rows and clusters. This is arithmetic; it needs no file.
 package struct ChunkGrid: Sendable {
   /// Neighbouring rows that lie in one chunk at equal distances.
   package struct Run: Sendable, Equatable {
     /// The first row, counted in the array.
     package let row: Int
     package let count: Int
-    /// Where, in elements from the beginning of the chunk, the first row has its first cluster.
+    /// The position in the chunk, in elements, of the first row's first cluster.
     package let element: Int
 
     var rows: Range<Int> { row..<row + count }
   }
 
-  /// What some rows have of one chunk.
+  /// The part of a chunk that belongs to some rows.
   package struct Piece: Sendable, Equatable {
     /// The indices of the chunk's first element.
     package let offset: [Int]
@@ -22,10 +22,10 @@ package struct ChunkGrid: Sendable {
   let geometry: RowGeometry
   private let chunkShape: [Int]
   private let rowShape: [Int]
-  /// A chunk's extent along the dimensions of rows, and along that of clusters.
+  /// The lengths of a chunk along the dimensions of rows, then along the dimension of clusters.
   private let chunkRowShape: [Int]
   let chunkClusters: Int
-  /// The elements of a chunk.
+  /// The number of elements in a chunk.
   let elementCount: Int
 
   package init(_ geometry: RowGeometry, chunkShape: [Int]) {
@@ -37,14 +37,14 @@ package struct ChunkGrid: Sendable {
     elementCount = chunkShape.reduce(1, *)
   }
 
-  /// The elements from one row of a run to the next, and from one cluster to the next.
+  /// The distance, in elements, from one row of a run to the next, and from one cluster to the next.
   package var rowStride: Int { geometry.clustersComeFirst ? 1 : chunkClusters }
   package var clusterStride: Int { geometry.clustersComeFirst ? elementCount / chunkClusters : 1 }
 
-  /// Whether a chunk has all clusters of its rows, and nothing else.
+  /// Whether a chunk is whole rows, one after another.
   var hasWholeRows: Bool { !geometry.clustersComeFirst && chunkClusters == geometry.clusters }
 
-  /// Whether a piece's chunk is cut off by the edge of the array.
+  /// Whether a piece's chunk reaches beyond the edge of the array.
   func reachesBeyondEdge(_ piece: Piece) -> Bool {
     zip(zip(piece.offset, chunkShape), geometry.shape).contains { $0.0 + $0.1 > $1 }
   }
@@ -71,7 +71,7 @@ package struct ChunkGrid: Sendable {
     return pieces
   }
 
-  /// The part of a box that is in one chunk, line by line along the last dimension.
+  /// The part of a box that is in one chunk, as one run for each line along the last dimension.
   private func runs(of box: RowBox, inChunk chunk: [Int]) -> [Run] {
     let dimensions = rowShape.indices
     let start = dimensions.map { max(box.start[$0], chunk[$0] * chunkRowShape[$0]) }
@@ -91,7 +91,7 @@ package struct ChunkGrid: Sendable {
   }
 }
 
-/// All lists of indices between two, both included, the last index running fastest.
+/// All lists of indices from `first` through `last`. The last index changes fastest.
 package struct Odometer: Sequence, IteratorProtocol {
   private let first: [Int]
   private let last: [Int]

@@ -1,13 +1,13 @@
 import HDF5
 
-/// Where the chunks of a dataset are, and which rows are in none.
+/// The locations of a dataset's chunks, and the rows that were never written.
 final class ChunkIndex: Sendable {
   let grid: ChunkGrid
   private let alignment: RowAlignment
   private let locator: ChunkLocator
   private let isComplete: Bool
 
-  /// Opens the index of the chunks of `dataset`, which is in a file that holds it itself.
+  /// Opens the index of the chunks of `dataset`. The dataset's elements must be in the file that was opened.
   init(_ input: LogitInput, chunkShape: [Int], dataset: borrowing Dataset) throws(LogitStreamError) {
     grid = ChunkGrid(input.geometry, chunkShape: chunkShape)
     alignment = input.alignment
@@ -19,16 +19,16 @@ final class ChunkIndex: Sendable {
     }
   }
 
-  /// Where the chunk of a piece is; nil if it was never written.
+  /// The location of a piece's chunk; nil if it was never written.
   func locate(_ piece: ChunkGrid.Piece) throws(LogitStreamError) -> ChunkLocation? {
     do { return try locator.location(of: piece.offset) } catch { throw .library(error) }
   }
 
-  /// Those of some rows that lie in chunks which were never written.
+  /// The rows among `rows` that lie in chunks that were never written.
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] {
     if isComplete { return [] }
     var unwritten: [Range<Int>] = []
-    // In parts, since all pieces of an array can be many.
+    // Part by part, since the pieces of a whole array can be many.
     var next = rows.lowerBound
     while next < rows.upperBound {
       let cut = alignment.cut(before: min(rows.upperBound, next + (1 << 16)))

@@ -1,13 +1,13 @@
 import HDF5
 
-/// Rows in the chunks of an HDF5 dataset, read past the library and decoded here.
+/// Rows in the chunks of an HDF5 dataset. They are read and decoded here, without the library.
 final class ChunkedRows: RowReading {
   private let input: LogitInput
   private let index: ChunkIndex
   private let filters: [ChunkFilter]
   private let leavesEdgesUnfiltered: Bool
   private let file: PlainFile
-  /// Reads what can't be decoded here, and knows what is wrong with what can't be read at all.
+  /// Reads what can't be decoded here. If that fails too, its error says why.
   private let library: LibraryRows
 
   private var grid: ChunkGrid { index.grid }
@@ -31,7 +31,7 @@ final class ChunkedRows: RowReading {
     do {
       return try decode(rows, wanted, into: &workspace)
     } catch {
-      // The library may take what is not taken here. What it doesn't know, it can't judge.
+      // The library may read what can't be decoded here. It does not know LZF, so its error would be no help there.
       guard case .damagedChunk = error, !filters.contains(.lzf) else { throw error }
       return try library.read(rows, wanted: wanted, into: &workspace)
     }
@@ -44,7 +44,7 @@ final class ChunkedRows: RowReading {
     if pieces.count == 1, pieces[0].runs.count == 1, !grid.geometry.clustersComeFirst,
       let location = try index.locate(pieces[0]), !isPlain(location, pieces[0])
     {
-      // One chunk has it all: its rows need no other place than where they were decoded.
+      // One chunk has all the rows. They can stay where they were decoded.
       let elements = try decodedElements(of: location, for: pieces[0], using: &workspace.decoder)
       return RowBlock(
         start: elements + pieces[0].runs[0].element * elementByteCount, rowStride: grid.rowStride * elementByteCount,
@@ -72,7 +72,7 @@ final class ChunkedRows: RowReading {
 
   func willNeed(_ rows: Range<Int>) {
     for piece in grid.pieces(of: rows) {
-      // A damaged index is told of when the rows are read.
+      // If the index is damaged, reading the rows gives the error.
       guard let location = try? index.locate(piece) else { continue }
       file.willNeed(location.address..<location.address + location.byteCount)
     }
@@ -82,7 +82,7 @@ final class ChunkedRows: RowReading {
 
   // MARK: Chunks
 
-  /// Whether a chunk's elements are stored as they are.
+  /// Whether a chunk's elements are stored as they are, without filters.
   private func isPlain(_ location: ChunkLocation, _ piece: ChunkGrid.Piece) -> Bool {
     if leavesEdgesUnfiltered, grid.reachesBeyondEdge(piece) { return true }
     return filters.indices.allSatisfy { $0 < 32 && location.skippedFilters >> UInt32($0) & 1 == 1 }
@@ -94,7 +94,7 @@ final class ChunkedRows: RowReading {
     return .damagedChunk(file: input.file, dataset: input.dataset, rows: first..<end, reason: reason)
   }
 
-  /// Reads a chunk and decodes it. The result lasts until the decoder is used again.
+  /// Reads a chunk and decodes it. The result is valid until the decoder is used again.
   private func decodedElements(
     of location: ChunkLocation, for piece: ChunkGrid.Piece, using decoder: inout ChunkDecoder
   ) throws(LogitStreamError) -> UnsafeRawPointer {
@@ -112,7 +112,8 @@ final class ChunkedRows: RowReading {
     return start
   }
 
-  /// Reads what a piece needs of a chunk that is stored as it is. Returns where the chunk's first element would be.
+  /// Reads the part of an unfiltered chunk that a piece needs. Returns the address at which the chunk's first element
+  /// would be.
   private func plainElements(
     of location: ChunkLocation, for piece: ChunkGrid.Piece, into buffer: inout GrowingBuffer
   ) throws(LogitStreamError) -> UnsafeRawPointer {
@@ -127,7 +128,7 @@ final class ChunkedRows: RowReading {
     return UnsafeRawPointer(bytes.start) - part.lowerBound
   }
 
-  /// Reads a piece of a chunk that is stored as it is, in whole rows, to where these belong.
+  /// Reads a piece of an unfiltered chunk of whole rows straight into these rows.
   private func readRows(
     of piece: ChunkGrid.Piece, at location: ChunkLocation, _ rows: Range<Int>, _ wanted: [Range<Int>],
     into target: UnsafeMutableRawBufferPointer
@@ -151,7 +152,7 @@ final class ChunkedRows: RowReading {
     }
   }
 
-  /// Copies a piece's elements to where they belong in the rows of a block.
+  /// Copies a piece's elements into the rows of a block.
   private func scatter(
     _ elements: UnsafeRawPointer, _ piece: ChunkGrid.Piece, _ rows: Range<Int>,
     into target: UnsafeMutableRawBufferPointer

@@ -1,11 +1,11 @@
 /// Rows that lie one after another in a file.
 struct ContiguousRows: RowReading {
   let file: PlainFile
-  /// Where row 0 begins.
+  /// The offset of row 0 in the file.
   let offset: Int
   let rowByteCount: Int
 
-  /// A call for a piece of its own costs about as much as reading so many bytes more.
+  /// One more call to read costs about as much as reading so many bytes more.
   static let bridgedByteCount = 4096
 
   func read(
@@ -26,17 +26,18 @@ struct ContiguousRows: RowReading {
   }
 }
 
-/// Rows that lie in columns, one cluster's logits of all rows after another's: a transposed or Fortran-ordered array.
+/// Rows of a transposed or Fortran-ordered array. It lies in columns: all logits of the first cluster, then of the
+/// next.
 struct ColumnRows: RowReading {
   let file: PlainFile
-  /// Where the first column begins.
+  /// The offset of the first column in the file.
   let offset: Int
   let elementByteCount: Int
   let clusters: Int
-  /// The rows of the array, which are the length of a column.
+  /// The number of rows of the array, which is the length of a column.
   let arrayRows: Int
 
-  /// The bytes of columns that are read before they are put in rows: few enough to stay in a processor's cache.
+  /// The bytes of columns that are read before they are copied into rows. They stay in the processor's cache.
   static let panelByteCount = 1 << 20
 
   func read(

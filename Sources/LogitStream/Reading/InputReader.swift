@@ -1,7 +1,7 @@
 import HDF5
 import Synchronization
 
-/// An input, opened: its rows, for any number of workers at once.
+/// An open input, which any number of workers can read at once.
 final class InputReader: Sendable {
   let input: LogitInput
   private let rows: any RowReading
@@ -45,7 +45,7 @@ final class InputReader: Sendable {
     }
   }
 
-  /// Reads rows, or at least those of them that are wanted.
+  /// Reads rows, at least those that are wanted.
   func read(
     _ rows: Range<Int>, wanted: [Range<Int>]? = nil, into workspace: inout Workspace
   ) throws(LogitStreamError) -> RowBlock {
@@ -54,11 +54,11 @@ final class InputReader: Sendable {
 
   func willNeed(_ rows: Range<Int>) { self.rows.willNeed(rows) }
 
-  /// Those of some rows that were never written, in order.
+  /// The rows among `rows` that were never written, in order.
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { try self.rows.unwritten(rows) }
 }
 
-/// Rows of an array that has no place in its file.
+/// Rows of an array that is not in its file.
 private struct UnwrittenRows: RowReading {
   func read(
     _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
@@ -69,17 +69,18 @@ private struct UnwrittenRows: RowReading {
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { [rows] }
 }
 
-/// The inputs of a source, opened when they are needed. All workers share one.
+/// The readers of a source's inputs, opened when they are needed. All workers share them.
 package final class SourceReaders: Sendable {
   package let source: LogitSource
-  /// The inputs used last, the latest at the end: a data set may have more files than may be open.
+  /// The inputs that were used last, the latest at the end. A data set may have more files than a process may open.
   private let recent = Mutex<[(index: Int, reader: InputReader)]>([])
   private static let mostOpen = 16
 
   package init(_ source: LogitSource) { self.source = source }
 
   func reader(_ index: Int) throws(LogitStreamError) -> InputReader {
-    // One thread opens, and the others wait, which they would have to anyway: the library lets in one at a time.
+    // While one thread opens an input, the others wait. They would have to anyway, since the library lets in one at a
+    // time.
     try recent.withLock { recent throws(LogitStreamError) in
       if let position = recent.firstIndex(where: { $0.index == index }) {
         let found = recent.remove(at: position)

@@ -1,10 +1,10 @@
 import HDF5
 
-/// Rows of an HDF5 dataset that only the library can read: one thread at a time does.
+/// Rows of an HDF5 dataset that only the library can read, for one thread at a time.
 final class LibraryRows: RowReading {
   private let input: LogitInput
   private let dataset: Dataset
-  /// Tells which rows were never written, where that can be told.
+  /// Knows which rows were never written; nil if that can't be known.
   private let index: ChunkIndex?
 
   init(_ input: LogitInput, index: ChunkIndex?, dataset: consuming Dataset) {
@@ -44,9 +44,9 @@ final class LibraryRows: RowReading {
 
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { try index?.unwritten(rows) ?? [] }
 
-  /// The rows of a dataset that its writer is done with, while it is still being written.
+  /// The number of rows that the writer of a dataset has finished, while it is still writing.
   ///
-  /// A dataset grows before its rows are there. Until they are, their chunks are not in the file, or read as zeros.
+  /// A dataset grows before its new rows are written. Until then their chunks are not in the file, or read as zeros.
   static func completeRows(of dataset: borrowing Dataset) throws(HDF5Error) -> Int {
     var rows = try dataset.leadingRowsInFile()
     var bytes = [UInt8](repeating: 0, count: dataset.rowByteCount)

@@ -1,18 +1,18 @@
-/// Rows in memory, as they are stored: one way of reading an array's rows for each way they lie.
+/// Reads an array's rows into memory, in the format they are stored in. Each layout of rows has its own reader.
 protocol RowReading: Sendable {
   /// Reads rows, counted in the array, into the buffers of a worker.
   ///
-  /// - Parameter wanted: Parts of `rows`, in order. What lies in the place of other rows means nothing then, unless it
-  ///   was as easy to read them.
+  /// - Parameter wanted: The parts of `rows` that are wanted, in order. The others need not be read, and may have no
+  ///   meaningful content.
   /// - Throws: ``LogitStreamError`` if they can't be read.
   func read(
     _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
   ) throws(LogitStreamError) -> RowBlock
 
-  /// Says that rows will be wanted soon.
+  /// Says that rows will be read soon.
   func willNeed(_ rows: Range<Int>)
 
-  /// Those of some rows that were never written, in order and disjoint.
+  /// The rows among `rows` that were never written, in order and disjoint.
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>]
 }
 
@@ -23,13 +23,13 @@ extension RowReading {
 
 /// Rows in a worker's buffers, valid until it reads others.
 package struct RowBlock {
-  /// The logits of the first row, in the input's format, one after another.
+  /// The first row: its logits in the input's format, one after another.
   package let start: UnsafeRawPointer
-  /// The bytes from one row to the next.
+  /// The number of bytes from one row to the next.
   package let rowStride: Int
   /// The rows, counted in the array.
   package let rows: Range<Int>
-  /// Those that were never written, in order; what lies in their place means nothing.
+  /// The rows that were never written, in order. They have no meaningful content.
   package let unwritten: [Range<Int>]
 
   init(start: UnsafeRawPointer, rowStride: Int, rows: Range<Int>, unwritten: [Range<Int>] = []) {
@@ -39,7 +39,7 @@ package struct RowBlock {
     self.unwritten = unwritten
   }
 
-  /// Where a row's logits begin.
+  /// The address of a row's first logit.
   @inline(__always)
   package func row(_ row: Int) -> UnsafeRawPointer { start + (row - rows.lowerBound) * rowStride }
 }
@@ -48,13 +48,13 @@ package struct RowBlock {
 struct Workspace: ~Copyable {
   /// Rows, put together.
   var rows = GrowingBuffer()
-  /// Parts of an array on the way there.
+  /// Parts of an array that are to be put together to rows.
   var parts = GrowingBuffer()
   var decoder = ChunkDecoder()
 }
 
 extension [Range<Int>] {
-  /// The parts of these ranges, which are in order, that lie in `range`.
+  /// The parts of these ranges that lie in `range`. The ranges must be in order.
   package func clamped(to range: Range<Int>) -> [Range<Int>] {
     compactMap { part in
       let common = part.clamped(to: range)
@@ -62,7 +62,7 @@ extension [Range<Int>] {
     }
   }
 
-  /// These ranges, which are in order, with gaps up to `most` filled in.
+  /// These ranges with gaps of up to `most` filled in. The ranges must be in order.
   func bridged(upTo most: Int) -> [Range<Int>] {
     reduce(into: []) { result, range in
       if let last = result.last, range.lowerBound - last.upperBound <= most {
