@@ -1,5 +1,5 @@
 extension StringProtocol {
-  /// The text without blanks at both ends: spaces of any kind and tabs, as people leave them around names in files.
+  /// The text without blanks at both ends: spaces of any kind, and tabs.
   package var withoutOuterBlanks: String { trimmed { $0.isBlank } }
 
   /// The text without blanks and line ends at both ends.

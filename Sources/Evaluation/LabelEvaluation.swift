@@ -1,6 +1,6 @@
 import Hierarchy
 
-/// A hierarchy held against labels: figures for all of it, and for each node how pure it is.
+/// An evaluation of a hierarchy by labels: figures for the whole hierarchy, and the purity of each node.
 ///
 ///     let evaluation = LabelEvaluation(hierarchy, labelling)
 ///     evaluation.figures.dendrogramPurity
@@ -8,16 +8,16 @@ import Hierarchy
 package struct LabelEvaluation: Sendable, Equatable {
   package let labelling: Labelling
   package let figures: EvaluationFigures
-  /// For each node the rows below it that have a label.
+  /// For each node, the number of rows below it that have a label.
   package let rows: [Int]
-  /// For each node the label that most of these have, of equals the first; nil where there are no such rows, and for
-  /// clusters that are not in the tree.
+  /// For each node, the label that most of these rows have; the first of equals. It is nil if there are no such rows,
+  /// and for clusters that are not in the tree.
   package let majority: [Int?]
-  /// For each node the part of these rows that have the majority's label.
+  /// For each node, the share of these rows that have the majority label.
   package let purity: [Double?]
 
-  /// - Parameter labelling: Of the hierarchy's clusters, with at least one row that has a label.
-  /// - Complexity: O(n log n + K) for n entries of the table, and that of ``Matching``.
+  /// - Parameter labelling: A labelling of the hierarchy's clusters in which at least one row has a label.
+  /// - Complexity: O(n log n + K) for n entries of the table, plus that of ``Matching``.
   package init(_ hierarchy: ClusterHierarchy, _ labelling: Labelling) {
     let table = labelling.table
     precondition(table.total > 0, "no row has a label")
@@ -41,22 +41,21 @@ package struct LabelEvaluation: Sendable, Equatable {
   }
 }
 
-/// What a hierarchy's clusters and tree are worth by labels. All from 0 to 1 (the adjusted Rand index may be below 0).
+/// How well a hierarchy's clusters and tree fit labels. All figures are 0...1, except that the adjusted Rand index may
+/// be below 0.
 package struct EvaluationFigures: Sendable, Equatable {
-  /// The part of rows whose cluster is matched with their label (``Matching``).
+  /// The share of rows whose cluster is matched with their label (``Matching``).
   package let accuracy: Double
-  /// Whether that is by the best of all matchings.
+  /// Whether that matching is the best of all.
   package let isOptimal: Bool
-  /// The part of rows whose cluster has the name of their label; nil unless labels name clusters.
+  /// The share of rows whose cluster has the name of their label; nil unless labels name clusters.
   package let topAccuracy: Double?
   package let normalizedMutualInformation: Double
   package let adjustedRandIndex: Double
-  /// The part of rows whose label is the majority of their cluster.
+  /// The share of rows that have the majority label of their cluster.
   package let leafPurity: Double
-  /// The mean, over pairs of rows that share a label, of that label's part in the smallest node with both; nil if there
-  /// are no such pairs.
+  /// See ``DendrogramPurity``; nil if no two rows share a label.
   package let dendrogramPurity: Double?
-  /// The mean, over pairs of rows that share a label and are in different leaves, of the length of their path over that of
-  /// the tree's longest; nil if there are no such pairs.
+  /// See ``HierarchicalDistance``; nil if no two rows of one label are in different leaves.
   package let leastHierarchicalDistance: Double?
 }

@@ -22,14 +22,14 @@ package struct TextFile: Sendable {
     self.text = text
   }
 
-  /// The lines, without what ends them: LF, CR LF or CR; nothing after the last line's end.
+  /// The lines, without their ends: LF, CR LF or CR. There is no empty line after the end of the last line.
   package var lines: [Substring] {
     var lines: [Substring] = []
     forEachLine { lines.append($0) }
     return lines
   }
 
-  /// Gives the ``lines`` one by one, for files so long that a list of them would be large.
+  /// Passes the ``lines`` to `body` one by one. A list of all lines of a long file would be large.
   package func forEachLine(_ body: (Substring) -> Void) {
     let bytes = text.utf8
     var start = bytes.startIndex
@@ -47,14 +47,15 @@ package struct TextFile: Sendable {
 package struct TextTable: Sendable {
   package let path: String
   package let header: [String]
-  /// The records, each with as many fields as the header: missing ones are empty. Blanks around fields are taken away.
+  /// The records. Each has as many fields as the header; missing ones are empty. Fields have no blanks around them.
   package let rows: [[String]]
 
   /// Reads a table.
   ///
-  /// - Parameter keepsBlankRecords: Whether records without any content count, as they do where each is of a row of
-  ///   something else.
-  /// - Throws: ``EvaluationError`` if it has no header, a record has more fields than that, or a quote is not closed.
+  /// - Parameter keepsBlankRecords: Whether records without any content count. They must if each record belongs to a
+  ///   row of a data set.
+  /// - Throws: ``EvaluationError`` if there is no header, a record has more fields than the header, or a quote is not
+  ///   closed.
   package init(_ file: TextFile, keepsBlankRecords: Bool = false) throws(EvaluationError) {
     path = file.path
     guard file.text.unicodeScalars.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
@@ -73,7 +74,7 @@ package struct TextTable: Sendable {
     var rows: [[String]] = []
     for (index, record) in table.rows.enumerated() {
       let fields = record.map { $0.withoutOuterBlanks }
-      // The library fills up short records with empty fields, to the length of the longest.
+      // The library fills up short records with empty fields, up to the length of the longest record.
       guard fields.dropFirst(header.count).allSatisfy(\.isEmpty) else {
         throw .badData(
           file.path, location: "record \(index + 1)", reason: "has more fields than the \(header.count) of the header")

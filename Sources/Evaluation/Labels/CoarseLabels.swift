@@ -1,12 +1,12 @@
-/// Coarser labels that labels belong to: a table whose first column has the names of labels, and every further one a
-/// coarser label for each.
+/// The coarser labels that labels belong to, from a table. Its first column has the names of labels; each further
+/// column has a coarser label for each of them.
 package struct CoarseLabels: Sendable {
   private let path: String
   private let columns: [String]
-  /// For each label's name its coarser labels, as many as columns; empty for none.
+  /// For each label's name, a coarser label for each column; the empty string for none.
   private let coarser: [String: [String]]
 
-  /// - Throws: ``EvaluationError`` if there is no further column, or a label comes twice or has no name.
+  /// - Throws: ``EvaluationError`` if there is no further column, or if a label comes twice or has no name.
   package init(_ table: TextTable) throws(EvaluationError) {
     path = table.path
     columns = Array(table.header.dropFirst())
@@ -25,12 +25,12 @@ package struct CoarseLabels: Sendable {
     self.coarser = coarser
   }
 
-  /// The labels of a labelling that the table does not have; their rows are left out.
+  /// The labels of a labelling that are not in the table. Their rows are left out.
   package func missing(from labelling: Labelling) -> [String] { labelling.labels.filter { coarser[$0] == nil } }
 
-  /// A labelling by each column's labels. Rows whose label has none are counted as unlabelled.
+  /// A labelling for each column. Rows whose label has no coarser one count as unlabelled.
   ///
-  /// - Throws: ``EvaluationError`` if a column has a label for none of the rows.
+  /// - Throws: ``EvaluationError`` if a column has no label for any row.
   package func labellings(of labelling: Labelling) throws(EvaluationError) -> [Labelling] {
     var labellings: [Labelling] = []
     for (index, column) in columns.enumerated() {

@@ -7,8 +7,8 @@ final class DatasetIntegers: Sendable {
   private let format: IntegerFormat
   private let dataset: Dataset
 
-  /// - Throws: ``LogitStreamError`` if elements are no integers, or not all were written: what reading gives then are fill
-  ///   values, which look like labels. HDF5's error.
+  /// - Throws: ``LogitStreamError`` if elements are no integers, or if some were never written; the library would read
+  ///   fill values for those, which look like labels. HDF5's error.
   init(_ dataset: consuming Dataset) throws {
     let (file, path) = (dataset.file, dataset.path)
     guard let format = IntegerFormat(dataset.elementType) else {
@@ -25,7 +25,7 @@ final class DatasetIntegers: Sendable {
     self.dataset = dataset
   }
 
-  /// Whether all elements were written. Of a virtual dataset, which has none of its own, missing parts tell that.
+  /// Whether all elements were written. A virtual dataset has no elements of its own, so it is asked for missing parts.
   private static func isWritten(_ dataset: borrowing Dataset) throws(HDF5Error) -> Bool {
     if case .virtual = dataset.layout { return true }
     if case .full = try dataset.allocation { return true }

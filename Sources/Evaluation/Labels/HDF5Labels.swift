@@ -1,9 +1,10 @@
 import HDF5
 import LogitStream
 
-/// Which dataset of an HDF5 file holds the labels.
+/// Finds the dataset of an HDF5 file that holds the labels.
 enum HDF5Labels {
-  /// The dataset of a name; without one, the only dataset of one dimension that holds integers, or if none does, strings.
+  /// The dataset with a name. If no name is given, the only one-dimensional dataset of integers; if there is none, the
+  /// only one of strings.
   ///
   /// - Throws: ``LogitStreamError``, ``EvaluationError``, HDF5's error.
   static func dataset(_ name: String?, in file: borrowing File) throws -> Dataset {

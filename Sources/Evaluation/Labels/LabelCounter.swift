@@ -1,23 +1,24 @@
-/// Counts the labels of rows by the clusters these are assigned to, in one pass over the rows in any order.
+/// Counts the labels of rows for each cluster that rows are assigned to. It takes one pass over the rows, in any order.
 ///
 ///     var counter = LabelCounter(labels, clusters: hierarchy.clusters.count)
 ///     try counter.count(0..<assignments.count, assignments)
 ///     let labelling = try counter.labelling(clusterNames: names, labelNames: nil)
 package struct LabelCounter {
-  /// Rows that are assigned to no cluster, since they were left out when the hierarchy was built.
+  /// The number of rows that are assigned to no cluster. They were left out when the hierarchy was built.
   package private(set) var skippedRows = 0
   package private(set) var unlabelledRows = 0
   private let labels: LabelFile
   private let clusters: Int
   private var counts: CountAccumulator
-  /// The places of labels in the counts, in order of appearance: of small numbers in an array, of others in a table.
-  private var smallPlaces = [Int32](repeating: -1, count: 1 << 16)
-  private var otherPlaces: [Int64: Int] = [:]
+  /// The positions of labels in the counts, in order of appearance. An array has those of small numbers, a table the
+  /// others.
+  private var smallPositions = [Int32](repeating: -1, count: 1 << 16)
+  private var otherPositions: [Int64: Int] = [:]
   private var values: [Int64] = []
 
-  /// More labels than that are no labels, but numbers of something else.
+  /// A file with more labels than this does not hold labels, but some other numbers.
   package static let mostLabels = 1 << 20
-  /// Labels read at a time.
+  /// The number of labels that are read at a time.
   private static let blockRows = 1 << 18
 
   package init(_ labels: LabelFile, clusters: Int) {
@@ -26,7 +27,11 @@ package struct LabelCounter {
     counts = CountAccumulator(clusters: clusters)
   }
 
-  /// Counts rows whose labels are those from `first` on, by the clusters they are assigned to, −1 for none.
+  /// Counts neighbouring rows.
+  ///
+  /// - Parameters:
+  ///   - first: The position of the first row's label in the file.
+  ///   - assignments: The cluster that each row is assigned to; −1 for none.
   ///
   /// - Throws: ``EvaluationError``, ``LogitStreamError``
   package mutating func count(from first: Int, _ assignments: [Int32]) throws {
@@ -46,13 +51,13 @@ package struct LabelCounter {
   }
 
   private mutating func location(of value: Int64) throws(EvaluationError) -> Int {
-    if value < smallPlaces.count {
-      let location = smallPlaces[Int(value)]
+    if value < smallPositions.count {
+      let location = smallPositions[Int(value)]
       if location >= 0 { return Int(location) }
-      smallPlaces[Int(value)] = Int32(values.count)
+      smallPositions[Int(value)] = Int32(values.count)
     } else {
-      if let location = otherPlaces[value] { return location }
-      otherPlaces[value] = values.count
+      if let location = otherPositions[value] { return location }
+      otherPositions[value] = values.count
     }
     guard values.count < Self.mostLabels else {
       throw .badData(labels.location, location: nil, reason: "has more than \(Self.mostLabels) different labels")
@@ -61,10 +66,10 @@ package struct LabelCounter {
     return values.count - 1
   }
 
-  /// What was counted, labels in order of their numbers or names.
+  /// The labelling that was counted, with labels in order of their numbers or names.
   ///
-  /// Names are labels as they are. What an integer is called: its line in `labelNames` if that is given; else the name of
-  /// the cluster of that number, if all integers are numbers of clusters, as a classifier's labels are; else its digits.
+  /// A label that is an integer gets a name: its line in `labelNames` if that is given. Otherwise, if all integers are
+  /// numbers of clusters, as a classifier's labels are, the cluster's name. Otherwise its digits.
   ///
   /// - Throws: ``EvaluationError`` if no row has a label, or an integer has no name.
   package func labelling(clusterNames: [String], labelNames: LabelNames?) throws(EvaluationError) -> Labelling {
@@ -99,14 +104,14 @@ package struct LabelCounter {
   }
 }
 
-/// What labels that are integers are called: a line for each, from 0 on.
+/// The names of labels that are integers: a line for each, from 0 on.
 package struct LabelNames: Sendable {
   package let file: String
   package let names: [String]
 
   /// Reads a text file.
   ///
-  /// - Throws: ``EvaluationError`` if a line is empty, or there is none.
+  /// - Throws: ``EvaluationError`` if a line is empty, or if there is no line.
   package init(_ path: String) throws(EvaluationError) {
     file = path
     names = try TextFile(path).lines.map { String(TextLabels.trimmed($0)) }

@@ -4,28 +4,29 @@ import LogitStream
 
 /// A file with a label for each row of a data set, in the order of rows.
 ///
-/// - An integer dataset of HDF5 (`FILE`, `FILE:/dataset`), or a `.npy` of integers, of any dimensions in C order: read by
-///   parts, so that memory does not grow with the rows. Numbers below 0 stand for no label, as −1 and −100 do elsewhere.
-/// - A string dataset of HDF5 of one dimension, a column of CSV (`FILE.csv`, `FILE.csv:column`), or a text file with a line
-///   for each row: read as a whole, of which 4 to 8 bytes a row are kept. Empty ones stand for no label. Texts that are all
-///   integers are taken as such.
+/// - Integers: a dataset of HDF5 (`FILE`, `FILE:/dataset`) or a `.npy` file, of any dimensions in C order. They are
+///   read part by part, so memory does not grow with the rows. A number below 0 means no label; other programs use −1
+///   and −100.
+/// - Texts: a one-dimensional string dataset of HDF5, a column of CSV (`FILE.csv`, `FILE.csv:column`), or a text file
+///   with a line for each row. They are read as a whole; 4 to 8 bytes a row are kept. An empty text means no label. If
+///   all texts are integers, they are taken as integers.
 ///
-/// What a file is, is told by how it begins, and CSV by its name.
+/// The first bytes of a file tell what it is. CSV is told by the file's name.
 package struct LabelFile: Sendable {
   enum Column: Sendable {
     case integers(IntegerColumn)
     case values([Int64])
-    /// For each row the index of its name, or −1.
+    /// For each row, the index of its name, or −1.
     case names([String], codes: [Int32])
   }
 
-  /// File and dataset or column, for messages.
+  /// The file with the dataset or column, for messages.
   package let location: String
   /// The number of labels.
   package let count: Int
   let column: Column
 
-  /// Whether the labels are integers, rather than names.
+  /// Whether the labels are integers rather than names.
   package var isOfIntegers: Bool {
     if case .names = column { false } else { true }
   }
@@ -87,7 +88,7 @@ package struct LabelFile: Sendable {
     column = texts.column
   }
 
-  /// The location of a table's column of a name, or of its only one.
+  /// The index of the column with a name; without a name, of the table's only column.
   private static func column(_ name: String?, of table: TextTable) throws(EvaluationError) -> Int {
     let columns = table.header.indices.filter { name == nil || table.header[$0] == name }
     let listed = table.header.joined(separator: ", ")
@@ -104,7 +105,7 @@ package struct LabelFile: Sendable {
     return column
   }
 
-  /// The file, if it is one of HDF5.
+  /// Opens a file; nil if it is not HDF5.
   private static func hdf5(_ path: String) throws(HDF5Error) -> File? {
     do {
       return try File(readOnly: path)
@@ -114,7 +115,7 @@ package struct LabelFile: Sendable {
     }
   }
 
-  /// The integers of some rows, below 0 for no label; of names, their indices.
+  /// The labels of some rows as integers, which are indices for names. A number below 0 means no label.
   ///
   /// - Throws: ``EvaluationError``, ``LogitStreamError``
   func values(_ rows: Range<Int>) throws -> [Int64] {

@@ -1,13 +1,13 @@
-/// Labels of rows, as far as they matter: what they are called, and how many rows of each cluster have each.
+/// The labels of rows: their names, and how many rows of each cluster have each of them.
 package struct Labelling: Sendable, Equatable {
-  /// What the labels are: "labels", or a column's header.
+  /// A name for the labels as a whole: "labels", or a column's header.
   package let name: String
-  /// The names of the C labels, each of which some row has.
+  /// The names of the C labels. Some row has each of them.
   package let labels: [String]
   package let table: CountTable
-  /// Rows of clusters that have no label.
+  /// The number of rows that are in a cluster but have no label.
   package let unlabelledRows: Int
-  /// The cluster that each label names; nil unless all do, and clusters' names are unambiguous.
+  /// The cluster that each label names; nil unless every label names exactly one cluster.
   package let clusterOfLabel: [Int]?
 
   package init(name: String, labels: [String], table: CountTable, unlabelledRows: Int, clusterOfLabel: [Int]? = nil) {
@@ -19,8 +19,7 @@ package struct Labelling: Sendable, Equatable {
     self.clusterOfLabel = clusterOfLabel
   }
 
-  /// The part of rows that are assigned to the cluster that their label names: what is called a classifier's top-1
-  /// accuracy.
+  /// The share of rows that are assigned to the cluster that their label names: a classifier's top-1 accuracy.
   var topAccuracy: Double? {
     guard let clusterOfLabel else { return nil }
     let hits = table.entries.enumerated().reduce(0) { sum, row in
@@ -29,7 +28,7 @@ package struct Labelling: Sendable, Equatable {
     return Double(hits) / Double(table.total)
   }
 
-  /// The cluster of each name, if each is the name of one cluster.
+  /// The cluster that each label names; nil unless every label is the name of exactly one cluster.
   static func clusters(named labels: [String], among clusterNames: [String]) -> [Int]? {
     let positions = Dictionary(clusterNames.enumerated().map { ($1, [$0]) }, uniquingKeysWith: +)
     let found = labels.compactMap { positions[$0]?.count == 1 ? positions[$0]?[0] : nil }

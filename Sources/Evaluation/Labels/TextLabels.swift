@@ -1,13 +1,13 @@
-/// Labels that come as texts, one after another, and are kept as numbers of different ones.
+/// Labels that come as texts, one after another. Each different text is kept once, each row only as its code.
 struct TextLabels {
   private var names: [String] = []
   private var codes: [Int32] = []
-  /// The code of each text; of none, −1.
+  /// The code of each text; −1 for the empty text.
   private var codeOfText: [Substring: Int32] = ["": -1]
 
   var count: Int { codes.count }
 
-  /// Takes in the next row's label; blanks around it are taken away.
+  /// Appends the next row's label, without the blanks around it.
   mutating func append(_ text: Substring) {
     let text = Self.trimmed(text)
     if let code = codeOfText[text] {
@@ -27,7 +27,7 @@ struct TextLabels {
     return text[bytes.startIndex..<bytes.index(after: last)]
   }
 
-  /// The labels: integers if all texts are, apart from empty ones.
+  /// The labels. They are integers if all texts but empty ones are.
   var column: LabelFile.Column {
     let integers = names.compactMap { Int64($0) }
     guard !names.isEmpty, integers.count == names.count else { return .names(names, codes: codes) }

@@ -1,16 +1,16 @@
 import Glibc
 
-/// How far clusters agree with labels, the tree aside.
+/// Measures of how far clusters agree with labels, without regard to the tree.
 extension CountTable {
-  /// The part of rows whose label is the majority of their cluster: Σ over clusters of the largest count / N.
+  /// The share of rows that have the majority label of their cluster: Σ over clusters of the largest count / N.
   package var leafPurity: Double {
     Double(entries.indices.reduce(0) { $0 + (majority(of: $1)?.count ?? 0) }) / Double(total)
   }
 
   /// Normalized mutual information: I(clusters; labels) over the mean of the two entropies, from 0 to 1.
   ///
-  /// As scikit-learn's `normalized_mutual_info_score` with its default, the arithmetic mean: 1 where there is but one
-  /// cluster and one label, 0 where nothing is shared.
+  /// It equals scikit-learn's `normalized_mutual_info_score` with its default, the arithmetic mean: 1 if there is only
+  /// one cluster and one label, 0 if nothing is shared.
   package var normalizedMutualInformation: Double {
     let occupied = clusterTotals.count { $0 > 0 }
     if occupied == 1, labelTotals.count(where: { $0 > 0 }) == 1 { return 1 }
@@ -19,7 +19,7 @@ extension CountTable {
     for (cluster, row) in entries.enumerated() {
       for entry in row {
         let count = Double(entry.count)
-        // Doubles from the start: products of counts go to 2^80.
+        // These are doubles from the start, since products of counts reach 2^80.
         let expected = Double(clusterTotals[cluster]) * Double(labelTotals[entry.label])
         information += count / total * log(count * total / expected)
       }
@@ -32,11 +32,11 @@ extension CountTable {
     counts.reduce(0) { $1 == 0 ? $0 : $0 - Double($1) / total * log(Double($1) / total) }
   }
 
-  /// The adjusted Rand index (Hubert and Arabie 1985): the part of pairs of rows that clusters and labels agree on,
-  /// corrected so that chance gives 0; 1 where they agree on all.
+  /// The adjusted Rand index (Hubert and Arabie 1985): the share of pairs of rows that clusters and labels agree on,
+  /// corrected for chance. It is 1 if they agree on all pairs, and 0 on average by chance.
   ///
-  /// As scikit-learn's `adjusted_rand_score`. Pairs are counted in integers, up to 2^80, and the difference of their
-  /// products in 256 bits: near chance all digits of it cancel.
+  /// It equals scikit-learn's `adjusted_rand_score`. Pairs are counted in integers, up to 2^80. The difference of their
+  /// products takes 256 bits, since near chance all leading digits cancel.
   package var adjustedRandIndex: Double {
     func squares(_ counts: [Int]) -> UInt128 { counts.reduce(0) { $0 + UInt128($1) * UInt128($1) } }
     let inBoth = entries.reduce(0) { $0 + squares($1.map(\.count)) }

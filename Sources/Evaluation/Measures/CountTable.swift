@@ -1,11 +1,11 @@
-/// How many rows of each cluster have each label: K × C counts, of which those above 0 are kept.
+/// How many rows of each cluster have each label: K × C counts. Only those above 0 are kept.
 ///
-/// All that labels can tell of a hierarchy is in this table, so that nothing here grows with the rows.
+/// The table has all that labels can tell of a hierarchy, so nothing here grows with the rows.
 package struct CountTable: Sendable, Equatable {
   /// A label in a cluster.
   package struct Entry: Sendable, Equatable {
     package let label: Int
-    /// The rows, above 0.
+    /// The number of rows, above 0.
     package let count: Int
 
     package init(label: Int, count: Int) {
@@ -16,16 +16,16 @@ package struct CountTable: Sendable, Equatable {
 
   /// C.
   package let labels: Int
-  /// For each of the K clusters its labels, in ascending order.
+  /// For each of the K clusters, its labels in ascending order.
   package let entries: [[Entry]]
-  /// The rows of each cluster that have a label.
+  /// For each cluster, the number of rows that have a label.
   package let clusterTotals: [Int]
-  /// The rows of each label.
+  /// For each label, the number of rows.
   package let labelTotals: [Int]
-  /// All rows.
+  /// The number of all rows that have a label.
   package let total: Int
 
-  /// - Parameter entries: For each cluster its labels, each once and within `0..<labels`, with counts above 0.
+  /// - Parameter entries: For each cluster, its labels: each at most once, within `0..<labels`, with a count above 0.
   package init(labels: Int, entries: [[Entry]]) {
     var labelTotals = [Int](repeating: 0, count: labels)
     for entry in entries.joined() {
@@ -51,11 +51,11 @@ package struct CountTable: Sendable, Equatable {
   /// K.
   package var clusters: Int { entries.count }
 
-  /// The table of other labels that these ones stand for, for instance coarser ones.
+  /// The table with other labels in place of these, for instance coarser ones.
   ///
   /// - Parameters:
-  ///   - labels: The number of the others.
-  ///   - other: For each label the one it stands for, or nil if its rows are to be left out.
+  ///   - labels: The number of the other labels.
+  ///   - other: For each label, the one that takes its place; nil to leave its rows out.
   package func relabelled(as labels: Int, _ other: [Int?]) -> CountTable {
     precondition(other.count == self.labels)
     return CountTable(
@@ -69,7 +69,7 @@ package struct CountTable: Sendable, Equatable {
       })
   }
 
-  /// The label that most rows of a cluster have, of equals the first; nil if none has one.
+  /// The label that most rows of a cluster have, the first of equals; nil if no row has a label.
   package func majority(of cluster: Int) -> Entry? {
     entries[cluster].reduce(nil) { best, entry in
       if let best, best.count >= entry.count { best } else { entry }
@@ -77,14 +77,14 @@ package struct CountTable: Sendable, Equatable {
   }
 }
 
-/// A ``CountTable`` in the making, from rows in any order.
+/// Counts rows, in any order, for a ``CountTable``.
 ///
-/// Counts are kept in an array of K rows while that is small, and by pairs that occur where it would not be.
+/// Counts are kept in a K × labels array while that is small. Otherwise they are kept for the pairs that occur.
 struct CountAccumulator {
   private let clusters: Int
-  /// Labels there is room for in `dense`.
+  /// The number of labels for which `dense` has room.
   private var capacity = 64
-  /// K × capacity; empty once there are too many labels for that.
+  /// K × capacity counts; empty once there are too many labels.
   private var dense: [Int]
   private var sparse: [Pair: Int] = [:]
 

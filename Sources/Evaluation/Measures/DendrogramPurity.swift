@@ -1,14 +1,17 @@
-/// Dendrogram purity (Heller and Ghahramani 2005): for two rows of one label, the part of the rows in the smallest node
-/// with both of them that have this label; the mean of that over all pairs of distinct rows that share a label.
+/// Dendrogram purity (Heller and Ghahramani 2005).
 ///
-/// Two rows of one cluster have their leaf as that node. As Higra's `dendrogram_purity` on the tree that has a leaf for each
-/// row. 1 where the rows of every label are all there is below some node.
+/// For two rows of one label, take the smallest node that has both, and the share of its rows that have this label. The
+/// purity is the mean of that share over all pairs of distinct rows that share a label. It is 1 if for every label some
+/// node has exactly the rows of that label.
+///
+/// For two rows of one cluster the node is their leaf. The value equals Higra's `dendrogram_purity` on the tree that
+/// has a leaf for each row.
 struct DendrogramPurity {
-  /// Σ purity over pairs: up to 2^79, all of it positive, so that a double's digits are enough.
+  /// Σ purity over pairs, up to 2^79. All terms are positive, so a double has enough digits.
   private var sum = 0.0
   private let pairs: Double
 
-  /// Begins with the pairs within clusters.
+  /// Counts the pairs within clusters.
   init(_ table: CountTable) {
     pairs = table.labelTotals.reduce(0) { $0 + Self.pairs($1) }
     for (cluster, entries) in table.entries.enumerated() {
@@ -18,7 +21,7 @@ struct DendrogramPurity {
     }
   }
 
-  /// Takes in the pairs of rows that meet.
+  /// Adds the pairs of rows that meet.
   mutating func add(_ meeting: LabelAscent.Meeting) {
     let (first, second) = (Double(meeting.first.count), Double(meeting.second.count))
     sum += first * second * (first + second) / Double(meeting.rows)

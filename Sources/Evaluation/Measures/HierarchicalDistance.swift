@@ -1,10 +1,11 @@
 import Hierarchy
 
-/// Least hierarchical distance: how far apart in the tree rows of one label are that are not in one cluster.
+/// Least hierarchical distance: how far apart in the tree the rows of one label are, if they are in different clusters.
 ///
-/// The mean, over all pairs of rows that share a label and are in different leaves, of the number of edges on the path
-/// between their leaves, over that number on the longest path between any two leaves of the tree. Above 0 and at most 1,
-/// the smaller the better; undefined where there are no such pairs, as every label is in one cluster then.
+/// For two rows that share a label and are in different leaves, take the number of edges on the path between their
+/// leaves. The distance is the mean of that over all such pairs, divided by the number of edges on the longest path
+/// between any two leaves of the tree. It is above 0 and at most 1; smaller is better. It is undefined if every label
+/// is in one cluster only.
 struct HierarchicalDistance {
   // Exact: at most 2^79 pairs at distances below 2^24.
   private var sum: UInt128 = 0
@@ -17,7 +18,7 @@ struct HierarchicalDistance {
     diameter = hierarchy.diameter
   }
 
-  /// Takes in the pairs of rows that meet: the path of two leaves goes through the node where they do, so it has
+  /// Adds the pairs of rows that meet. The path between two leaves goes through the node where they meet, so it has
   /// (depth of one − depth of the node) + (depth of the other − depth of the node) edges.
   mutating func add(_ meeting: LabelAscent.Meeting) {
     let depth = depths[meeting.node]

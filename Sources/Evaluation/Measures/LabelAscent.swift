@@ -1,27 +1,27 @@
 import Hierarchy
 
-/// The way up a tree with the labels of the rows below each node.
+/// Goes up a tree with the labels of the rows below each node, and tells measures whenever rows of one label meet.
 ///
-/// At a node the labels of its smaller child are put to those of the larger one, so that each of the n entries of a table
-/// is moved O(log n) times, however deep the tree is: what measures need is told whenever rows of one label meet.
+/// At a node, the labels of the child with fewer labels are added to those of the other. So each of the n entries of a
+/// table is moved O(log n) times, however deep the tree is.
 struct LabelAscent {
   /// The rows of a label below a node.
   struct Part {
     var count: Int
-    /// The depths of their leaves, added up: edges from the root. 2^40 rows at depths below 2^23 fit.
+    /// The sum of the depths of their leaves, in edges from the root. 2^40 rows at depths below 2^23 fit.
     var depths: Int
   }
 
   /// Rows of a label that meet at a node, coming from both of its children.
   struct Meeting {
     let node: Int
-    /// All rows below the node.
+    /// The number of all rows below the node.
     let rows: Int
     let first: Part
     let second: Part
   }
 
-  /// What is below a node.
+  /// The labels and rows below a node.
   private struct Content {
     var parts: [Int: Part] = [:]
     var rows = 0
@@ -36,14 +36,14 @@ struct LabelAscent {
     }
   }
 
-  /// For each node the rows below it, 0 for nodes that are not in the tree.
+  /// For each node, the number of rows below it; 0 for nodes that are not in the tree.
   private(set) var rows: [Int]
-  /// For each node the label that most of these rows have, of equals the first; nil where there are none.
+  /// For each node, the label that most of these rows have, the first of equals; nil if there are no such rows.
   private(set) var majority: [CountTable.Entry?]
 
-  /// Goes up.
+  /// Goes up the tree.
   ///
-  /// - Parameter meet: Is told of each label whose rows meet at a node.
+  /// - Parameter meet: Called for each label whose rows meet at a node.
   /// - Complexity: O(n log n + K) for n entries.
   init(_ hierarchy: ClusterHierarchy, _ table: CountTable, meet: (Meeting) -> Void) {
     precondition(table.clusters == hierarchy.clusters.count, "a table of other clusters")
@@ -51,7 +51,7 @@ struct LabelAscent {
     let nodes = hierarchy.clusters.count + hierarchy.merges.count
     rows = Array(repeating: 0, count: nodes)
     majority = Array(repeating: nil, count: nodes)
-    // Contents of nodes that wait for the merge that takes them.
+    // The contents of nodes that no merge has taken yet.
     var waiting: [Int: Content] = [:]
     func take(_ node: Int) -> Content {
       waiting.removeValue(forKey: node) ?? Self.content(of: node, table, depth: depths[node])
@@ -90,7 +90,7 @@ struct LabelAscent {
 }
 
 extension ClusterHierarchy {
-  /// For each node the number of edges from the root; 0 for clusters that are not in the tree.
+  /// For each node, the number of edges from the root; 0 for clusters that are not in the tree.
   var depths: [Int] {
     var depths = [Int](repeating: 0, count: clusters.count + merges.count)
     for merge in merges.reversed() {
@@ -100,7 +100,7 @@ extension ClusterHierarchy {
     return depths
   }
 
-  /// The number of edges on the longest path between two leaves; 0 if there is but one.
+  /// The number of edges on the longest path between two leaves; 0 if there is only one leaf.
   var diameter: Int {
     var heights = [Int](repeating: 0, count: clusters.count + merges.count)
     var longest = 0

@@ -1,26 +1,29 @@
-/// A column for each row of a matrix of costs, no column twice, with the least sum of costs.
+/// Pairs each row of a matrix of costs with a column of its own, so that the sum of costs is least: the linear sum
+/// assignment problem.
 ///
-/// Shortest augmenting paths, after D. F. Crouse, "On implementing 2D rectangular assignment algorithms", IEEE
-/// Transactions on Aerospace and Electronic Systems 52 (2016), as SciPy's `linear_sum_assignment`; integers throughout,
-/// so that sums are exact. Rows whose cheapest column is free begin with it, which mostly leaves few paths to look for.
+/// The algorithm is that of shortest augmenting paths, after D. F. Crouse, "On implementing 2D rectangular assignment
+/// algorithms", IEEE Transactions on Aerospace and Electronic Systems 52 (2016), as in SciPy's `linear_sum_assignment`.
+/// Costs are integers, so that sums are exact. Rows whose cheapest column is free take it at once; mostly this leaves
+/// few paths to search for.
 struct LinearAssignment {
   private(set) var columnOfRow: [Int]
 
   private let costs: [Int]
   private let columns: Int
-  /// Prices: a row's and a column's add up to no more than the cost where they meet, and to that cost in a pair.
+  /// Prices (dual variables). A row's and a column's price add up to at most their cost, and to exactly their cost if
+  /// they are a pair.
   private var rowPrices: [Int]
   private var columnPrices: [Int]
   private var rowOfColumn: [Int]
-  // Of the search from one row.
+  // State of the search from one row.
   private var distances: [Int]
   private var previous: [Int]
 
   private static let none = -1
 
   /// - Parameters:
-  ///   - costs: rows × columns, row after row. Sums of two must not overflow.
-  ///   - rows: At most as many as columns.
+  ///   - costs: rows × columns, row after row. The sum of any two must not overflow.
+  ///   - rows: The number of rows, at most that of columns.
   /// - Complexity: O(rows² · columns).
   init(costs: [Int], rows: Int, columns: Int) {
     precondition(rows <= columns && costs.count == rows * columns)
@@ -48,7 +51,7 @@ struct LinearAssignment {
     }
   }
 
-  /// Finds the cheapest way to give `first` a column, by having other rows move to other columns, and takes it.
+  /// Gives `first` a column in the cheapest way, which may move other rows to other columns.
   private mutating func augment(from first: Int) {
     var remaining = Array(0..<columns)
     var reached: [Int] = []
@@ -70,7 +73,8 @@ struct LinearAssignment {
     }
   }
 
-  /// Looks from a row at the columns that remain, and returns the place of the closest among them; a free one of equals.
+  /// Updates the distances of the remaining columns from a row, and returns the position in `remaining` of the closest;
+  /// a free column wins among equals.
   private mutating func closest(of remaining: [Int], from row: Int, at distance: Int) -> Int {
     let start = row * columns
     let base = distance - rowPrices[row]
@@ -99,7 +103,7 @@ struct LinearAssignment {
     }
   }
 
-  /// Moves the rows on the way to a free column.
+  /// Moves the rows on the path to a free column.
   private mutating func move(to free: Int, from first: Int) {
     var column = free
     while true {

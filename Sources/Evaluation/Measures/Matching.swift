@@ -1,22 +1,22 @@
-/// Clusters and labels in pairs, each in one at most, such that many rows are of a pair.
+/// Pairs clusters with labels, each at most once, so that many rows have the label that their cluster is paired with.
 ///
-/// The part of all rows that are is the **accuracy** of a clustering. Where there are fewer labels than clusters, as many
-/// clusters as there are labels are in pairs, and the rows of all others count as wrong.
+/// The share of such rows is the **accuracy** of a clustering. If there are fewer labels than clusters, some clusters
+/// have no label, and all their rows count as wrong.
 package struct Matching: Sendable, Equatable {
-  /// For each cluster its label, if it has one.
+  /// For each cluster, its label; nil if it has none.
   package let labelOfCluster: [Int?]
-  /// The rows whose cluster and label are a pair.
+  /// The number of rows whose cluster and label are a pair.
   package let matched: Int
   /// Whether no other pairs match more rows.
   package let isOptimal: Bool
 
-  /// More clusters or labels than that are matched greedily.
+  /// More clusters or labels than this are matched greedily.
   package static let mostOptimal = 2000
 
-  /// The best pairs if there are at most ``mostOptimal`` clusters and labels with rows; else those that come of taking
-  /// the largest count first.
+  /// Finds the best pairs if there are at most ``mostOptimal`` clusters and labels with rows. Otherwise it is greedy:
+  /// the pair with the largest count comes first.
   ///
-  /// - Complexity: O(min(K, C)² · max(K, C)), and O(n log n) for n entries where it is greedy.
+  /// - Complexity: O(min(K, C)² · max(K, C)); O(n log n) for n entries if it is greedy.
   package init(_ table: CountTable) {
     let clusters = table.entries.indices.filter { !table.entries[$0].isEmpty }
     let labels = table.labelTotals.indices.filter { table.labelTotals[$0] > 0 }
@@ -37,7 +37,7 @@ package struct Matching: Sendable, Equatable {
   private static func optimal(_ table: CountTable, _ clusters: [Int], _ labels: [Int]) -> [Pair] {
     var position = [Int](repeating: 0, count: table.labels)
     for (column, label) in labels.enumerated() { position[label] = column }
-    // What there are fewer of are the matrix's rows.
+    // The matrix's rows are clusters or labels, whichever are fewer.
     let isTransposed = clusters.count > labels.count
     let (height, width) = isTransposed ? (labels.count, clusters.count) : (clusters.count, labels.count)
     var costs = [Int](repeating: 0, count: height * width)
@@ -50,7 +50,7 @@ package struct Matching: Sendable, Equatable {
     let columnOfRow = LinearAssignment(costs: costs, rows: height, columns: width).columnOfRow
     return columnOfRow.enumerated().compactMap { row, column in
       let count = -costs[row * width + column]
-      // Pairs that no row is of are there to complete the assignment, and mean nothing.
+      // Pairs without rows only complete the assignment. They mean nothing.
       guard count > 0 else { return nil }
       return isTransposed ? (clusters[column], labels[row], count) : (clusters[row], labels[column], count)
     }

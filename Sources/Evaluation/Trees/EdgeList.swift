@@ -1,13 +1,13 @@
 /// A tree as a table of its edges, with the header `child,parent`.
 ///
-/// Several nodes without a parent are joined under a root of no name. An empty parent says that a node has none.
+/// An empty parent means that a node has none. If several nodes have none, they are joined under a root without a name.
 enum EdgeList {
   static let header = ["child", "parent"]
 
   /// The tree of a table of edges.
   ///
-  /// - Parameter classes: Names that stand for leaves. One of them that has children of its own, as in WordNet one class
-  ///   may be a kind of another, gets a leaf of its name among them.
+  /// - Parameter classes: Names that stand for leaves. A class may have children, since in WordNet one class may be a
+  ///   kind of another; then it gets a leaf of its name among its children.
   /// - Throws: ``EvaluationError/badData(_:location:reason:)`` if a node has two parents, or lies below itself.
   static func tree(_ table: TextTable, classes: Set<String>) throws(EvaluationError) -> RootedTree {
     var edges = Edges(path: table.path)
@@ -55,9 +55,9 @@ private struct Edges {
     hasChildren[above] = true
   }
 
-  /// Checks that from every node one gets to a node without a parent.
+  /// Checks that every node is below a node without a parent.
   func checkCycles() throws(EvaluationError) {
-    // The node from which a walk upwards first came to each.
+    // For each node, the node from which a walk upwards first reached it.
     var visits = [Int?](repeating: nil, count: names.count)
     for start in names.indices {
       var node = start
@@ -76,7 +76,8 @@ private struct Edges {
   }
 
   func tree(classes: Set<String>) -> RootedTree {
-    // The first node is the root that joins all. Where there is one already, the new one goes when leaves are compared.
+    // The first node is a root that joins all. If there was one root already, the new one goes when leaves are
+    // compared.
     var above: [Int?] = [nil] + parents.map { ($0 ?? -1) + 1 }
     var labels = [""] + names
     for (node, name) in names.enumerated() where hasChildren[node] && classes.contains(name) {

@@ -1,10 +1,11 @@
-/// The Fowlkes–Mallows index of two groupings of the leaves of a pair of trees, while their groups are merged.
+/// The Fowlkes–Mallows index of two groupings of the leaves of a pair of trees, kept up to date while groups are merged
+/// (Fowlkes and Mallows, J. Am. Stat. Assoc. 78, 1983).
 ///
-/// With m(i, j) leaves in group i of the tree and j of the reference, a(i) and b(j) in all, and sums over ordered pairs of
-/// different leaves, the index is T / √(P Q): T = Σ m² − n, P = Σ a² − n, Q = Σ b² − n. By chance it is √(P Q) / (n (n − 1)).
-/// (Fowlkes and Mallows, J. Am. Stat. Assoc. 78, 1983.)
+/// Group i of the tree has a(i) leaves, group j of the reference has b(j), and m(i, j) are in both. The index is T /
+/// √(P Q) with T = Σ m² − n, P = Σ a² − n and Q = Σ b² − n, which count ordered pairs of different leaves. By chance it
+/// is √(P Q) / (n (n − 1)).
 ///
-/// - Complexity: O(n log n) for all merges of both trees: of two groups that become one, the smaller is moved.
+/// - Complexity: O(n log n) for all merges of both trees, since the smaller of two groups is moved into the larger.
 struct FowlkesMallows {
   private let pair: TreePair
   private var tree: Side
@@ -27,7 +28,7 @@ struct FowlkesMallows {
       adjusted: byChance < 1 ? (index - byChance) / (1 - byChance) : 1)
   }
 
-  /// Makes one group of those of a node's children, each of which is one.
+  /// Merges the groups of a node's children. Each child must be a group.
   mutating func mergeTree(below node: Int) {
     together += tree.merge(pair.tree.children(of: node), into: node, other: &reference)
   }
@@ -38,12 +39,12 @@ struct FowlkesMallows {
 
   /// The groups of one tree.
   private struct Side {
-    /// The group of each node that is in one group whole.
+    /// The group of each node whose leaves are all in one group.
     var groupOfNode: [Int]
     var sizes: [Int]
-    /// How many leaves a group shares with groups of the other tree.
+    /// For each group, how many leaves it shares with groups of the other tree.
     var shared: [[Int: Int]]
-    /// The ordered pairs of different leaves in one group.
+    /// The number of ordered pairs of different leaves that are in one group.
     var together = 0
     var groups: Int
 
@@ -55,7 +56,7 @@ struct FowlkesMallows {
       shared = groupOfLeaf.indices.map { [$0: 1] }
     }
 
-    /// Merges groups, and returns how many more ordered pairs are together in both trees.
+    /// Merges groups. Returns how many more ordered pairs are now together in both trees.
     mutating func merge(_ children: some Sequence<Int>, into node: Int, other: inout Side) -> Int {
       var more = 0
       var merged: Int?

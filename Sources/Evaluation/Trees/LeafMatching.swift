@@ -1,17 +1,17 @@
-/// Which leaf of one tree is which of another, by their names.
+/// Matches the leaves of two trees by their names.
 ///
-/// Names are the same if they are so to the character; then, of those left, if blanks around them are taken away; then if
-/// underscores are taken for blanks, which Newick does. A name that several leaves of one tree have doesn't say which of
-/// them is meant, and is left out.
+/// Leaves with equal names are matched first. Of those left, names are compared without blanks around them, then also
+/// with underscores read as blanks, as in Newick. A name that several leaves of one tree have does not say which of
+/// them is meant, so it is left out.
 package struct LeafMatching: Sendable, Equatable {
-  /// Of each position in the first tree, the position in the second of the leaf with its name.
+  /// For each position in the first tree, the position of its counterpart in the second; nil if there is none.
   package let counterparts: [Int?]
-  /// Names that are in one tree alone, in the order of the trees.
+  /// Names that are in one tree only, in the order of the tree.
   package let onlyInFirst: [String]
   package let onlyInSecond: [String]
-  /// Names that both trees have, one of them several times.
+  /// Names that both trees have, and at least one of them several times.
   package let ambiguous: [String]
-  /// How many names were not the same to the character.
+  /// How many matched names are not exactly equal.
   package let nearlySame: Int
 
   package init(_ first: [String], _ second: [String]) {

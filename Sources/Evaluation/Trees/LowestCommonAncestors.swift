@@ -1,18 +1,19 @@
-/// The lowest node above any two leaves of a tree, found at once.
+/// Finds the lowest node above any two leaves of a tree in constant time (Bender and Farach-Colton 2000).
 ///
-/// With nodes numbered depth first, the lowest common ancestor of two leaves is the smallest of those of neighbouring
-/// leaves between them; minima of ranges are read from a table of those of 2, 4, 8, … (Bender and Farach-Colton 2000).
+/// Nodes are numbered depth first. So the lowest common ancestor of two leaves is the smallest of the ancestors of all
+/// neighbouring leaves between them. The minimum of a range is read from a table of minima over 2, 4, 8, … neighbours.
 ///
-/// - Complexity: O(n log n) memory and time to make, O(1) a question.
+/// - Complexity: O(n log n) memory and time to make; O(1) for each pair of leaves.
 struct LowestCommonAncestors: Sendable {
   private let leaves: [Int]
-  /// At [k][i] the smallest ancestor of neighbours among the 2^k pairs of them from position i on.
+  /// At [k][i], the smallest ancestor over the 2^k pairs of neighbours from position i on.
   private let smallest: [[Int32]]
 
   init(_ tree: RootedTree) {
     leaves = tree.leaves
     var row = [Int32](repeating: 0, count: tree.leaves.count - 1)
-    // Two neighbours meet above the highest node that begins with the second. Going up, that one is the last to write.
+    // Two neighbours meet right above the highest node that begins with the second one. Going up, it is the last to
+    // write.
     for node in tree.nodes.dropFirst().reversed() where tree.parents[node] != node - 1 {
       row[tree.positions(below: node).lowerBound - 1] = Int32(tree.parents[node])
     }

@@ -1,26 +1,26 @@
-/// A tree in Newick format, as programs for phylogenies write it.
+/// Reads a tree in Newick format, as programs for phylogenies write it.
 ///
-/// All of the grammar is read: labels in quotes ('' is a quote) or without (an underscore is a blank), comments in
-/// brackets, labels and branch lengths of any node, nodes with any number of children, blanks and line ends between. A
-/// node may have no label. (J. Felsenstein, "The Newick tree format",
-/// https://phylipweb.github.io/phylip/newicktree.html.)
+/// It reads the whole grammar (J. Felsenstein, "The Newick tree format",
+/// https://phylipweb.github.io/phylip/newicktree.html). Labels may be in quotes, in which '' is a quote, or without, in
+/// which an underscore is a blank. Any node may have a label, a branch length, and any number of children. Comments in
+/// brackets, blanks and line ends may be between.
 struct NewickReader {
   private let path: String
   private let scalars: [Unicode.Scalar]
   private var index = 0
   private var parents: [Int] = []
   private var labels: [String] = []
-  /// The length of the branch above each node, where it is given.
+  /// The length of the branch above each node; nil if it is not given.
   private var lengths: [Double?] = []
-  /// The nodes whose children are being read, with where their brackets were opened.
+  /// The nodes whose children are being read, each with the position of its opening bracket.
   private var open: [(node: Int, bracket: Int)] = []
 
   /// The tree in a file, which must be the only one in it.
   ///
-  /// Its heights are the distances from the leaves if branch lengths are given and all leaves are equally far from the
-  /// root; otherwise nodes of equal depth are of equal height.
+  /// If branch lengths are given and all leaves are equally far from the root, heights are distances from the leaves.
+  /// Otherwise nodes of equal depth have equal heights.
   ///
-  /// - Throws: ``EvaluationError/badData(_:location:reason:)`` with the line and column of what is no Newick.
+  /// - Throws: ``EvaluationError/badData(_:location:reason:)`` with the line and column of what is not Newick.
   static func tree(_ file: TextFile) throws(EvaluationError) -> RootedTree {
     var reader = NewickReader(file)
     try reader.read()
@@ -44,7 +44,7 @@ extension NewickReader {
     }
   }
 
-  /// Reads up to the semicolon, and past it.
+  /// Reads all nodes and the semicolon.
   private mutating func readNodes() throws(EvaluationError) {
     while true {
       try skipBlanks()
@@ -55,7 +55,7 @@ extension NewickReader {
       }
       let leaf = add()
       try readLabel(of: leaf)
-      // What follows a node that is complete: a sibling, or the end of the node above.
+      // After a complete node comes a sibling, or the end of the node above.
       following: while true {
         try skipBlanks()
         switch next {
@@ -92,7 +92,7 @@ extension NewickReader {
     return parents.count - 1
   }
 
-  /// Goes past blanks, line ends and comments, which may hold comments.
+  /// Skips blanks, line ends and comments. Comments may be nested.
   private mutating func skipBlanks() throws(EvaluationError) {
     var comments: [Int] = []
     while let scalar = next {
@@ -158,8 +158,8 @@ extension NewickReader {
 }
 
 extension NewickReader {
-  /// The distances of nodes from the leaves as ranks; nil where leaves are not equally far from the root, or a branch has
-  /// no length above 0.
+  /// The distances of nodes from the leaves, as ranks; nil if leaves are not equally far from the root, or if a branch
+  /// has no length above 0.
   private static func heights(of tree: RootedTree, lengths: [Double?]) -> [Int]? {
     var distances = [0.0]
     for node in tree.nodes.dropFirst() {
@@ -167,9 +167,9 @@ extension NewickReader {
       distances.append(distances[tree.parents[node]] + length)
     }
     let depth = tree.leaves.reduce(0) { max($0, distances[$1]) }
-    // Lengths may be rounded, to six digits by some programs.
+    // Some programs round lengths to six digits.
     guard tree.leaves.allSatisfy({ depth - distances[$0] <= 1e-6 * depth }) else { return nil }
-    // What the sums of lengths that are the same may differ by.
+    // Rounding may make equal sums of lengths differ by this much.
     let tolerance = 1e-9 * depth
     var heights = [Int](repeating: 0, count: tree.nodes.count)
     var rank = 0
@@ -178,7 +178,8 @@ extension NewickReader {
       if rank == 0 || last - distances[node] > tolerance { (rank, last) = (rank + 1, distances[node]) }
       heights[node] = rank
     }
-    // Nodes closer to one another than the tolerance may be of one rank though one lies above the other.
+    // Nodes within the tolerance of one another get one rank, even if one lies above the other. Such heights are no
+    // heights.
     let areIncreasing = tree.nodes.dropFirst().allSatisfy { heights[$0] < heights[tree.parents[$0]] }
     return areIncreasing ? heights : nil
   }

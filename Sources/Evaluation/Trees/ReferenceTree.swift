@@ -2,7 +2,7 @@ import Hierarchy
 
 /// A tree that a hierarchy is compared with.
 package struct ReferenceTree: Sendable {
-  /// What a reference is written in.
+  /// The format of a reference.
   package enum Kind: String, Sendable, CaseIterable, Codable {
     /// A tree in Newick format.
     case newick
@@ -10,13 +10,13 @@ package struct ReferenceTree: Sendable {
     case taxonomy
     /// A table of children and parents.
     case edges
-    /// A store of this program's.
+    /// A store of this program.
     case store
   }
 
   package let kind: Kind
   package let tree: RootedTree
-  /// Of a taxonomy, the names of its levels from the finest, the first of height 1; of others none.
+  /// The names of a taxonomy's levels from the finest, which has height 1; empty for other kinds.
   package let levelNames: [String]
 
   /// The tree in another store.
@@ -29,9 +29,9 @@ package struct ReferenceTree: Sendable {
   /// The tree in a file.
   ///
   /// - Parameters:
-  ///   - kind: What it is written in; found out from its beginning if nil.
-  ///   - classes: The names of the clusters it is to be compared with.
-  /// - Throws: ``EvaluationError`` with the place of what can't be read.
+  ///   - kind: The format; nil to find it out from the beginning of the text.
+  ///   - classes: The names of the clusters that the tree will be compared with.
+  /// - Throws: ``EvaluationError`` with the location of what can't be read.
   package init(_ file: TextFile, kind: Kind? = nil, classes: some Sequence<String>) throws(EvaluationError) {
     let kind = if let kind { kind } else { try Self.kind(of: file) }
     switch kind {
@@ -57,8 +57,8 @@ package struct ReferenceTree: Sendable {
     }
   }
 
-  /// The kind of a file by how its text begins: Newick with a bracket, edges with their header, a taxonomy with another
-  /// header of several columns.
+  /// The format of a file, told by the beginning of its text. Newick begins with a bracket, edges with their header, a
+  /// taxonomy with any other header of several columns.
   static func kind(of file: TextFile) throws(EvaluationError) -> Kind {
     let first = file.text.unicodeScalars.first { !$0.properties.isWhitespace }
     if first == "(" || first == "[" { return .newick }

@@ -1,10 +1,10 @@
 import Hierarchy
 
 extension RootedTree {
-  /// The tree of a hierarchy, cut where merges are undone: heights are steps.
+  /// The tree of a hierarchy. Heights are the steps of merges.
   ///
   /// Clusters without samples are not in it. Leaves have the clusters' names and come in the order of
-  /// ``ClusterHierarchy/leaves(below:)``; nodes above have none.
+  /// ``ClusterHierarchy/leaves(below:)``. Other nodes have no names.
   package init(_ hierarchy: ClusterHierarchy) {
     var parents: [Int] = []
     var labels: [String] = []

@@ -1,28 +1,28 @@
-/// A rooted tree whose nodes have any number of children, as arrays of what is known of each node.
+/// A rooted tree whose nodes have any number of children. It is a set of arrays with one value for each node.
 ///
-/// Nodes are numbered depth first: the root is 0, and what lies below a node comes right after it. So a subtree is a
-/// range of nodes, its leaves are a range of positions among all leaves, and to go through the nodes from the leaves up
-/// is to count down. Nothing recurses: a tree may be as deep as it has nodes. (That trees are arrays of parents, with
-/// data beside them, is Higra's idea: Perret et al., SoftwareX 10, 2019.)
+/// Nodes are numbered depth first: the root is 0, and the nodes below a node come right after it. So a subtree is a
+/// range of nodes, and its leaves are a range of positions among all leaves. Counting down goes through the nodes from
+/// the leaves up. Nothing recurses, so a tree may be as deep as it has nodes. (Trees as arrays of parents, with data
+/// beside them, are Higra's idea: Perret et al., SoftwareX 10, 2019.)
 package struct RootedTree: Sendable, Equatable {
-  /// The node above each node, which has a smaller number; the root's is the root.
+  /// The node above each node, which has a smaller number; for the root, the root itself.
   package let parents: [Int]
-  /// The names of leaves, and of other nodes that have one; empty for those that have none.
+  /// The name of each node; empty for nodes without one.
   package let labels: [String]
-  /// Where a tree may be cut: 0 for leaves, and for each other node a larger number than for those below it.
+  /// The heights at which the tree may be cut: 0 for leaves, and for each other node more than for the nodes below it.
   package let heights: [Int]
   /// The node after the last one below each node.
   package let ends: [Int]
   /// The leaves in the order of the tree. A leaf's index here is its position.
   package let leaves: [Int]
-  /// The number of leaves before each node, and of all leaves at the end.
+  /// The number of leaves before each node; at the end, the number of all leaves.
   private let leavesBefore: [Int]
 
-  /// The tree of nodes that are numbered depth first.
+  /// A tree of nodes that are numbered depth first.
   ///
   /// - Parameters:
-  ///   - parents: The node above each, the root's being the root, which is the first.
-  ///   - heights: As ``heights``; by the depth if nil, so that nodes of equal depth are of equal height.
+  ///   - parents: The node above each node. The root comes first, and is its own parent.
+  ///   - heights: See ``heights``. If nil, nodes of equal depth get equal heights.
   init(depthFirst parents: [Int], labels: [String], heights: [Int]? = nil) {
     self.parents = parents
     self.labels = labels
@@ -38,11 +38,11 @@ package struct RootedTree: Sendable, Equatable {
     self.heights = heights ?? Self.heightsByDepth(parents, ends: ends)
   }
 
-  /// The tree of nodes in any order; children come in theirs.
+  /// A tree of nodes in any order. Children keep the order they come in.
   ///
-  /// - Parameter parents: The node above each, nil for the root. They must make a tree.
+  /// - Parameter parents: The node above each node; nil for the root. They must make a tree.
   init(parents: [Int?], labels: [String], heights: [Int]? = nil) {
-    // The children of a node, one after the other: a node's first child, and each child's next sibling.
+    // Children as linked lists: each node's first child, and each child's next sibling.
     var firstChild = [Int?](repeating: nil, count: parents.count)
     var nextSibling = firstChild
     var root = 0
@@ -68,7 +68,7 @@ package struct RootedTree: Sendable, Equatable {
       heights: heights.map { heights in order.map { heights[$0] } })
   }
 
-  /// The levels between each node and the deepest, 0 for leaves.
+  /// For each node, the number of levels between it and the deepest level; 0 for leaves.
   private static func heightsByDepth(_ parents: [Int], ends: [Int]) -> [Int] {
     var depths = [0]
     for node in parents.indices.dropFirst() { depths.append(depths[parents[node]] + 1) }
@@ -82,10 +82,10 @@ extension RootedTree {
 
   package func isLeaf(_ node: Int) -> Bool { ends[node] == node + 1 }
 
-  /// The nodes that are no leaves, from the root on.
+  /// The nodes that are not leaves, from the root on.
   package var innerNodes: [Int] { nodes.filter { !isLeaf($0) } }
 
-  /// The positions of the leaves below a node; of a leaf, its own.
+  /// The positions of the leaves below a node; for a leaf, its own position.
   package func positions(below node: Int) -> Range<Int> { leavesBefore[node]..<leavesBefore[ends[node]] }
 
   package func leafCount(below node: Int) -> Int { leavesBefore[ends[node]] - leavesBefore[node] }
@@ -104,11 +104,11 @@ extension RootedTree {
   /// The names of the leaves, by position.
   package var leafNames: [String] { leaves.map { labels[$0] } }
 
-  /// The tree above some of the leaves alone, without nodes that then have one child only.
+  /// The tree above some of the leaves, without nodes that then have only one child.
   ///
-  /// What stays keeps its order, its label and its height.
+  /// The nodes that stay keep their order, labels and heights.
   ///
-  /// - Parameter isKept: Of each position whether its leaf is kept; at least one must be.
+  /// - Parameter isKept: For each position, whether its leaf stays. At least one must.
   /// - Complexity: O(nodes).
   func restricted(to isKept: [Bool]) -> RootedTree {
     var keptChildren = [Int](repeating: 0, count: nodes.count)
@@ -118,7 +118,7 @@ extension RootedTree {
       hasKept[parents[node]] = true
       keptChildren[parents[node]] += 1
     }
-    // Of each node, the new number of the nearest one at or above it that stays.
+    // For each node, the new number of the nearest node at or above it that stays.
     var numbers = [Int](repeating: 0, count: nodes.count)
     var kept: [Int] = []
     var keptParents: [Int] = []

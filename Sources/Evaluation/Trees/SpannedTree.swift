@@ -1,22 +1,22 @@
-/// What of a tree lies above some of its leaves: these, and the nodes in which their paths to the root meet.
+/// The part of a tree that some of its leaves span: these leaves, and the nodes where their paths to the root meet.
 ///
-/// - Complexity: as many nodes as twice the leaves, made in as much time.
+/// - Complexity: It has at most twice as many nodes as leaves, and takes that much time to make.
 struct SpannedTree {
   struct Node {
     /// The node of the whole tree.
     let node: Int
     /// How many of the leaves are below it.
     var members: Int
-    /// The index of the node above; nil at the top.
+    /// The index in `nodes` of the node above; nil at the top.
     var parent: Int?
   }
 
-  /// Each after all that are below it.
+  /// The nodes. Each comes after all nodes below it.
   private(set) var nodes: [Node] = []
-  /// The path from the top to the place last come to, with the nodes below each that wait for it.
+  /// The path from the top to the last leaf so far. Each node on it has the finished nodes right below it.
   private var path: [(node: Int, members: Int, children: [Int])] = []
 
-  /// The tree spanned by leaves at ascending positions.
+  /// The tree that leaves span. Their positions must be in ascending order.
   init(_ positions: ArraySlice<Int>, ancestors: LowestCommonAncestors) {
     nodes.reserveCapacity(2 * positions.count)
     var previous: Int?
@@ -28,7 +28,7 @@ struct SpannedTree {
     close(below: -1)
   }
 
-  /// Finishes what of the path lies below a node, and makes that the path's end.
+  /// Finishes the nodes of the path that lie below `meeting`, so that the path ends there.
   private mutating func close(below meeting: Int) {
     while let (node, members, children) = path.last, node > meeting {
       path.removeLast()

@@ -1,15 +1,16 @@
-/// A classification as a table: in the first column the class, in the further ones the groups it is in, from the finest
+/// A classification as a table. The first column has the class, the further ones the groups it is in, from the finest
 /// to the coarsest.
 ///
 ///     class,branch,family
 ///     Afrikaans,Germanic,Indo-European
 ///     Basque,Basque,Isolate
 ///
-/// A cell may be empty: the class is in no group of that column, and the next coarser one comes right above.
+/// A cell may be empty. Then the class is in no group of that column, and the group of the next column is right above
+/// it.
 enum Taxonomy {
-  /// The tree of a table. The groups of the i-th column of groups, from 1, are of height i.
+  /// The tree of a table. The groups in the i-th column of groups, counted from 1, have height i.
   ///
-  /// - Throws: ``EvaluationError/badData(_:location:reason:)`` if a class stands in two records that differ, or a group lies
+  /// - Throws: ``EvaluationError/badData(_:location:reason:)`` if a class has two different records, or if a group is
   ///   in two coarser ones.
   static func tree(_ table: TextTable) throws(EvaluationError) -> RootedTree {
     guard table.header.count > 1 else {
@@ -59,7 +60,7 @@ enum Taxonomy {
     let name: String
   }
 
-  /// What lies above a node, and the record that first said so.
+  /// The node above a node, and the record that said so first.
   private struct Origin {
     let node: Int
     let record: Int

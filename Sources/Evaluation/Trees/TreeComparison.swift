@@ -1,14 +1,14 @@
 import Hierarchy
 
-/// All that a hierarchy and a reference are compared in, with names: what is reported.
+/// The whole comparison of a hierarchy with a reference, with names, as it is reported.
 package struct TreeComparison: Sendable, Encodable {
   package let leaves: CommonLeaves
   package let clades: CladeComparison
   package let triplets: TripletComparison
-  /// From the coarsest level of the reference to the finest.
+  /// One for each level of the reference, from the coarsest to the finest.
   package let cuts: [CutComparison]
   package let groups: GroupCounts
-  /// The groups of the reference that it takes most moves to put together, the worst first.
+  /// The groups of the reference that take the most moves to put together, the worst first.
   package let tornGroups: [TornGroup]
   /// The clusters that sit farthest from their reference siblings, the farthest first.
   package let farClusters: [FarCluster]
@@ -20,16 +20,16 @@ package struct TreeComparison: Sendable, Encodable {
     package let reference: Int
     package let onlyInTree: [String]
     package let onlyInReference: [String]
-    /// Names that several clusters, or leaves of the reference, have: these are left out.
+    /// Names that several clusters or several leaves of the reference have. These are left out.
     package let ambiguous: [String]
-    /// Names taken to be the same though blanks or underscores differ.
+    /// The number of names that were matched although blanks or underscores differ.
     package let nearlySame: Int
   }
 
   /// The groups of the reference: its nodes that are neither leaves nor the root.
   package struct GroupCounts: Sendable, Encodable {
     package let all: Int
-    /// Those that are a node of the tree.
+    /// The number of groups that are a node of the tree.
     package let together: Int
     /// The size of the largest groups that were looked at.
     package let largestPlaced: Int
@@ -40,33 +40,33 @@ package struct TreeComparison: Sendable, Encodable {
     package let name: String
     package let level: String?
     package let clusters: Int
-    /// The nodes of the tree it takes to have all of the group and nothing else.
+    /// How many nodes of the tree it takes to have all of the group and nothing else.
     package let pieces: Int
     /// How many clusters would have to move to make the nearest node the group.
     package let moves: Int
-    /// The clusters of the nearest node, and of the whole group's lowest common node.
+    /// The number of clusters below the nearest node, and below the lowest node above the whole group.
     package let nearestClusters: Int
     package let enclosingClusters: Int
-    /// The group's clusters outside the nearest node, and the others in it; the most typical first.
+    /// The group's clusters outside the nearest node, and clusters of other groups in it; the most typical first.
     package let leftOut: [String]
     package let letIn: [String]
   }
 
-  /// A cluster among others than its siblings, with those of them that are there too.
+  /// A cluster that is among clusters of other groups, with those of its siblings that are there too.
   package struct FarCluster: Sendable, Encodable {
-    /// The cluster first, then others of its group if they are a node of the tree by themselves.
+    /// The cluster first, then others of its group if all of them together are a node of the tree.
     package let clusters: [String]
     /// Their group in the reference.
     package let group: String
     package let level: String?
     package let groupClusters: Int
-    /// What the tree joins these clusters with first; the most typical first.
+    /// The clusters that the tree joins these with first; the most typical first.
     package let beside: [String]
     /// The nearest other cluster of the group, the most typical if there are several.
     package let nearestSibling: String
-    /// The clusters that are nearer than that.
+    /// The number of clusters that are nearer than that.
     package let nearer: Int
-    /// The probability that another cluster is nearer to the first than a sibling, both drawn by chance.
+    /// See ``LeafPlacement/strangeness``.
     package let strangeness: Double
   }
 }
@@ -96,8 +96,8 @@ extension TreeComparison {
 }
 
 extension TreePair {
-  /// The groups that it takes most moves to put together. Of groups that have most of their clusters in common one is
-  /// listed, the worst.
+  /// The groups that take the most moves to put together. Of groups that have most of their clusters in common, only
+  /// the worst is listed.
   func mostTorn(_ placements: [GroupPlacement], top: Int) -> [GroupPlacement] {
     func isWorse(_ first: GroupPlacement, _ second: GroupPlacement) -> Bool {
       (second.moves, first.size, first.group) < (first.moves, second.size, second.group)
@@ -116,7 +116,8 @@ extension TreePair {
 }
 
 extension TreePair {
-  /// The leaves that sit farthest from their siblings; of those in one piece of a group one is listed, the farthest.
+  /// The leaves that are farthest from their siblings. Of the leaves in one piece of a group, only the farthest is
+  /// listed.
   func farthest(_ placements: [LeafPlacement], top: Int) -> [LeafPlacement] {
     func isFarther(_ first: LeafPlacement, _ second: LeafPlacement) -> Bool {
       (second.strangeness, second.nearer, first.position) < (first.strangeness, first.nearer, second.position)
@@ -136,7 +137,7 @@ extension TreePair {
 private struct Naming {
   private let pair: TreePair
   private let levelNames: [String]
-  /// Of each position in the tree, how many clusters are more typical.
+  /// For each position in the tree, how many clusters are more typical.
   private let ranks: [Int]
 
   init(_ pair: TreePair, _ hierarchy: ClusterHierarchy, levelNames: [String]) {

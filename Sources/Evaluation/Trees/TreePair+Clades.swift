@@ -2,29 +2,30 @@ import Algorithms
 
 /// How far two trees agree in their clades, the sets of leaves below their nodes.
 ///
-/// Clades of one leaf, and that of all, are in every tree and don't count.
+/// The clades of one leaf and the clade of all leaves are in every tree, so they don't count.
 package struct CladeComparison: Sendable, Equatable, Encodable {
-  /// The trees with their roots: clades.
+  /// The comparison of clades: the trees with their roots.
   package let rooted: RobinsonFoulds
-  /// The trees without roots, in which a branch divides the leaves in two: splits, with at least two leaves on both sides.
+  /// The comparison of splits: the trees without their roots, in which each branch divides the leaves in two. Both
+  /// sides must have at least two leaves.
   package let unrooted: RobinsonFoulds
-  /// The tree's clades that overlap one of the reference's so that no tree has both. The others are the reference's too, or
-  /// are finer than it is.
+  /// The number of the tree's clades that contradict the reference: no tree can have them together with all of its
+  /// clades. The others are in the reference, or are finer than it.
   package let contradicting: Int
 }
 
-/// The Robinson–Foulds distance of two trees (Robinson and Foulds, Math. Biosci. 53, 1981), and what it is made of.
+/// The Robinson–Foulds distance of two trees (Robinson and Foulds, Math. Biosci. 53, 1981), and the counts behind it.
 package struct RobinsonFoulds: Sendable, Equatable, Encodable {
-  /// The clades, or splits, of the tree.
+  /// The number of the tree's clades or splits.
   package let tree: Int
-  /// Those of the reference: the fewer, the more children its nodes have.
+  /// The number of the reference's. The more children its nodes have, the fewer they are.
   package let reference: Int
-  /// Those that both have.
+  /// The number of those that both have.
   package let shared: Int
-  /// Those that one of them has.
+  /// The number of those that only one of them has.
   package let distance: Int
-  /// The distance over the number of both trees', which it is if none are shared: 0...1. A tree that is finer than the
-  /// reference does not come to 0.
+  /// The distance over its largest value, which is reached if none are shared: 0...1. It can't be 0 for a tree that is
+  /// finer than the reference.
   package let normalized: Double
 
   init(tree: Int, reference: Int, shared: Int) {
@@ -39,10 +40,11 @@ package struct RobinsonFoulds: Sendable, Equatable, Encodable {
 extension TreePair {
   /// Compares the clades of the trees.
   ///
-  /// With leaves known by their positions in the tree, its clades are intervals, and so are those of the reference that it
-  /// shares: which is seen from their smallest and largest leaf and their size (Day, J. Classification 2, 1985).
+  /// If leaves are numbered by their positions in the tree, the tree's clades are intervals. So a clade of the
+  /// reference is shared only if its smallest leaf, its largest leaf and its size make it an interval (Day, J.
+  /// Classification 2, 1985).
   ///
-  /// - Complexity: O(n log n), for the contradictions; distances are O(n).
+  /// - Complexity: O(n log n) for the contradictions, O(n) for the distances.
   package func comparedClades() -> CladeComparison {
     let spans = referenceSpans()
     let clades = Set(tree.innerNodes.dropFirst().map { Span(tree.positions(below: $0)) })
@@ -62,13 +64,13 @@ extension TreePair {
 
     init(_ range: Range<Int>) { (first, last) = (range.lowerBound, range.upperBound - 1) }
 
-    /// The leaves there are from the first to the last.
+    /// The number of leaves from the first to the last.
     var count: Int { last - first + 1 }
 
     mutating func formUnion(_ other: Span) { (first, last) = (min(first, other.first), max(last, other.last)) }
   }
 
-  /// The span, in the tree, of the leaves below each node of the reference.
+  /// For each node of the reference, the span in the tree of the leaves below it.
   func referenceSpans() -> [Span] {
     var spans = reference.nodes.map { _ in Span(0..<0) }
     for (leaf, position) in zip(reference.leaves, positions) { spans[leaf] = Span(position..<position + 1) }
@@ -79,7 +81,8 @@ extension TreePair {
     return spans
   }
 
-  /// A split is known by its side without the tree's first leaf: if it is the tree's, that side is an interval.
+  /// A split is represented by its side without the tree's first leaf. If the split is in the tree, that side is an
+  /// interval.
   private func comparedSplits(_ spans: [Span]) -> RobinsonFoulds {
     let count = leafCount
     func isProper(_ leaves: Int) -> Bool { (2...count - 2).contains(leaves) }
@@ -97,13 +100,13 @@ extension TreePair {
       guard let side = holdsFirst ? outside[node] : spans[node] else { continue }
       if side.count == leaves, treeSplits.contains(side) { shared.insert(side) }
     }
-    // Below a root with two children, both are one split.
+    // The two children of a root are one and the same split.
     let halves = Array(reference.children(of: 0))
     if halves.count == 2, halves.allSatisfy({ isProper(reference.leafCount(below: $0)) }) { splits -= 1 }
     return RobinsonFoulds(tree: treeSplits.count, reference: splits, shared: shared.count)
   }
 
-  /// The span of the leaves that are not below a node, for the reference's nodes above the tree's first leaf.
+  /// For the reference's nodes above the tree's first leaf, the span of the leaves that are not below the node.
   private func spansOutside(_ spans: [Span]) -> [Int: Span] {
     var outside: [Int: Span] = [:]
     var node = 0
@@ -120,7 +123,7 @@ extension TreePair {
     return outside
   }
 
-  /// The lowest node of the reference above all leaves of each of the tree's nodes.
+  /// For each node of the tree, the lowest node of the reference above all of its leaves.
   func enclosingReferenceNodes() -> [Int] {
     let ancestors = LowestCommonAncestors(reference)
     var spans = tree.nodes.map { _ in Span(0..<0) }
@@ -129,22 +132,22 @@ extension TreePair {
     }
     for node in tree.nodes.dropFirst().reversed() {
       let parent = tree.parents[node]
-      // The first child comes last, and its span is all there was to begin with.
+      // The first child that comes by gives the node its span, the others add theirs.
       spans[parent] = spans[parent].count == 0 ? spans[node] : spans[parent]
       spans[parent].formUnion(spans[node])
     }
     return spans.map { ancestors.node(above: $0.first, $0.last) }
   }
 
-  /// The tree's clades that no tree can have together with all of the reference's.
+  /// The tree's clades that no tree can have together with all clades of the reference.
   ///
-  /// A clade can be added to the reference if it is made of some children of one node.
+  /// A clade can be added to the reference if it consists of some children of one node.
   func contradictingClades() -> [Int] {
     let treeAncestors = LowestCommonAncestors(tree)
     let spans = referenceSpans()
     let enclosing = enclosingReferenceNodes()
-    // Of each node of the reference, its children by the tree's lowest node above all of their leaves, and how many leaves
-    // there are in those up to each.
+    // For each node of the reference, its children: for each child the lowest node of the tree above its leaves, in
+    // order of these nodes, and how many leaves the children up to there have.
     let children = reference.nodes.map { node in
       reference.isLeaf(node)
         ? []

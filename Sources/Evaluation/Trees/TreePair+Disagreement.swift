@@ -1,52 +1,53 @@
-/// How a group of the reference lies in the tree.
+/// How a group of the reference is placed in the tree.
 package struct GroupPlacement: Sendable, Equatable {
   /// The node of the reference.
   package let group: Int
   package let size: Int
   /// How many nodes of the tree it takes to have all its leaves and no others.
   package let pieces: Int
-  /// The node of the tree that is nearest to the group: the fewest leaves are in one of the two alone.
+  /// The node of the tree that is nearest to the group: the one with the fewest leaves that only one of the two has.
   package let nearest: Int
-  /// The group's leaves below that node.
+  /// The number of the group's leaves below that node.
   package let members: Int
-  /// How many leaves would have to move, out of that node or into it, to make it the group: 0...size − 1.
+  /// How many leaves would have to move into that node or out of it to make it the group: 0...size − 1.
   ///
-  /// Over size − 1 it is what Lemoine et al. (Nature 556, 2018) call the transfer distance: 1 if the tree knows
+  /// Divided by size − 1 this is the transfer distance of Lemoine et al. (Nature 556, 2018). It is 1 if the tree knows
   /// nothing of the group.
   package let moves: Int
   /// The lowest node of the tree above the whole group.
   package let enclosing: Int
 }
 
-/// How far a leaf sits from its siblings, the other leaves of its group in the reference.
+/// How far a leaf is from its siblings, the other leaves of its group in the reference.
 package struct LeafPlacement: Sendable, Equatable {
   /// The position of the leaf in the tree.
   package let position: Int
   /// The node of the reference right above it.
   package let group: Int
-  /// The probability that of a sibling and a leaf of another group, both drawn by chance, the other sits nearer to it; equally
-  /// near counts half. Near is what a small node joins. 0 if all siblings are nearer than all others, 1/2 by chance, 1 if all
-  /// others are nearer. (One less the area under the curve of finding siblings by nearness.)
+  /// Draw a sibling and a leaf of another group by chance: the probability that the other leaf is nearer. Equally near
+  /// counts half. Two leaves are near if a small node joins them.
   ///
-  /// So a leaf whose nearest sibling is beside it, but most of which are far away, counts as far from them: husky and malamute
-  /// beside the snowmobile, and not among the dogs.
+  /// It is 0 if all siblings are nearer than all others, 1/2 by chance, and 1 if all others are nearer. (It is 1 minus
+  /// the area under the ROC curve of finding siblings by nearness.) So a leaf counts as far from its siblings if only
+  /// one of them is beside it and most are far away: husky and malamute beside the snowmobile, and not among the dogs.
   package let strangeness: Double
-  /// The highest node of the tree that is above the leaf and has leaves of the group alone; the leaf's own if there is none.
+  /// The highest node of the tree at or above the leaf that has only leaves of the group.
   package let piece: Int
-  /// The lowest node of the tree above that piece and more of the group; nil if the group is in one piece.
+  /// The lowest node of the tree above that piece that has more of the group; nil if the group is in one piece.
   package let meeting: Int?
-  /// The leaves nearer to the piece than what more there is of the group.
+  /// The number of leaves that are nearer to the piece than any other leaf of the group.
   package let nearer: Int
 }
 
 extension TreePair {
-  /// How each group of the reference lies in the tree, and each leaf in respect to its group.
+  /// How each group of the reference is placed in the tree, and how far each leaf is from its siblings.
   ///
-  /// The group of all leaves is none, and leaves right below the root have no siblings.
+  /// All leaves together do not count as a group, so leaves right below the root have no siblings.
   ///
-  /// - Parameter work: How many leaves groups may have all together; the largest groups are left out above that.
+  /// - Parameter work: The most leaves that groups may have, added up. If they have more, the largest groups are left
+  ///   out.
   /// - Returns: The placements, and the size of the largest groups that were looked at.
-  /// - Complexity: O(w log n), w the sizes of all groups together, but no more than `work`.
+  /// - Complexity: O(w log n), where w is the sum of the groups' sizes, at most `work`.
   package func placements(work: Int = 20_000_000) -> (groups: [GroupPlacement], leaves: [LeafPlacement], largest: Int) {
     let ancestors = LowestCommonAncestors(tree)
     let pieces = pieces()
@@ -54,7 +55,7 @@ extension TreePair {
     var groups: [GroupPlacement] = []
     var leaves: [LeafPlacement] = []
     var members = positions
-    // From the smallest up: what is below a group has been sorted, and sorting goes on from there.
+    // From the lowest group up: the positions below a group are sorted already, which makes sorting the group cheap.
     for group in reference.innerNodes.dropFirst().reversed() where reference.leafCount(below: group) <= largest {
       let range = reference.positions(below: group)
       members[range].sort()
@@ -65,7 +66,7 @@ extension TreePair {
     return (groups, leaves, largest)
   }
 
-  /// The size of groups up to which they have no more than `work` leaves all together.
+  /// The largest size such that all groups up to it have at most `work` leaves, added up.
   private func largestGroup(within work: Int) -> Int {
     var sum = 0
     var largest = leafCount
@@ -79,9 +80,9 @@ extension TreePair {
     return largest
   }
 
-  /// Of each node of the reference, how many nodes of the tree have all its leaves and no others.
+  /// For each node of the reference, how many nodes of the tree it takes to have all its leaves and no others.
   ///
-  /// Each node of the tree whose leaves are all in a group makes one piece of as many as it has children.
+  /// Each node of the tree whose leaves are all in a group joins the pieces below its children into one.
   private func pieces() -> [Int] {
     var joined = reference.nodes.map { _ in 0 }
     for (node, enclosing) in zip(tree.nodes, enclosingReferenceNodes()) where !tree.isLeaf(node) {
@@ -96,7 +97,7 @@ extension TreePair {
     var best: (moves: Int, node: SpannedTree.Node)?
     for node in spanned.nodes {
       let moves = size + tree.leafCount(below: node.node) - 2 * node.members
-      // Of equals the one with more of the group.
+      // Among equals, the node with more of the group wins.
       if let best, (best.moves, node.members) <= (moves, best.node.members) { continue }
       best = (moves, node)
     }
@@ -109,8 +110,8 @@ extension TreePair {
   /// The placements of the leaves right below a group.
   private func leafPlacements(in group: Int, _ spanned: SpannedTree) -> [LeafPlacement] {
     let size = reference.leafCount(below: group)
-    // Of each node, from the top on: the pairs of a sibling and a nearer leaf of another group, for leaves below; and the
-    // piece of the group that it is in, if it is in one.
+    // For each node, from the top on: the number of pairs of a sibling and a nearer leaf of another group, as counted
+    // for the leaves below; and the piece of the group that the node is in, if any.
     var pairs = [Double](repeating: 0, count: spanned.nodes.count)
     var pieces = Array(spanned.nodes.indices)
     for index in spanned.nodes.indices.dropLast().reversed() {
@@ -142,7 +143,7 @@ extension TreePair {
 }
 
 extension RootedTree {
-  /// The child of a node that is another node, or lies above it.
+  /// The child of a node that is at or above another node.
   ///
   /// - Complexity: O(children).
   func child(of node: Int, above other: Int) -> Int {

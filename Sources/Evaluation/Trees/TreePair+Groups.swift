@@ -4,24 +4,25 @@ import Algorithms
 package struct CutComparison: Sendable, Equatable, Encodable {
   /// The name of the reference's level, if it has one.
   package let level: String?
-  /// The groups of the reference's level.
+  /// The number of groups in the reference's level.
   package let groups: Int
   /// The tree's cut into as many groups.
   package let same: Agreement
-  /// The cut of the tree, of all, that agrees with the level best, that is most above chance; nil where it was not
-  /// looked for.
+  /// The cut of the tree that agrees best with the level: the one with the largest `adjusted` index. It is nil if it
+  /// was not looked for.
   package let best: Agreement?
 
   /// How far a cut of the tree agrees with the groups of a level.
   package struct Agreement: Sendable, Equatable, Encodable {
-    /// The groups of the tree's cut.
+    /// The number of groups in the tree's cut.
     package let groups: Int
-    /// The Fowlkes–Mallows index: of pairs of clusters, the geometric mean of the share of those together in the tree that are
-    /// together in the reference, and of the share the other way round. 0...1.
+    /// The Fowlkes–Mallows index, 0...1: the geometric mean of two shares. One is the share of the pairs of clusters
+    /// together in the tree that are also together in the reference; the other is the share the other way round.
     package let index: Double
-    /// What the index is on average if the same groups are filled by chance: the larger they are the more.
+    /// The mean of the index if groups of these sizes are filled by chance. It grows with their size.
     package let byChance: Double
-    /// The index corrected for chance, (index − chance) / (1 − chance): 1 if the groups are the same, 0 by chance.
+    /// The index corrected for chance, (index − chance) / (1 − chance): 1 if the groups are equal, 0 on average by
+    /// chance.
     package let adjusted: Double
   }
 }
@@ -32,11 +33,11 @@ extension TreePair {
 
   /// Compares each level of the reference with the tree's cut into as many groups, from the coarsest level on.
   ///
-  /// A level is the highest nodes that are no higher than some height. Levels of one group, or of a group for each leaf, say
-  /// nothing and are left out.
+  /// The level of a height consists of the highest nodes that are not above that height. A level of one group, or of a
+  /// group for each leaf, says nothing and is left out.
   ///
-  /// - Parameter levelNames: The names of the levels of heights 1, 2, …; if there are none, there is a level for each height
-  ///   that nodes have.
+  /// - Parameter levelNames: The names of the levels of heights 1, 2, … If there are none, each height that a node has
+  ///   gives a level.
   /// - Complexity: O(n log n).
   package func comparedCuts(levelNames: [String] = []) -> [CutComparison] {
     let treeMerges = tree.mergeOrder
@@ -59,12 +60,12 @@ extension TreePair {
 
   private struct Level {
     let name: String?
-    /// How many of the reference's nodes, in the order of merges, are in its groups.
+    /// How many of the reference's nodes, in the order of `mergeOrder`, are at or below the level.
     let merges: Int
     let groups: Int
   }
 
-  /// The levels from the finest.
+  /// The levels, from the finest on.
   private func levels(names: [String], merges: [Int]) -> [Level] {
     let heights = merges.map { reference.heights[$0] }
     var groups = [leafCount]
@@ -79,8 +80,8 @@ extension TreePair {
     }
   }
 
-  /// Of all cuts of the tree into more than one group, the one that agrees best with groups of the reference; of equals the
-  /// coarsest.
+  /// The cut of the tree, into more than one group, that agrees best with groups of the reference; the coarsest of
+  /// equals.
   private func bestCut(for merges: ArraySlice<Int>) -> CutComparison.Agreement? {
     var groups = FowlkesMallows(self)
     for node in merges { groups.mergeReference(below: node) }
@@ -94,6 +95,6 @@ extension TreePair {
 }
 
 extension RootedTree {
-  /// The nodes that are no leaves, by height, and so each after all that are below it.
+  /// The nodes that are not leaves, in order of height. So each node comes after all nodes below it.
   var mergeOrder: [Int] { innerNodes.reversed().sorted { heights[$0] < heights[$1] } }
 }

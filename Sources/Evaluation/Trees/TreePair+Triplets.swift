@@ -1,16 +1,17 @@
 import Algorithms
 
-/// How far two trees agree about triples of leaves: in which two of them are closer to each other than to the third.
+/// How far two trees agree about triples of leaves: about which two of them are closer to each other than to the third.
 package struct TripletComparison: Sendable, Equatable, Encodable {
-  /// The triples that the reference resolves.
+  /// The number of triples that the reference resolves.
   package let resolved: Int
-  /// Those of them that were looked at: all, or a sample.
+  /// The number of these that were compared: all, or a sample.
   package let compared: Int
-  /// Those of which the tree says the same.
+  /// The number of these that the tree resolves in the same way.
   package let agreeing: Int
-  /// 0...1; a tree that knows nothing of the reference agrees in a third. 1 if the reference resolves none.
+  /// The share of the compared triples that agree, 0...1. It is about 1/3 if the tree knows nothing of the reference,
+  /// and 1 if the reference resolves none.
   package let agreement: Double
-  /// The standard error of ``agreement``: 0 unless it is from a sample.
+  /// The standard error of ``agreement``; 0 if all triples were compared.
   package let standardError: Double
 
   init(resolved: Int, compared: Int, agreeing: Int) {
@@ -23,10 +24,10 @@ package struct TripletComparison: Sendable, Equatable, Encodable {
 }
 
 extension TreePair {
-  /// The most leaves for which all triples are counted: some seconds' work.
+  /// The most leaves for which all triples are counted, which takes some seconds.
   package static let mostLeavesForAllTriplets = 20_000
 
-  /// Compares the triples that the reference resolves: all of them, or a sample of trees with very many leaves.
+  /// Compares the triples that the reference resolves: all of them, or a sample if there are very many leaves.
   ///
   /// - Complexity: O(n²) up to ``mostLeavesForAllTriplets``, O(n log n) above.
   package func comparedTriplets(
@@ -35,12 +36,15 @@ extension TreePair {
     leafCount <= mostLeavesForAll ? countedTriplets() : sampledTriplets(samples)
   }
 
-  /// A triple {a, b | c} is resolved by the child of the three's lowest common ancestor that holds a and b. So for a node u
-  /// of the tree and a node v of the reference, neither a root, those resolved alike by both are
+  /// Counts the triples that both trees resolve in the same way.
   ///
-  ///     C(|u ∩ v|, 2) · |(u⁺ ∖ u) ∩ (v⁺ ∖ v)|,   u⁺ and v⁺ the nodes above,
+  /// A triple {a, b | c} is resolved by the child of its lowest common ancestor that has a and b but not c. Take a node
+  /// u of the tree and a node v of the reference, neither of them a root, and the nodes u⁺ and v⁺ above them. The
+  /// number of triples that both u and v resolve is
   ///
-  /// and each triple is in one such pair of nodes.
+  ///     C(|u ∩ v|, 2) · |(u⁺ ∖ u) ∩ (v⁺ ∖ v)|
+  ///
+  /// and each triple belongs to one such pair of nodes.
   private func countedTriplets() -> TripletComparison {
     var agreeing = 0
     var common = SharedLeaves(self)
@@ -58,7 +62,8 @@ extension TreePair {
     return TripletComparison(resolved: resolved, compared: resolved, agreeing: agreeing)
   }
 
-  /// The triples of which each node of the reference holds two leaves, and the node above the third.
+  /// For each node of the reference, the number of triples that it resolves: two leaves below it, the third only below
+  /// the node above.
   private func tripletsResolved() -> [Int] {
     reference.nodes.map { node in
       let leaves = reference.leafCount(below: node)
@@ -66,7 +71,8 @@ extension TreePair {
     }
   }
 
-  /// Triples that the reference resolves, all alike likely, the same ones each time.
+  /// Compares a sample of the triples that the reference resolves. All are equally likely, and every run draws the
+  /// same.
   private func sampledTriplets(_ samples: Int) -> TripletComparison {
     let ancestors = LowestCommonAncestors(tree)
     let upTo = tripletsResolved().reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
@@ -92,12 +98,13 @@ extension TreePair {
   }
 }
 
-/// How many leaves of a node of the tree are below each of the reference's nodes that are no leaves.
+/// For each inner node of the reference, how many leaves of a node of the tree are below it.
 private struct SharedLeaves {
   private let pair: TreePair
-  /// The node above each leaf of the reference, by the leaf's position in the tree, among the nodes that are no leaves.
+  /// The inner node above each leaf of the reference, as an index among inner nodes, by the leaf's position in the
+  /// tree.
   private let aboveLeaf: [Int]
-  /// The node above each node that is no leaf, among those; the root's is the root.
+  /// The node above each inner node, as an index among inner nodes; for the root, the root itself.
   private let parents: [Int]
   private var counts: [Int]
 
@@ -121,7 +128,10 @@ private struct SharedLeaves {
     for index in counts.indices.dropFirst().reversed() { counts[parents[index]] += counts[index] }
   }
 
-  /// The triples of ``TreePair/countedTriplets()`` for one node of the tree, `above` being counted for the node above it.
+  /// The number of agreeing triples for one node of the tree, over all nodes of the reference (see
+  /// ``TreePair/countedTriplets()``).
+  ///
+  /// - Parameter above: The counts for the node above.
   func agreeingTriplets(above: SharedLeaves) -> Int {
     var triplets = 0
     for index in counts.indices.dropFirst() where counts[index] > 1 {
@@ -133,13 +143,13 @@ private struct SharedLeaves {
   }
 }
 
-/// Random numbers that a seed repeats (Steele, Lea and Flood 2014).
+/// SplitMix64 (Steele, Lea and Flood 2014): random numbers that are the same for the same seed.
 private struct SplitMix64 {
   private var state: UInt64
 
   init(seed: UInt64) { state = seed }
 
-  /// A number from 0 to below `bound`. What the remainder favours is out of all proportion to a sample's error.
+  /// A number in 0..<bound. The remainder favours small numbers, but by far less than a sample's error.
   mutating func below(_ bound: Int) -> Int {
     state &+= 0x9E37_79B9_7F4A_7C15
     var bits = state

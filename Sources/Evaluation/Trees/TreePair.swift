@@ -1,20 +1,19 @@
 /// Two trees over the same leaves: a tree, and the reference it is compared with.
 ///
-/// A leaf is known by its position in the tree; the reference's leaves are mapped to those.
+/// Leaves are numbered by their positions in the tree. The reference's leaves are mapped to these.
 package struct TreePair: Sendable {
-  /// At most binary, as hierarchies of clusters are.
+  /// The tree. Its nodes have two children at most, as in hierarchies of clusters.
   package let tree: RootedTree
-  /// With nodes of any number of children above one.
+  /// The reference. Its nodes have two children or more.
   package let reference: RootedTree
-  /// Of each position in the reference, the position in the tree of the same leaf.
+  /// For each position in the reference, the position of the same leaf in the tree.
   package let positions: [Int]
-  /// Of each position in the tree, the position of its leaf in the whole tree that the pair was made from.
+  /// For each position in the tree, the position of its leaf in the whole tree that the pair was made from.
   package let origins: [Int]
 
-  /// What two trees have in common: both without the leaves that only one of them has, and without nodes that then have
-  /// one child only.
+  /// The parts of two trees above the leaves that both have, without nodes that then have only one child.
   ///
-  /// Returns nil if they have fewer than three leaves in common, of which all trees are much alike.
+  /// It is nil if they have fewer than three leaves in common, since all trees over two leaves are equal.
   package init?(_ tree: RootedTree, _ reference: RootedTree, matching: LeafMatching) {
     let counterparts = matching.counterparts
     origins = counterparts.indices.filter { counterparts[$0] != nil }
