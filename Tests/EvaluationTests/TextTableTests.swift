@@ -31,4 +31,13 @@ struct TextTableTests {
     let error = try #require(throws: EvaluationError.self) { try table(text) }
     #expect("\(error)".hasSuffix(message))
   }
+
+  @Test(
+    "Blanks of any kind are taken from around fields, and none from within",
+    arguments: [" \t", "\u{A0}", "\u{3000}\u{2003}", "\u{200B}", "\u{202F}\u{205F}\u{1680}"])
+  func blanks(blank: String) throws {
+    let table = try table("\(blank)a\(blank)b\(blank),c\n\(blank)1\(blank),\(blank)\n")
+    #expect(table.header == ["a\(blank)b", "c"] && table.rows == [["1", ""]])
+    #expect("\(blank)\(blank)".withoutOuterBlanks == "" && "\nx\n".withoutOuterBlanks == "\nx\n")
+  }
 }

@@ -10,6 +10,33 @@ struct TextTests {
     ])
   func grouped(number: Int, text: String) { #expect(Text.grouped(number) == text) }
 
+  @Test(
+    "Digits after the point are as many as asked for",
+    arguments: [
+      (0.0005, 3, "0.001"), (0.125, 2, "0.12"), (2.5, 0, "2"), (-0.0, 1, "-0.0"), (12.3, 4, "12.3000"),
+      (.infinity, 2, "inf"), (-.infinity, 0, "-inf"), (.nan, 1, "nan"),
+    ])
+  func fixed(number: Double, digits: Int, text: String) { #expect(Text.fixed(number, digits: digits) == text) }
+
+  @Test("The largest number is written in full")
+  func longest() {
+    let text = Text.fixed(-.greatestFiniteMagnitude, digits: 100)
+    #expect(
+      text.count == 1 + 309 + 1 + 100 && text.hasPrefix("-179769313486231570")
+        && text.hasSuffix("8368.\(String(repeating: "0", count: 100))"))
+  }
+
+  @Test(
+    "Significant digits are as many as asked for, without zeros at the end",
+    arguments: [
+      (0.0, 3, "0"), (0.12345, 3, "0.123"), (12.345, 3, "12.3"), (1.2345e-7, 3, "1.23e-07"),
+      (1_234_567, 6, "1.23457e+06"),
+      (99.95, 3, "100"), (100, 3, "100"), (.infinity, 6, "inf"),
+    ])
+  func significant(number: Double, digits: Int, text: String) {
+    #expect(Text.significant(number, digits: digits) == text)
+  }
+
   @Test("One of a thing is one, more are several")
   func count() {
     #expect(Text.count(1, "row") == "1 row" && Text.count(2000, "row") == "2,000 rows")
