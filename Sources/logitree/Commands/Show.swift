@@ -13,7 +13,7 @@ struct Show: ParsableCommand {
       there are and names the most typical. In a terminal so is a tree of far more lines than the screen: into groups, \
       as many as three screens have lines, 100 at least; --all draws every cluster. Elsewhere all are drawn.
 
-      --node finds one position. A cluster's name shows the way to it from the root, and its next relatives; the number of \
+      --node finds one place. A cluster's name shows the way to it from the root, and its next relatives; the number of \
       a node (as in the exports, or with a # before it) shows what lies below. The figures of the node follow.
 
         logitree show my.logitree
