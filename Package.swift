@@ -21,6 +21,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
   ],
   targets: [
     // The HDF5 C library, found by pkg-config.
@@ -78,7 +80,9 @@ let package = Package(
       ]),
 
     // What several test targets need: files written by h5py, random numbers that a seed repeats.
-    .target(name: "TestSupport", dependencies: ["Hierarchy", "LogitsToHierarchy"], path: "Tests/Support"),
+    .target(
+      name: "TestSupport", dependencies: ["Hierarchy", "LogitsToHierarchy"], path: "Tests/Support",
+      exclude: ["worker.py"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
     .testTarget(name: "LogitStreamTests", dependencies: ["HDF5", "LogitStream", "TestSupport"]),
     .testTarget(
@@ -94,7 +98,13 @@ let package = Package(
       name: "StoreTests",
       dependencies: ["HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport", "Threads"]),
     // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.
-    .testTarget(name: "EndToEndTests", dependencies: ["Hierarchy", "Report", "logitree", "TestSupport"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "Hierarchy", "Report", "logitree", "TestSupport",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Hierarchy", "LogitStream", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Hierarchy", "Report", "TestSupport"]),
   ] + kernels,

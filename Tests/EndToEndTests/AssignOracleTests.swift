@@ -4,26 +4,26 @@ import Testing
 @Suite("Rows are assigned as the definition says, computed in float64 and in memory")
 struct AssignOracleTests {
   /// Exports what the oracle needs of a store.
-  private func export(_ store: String, _ workspace: Workspace) throws {
-    try workspace.succeed("export", store, "--format", "json", "-o", "tree.json")
-    try workspace.succeed("export", store, "--format", "merges", "-o", "tree.csv")
+  private func export(_ store: String, _ workspace: Workspace) async throws {
+    try await workspace.succeed("export", store, "--format", "json", "-o", "tree.json")
+    try await workspace.succeed("export", store, "--format", "merges", "-o", "tree.csv")
   }
 
   @Test("On the language example: groups, argmax, and nodes")
-  func languages() throws {
+  func languages() async throws {
     let workspace = try Workspace()
-    _ = try workspace.build(Package.exampleLogits, "--names", Package.exampleNames)
-    try export("out.logitree", workspace)
+    _ = try await workspace.build(Package.exampleLogits, "--names", Package.exampleNames)
+    try await export("out.logitree", workspace)
     for count in [1, 12, 97] {
-      try workspace.succeed(
+      try await workspace.succeed(
         "assign", "out.logitree", Package.exampleLogits, "-k", "\(count)", "-o", "\(count).h5", "--quiet")
     }
     for confidence in ["0.5", "0.9", "0.999"] {
-      try workspace.succeed(
+      try await workspace.succeed(
         "assign", "out.logitree", Package.exampleLogits, "--confidence", confidence, "-o", "c\(confidence).h5",
         "--quiet")
     }
-    try workspace.python(
+    try await workspace.python(
       """
       import assignments
       tree = assignments.Tree("tree.json", "tree.csv")
@@ -42,12 +42,12 @@ struct AssignOracleTests {
 
   @Test(
     "On random cases of all types, layouts, kinds of numbers and styles of data, and on rows with columns exchanged")
-  func cases() throws {
+  func cases() async throws {
     let environment = ProcessInfo.processInfo.environment
     let seed = environment["LOGITREE_SEED"] ?? "1"
     let count = environment["LOGITREE_CASES"] ?? (Package.isFullSpeed ? "40" : "12")
     print("random cases: LOGITREE_SEED=\(seed) LOGITREE_CASES=\(count)")
-    let workspace = try Workspace(
+    let workspace = try await Workspace(
       """
       import argparse, pathlib
       for index in range(\(count)):
@@ -62,20 +62,20 @@ struct AssignOracleTests {
     for (index, line) in try workspace.text("cases.txt").split(separator: "\n").enumerated() {
       let facts = line.split(separator: " ").map(String.init)
       let rolled = facts[0].replacing("case", with: "rolled")
-      try workspace.succeed(
+      try await workspace.succeed(
         "build", facts[0], "--kind", facts[1], "--temperature", facts[2], "-o", "x.logitree", "--quiet")
-      try export("x.logitree", workspace)
+      try await export("x.logitree", workspace)
       let leaves = try #require(Int(facts[3]))
       let cuts = Set([1, min(2, leaves), (leaves + 1) / 2, leaves]).sorted()
       let confidences = ["0.3", "0.6", "0.95"]
       for (name, input) in [("case", facts[0]), ("rolled", rolled)] {
         let assign = ["assign", "x.logitree", input, "--quiet", "--threads", "\(1 + index % 3)"]
-        for cut in cuts { try workspace.succeed(assign + ["-k", "\(cut)", "-o", "\(name)-\(cut).h5"]) }
+        for cut in cuts { try await workspace.succeed(assign + ["-k", "\(cut)", "-o", "\(name)-\(cut).h5"]) }
         for confidence in confidences {
-          try workspace.succeed(assign + ["--confidence", confidence, "-o", "\(name)-c\(confidence).h5"])
+          try await workspace.succeed(assign + ["--confidence", confidence, "-o", "\(name)-c\(confidence).h5"])
         }
       }
-      try workspace.python(
+      try await workspace.python(
         """
         import assignments
         tree = assignments.Tree("tree.json", "tree.csv")
@@ -92,21 +92,21 @@ struct AssignOracleTests {
   }
 
   @Test("Rows of another kind or temperature than the store's, if the command says so")
-  func kinds() throws {
-    let workspace = try Workspace(
+  func kinds() async throws {
+    let workspace = try await Workspace(
       """
       x = blobs(3000, 40).astype("f8") * 0.5
       p = np.exp(x - x.max(1, keepdims=True))
       save("logits.h5", x)
       save("probabilities.h5", p / p.sum(1, keepdims=True))
       """)
-    _ = try workspace.build("logits.h5", "--temperature", "2")
-    try export("out.logitree", workspace)
+    _ = try await workspace.build("logits.h5", "--temperature", "2")
+    try await export("out.logitree", workspace)
     let assign = ["assign", "out.logitree", "--confidence", "0.8", "--quiet"]
-    try workspace.succeed(assign + ["logits.h5", "-o", "a.h5"])
-    try workspace.succeed(assign + ["probabilities.h5", "--kind", "probabilities", "-o", "b.h5"])
-    try workspace.succeed(assign + ["logits.h5", "--temperature", "0.5", "-o", "c.h5"])
-    try workspace.python(
+    try await workspace.succeed(assign + ["logits.h5", "-o", "a.h5"])
+    try await workspace.succeed(assign + ["probabilities.h5", "--kind", "probabilities", "-o", "b.h5"])
+    try await workspace.succeed(assign + ["logits.h5", "--temperature", "0.5", "-o", "c.h5"])
+    try await workspace.python(
       """
       import assignments
       tree = assignments.Tree("tree.json", "tree.csv")

@@ -23,10 +23,10 @@ struct AssignResumeTests {
   /// What the command gives if nothing comes between.
   private let expected: Data
 
-  init() throws {
-    workspace = try Workspace(Self.data)
-    _ = try workspace.build("store.h5")
-    try workspace.succeed(Self.command)
+  init() async throws {
+    workspace = try await Workspace(Self.data)
+    _ = try await workspace.build("store.h5")
+    try await workspace.succeed(Self.command)
     expected = try Data(contentsOf: workspace.url.appending(path: "x.h5"))
     try FileManager.default.removeItem(atPath: workspace.path("x.h5"))
   }
@@ -37,12 +37,12 @@ struct AssignResumeTests {
 
   /// Starts the command and ends it by a signal once so many pieces are there. Should it be done before that is seen, on a
   /// busy machine, it is started again.
-  private func interrupt(_ signal: Int32, after count: Int = 1) throws -> Finished {
+  private func interrupt(_ signal: Int32, after count: Int = 1) async throws -> Finished {
     for _ in 0..<10 {
-      let run = try workspace.start(Self.command)
-      try run.wait { try pieces() >= count }
+      let run = try await workspace.start(Self.command)
+      try await run.wait { try pieces() >= count }
       run.send(signal)
-      let finished = try run.finish()
+      let finished = try await run.finish()
       guard finished.status == 0 else { return finished }
       try FileManager.default.removeItem(atPath: workspace.path("x.h5"))
     }
@@ -50,13 +50,13 @@ struct AssignResumeTests {
   }
 
   @Test("Interrupted, it says so, and keeps what it has", arguments: [SIGINT, SIGTERM])
-  func interrupted(signal: Int32) throws {
-    let run = try interrupt(signal)
+  func interrupted(signal: Int32) async throws {
+    let run = try await interrupt(signal)
     #expect(run.status == 75)
     #expect(run.errors.contains("Run the same again"), "\(run.errors)")
     #expect(try pieces() > 0)
     #expect(!FileManager.default.fileExists(atPath: workspace.path("x.h5")))
-    let summary = try jsonObject(workspace.succeed(Self.command))
+    let summary = try await jsonObject(workspace.succeed(Self.command))
     #expect(try #require(summary["resumed_rows"] as? Int) >= 524_288)
     #expect(summary["rows"] as? Int == 2_200_000)
     #expect(try result == expected)
@@ -64,24 +64,24 @@ struct AssignResumeTests {
   }
 
   @Test("Killed at any moment, it goes on when run again, and the result is the same")
-  func killed() throws {
+  func killed() async throws {
     let seed = seeds(1)[0]
     print("kills: LOGITREE_SEED=\(seed) LOGITREE_KILLS=\(Self.kills)")
     var random = SeededGenerator(seed: seed)
     let start = ContinuousClock.now
-    try workspace.succeed(Self.command)
+    try await workspace.succeed(Self.command)
     let seconds = (ContinuousClock.now - start) / .seconds(1) + 0.02
     for kill in 0..<Self.kills {
       try FileManager.default.removeItem(atPath: workspace.path("x.h5"))
       for _ in 0..<random.int(1...3) {
-        let run = try workspace.start(Self.command)
-        usleep(UInt32(Double.random(in: 0...seconds, using: &random) * 1e6))
+        let run = try await workspace.start(Self.command)
+        try await Task.sleep(for: .seconds(Double.random(in: 0...seconds, using: &random)))
         run.send(SIGKILL)
-        _ = try run.finish()
+        _ = try await run.finish()
         // The whole result or none.
         if let found = try? result { #expect(found == expected, "kill \(kill)") }
       }
-      let finished = try workspace.logitree(Self.command)
+      let finished = try await workspace.logitree(Self.command)
       #expect(finished.status == 0, "kill \(kill): \(finished.errors)")
       #expect(try result == expected, "kill \(kill)")
       #expect(try workspace.listing().allSatisfy { !$0.contains("partial") && !$0.contains(".tmp") }, "kill \(kill)")
@@ -90,8 +90,8 @@ struct AssignResumeTests {
 
   @Test(
     "Not for other options, rows, inputs or trees", arguments: ["groups", "rows", "input", "content", "tree", "kind"])
-  func others(change: String) throws {
-    _ = try interrupt(SIGKILL)
+  func others(change: String) async throws {
+    _ = try await interrupt(SIGKILL)
     #expect(try pieces() > 0)
     var command = Self.command
     switch change {
@@ -99,39 +99,39 @@ struct AssignResumeTests {
     case "rows": command += ["--rows", "1..<2200000"]
     case "input": command.swapAt(2, 3)
     case "kind": command += ["--temperature", "2"]
-    case "content": try workspace.python("with h5py.File('a.h5', 'a') as f: f['logits'][700_000] = 3")
-    default: _ = try workspace.build("store.h5", "--score", "mean", "--rows", "0..<2000")
+    case "content": try await workspace.python("with h5py.File('a.h5', 'a') as f: f['logits'][700_000] = 3")
+    default: _ = try await workspace.build("store.h5", "--score", "mean", "--rows", "0..<2000")
     }
-    let summary = try jsonObject(workspace.succeed(command))
+    let summary = try await jsonObject(workspace.succeed(command))
     #expect(summary["resumed_rows"] as? Int == 0)
     let output = try result
     #expect(output != expected)
-    try workspace.succeed(command)
+    try await workspace.succeed(command)
     #expect(try result == output)
   }
 
   @Test("But with other threads and memory; and what is damaged is done again")
-  func resources() throws {
-    _ = try interrupt(SIGKILL, after: 2)
+  func resources() async throws {
+    _ = try await interrupt(SIGKILL, after: 2)
     let piece = workspace.url.appending(path: "x.h5.partial/piece-0")
     var bytes = try Data(contentsOf: piece)
     bytes[bytes.count / 2] ^= 1
     try bytes.write(to: piece)
-    let summary = try jsonObject(workspace.succeed(Self.command + ["--threads", "3", "--memory", "80MiB"]))
+    let summary = try await jsonObject(workspace.succeed(Self.command + ["--threads", "3", "--memory", "80MiB"]))
     #expect(try [524_288, 2 * 524_288, 3 * 524_288].contains(#require(summary["resumed_rows"] as? Int)))
     #expect(try result == expected)
   }
 
   @Test("Two at once don't mix: the second is refused")
-  func locked() throws {
-    let first = try workspace.start(Self.command)
-    try first.wait { try pieces() > 0 }
+  func locked() async throws {
+    let first = try await workspace.start(Self.command)
+    try await first.wait { try pieces() > 0 }
     first.send(SIGSTOP)
-    let second = try workspace.logitree(Self.command)
+    let second = try await workspace.logitree(Self.command)
     first.send(SIGCONT)
     #expect(second.status == 75)
     #expect(second.errors.contains("another logitree"), "\(second.errors)")
-    #expect(try first.finish().status == 0)
+    #expect(try await first.finish().status == 0)
     #expect(try result == expected)
   }
 }

@@ -6,19 +6,20 @@ struct AssignSamenessTests {
   private static let rules = [["-k", "7"], ["--confidence", "0.7"]]
 
   /// The bytes of a result, which depend on its content alone.
-  private func assign(_ arguments: [String], _ workspace: Workspace, environment: [String: String] = [:]) throws -> Data
+  private func assign(_ arguments: [String], _ workspace: Workspace, environment: [String: String] = [:]) async throws
+    -> Data
   {
-    let run = try workspace.logitree(
+    let run = try await workspace.logitree(
       ["assign", "out.logitree", "-o", "result.h5", "--quiet"] + arguments, environment: environment)
     guard run.status == 0 else { throw Workspace.Failure(description: run.errors) }
     return try Data(contentsOf: workspace.url.appending(path: "result.h5"))
   }
 
   @Test("By each kernel, number of threads, memory, and split of the rows into inputs")
-  func ways() throws {
+  func ways() async throws {
     // More than one piece, and more than one chunk in it.
     let rows = Package.isFullSpeed ? 700_000 : 70_000
-    let workspace = try Workspace(
+    let workspace = try await Workspace(
       """
       x = blobs(\(rows), 12)
       save("x.h5", x, chunks=(1000, 12))
@@ -26,25 +27,26 @@ struct AssignSamenessTests {
       save("b.h5", x[67_000:], chunks=(333, 5), compression="gzip", compression_opts=1)
       save("first.h5", x[:65_536])
       """)
-    _ = try workspace.build("x.h5")
+    _ = try await workspace.build("x.h5")
     for rule in Self.rules {
-      let expected = try assign(["x.h5"] + rule, workspace)
+      let expected = try await assign(["x.h5"] + rule, workspace)
       for kernel in ["baseline", "v3", "v4"] {
         #expect(
-          try assign(["x.h5"] + rule, workspace, environment: ["LOGITREE_KERNEL": kernel]) == expected, "\(kernel)")
+          try await assign(["x.h5"] + rule, workspace, environment: ["LOGITREE_KERNEL": kernel]) == expected,
+          "\(kernel)")
       }
-      #expect(try assign(["x.h5", "--threads", "1"] + rule, workspace) == expected)
-      #expect(try assign(["x.h5", "--threads", "5", "--memory", "64MiB"] + rule, workspace) == expected)
-      #expect(try assign(["a.h5", "b.h5"] + rule, workspace) == expected)
+      #expect(try await assign(["x.h5", "--threads", "1"] + rule, workspace) == expected)
+      #expect(try await assign(["x.h5", "--threads", "5", "--memory", "64MiB"] + rule, workspace) == expected)
+      #expect(try await assign(["a.h5", "b.h5"] + rule, workspace) == expected)
       // A file of exactly one chunk, and rows chosen from a longer one.
       #expect(
-        try assign(["first.h5"] + rule, workspace) == assign(["x.h5", "--rows", "..<65536"] + rule, workspace))
+        try await assign(["first.h5"] + rule, workspace) == assign(["x.h5", "--rows", "..<65536"] + rule, workspace))
     }
   }
 
   @Test("By each kernel for each type and kind of numbers")
-  func kernels() throws {
-    let workspace = try Workspace(
+  func kernels() async throws {
+    let workspace = try await Workspace(
       KernelTests.data
         + """
 
@@ -55,10 +57,12 @@ struct AssignSamenessTests {
       ("typical", []), ("double", ["--temperature", "0.6"]), ("half", ["--temperature", "1.7"]),
       ("probabilities", ["--kind", "probabilities"]), ("holes", []), ("tied", []), ("confident", []),
     ] {
-      _ = try workspace.build(["x-\(name).h5"] + options)
+      _ = try await workspace.build(["x-\(name).h5"] + options)
       for rule in Self.rules {
-        let results = try ["baseline", "v3", "v4"].map {
-          try assign(["x-\(name).h5"] + rule, workspace, environment: ["LOGITREE_KERNEL": $0])
+        var results: [Data] = []
+        for kernel in ["baseline", "v3", "v4"] {
+          results.append(
+            try await assign(["x-\(name).h5"] + rule, workspace, environment: ["LOGITREE_KERNEL": kernel]))
         }
         #expect(results[1] == results[0] && results[2] == results[0], "\(name) \(rule)")
       }
@@ -67,18 +71,18 @@ struct AssignSamenessTests {
 
   @Test("In whatever layout and container they come")
   func layouts() async throws {
-    let layouts = try Layouts()
+    let layouts = try await Layouts()
     let workspace = layouts.workspace
     for (name, reference) in layouts.references {
-      _ = try workspace.build([reference.file], to: "\(name).store.logitree")
-      try workspace.succeed(
+      _ = try await workspace.build([reference.file], to: "\(name).store.logitree")
+      try await workspace.succeed(
         "assign", "\(name).store.logitree", reference.file, "--confidence", "0.7", "-o", "\(name).reference.h5",
         "--quiet")
     }
     try await layouts.check(layouts.complete) { layout, index in
       guard let reference = layout.reference else { return "no reference" }
       let output = "\(layout.name).assigned.h5"
-      let run = try workspace.logitree(
+      let run = try await workspace.logitree(
         ["assign", "\(reference).store.logitree", "--confidence", "0.7", "-o", output, "--quiet"] + layout.inputs
           + layout.arguments + ["--threads", "\(1 + index % 3)"],
         environment: layout.environment)

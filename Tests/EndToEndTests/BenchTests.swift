@@ -5,13 +5,13 @@ import Testing
 @Suite("The benchmark")
 struct BenchTests {
   @Test("tools/bench --quick prints every row of its table; how fast is not asked")
-  func quick() throws {
+  func quick() async throws {
     let workspace = try Workspace()
-    let run = try Command(
+    let run = try await Command.run(
       Python.interpreter(),
       ["-B", Package.path("tools/bench"), "--quick", "--runs", "1", "--directory", "bench"], in: workspace.url,
       environment: ["LOGITREE_BINARY": Package.binary()]
-    ).finish()
+    )
     try #require(run.status == 0, "\(run.errors)")
     let rows = [
       ("float32, chunks of 256 rows", "h5py's read"), ("float32, contiguous", "h5py's read"),

@@ -5,17 +5,17 @@ import Testing
 @Suite("Comparing with a reference")
 struct CompareTests {
   /// A workspace with the language example's store, out.logitree.
-  private func languages() throws -> Workspace {
+  private func languages() async throws -> Workspace {
     let workspace = try Workspace()
-    _ = try workspace.build([Package.exampleLogits, "--names", Package.exampleNames])
+    _ = try await workspace.build([Package.exampleLogits, "--names", Package.exampleNames])
     return workspace
   }
 
   private static let families = Package.path("docs/examples/language_families.csv")
 
   /// The object `comparison` of what the command writes as JSON.
-  private func comparison(_ workspace: Workspace, _ arguments: String...) throws -> [String: Any] {
-    let report = try jsonObject(try workspace.succeed(["compare", "--json"] + arguments))
+  private func comparison(_ workspace: Workspace, _ arguments: String...) async throws -> [String: Any] {
+    let report = try await jsonObject(workspace.succeed(["compare", "--json"] + arguments))
     return try #require(report["comparison"] as? [String: Any])
   }
 
@@ -42,15 +42,15 @@ struct CompareTests {
     """
 
   @Test("Robinson–Foulds distances are dendropy's, with roots and without", arguments: seeds(4))
-  func robinsonFoulds(seed: UInt64) throws {
-    let workspace = try Workspace("save('x.h5', blobs(600, 40, seed=\(seed)))")
-    _ = try workspace.build(["x.h5"])
-    try workspace.succeed("export", "out.logitree", "--format", "newick", "-o", "tree.nwk")
-    try workspace.python(Self.randomReferences.replacing("SEED", with: "\(seed)"))
+  func robinsonFoulds(seed: UInt64) async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(600, 40, seed=\(seed)))")
+    _ = try await workspace.build(["x.h5"])
+    try await workspace.succeed("export", "out.logitree", "--format", "newick", "-o", "tree.nwk")
+    try await workspace.python(Self.randomReferences.replacing("SEED", with: "\(seed)"))
     for index in 0..<25 {
-      try workspace.succeed("compare", "out.logitree", "r\(index).nwk", "--json", "-o", "r\(index).json")
+      try await workspace.succeed("compare", "out.logitree", "r\(index).nwk", "--json", "-o", "r\(index).json")
     }
-    try workspace.python(
+    try await workspace.python(
       """
       import dendropy
       from dendropy.calculate import treecompare
@@ -72,12 +72,12 @@ struct CompareTests {
   }
 
   @Test("Fowlkes–Mallows indices are scikit-learn's", arguments: seeds(4))
-  func fowlkesMallows(seed: UInt64) throws {
-    let workspace = try Workspace("save('x.h5', blobs(600, 40, seed=\(seed)))")
-    _ = try workspace.build(["x.h5"])
-    try workspace.succeed(
+  func fowlkesMallows(seed: UInt64) async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(600, 40, seed=\(seed)))")
+    _ = try await workspace.build(["x.h5"])
+    try await workspace.succeed(
       "cut", "out.logitree", "--levels", (2..<40).map(String.init).joined(separator: ","), "-o", "cuts.csv")
-    try workspace.python(
+    try await workspace.python(
       """
       import random
       random.seed(\(seed))
@@ -88,9 +88,9 @@ struct CompareTests {
               f.writelines(f"{c},f{fine[c]},c{fine[c] % 4}\\n" for c in range(40))
       """)
     for index in 0..<10 {
-      try workspace.succeed("compare", "out.logitree", "r\(index).csv", "--json", "-o", "r\(index).json")
+      try await workspace.succeed("compare", "out.logitree", "r\(index).csv", "--json", "-o", "r\(index).json")
     }
-    try workspace.python(
+    try await workspace.python(
       """
       from sklearn.metrics import fowlkes_mallows_score
       cuts = list(csv.DictReader(open("cuts.csv")))
@@ -108,13 +108,13 @@ struct CompareTests {
   }
 
   @Test("A tree and itself are the same, as a store and as Newick, whatever the names", arguments: [false, true])
-  func same(newick: Bool) throws {
-    let workspace = try Workspace("save('x.h5', blobs(400, \(ExportTests.awkwardNames.count)))")
+  func same(newick: Bool) async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(400, \(ExportTests.awkwardNames.count)))")
     try workspace.write(ExportTests.awkwardNames.joined(separator: "\n") + "\n", to: "names.txt")
-    _ = try workspace.build(["x.h5", "--names", "names.txt"])
+    _ = try await workspace.build(["x.h5", "--names", "names.txt"])
     if newick {
-      try workspace.succeed("export", "out.logitree", "--format", "newick", "-o", "tree.nwk")
-      try workspace.python(
+      try await workspace.succeed("export", "out.logitree", "--format", "newick", "-o", "tree.nwk")
+      try await workspace.python(
         """
         import dendropy
         tree = dendropy.Tree.get(path="tree.nwk", schema="newick")
@@ -122,7 +122,7 @@ struct CompareTests {
         assert sorted(leaf.taxon.label for leaf in tree.leaf_node_iter()) == sorted(names)
         """)
     }
-    let found = try comparison(workspace, "out.logitree", newick ? "tree.nwk" : "out.logitree")
+    let found = try await comparison(workspace, "out.logitree", newick ? "tree.nwk" : "out.logitree")
     let clusters = Double(ExportTests.awkwardNames.count)
     #expect(try figure(found, "leaves", "common") == clusters)
     #expect(try figure(found, "leaves", "nearly_same") == 0)
@@ -136,9 +136,9 @@ struct CompareTests {
   }
 
   @Test("A classification is the same reference as a taxonomy, as edges and as Newick")
-  func kinds() throws {
-    let workspace = try languages()
-    try workspace.python(
+  func kinds() async throws {
+    let workspace = try await languages()
+    try await workspace.python(
       """
       rows = list(csv.DictReader(open("\(Self.families)")))
       with open("edges.csv", "w") as f:
@@ -156,9 +156,9 @@ struct CompareTests {
               "(" + ",".join("(" + ",".join(c) + ")" + quoted(b) for b, c in branches.items()) + ")" + quoted(family)
               for family, branches in families.items()) + ");")
       """)
-    let taxonomy = try comparison(workspace, "out.logitree", Self.families)
+    let taxonomy = try await comparison(workspace, "out.logitree", Self.families)
     for file in ["edges.csv", "tree.nwk"] {
-      let other = try comparison(workspace, "out.logitree", file)
+      let other = try await comparison(workspace, "out.logitree", file)
       for key in ["clades", "triplets"] {
         #expect(try #require(other[key] as? NSDictionary) == #require(taxonomy[key] as? NSDictionary))
       }
@@ -167,10 +167,10 @@ struct CompareTests {
   }
 
   @Test("The language example: what is strange in it is found")
-  func example() throws {
-    let workspace = try languages()
+  func example() async throws {
+    let workspace = try await languages()
     let text = String(
-      decoding: try workspace.succeed("compare", "out.logitree", Self.families), as: UTF8.self)
+      decoding: try await workspace.succeed("compare", "out.logitree", Self.families), as: UTF8.self)
     for words in [
       "97 clusters in common: all", "Robinson–Foulds   111 of at most 117, normalized 0.949",
       "3 of the reference's 22\n", "38.7 % of the reference's 78,328;", "family      18  0.170",
@@ -180,20 +180,20 @@ struct CompareTests {
       #expect(text.contains(words), "\(words)\n\(text)")
     }
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
-    try workspace.succeed("compare", "out.logitree", Self.families, "-o", "out.txt")
+    try await workspace.succeed("compare", "out.logitree", Self.families, "-o", "out.txt")
     #expect(try workspace.text("out.txt") == text)
-    let short = try comparison(workspace, "out.logitree", Self.families, "--top", "3")
+    let short = try await comparison(workspace, "out.logitree", Self.families, "--top", "3")
     #expect((short["torn_groups"] as? [Any])?.count == 3)
     #expect((short["far_clusters"] as? [Any])?.count == 3)
   }
 
   @Test("What only one has, or several have, is left out and said")
-  func leftOut() throws {
-    let workspace = try Workspace("save('x.h5', blobs(300, 8))")
+  func leftOut() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(300, 8))")
     try workspace.write("a\nb\nc\nd\ncrane\ncrane\nsnow_leopard\nhere\n", to: "names.txt")
-    _ = try workspace.build(["x.h5", "--names", "names.txt"])
+    _ = try await workspace.build(["x.h5", "--names", "names.txt"])
     try workspace.write("((a,b),(c,crane),('d ',(snow_leopard,there)));", to: "tree.nwk")
-    let text = String(decoding: try workspace.succeed("compare", "out.logitree", "tree.nwk"), as: UTF8.self)
+    let text = String(decoding: try await workspace.succeed("compare", "out.logitree", "tree.nwk"), as: UTF8.self)
     for words in [
       "5 clusters in common\n", "1 only in the tree, left out: here\n", "1 only in the reference, left out: there\n",
       "1 name that several have, left out: crane\n", "2 names taken for the same",
@@ -203,13 +203,13 @@ struct CompareTests {
   }
 
   @Test("A reference that groups nothing is compared, and nothing is claimed")
-  func star() throws {
-    let workspace = try Workspace("save('x.h5', blobs(200, 5))")
-    _ = try workspace.build(["x.h5"])
+  func star() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(200, 5))")
+    _ = try await workspace.build(["x.h5"])
     try workspace.write("class,group\n" + (0..<5).map { "\($0),all\n" }.joined(), to: "one.csv")
     try workspace.write("(0,1,2,3,4);", to: "star.nwk")
     for file in ["one.csv", "star.nwk"] {
-      let text = String(decoding: try workspace.succeed("compare", "out.logitree", file), as: UTF8.self)
+      let text = String(decoding: try await workspace.succeed("compare", "out.logitree", file), as: UTF8.self)
       for words in ["3 of at most 3", "0 of the reference's 0", "0 of the tree's 3 clades", "resolves none"] {
         #expect(text.contains(words), "\(text)")
       }
@@ -217,9 +217,9 @@ struct CompareTests {
   }
 
   @Test("Mistakes have their exit codes and say where they are")
-  func mistakes() throws {
-    let workspace = try Workspace("save('x.h5', blobs(200, 5))")
-    _ = try workspace.build(["x.h5"], to: "x.logitree")
+  func mistakes() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(200, 5))")
+    _ = try await workspace.build(["x.h5"], to: "x.logitree")
     for (name, text) in [
       ("open.nwk", "((0,1),\n(2,3);"), ("few.nwk", "(0,(1,z));"), ("none.csv", "class,group\na,b\nc,d\n"),
       ("text.txt", "hello\n"), ("two.csv", "class,group\n0,a\n1,a\n0,b\n"), ("cycle.csv", "child,parent\n0,1\n1,0\n"),
@@ -227,7 +227,7 @@ struct CompareTests {
     ] {
       try workspace.write(text, to: name)
     }
-    try workspace.python("save('y.h5', blobs(5, 3)); os.mkdir('empty')")
+    try await workspace.python("save('y.h5', blobs(5, 3)); os.mkdir('empty')")
     let mistakes: [([String], Int32, [String])] = [
       (["x.logitree", "no.nwk"], 66, ["no.nwk: no such file"]),
       (["no.logitree", "good.nwk"], 66, ["no.logitree"]),
@@ -254,7 +254,7 @@ struct CompareTests {
     ]
     let before = try workspace.listing()
     for (arguments, status, says) in mistakes {
-      let run = try workspace.logitree(["compare"] + arguments)
+      let run = try await workspace.logitree(["compare"] + arguments)
       #expect(run.status == status, "\(arguments): \(run.errors)")
       for words in says { #expect(run.errors.contains(words), "\(arguments): \(run.errors)") }
       #expect(run.output.isEmpty)

@@ -36,7 +36,7 @@ private struct Page {
 struct DocumentationTests {
   /// A workspace with the example data, in which a page's commands were run. What the page shows of their output must be
   /// what they print.
-  private func run(_ page: Page) throws -> (workspace: Workspace, output: String) {
+  private func run(_ page: Page) async throws -> (workspace: Workspace, output: String) {
     let workspace = try Workspace()
     for file in try FileManager.default.contentsOfDirectory(atPath: Package.path("docs/examples")) {
       try FileManager.default.copyItem(
@@ -45,9 +45,9 @@ struct DocumentationTests {
     let script = page.blocks("sh").joined(separator: "\n")
     let directory = (try Package.binary() as NSString).deletingLastPathComponent
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    let finished = try Command(
+    let finished = try await Command.run(
       "/bin/sh", ["-euc", script], in: workspace.url, environment: ["PATH": "\(directory):\(path)"]
-    ).finish()
+    )
     try #require(finished.status == 0, "\(page.name): \(finished.errors)")
     for shown in page.blocks("text") {
       #expect(finished.outputText.contains(shown), "\(page.name) shows what is not printed")
@@ -56,12 +56,12 @@ struct DocumentationTests {
   }
 
   @Test("docs/python.md")
-  func python() throws {
+  func python() async throws {
     let page = try Page("docs/python.md")
-    let (workspace, _) = try run(page)
+    let (workspace, _) = try await run(page)
     let code = page.blocks("python")
     #expect(code.count > 8)
-    try workspace.python(
+    try await workspace.python(
       code.joined(separator: "\n") + """
 
 
@@ -87,23 +87,23 @@ struct DocumentationTests {
   }
 
   @Test("docs/scale.md, with the tables that its model prints")
-  func scale() throws {
+  func scale() async throws {
     let page = try Page("docs/scale.md")
-    let printed = try Workspace().python(page.blocks("python").joined(separator: "\n"))
+    let printed = try await Workspace().python(page.blocks("python").joined(separator: "\n"))
     #expect(page.blocks("text").count == 1)
     for table in page.blocks("text") { #expect(printed.contains(table), "the table is not what the model prints") }
   }
 
   @Test("docs/guide.md, with its pictures, and what the README shows of it")
-  func guide() throws {
+  func guide() async throws {
     let page = try Page("docs/guide.md")
-    let (workspace, output) = try run(page)
+    let (workspace, output) = try await run(page)
     for shown in try Page("README.md").blocks("text") {
       for line in shown.split(separator: "\n") { #expect(output.contains(line), "README.md shows what is not printed") }
     }
     // PyTorch is a thousand times the size of what is tested here.
     let code = page.blocks("python").filter { !$0.hasPrefix("# Needs PyTorch") }
-    try workspace.python(code.joined(separator: "\n") + "\nassert 0.5 < np.mean(sure == 1) < 1\n")
+    try await workspace.python(code.joined(separator: "\n") + "\nassert 0.5 < np.mean(sure == 1) < 1\n")
     for picture in try FileManager.default.contentsOfDirectory(atPath: Package.path("docs/pictures")) {
       // To draw them anew: run the guide's commands, and copy what they write.
       let kept = try String(contentsOfFile: Package.path("docs/pictures/\(picture)"), encoding: .utf8)

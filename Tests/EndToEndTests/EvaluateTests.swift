@@ -44,87 +44,87 @@ struct EvaluateTests {
     """
   }
 
-  private func evaluate(_ workspace: Workspace, _ labels: String, _ more: String...) throws -> [String: Any] {
-    try workspace.succeed(["export", "out.logitree", "--format", "json", "-o", "tree.json"])
-    try workspace.succeed(["evaluate", "out.logitree", "--labels", labels, "--json", "-o", "found.json"] + more)
+  private func evaluate(_ workspace: Workspace, _ labels: String, _ more: String...) async throws -> [String: Any] {
+    try await workspace.succeed(["export", "out.logitree", "--format", "json", "-o", "tree.json"])
+    try await workspace.succeed(["evaluate", "out.logitree", "--labels", labels, "--json", "-o", "found.json"] + more)
     return try jsonObject(Data(contentsOf: workspace.url.appending(path: "found.json")))
   }
 
   @Test("Every form of labels gives the oracle's figures")
-  func forms() throws {
-    let workspace = try Workspace(Self.data + Self.files)
-    _ = try workspace.build(["all.h5", "--names", "names.txt"])
-    let expected = try evaluate(workspace, "all.h5")
-    try workspace.python(Self.data + Self.check())
+  func forms() async throws {
+    let workspace = try await Workspace(Self.data + Self.files)
+    _ = try await workspace.build(["all.h5", "--names", "names.txt"])
+    let expected = try await evaluate(workspace, "all.h5")
+    try await workspace.python(Self.data + Self.check())
     for form in ["all.h5:/labels", "labels.h5:of/rows", "labels.npy", "labels.txt"] {
-      #expect(try evaluate(workspace, form) as NSDictionary == expected as NSDictionary, "\(form)")
+      #expect(try await evaluate(workspace, form) as NSDictionary == expected as NSDictionary, "\(form)")
     }
     // Names are in another order than numbers.
-    _ = try evaluate(workspace, "named.csv:label")
-    try workspace.python(Self.data + Self.check())
+    _ = try await evaluate(workspace, "named.csv:label")
+    try await workspace.python(Self.data + Self.check())
   }
 
   @Test(
     "Several inputs, small segments and no sketches make no difference",
     arguments: [["--memory", "40MiB"], ["--sketch-width", "0"], ["--sketch-width", "2"]])
-  func inputs(options: [String]) throws {
-    let workspace = try Workspace(Self.data + Self.files)
-    _ = try workspace.build(["a.h5", "b.h5"] + options)
-    _ = try evaluate(workspace, "labels.npy")
-    try workspace.python(Self.data + Self.check())
-    try workspace.succeed("check", "out.logitree")
+  func inputs(options: [String]) async throws {
+    let workspace = try await Workspace(Self.data + Self.files)
+    _ = try await workspace.build(["a.h5", "b.h5"] + options)
+    _ = try await evaluate(workspace, "labels.npy")
+    try await workspace.python(Self.data + Self.check())
+    try await workspace.succeed("check", "out.logitree")
   }
 
   @Test("A store that grew is evaluated by labels of all its rows, in the order of its inputs", arguments: ["0", "32"])
-  func grown(sketchWidth: String) throws {
-    let workspace = try Workspace(Self.data + Self.files)
-    try workspace.python(
+  func grown(sketchWidth: String) async throws {
+    let workspace = try await Workspace(Self.data + Self.files)
+    try await workspace.python(
       Self.data
         + """
         with h5py.File("grows.h5", "w") as f: f.create_dataset("logits", data=x[:500], maxshape=(None, 20), chunks=(64, 20))
         """)
-    _ = try workspace.build(["grows.h5", "--sketch-width", sketchWidth])
-    try workspace.succeed("update", "out.logitree", "b.h5", "--quiet")
-    try workspace.python(
+    _ = try await workspace.build(["grows.h5", "--sketch-width", sketchWidth])
+    try await workspace.succeed("update", "out.logitree", "b.h5", "--quiet")
+    try await workspace.python(
       Self.data + "with h5py.File('grows.h5', 'a') as f: f['logits'].resize(1300, 0); f['logits'][500:] = x[500:1300]")
-    try workspace.succeed("update", "out.logitree", "--quiet")
-    _ = try evaluate(workspace, "labels.npy")
-    try workspace.python(Self.data + Self.check())
+    try await workspace.succeed("update", "out.logitree", "--quiet")
+    _ = try await evaluate(workspace, "labels.npy")
+    try await workspace.python(Self.data + Self.check())
   }
 
   @Test("With --rows labels are of the rows taken, or of all", arguments: ["taken.npy", "labels.npy"])
-  func chosenRows(labels: String) throws {
-    let workspace = try Workspace(Self.data + Self.files + "\nnp.save('taken.npy', labels[700:2100])")
-    _ = try workspace.build(["a.h5", "b.h5", "--rows", "700..<2100"])
-    _ = try evaluate(workspace, labels)
-    try workspace.python(Self.data + Self.check("slice(700, 2100)"))
-    let run = try workspace.logitree("evaluate", "out.logitree", "--labels", "all.h5:/logits")
+  func chosenRows(labels: String) async throws {
+    let workspace = try await Workspace(Self.data + Self.files + "\nnp.save('taken.npy', labels[700:2100])")
+    _ = try await workspace.build(["a.h5", "b.h5", "--rows", "700..<2100"])
+    _ = try await evaluate(workspace, labels)
+    try await workspace.python(Self.data + Self.check("slice(700, 2100)"))
+    let run = try await workspace.logitree("evaluate", "out.logitree", "--labels", "all.h5:/logits")
     #expect(run.status == 65 && run.errors.contains("float32"), "\(run.errors)")
   }
 
   @Test("Rows left out as invalid count for nothing, and are told", arguments: ["0", "32"])
-  func skippedRows(sketchWidth: String) throws {
-    let workspace = try Workspace(
+  func skippedRows(sketchWidth: String) async throws {
+    let workspace = try await Workspace(
       Self.data + "x[[5, 700, 2999], 3] = np.nan; save('bad.h5', x); np.save('labels.npy', labels)")
-    _ = try workspace.build(["bad.h5", "--on-invalid", "skip", "--sketch-width", sketchWidth])
-    let found = try evaluate(workspace, "labels.npy")
+    _ = try await workspace.build(["bad.h5", "--on-invalid", "skip", "--sketch-width", sketchWidth])
+    let found = try await evaluate(workspace, "labels.npy")
     #expect(found["skipped_rows"] as? Int == 3 && found["rows"] as? Int == 3000)
-    try workspace.python(Self.data + Self.check("np.setdiff1d(np.arange(3000), [5, 700, 2999])"))
-    let text = try workspace.logitree("evaluate", "out.logitree", "--labels", "labels.npy").outputText
+    try await workspace.python(Self.data + Self.check("np.setdiff1d(np.arange(3000), [5, 700, 2999])"))
+    let text = try await workspace.logitree("evaluate", "out.logitree", "--labels", "labels.npy").outputText
     #expect(text.hasPrefix("out.logitree: 3,000 rows (3 left out as invalid), 20 clusters in the tree\n"))
   }
 
   @Test("The languages by their labels, branches and families, as scikit-learn, SciPy and Higra have them")
-  func languages() throws {
+  func languages() async throws {
     let workspace = try Workspace()
     let examples = Package.path("docs/examples")
-    try workspace.succeed(
+    try await workspace.succeed(
       "build", "\(examples)/languages.h5", "--names", "\(examples)/languages.txt", "-o", "out.logitree", "--quiet")
-    let found = try evaluate(
+    let found = try await evaluate(
       workspace, "\(examples)/languages.h5:/labels", "--coarse", "\(examples)/language_families.csv")
     let labellings = try #require(found["labellings"] as? [[String: Any]])
     #expect(labellings.map { $0["name"] as? String } == ["labels", "branch", "family"])
-    try workspace.python(
+    try await workspace.python(
       """
       import evaluation
       found = json.load(open("found.json"))
@@ -149,11 +149,11 @@ struct EvaluateTests {
   }
 
   @Test("The table names rows, figures and the least pure clusters")
-  func table() throws {
-    let workspace = try Workspace(Self.data + Self.files)
-    _ = try workspace.build(["all.h5", "--names", "names.txt"])
+  func table() async throws {
+    let workspace = try await Workspace(Self.data + Self.files)
+    _ = try await workspace.build(["all.h5", "--names", "names.txt"])
     try workspace.write("class,half\nName 0,x\nName 1,y\n", to: "coarse.csv")
-    let run = try workspace.logitree(
+    let run = try await workspace.logitree(
       "evaluate", "out.logitree", "--labels", "labels.npy", "--coarse", "coarse.csv", "-o", "figures.txt")
     #expect(run.status == 0 && run.outputText.isEmpty)
     #expect(run.errors.contains("warning: 18 labels are not in the table of coarser ones"), "\(run.errors)")
@@ -165,16 +165,16 @@ struct EvaluateTests {
   }
 
   @Test("More than 2,000 labels are matched greedily, which is said; what is undefined is null")
-  func greedy() throws {
-    let workspace = try Workspace(Self.data + "save('x.h5', x); np.save('rows.npy', np.arange(3000))")
-    _ = try workspace.build("x.h5")
-    let found = try evaluate(workspace, "rows.npy")
+  func greedy() async throws {
+    let workspace = try await Workspace(Self.data + "save('x.h5', x); np.save('rows.npy', np.arange(3000))")
+    _ = try await workspace.build("x.h5")
+    let found = try await evaluate(workspace, "rows.npy")
     let first = try #require((found["labellings"] as? [[String: Any]])?.first)
     #expect(first["is_accuracy_optimal"] as? Bool == false)
     for name in ["top_accuracy", "dendrogram_purity", "least_hierarchical_distance"] {
       #expect(first[name] is NSNull, "\(name)")
     }
-    let text = try workspace.logitree("evaluate", "out.logitree", "--labels", "rows.npy").outputText
+    let text = try await workspace.logitree("evaluate", "out.logitree", "--labels", "rows.npy").outputText
     #expect(text.contains("matched greedily") && text.contains("–"))
   }
 
@@ -199,8 +199,8 @@ struct EvaluateTests {
       (["--label-names", "names.txt"], 64, "--labels"),
       ([], 64, "Say where the labels are"),
     ])
-  func errors(arguments: [String], status: Int32, message: String) throws {
-    let workspace = try Workspace(
+  func errors(arguments: [String], status: Int32, message: String) async throws {
+    let workspace = try await Workspace(
       Self.data + Self.files
         + """
 
@@ -215,17 +215,17 @@ struct EvaluateTests {
         open("other.csv", "w").write("class,group\\nelsewhere,1\\n")
         open("twice.csv", "w").write("class,group\\n0,1\\n0,2\\n")
         """)
-    _ = try workspace.build("all.h5")
-    let run = try workspace.logitree(["evaluate", "out.logitree"] + arguments)
+    _ = try await workspace.build("all.h5")
+    let run = try await workspace.logitree(["evaluate", "out.logitree"] + arguments)
     #expect(run.status == status && run.errors.contains(message), "\(run.status): \(run.errors)")
     #expect(run.output.isEmpty)
   }
 
   @Test("A store without assignments, as earlier versions made them, is an error that says so; others read as they did")
-  func noAssignments() throws {
-    let workspace = try Workspace(Self.data + Self.files)
-    _ = try workspace.build(["all.h5", "--sketch-width", "0"])
-    try workspace.python(
+  func noAssignments() async throws {
+    let workspace = try await Workspace(Self.data + Self.files)
+    _ = try await workspace.build(["all.h5", "--sketch-width", "0"])
+    try await workspace.python(
       """
       import zlib
       manifest = json.load(open("out.logitree/manifest.json"))
@@ -240,21 +240,21 @@ struct EvaluateTests {
       text = text.replace('"crc32":"00000000"', f'"crc32":"{zlib.crc32(text.encode()):08x}"')
       open("out.logitree/manifest.json", "w").write(text)
       """)
-    try workspace.succeed("check", "out.logitree")
-    let run = try workspace.logitree("evaluate", "out.logitree", "--labels", "labels.npy")
+    try await workspace.succeed("check", "out.logitree")
+    let run = try await workspace.logitree("evaluate", "out.logitree", "--labels", "labels.npy")
     #expect(run.status == 65 && run.errors.contains("built without sketches; build it again"), "\(run.errors)")
   }
 
   @Test("Damage to a segment is found before its assignments are used")
-  func damage() throws {
-    let workspace = try Workspace(Self.data + Self.files)
-    _ = try workspace.build("all.h5")
-    try workspace.python(
+  func damage() async throws {
+    let workspace = try await Workspace(Self.data + Self.files)
+    _ = try await workspace.build("all.h5")
+    try await workspace.python(
       """
       name = "out.logitree/" + next(n for n in os.listdir("out.logitree") if n.startswith("segment"))
       with h5py.File(name, "a") as f: f["assignments"][17] ^= 1
       """)
-    let run = try workspace.logitree("evaluate", "out.logitree", "--labels", "labels.npy")
+    let run = try await workspace.logitree("evaluate", "out.logitree", "--labels", "labels.npy")
     #expect(run.status == 65 && run.errors.contains("damaged: its checksum is another"), "\(run.errors)")
     #expect(run.output.isEmpty)
   }

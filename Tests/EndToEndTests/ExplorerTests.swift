@@ -10,11 +10,10 @@ import Testing
 struct ExplorerTests {
   /// Plays a scenario of Tests/Browser/explorer.py, and returns what it prints.
   @discardableResult
-  private func play(_ scenario: String, in workspace: Workspace, _ arguments: String...) throws -> String {
-    let finished = try Command(
-      Python.interpreter(), ["-B", Package.path("Tests/Browser/explorer.py"), scenario, "page.html"] + arguments,
-      in: workspace.url
-    ).finish()
+  private func play(_ scenario: String, in workspace: Workspace, _ arguments: String...) async throws -> String {
+    // No turn is taken: the browser mostly waits.
+    let finished = try await Python.run(
+      .file(Package.path("Tests/Browser/explorer.py")), [scenario, "page.html"] + arguments, in: workspace.url)
     guard finished.status == 0 else { throw Workspace.Failure(description: finished.errors) }
     return finished.outputText
   }
@@ -26,67 +25,63 @@ struct ExplorerTests {
   }
 
   @Test("Shows the groups that cut does and the figures of the merges; search, mouse and keys work")
-  func languages() throws {
+  func languages() async throws {
     let workspace = try Workspace()
-    try workspace.write(
-      try workspace.build([Package.exampleLogits, "--names", Package.exampleNames]), to: "merges.csv")
-    try workspace.succeed("cut", "out.logitree", "-k", "20", "-o", "groups.csv")
-    try workspace.succeed("export", "out.logitree", "--format", "html", "-o", "page.html")
-    try play("languages", in: workspace, "merges.csv", "groups.csv")
+    try await workspace.write(
+      workspace.build([Package.exampleLogits, "--names", Package.exampleNames]), to: "merges.csv")
+    try await workspace.succeed("cut", "out.logitree", "-k", "20", "-o", "groups.csv")
+    try await workspace.succeed("export", "out.logitree", "--format", "html", "-o", "page.html")
+    try await play("languages", in: workspace, "merges.csv", "groups.csv")
   }
 
   @Test("Names that look like markup, or would end the script, are text")
-  func awkward() throws {
+  func awkward() async throws {
     let names =
       ExportTests.awkwardNames + [
         "<script>window.broken = 1</script>", "</script><script>window.broken = 2</script>", "<!-- comment",
         "<img src=x onerror='window.broken = 3'>", "{{data}}", "&lt;b&gt;",
       ]
-    let workspace = try Workspace("save('x.h5', blobs(4000, \(names.count)))")
+    let workspace = try await Workspace("save('x.h5', blobs(4000, \(names.count)))")
     try workspace.write(names.joined(separator: "\n") + "\n", to: "names.txt")
-    _ = try workspace.build(["x.h5", "--names", "names.txt"], to: "<b>&.logitree")
-    try workspace.succeed("export", "<b>&.logitree", "--format", "html", "-o", "page.html")
-    try play("awkward", in: workspace, "names.txt")
+    _ = try await workspace.build(["x.h5", "--names", "names.txt"], to: "<b>&.logitree")
+    try await workspace.succeed("export", "<b>&.logitree", "--format", "html", "-o", "page.html")
+    try await play("awkward", in: workspace, "names.txt")
   }
 
   @Test("A chain of 20,000 leaves opens, is cut and searched")
-  func chain() throws {
+  func chain() async throws {
     let page = ExplorerPage(try .chain(20_000), run: .init(store: "chain", rows: 1, skippedRows: 0, score: "sum"))
-    try play("chain", in: write(page), "20000")
+    try await play("chain", in: write(page), "20000")
   }
 
   @Test("Figures against labels are shown with the tree and with its nodes")
-  func evaluated() throws {
+  func evaluated() async throws {
     let figures = ExplorerPage.Figures(
       name: "letters", figures: [.init(name: "Dendrogram purity", value: 0.625, explanation: "Made up.")],
       purity: [1, nil, 0.5, 1, 0.5, 1, 0.75], majority: ["a", nil, "b", "a", "b", "a", "<b>vowel</b>"])
     let page = ExplorerPage(
       try .four(), run: .init(store: "four", rows: 40, skippedRows: 0, score: "sum"), figures: [figures])
-    try play("evaluated", in: write(page))
+    try await play("evaluated", in: write(page))
   }
 
   @Test("With --labels and --coarse, it shows what evaluate finds")
-  func labels() throws {
+  func labels() async throws {
     let workspace = try Workspace()
-    _ = try workspace.build([Package.exampleLogits, "--names", Package.exampleNames])
+    _ = try await workspace.build([Package.exampleLogits, "--names", Package.exampleNames])
     let labels = [
       "--labels", "\(Package.exampleLogits):/labels", "--coarse", Package.path("docs/examples/language_families.csv"),
     ]
-    try workspace.succeed(["export", "out.logitree", "--format", "html", "-o", "page.html"] + labels)
-    try workspace.succeed(["evaluate", "out.logitree", "--json", "-o", "evaluation.json"] + labels)
-    try play("labels", in: workspace, "evaluation.json")
+    try await workspace.succeed(["export", "out.logitree", "--format", "html", "-o", "page.html"] + labels)
+    try await workspace.succeed(["evaluate", "out.logitree", "--json", "-o", "evaluation.json"] + labels)
+    try await play("labels", in: workspace, "evaluation.json")
   }
 
   /// A page of `clusters` clusters, from random logits.
-  private func large(_ clusters: Int, rows: Int) throws -> Workspace {
+  private func large(_ clusters: Int, rows: Int) async throws -> Workspace {
     let workspace = try Workspace()
-    let made = try Command(
-      Python.interpreter(),
-      ["-B", Package.path("tools/make-logits"), "x.h5", "-n", "\(rows)", "-k", "\(clusters)"], in: workspace.url
-    ).finish()
-    try #require(made.status == 0, "\(made.errors)")
-    try workspace.succeed("build", "x.h5", "-o", "out.logitree", "--quiet", "--memory", "2GiB")
-    try workspace.succeed("export", "out.logitree", "--format", "html", "-o", "page.html")
+    try await workspace.python(file: "tools/make-logits", "x.h5", "-n", "\(rows)", "-k", "\(clusters)")
+    try await workspace.succeed("build", "x.h5", "-o", "out.logitree", "--quiet", "--memory", "2GiB")
+    try await workspace.succeed("export", "out.logitree", "--format", "html", "-o", "page.html")
     return workspace
   }
 
@@ -94,35 +89,35 @@ struct ExplorerTests {
     "Many clusters: first view within a second, slider and search answer within 100 ms",
     .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil, "set LOGITREE_LARGE to run it"),
     arguments: [1000, 5000])
-  func fast(clusters: Int) throws {
-    print(clusters, try play("times", in: large(clusters, rows: 40_000), "100"))
+  func fast(clusters: Int) async throws {
+    print(clusters, try await play("times", in: large(clusters, rows: 40_000), "100"))
   }
 }
 
 @Suite("The page of export --format html")
 struct ExplorerFileTests {
   @Test("Is the same each time, smaller without the matrix, and asks for nothing from elsewhere")
-  func bytes() throws {
-    let workspace = try Workspace("save('x.h5', blobs(3000, 40))")
-    _ = try workspace.build("x.h5")
-    let page = try workspace.succeed("export", "out.logitree", "--format", "html")
-    #expect(try workspace.succeed("export", "out.logitree", "--format", "html") == page)
-    let smaller = try workspace.succeed("export", "out.logitree", "--format", "html", "--no-matrix")
+  func bytes() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(3000, 40))")
+    _ = try await workspace.build("x.h5")
+    let page = try await workspace.succeed("export", "out.logitree", "--format", "html")
+    #expect(try await workspace.succeed("export", "out.logitree", "--format", "html") == page)
+    let smaller = try await workspace.succeed("export", "out.logitree", "--format", "html", "--no-matrix")
     #expect(smaller.count < page.count)
     let text = String(decoding: page, as: UTF8.self)
     #expect(!text.contains("http://") && !text.contains("https://") && !text.contains("src="))
-    let refused = try workspace.logitree("export", "out.logitree", "--format", "json", "--no-matrix")
+    let refused = try await workspace.logitree("export", "out.logitree", "--format", "json", "--no-matrix")
     #expect(refused.status == 64 && refused.errors.contains("--no-matrix is for --format html"))
   }
 
   @Test(
     "The matrix is each cluster's reassigned probability by its samples, means over blocks of many, as NumPy has it",
     arguments: [40, 300])
-  func matrix(clusters: Int) throws {
-    let workspace = try Workspace("save('x.h5', blobs(9000, \(clusters)))")
-    _ = try workspace.build("x.h5")
-    try workspace.succeed("export", "out.logitree", "--format", "html", "-o", "page.html")
-    try workspace.python(
+  func matrix(clusters: Int) async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(9000, \(clusters)))")
+    _ = try await workspace.build("x.h5")
+    try await workspace.succeed("export", "out.logitree", "--format", "html", "-o", "page.html")
+    try await workspace.python(
       #"""
       import base64, re
       data = json.loads(re.search(r'type="application/json">(.*?)</script>', open("page.html").read(), re.S)[1])
@@ -163,8 +158,8 @@ struct ExplorerFileTests {
       ("newick", ["--label-names", "x.txt"], "go with --labels"), ("dot", ["--coarse", "x.csv"], "go with --labels"),
       ("html", ["--label-names", "x.txt"], "go with --labels"), ("html", ["--coarse", "x.csv"], "go with --labels"),
     ])
-  func refused(format: String, options: [String], message: String) throws {
-    let refused = try Workspace().logitree(["export", "out.logitree", "--format", format] + options)
+  func refused(format: String, options: [String], message: String) async throws {
+    let refused = try await Workspace().logitree(["export", "out.logitree", "--format", format] + options)
     #expect(refused.status == 64 && refused.errors.contains(message), "\(refused.errors)")
   }
 

@@ -5,10 +5,10 @@ import Testing
 struct ExportTests {
   /// A built store out.logitree, its merges in merges.csv; Python then has `merges`, and `below`: the set of leaves
   /// below each node.
-  private func languages() throws -> Workspace {
+  private func languages() async throws -> Workspace {
     let workspace = try Workspace()
-    try workspace.write(
-      try workspace.build([Package.exampleLogits, "--names", Package.exampleNames]), to: "merges.csv")
+    try await workspace.write(
+      workspace.build([Package.exampleLogits, "--names", Package.exampleNames]), to: "merges.csv")
     return workspace
   }
 
@@ -23,10 +23,10 @@ struct ExportTests {
     """
 
   @Test("SciPy takes the linkage matrix")
-  func linkage() throws {
-    let workspace = try languages()
-    try workspace.succeed("export", "out.logitree", "--format", "linkage", "-o", "linkage.npy")
-    try workspace.python(
+  func linkage() async throws {
+    let workspace = try await languages()
+    try await workspace.succeed("export", "out.logitree", "--format", "linkage", "-o", "linkage.npy")
+    try await workspace.python(
       Self.reading + """
         from scipy.cluster.hierarchy import cut_tree, dendrogram, is_monotonic, is_valid_linkage
         z = np.load("linkage.npy")
@@ -46,10 +46,10 @@ struct ExportTests {
   }
 
   @Test("Python's json takes the JSON: merges as in the CSV, and the tree that they make")
-  func json() throws {
-    let workspace = try languages()
-    try workspace.succeed("export", "out.logitree", "--format", "json", "-o", "tree.json")
-    try workspace.python(
+  func json() async throws {
+    let workspace = try await languages()
+    try await workspace.succeed("export", "out.logitree", "--format", "json", "-o", "tree.json")
+    try await workspace.python(
       Self.reading + """
         names = open("\(Package.exampleNames)").read().splitlines()
         tree = json.load(open("tree.json"))
@@ -82,20 +82,20 @@ struct ExportTests {
   ]
 
   /// A store whose clusters have awkward names, in names.txt.
-  private func awkward() throws -> Workspace {
-    let workspace = try Workspace("save('x.h5', blobs(4000, \(Self.awkwardNames.count)))")
+  private func awkward() async throws -> Workspace {
+    let workspace = try await Workspace("save('x.h5', blobs(4000, \(Self.awkwardNames.count)))")
     try workspace.write(Self.awkwardNames.joined(separator: "\n") + "\n", to: "names.txt")
-    try workspace.write(try workspace.build("x.h5", "--names", "names.txt"), to: "merges.csv")
+    try await workspace.write(workspace.build("x.h5", "--names", "names.txt"), to: "merges.csv")
     return workspace
   }
 
   private static let names = "names = open(\"names.txt\").read().split(\"\\n\")[:-1]\n"
 
   @Test("Biopython takes the Newick: the names, however awkward, the merges' sets of leaves, the heights")
-  func newick() throws {
-    let workspace = try awkward()
-    try workspace.succeed("export", "out.logitree", "--format", "newick", "-o", "tree.nwk")
-    try workspace.python(
+  func newick() async throws {
+    let workspace = try await awkward()
+    try await workspace.succeed("export", "out.logitree", "--format", "newick", "-o", "tree.nwk")
+    try await workspace.python(
       Self.reading + Self.names + """
         from Bio import Phylo
         tree = Phylo.read("tree.nwk", "newick")
@@ -112,10 +112,10 @@ struct ExportTests {
   }
 
   @Test("A DOT parser takes the graph: the names, and the merges as edges")
-  func dot() throws {
-    let workspace = try awkward()
-    try workspace.succeed("export", "out.logitree", "--format", "dot", "-o", "tree.dot")
-    try workspace.python(
+  func dot() async throws {
+    let workspace = try await awkward()
+    try await workspace.succeed("export", "out.logitree", "--format", "dot", "-o", "tree.dot")
+    try await workspace.python(
       Self.reading + Self.names + """
         import pydot
         [graph] = pydot.graph_from_dot_file("tree.dot")
@@ -129,42 +129,43 @@ struct ExportTests {
   }
 
   @Test("Names come through JSON")
-  func names() throws {
-    let workspace = try awkward()
-    try workspace.succeed("export", "out.logitree", "--format", "json", "-o", "tree.json")
-    try workspace.python(
+  func names() async throws {
+    let workspace = try await awkward()
+    try await workspace.succeed("export", "out.logitree", "--format", "json", "-o", "tree.json")
+    try await workspace.python(
       Self.names + "assert [c['name'] for c in json.load(open('tree.json'))['clusters']] == names")
   }
 
   @Test("A tree as deep as can be, a chain of merges, is built, shown and exported")
-  func deep() throws {
+  func deep() async throws {
     // A row for each cluster, ever surer of it, and less likely the later the others come. So the lowest group is the
     // one made last, and its partner the next cluster.
     let clusters = Package.isFullSpeed ? 800 : 150
-    let workspace = try Workspace(
+    let workspace = try await Workspace(
       """
       c = np.arange(\(clusters))
       x = np.tile(-0.01 * c, (len(c), 1))
       x[c, c] = 10 + 0.01 * c
       save("x.h5", x)
       """)
-    let merges = try MergeRow.table(workspace.build("x.h5", "--score", "mean"))
+    let merges = try await MergeRow.table(workspace.build("x.h5", "--score", "mean"))
     #expect(merges.map(\.lowest) == [0] + (clusters..<2 * clusters - 2))
     #expect(merges.map(\.partner) == Array(1..<clusters))
     for format in ["json", "newick", "linkage", "dot"] {
-      #expect(try !workspace.succeed("export", "out.logitree", "--format", format).isEmpty)
+      #expect(try await !workspace.succeed("export", "out.logitree", "--format", format).isEmpty)
     }
-    #expect(try !workspace.succeed("show", "out.logitree").isEmpty)
+    #expect(try await !workspace.succeed("show", "out.logitree").isEmpty)
   }
 
   @Test(
     "-o writes what standard output gets, over an older file, and leaves nothing else", arguments: ["json", "linkage"])
-  func file(format: String) throws {
-    let workspace = try Workspace("save('x.h5', blobs(500, 9)); open('old', 'w').write('something longer' * 9999)")
-    _ = try workspace.build("x.h5")
+  func file(format: String) async throws {
+    let workspace = try await Workspace(
+      "save('x.h5', blobs(500, 9)); open('old', 'w').write('something longer' * 9999)")
+    _ = try await workspace.build("x.h5")
     let before = try workspace.listing().filter { !$0.hasPrefix("old") }
-    let expected = try workspace.succeed("export", "out.logitree", "--format", format)
-    let output = try workspace.succeed("export", "out.logitree", "--format", format, "-o", "old")
+    let expected = try await workspace.succeed("export", "out.logitree", "--format", format)
+    let output = try await workspace.succeed("export", "out.logitree", "--format", format, "-o", "old")
     #expect(output.isEmpty)
     #expect(try Data(contentsOf: workspace.url.appending(path: "old")) == expected)
     #expect(try workspace.listing().filter { !$0.hasPrefix("old") } == before)

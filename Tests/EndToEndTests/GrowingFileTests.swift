@@ -21,9 +21,9 @@ struct GrowingFileTests {
     """
 
   @Test("Its complete rows are taken in, update by update, and in the end the result is that of the whole")
-  func growing() throws {
-    let workspace = try Workspace("save('whole.h5', blobs(3000, 12))")
-    let log = try workspace.python(
+  func growing() async throws {
+    let workspace = try await Workspace("save('whole.h5', blobs(3000, 12))")
+    let log = try await workspace.python(
       """
       import subprocess
       seen = []
@@ -36,7 +36,7 @@ struct GrowingFileTests {
       """ + Self.writer + "\nprint(json.dumps(seen))")
     let rows = try JSONDecoder().decode([Int].self, from: Data(log.utf8))
     #expect(rows == (1...12).map { 250 * $0 })
-    let expected = try workspace.build(["whole.h5"], to: "whole.logitree")
-    #expect(try workspace.succeed("export", "out.logitree", "--format", "merges") == expected)
+    let expected = try await workspace.build(["whole.h5"], to: "whole.logitree")
+    #expect(try await workspace.succeed("export", "out.logitree", "--format", "merges") == expected)
   }
 }

@@ -21,11 +21,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
   }
 
   /// Runs it: it must say what is due on standard error, nothing on standard output, and leave the disk as it was.
-  func check() throws {
-    let workspace = try Workspace(script)
+  func check() async throws {
+    let workspace = try await Workspace(script)
     try FileManager.default.createDirectory(atPath: workspace.path("out"), withIntermediateDirectories: true)
     let before = try workspace.listing()
-    let run = try workspace.logitree(arguments)
+    let run = try await workspace.logitree(arguments)
     #expect(run.status == status)
     for words in says { #expect(run.errors.contains(words), "\(run.errors)") }
     #expect(run.output.isEmpty, "\(run.outputText)")
@@ -86,7 +86,7 @@ struct InputErrorTests {
   ]
 
   @Test("Files and datasets", arguments: files)
-  func file(mistake: Mistake) throws { try mistake.check() }
+  func file(mistake: Mistake) async throws { try await mistake.check() }
 
   static let nameFiles: [Mistake] = [
     .build(
@@ -106,5 +106,5 @@ struct InputErrorTests {
   ]
 
   @Test("Files of names", arguments: nameFiles)
-  func nameFile(mistake: Mistake) throws { try mistake.check() }
+  func nameFile(mistake: Mistake) async throws { try await mistake.check() }
 }

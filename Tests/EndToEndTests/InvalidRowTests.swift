@@ -35,17 +35,17 @@ struct InvalidRowTests {
   ]
 
   @Test("They are named exactly", arguments: mistakes)
-  func named(mistake: Mistake) throws { try mistake.check() }
+  func named(mistake: Mistake) async throws { try await mistake.check() }
 
   @Test("Of bad rows in several files, the first is named, whatever thread comes upon one first", arguments: 1...3)
-  func firstInFiles(threads: Int) throws {
+  func firstInFiles(threads: Int) async throws {
     let script = """
       a, b, c = blobs(20_000, 50, 1), blobs(30_000, 50, 2), blobs(10_000, 50, 3)
       b[12_345, 6] = b[25_000, 0] = c[0, 0] = np.nan
       for name, x in zip("abc", (a, b, c)):
           save(f"{name}.h5", x)
       """
-    try Mistake(
+    try await Mistake(
       what: "", script: script,
       arguments: ["build", "a.h5", "b.h5", "c.h5", "-o", "out/x.logitree", "--threads", "\(threads)"],
       status: 65, says: ["b.h5:/logits: row 12345, column 6 is nan", "--on-invalid skip"]
@@ -53,8 +53,8 @@ struct InvalidRowTests {
   }
 
   @Test("Left out, they change nothing, and are counted")
-  func skipped() throws {
-    let workspace = try Workspace(
+  func skipped() async throws {
+    let workspace = try await Workspace(
       """
       x = blobs(9000, 50)
       bad = np.zeros(9000, bool)
@@ -63,24 +63,24 @@ struct InvalidRowTests {
       x[0, 3] = np.nan; x[17, 0] = np.inf; x[5000] = -np.inf; x[5001] = np.nan; x[8999, 49] = np.inf
       save("bad.h5", x)
       """)
-    let expected = try workspace.build("good.h5")
+    let expected = try await workspace.build("good.h5")
     for threads in ["1", "3"] {
-      let run = try workspace.logitree(
+      let run = try await workspace.logitree(
         "build", "bad.h5", "-o", "skip.logitree", "--on-invalid", "skip", "--json", "--threads", threads)
       #expect(run.status == 0)
       let summary = try jsonObject(run.output)
       #expect(summary["skipped_rows"] as? Int == 5)
       #expect(summary["rows"] as? Int == 9000)
       #expect(run.errors.contains("5 invalid rows were left out"), "\(run.errors)")
-      #expect(try workspace.succeed("export", "skip.logitree", "--format", "merges") == expected)
+      #expect(try await workspace.succeed("export", "skip.logitree", "--format", "merges") == expected)
     }
-    let shown = try String(decoding: workspace.succeed("show", "skip.logitree"), as: UTF8.self)
+    let shown = try await String(decoding: workspace.succeed("show", "skip.logitree"), as: UTF8.self)
     #expect(shown.contains("5 invalid rows were left out"))
   }
 
   @Test("If all are left out, there is nothing to build from")
-  func allSkipped() throws {
-    try Mistake.build(
+  func allSkipped() async throws {
+    try await Mistake.build(
       "", "save('x.h5', np.full((100, 5), np.nan))", "x.h5", "--on-invalid", "skip",
       status: 65, says: "all rows are invalid"
     ).check()

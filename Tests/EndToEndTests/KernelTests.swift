@@ -33,8 +33,8 @@ struct KernelTests {
   }
 
   @Test("All give the same merges and the same segments, to the byte")
-  func sameness() throws {
-    let workspace = try Workspace(Self.data)
+  func sameness() async throws {
+    let workspace = try await Workspace(Self.data)
     let ways: [[String]] = [
       ["typical.h5"], ["tied.h5"], ["holes.h5"], ["confident.h5"], ["few.h5"], ["double.h5"], ["half.h5"],
       ["typical.h5", "--temperature", "1.7"], ["double.h5", "--temperature", "0.6"],
@@ -46,9 +46,9 @@ struct KernelTests {
       for kernel in ["baseline", "v3", "v4"] {
         let store = "\(kernel).logitree"
         let arguments = try ["LOGITREE_KERNEL=\(kernel)", Package.binary(), "build", "-o", store, "--quiet"] + way
-        let run = try Command("/usr/bin/env", arguments, in: workspace.url).finish()
+        let run = try await Command.run("/usr/bin/env", arguments, in: workspace.url)
         try #require(run.status == 0, "\(run.errors)")
-        let merges = try workspace.succeed("export", store, "--format", "merges")
+        let merges = try await workspace.succeed("export", store, "--format", "merges")
         let files = try files(store, workspace)
         #expect(!files.isEmpty)
         if let expected {
@@ -74,13 +74,12 @@ struct KernelTests {
   @Test(
     "No function compiled for a special processor is called by code for all",
     .enabled(if: releaseBuild != nil, "the program is no release build of this package's"))
-  func separation() throws {
+  func separation() async throws {
     let workspace = try Workspace()
     let build = try #require(Self.releaseBuild)
-    let check = try Command(
+    let check = try await Command.run(
       Python.interpreter(), ["-B", Package.path("tools/check-kernels"), build], in: workspace.url
     )
-    .finish()
     #expect(check.status == 0, "\(check.errors)")
   }
 }

@@ -18,32 +18,32 @@ struct KillTests {
   private static let memory = ["--memory", "40MiB", "--sketch-width", "6"]
 
   @Test("A build or an update leaves the old state or the new one, goes on when run again, and the result is the same")
-  func killed() throws {
+  func killed() async throws {
     let seed = seeds(1)[0]
     print("kills: LOGITREE_SEED=\(seed) LOGITREE_KILLS=\(Self.kills)")
     var random = SeededGenerator(seed: seed)
-    let workspace = try Workspace(Self.data)
+    let workspace = try await Workspace(Self.data)
     let build = ["build", "a.h5", "-o", "x.logitree", "--quiet"] + Self.memory
     let update = ["update", "x.logitree", "b.h5", "--quiet", "--memory", "40MiB"]
     let start = ContinuousClock.now
-    try workspace.succeed(build)
+    try await workspace.succeed(build)
     let seconds = (ContinuousClock.now - start) / .seconds(1) + 0.05
-    let old = try workspace.succeed("export", "x.logitree", "--format", "merges")
-    try workspace.succeed(update)
-    let new = try workspace.succeed("export", "x.logitree", "--format", "merges")
+    let old = try await workspace.succeed("export", "x.logitree", "--format", "merges")
+    try await workspace.succeed(update)
+    let new = try await workspace.succeed("export", "x.logitree", "--format", "merges")
     #expect(old != new)
 
     for kill in 0..<Self.kills {
       try? FileManager.default.removeItem(atPath: workspace.path("x.logitree"))
       let killsUpdate = kill % 2 == 1
-      if killsUpdate { try workspace.succeed(build) }
+      if killsUpdate { try await workspace.succeed(build) }
       // Several times in a row, so that what was left by one is gone on with and killed again.
       for _ in 0..<random.int(1...3) {
-        let run = try workspace.start(killsUpdate ? update : build)
-        usleep(UInt32(Double.random(in: 0...seconds, using: &random) * 1e6))
+        let run = try await workspace.start(killsUpdate ? update : build)
+        try await Task.sleep(for: .seconds(Double.random(in: 0...seconds, using: &random)))
         run.send(SIGKILL)
-        _ = try run.finish()
-        let shown = try workspace.logitree("export", "x.logitree", "--format", "merges")
+        _ = try await run.finish()
+        let shown = try await workspace.logitree("export", "x.logitree", "--format", "merges")
         if killsUpdate {
           #expect(shown.status == 0 && [old, new].contains(shown.output), "kill \(kill): \(shown.errors)")
         } else {
@@ -52,11 +52,11 @@ struct KillTests {
             shown.status == 0 ? shown.output == old : [66, 75].contains(shown.status), "kill \(kill): \(shown.errors)")
         }
       }
-      let finished = try workspace.logitree(killsUpdate ? update : build)
+      let finished = try await workspace.logitree(killsUpdate ? update : build)
       #expect(finished.status == 0, "kill \(kill): \(finished.errors)")
-      let result = try workspace.succeed("export", "x.logitree", "--format", "merges")
+      let result = try await workspace.succeed("export", "x.logitree", "--format", "merges")
       #expect(result == (killsUpdate ? new : old), "kill \(kill)")
-      #expect(try workspace.logitree("check", "x.logitree").status == 0)
+      #expect(try await workspace.logitree("check", "x.logitree").status == 0)
       #expect(
         try workspace.listing().allSatisfy {
           !$0.contains(".tmp") && !$0.contains(".new") && !$0.contains("building.json")

@@ -4,11 +4,11 @@ import Testing
 @Suite("Logits give the same result to the byte, in whatever layout and container they come")
 struct LayoutTests {
   @Test("The plain files give the merges of the method's definition")
-  func references() throws {
-    let layouts = try Layouts()
+  func references() async throws {
+    let layouts = try await Layouts()
     for (name, reference) in layouts.references {
-      _ = try layouts.workspace.build(reference.file)
-      let found = try StoreFacts("out.logitree", in: layouts.workspace)
+      _ = try await layouts.workspace.build(reference.file)
+      let found = try await StoreFacts("out.logitree", in: layouts.workspace)
       let expected = try MergeRow.table(layouts.workspace.text(reference.merges))
       switch Comparison.of(found, with: expected) {
       case .same, .sameUpToNearTie: break
@@ -19,21 +19,21 @@ struct LayoutTests {
 
   @Test("Every layout, with sketches of the rows and without", arguments: ["32", "0"])
   func layouts(width: String) async throws {
-    let layouts = try Layouts()
-    let expected = try layouts.expected("--sketch-width", width)
+    let layouts = try await Layouts()
+    let expected = try await layouts.expected("--sketch-width", width)
     try await layouts.check(layouts.complete) { layout, index in
-      let run = try layouts.build(layout, "--sketch-width", width, "--threads", "\(1 + index % 3)")
+      let run = try await layouts.build(layout, "--sketch-width", width, "--threads", "\(1 + index % 3)")
       guard run.status == 0 else { return "exit code \(run.status), \(run.errors)" }
       guard let reference = layout.reference, let merges = expected[reference] else { return "no reference" }
-      guard try layouts.merges(layout) == merges else { return "another result" }
-      return width == "32" ? try update(layout, in: layouts) : nil
+      guard try await layouts.merges(layout) == merges else { return "another result" }
+      return width == "32" ? try await update(layout, in: layouts) : nil
     }
   }
 
   /// What is wrong with an update with nothing new, if something is: it must find that its sources are what they were.
-  private func update(_ layout: Layouts.Layout, in layouts: Layouts) throws -> String? {
+  private func update(_ layout: Layouts.Layout, in layouts: Layouts) async throws -> String? {
     let before = try sources(layout, in: layouts)
-    let run = try layouts.workspace.logitree(
+    let run = try await layouts.workspace.logitree(
       ["update", layouts.store(layout), "--quiet"], environment: layout.environment)
     guard run.status == 0 else { return "an update with nothing new: exit code \(run.status), \(run.errors)" }
     let after = try sources(layout, in: layouts)
@@ -49,10 +49,10 @@ struct LayoutTests {
 
   @Test("inspect says which path reads them")
   func inspect() async throws {
-    let layouts = try Layouts()
+    let layouts = try await Layouts()
     try await layouts.check(layouts.complete) { layout, _ in
       for input in layout.inputs {
-        let run = try layouts.workspace.logitree(["inspect", input], environment: layout.environment)
+        let run = try await layouts.workspace.logitree(["inspect", input], environment: layout.environment)
         guard run.status == 0 else { return "exit code \(run.status), \(run.errors)" }
         let isDirect = run.outputText.contains("read directly")
         let isByLibrary = run.outputText.contains("read through the HDF5 library")
@@ -66,18 +66,18 @@ struct LayoutTests {
 
   @Test("Rows that were never written are an error, and can be left out")
   func neverWritten() async throws {
-    let layouts = try Layouts()
-    let expected = try layouts.expected()
+    let layouts = try await Layouts()
+    let expected = try await layouts.expected()
     try await layouts.check(layouts.incomplete) { layout, _ in
-      let failed = try layouts.build(layout)
+      let failed = try await layouts.build(layout)
       guard failed.status == 65, failed.errors.contains(layout.inputs[0]) else {
         return "exit code \(failed.status), \(failed.errors)"
       }
       guard let reference = layout.reference else { return nil }
       guard failed.errors.contains("never written") else { return failed.errors }
-      let skipped = try layouts.build(layout, "--on-invalid", "skip")
+      let skipped = try await layouts.build(layout, "--on-invalid", "skip")
       guard skipped.status == 0 else { return "--on-invalid skip: exit code \(skipped.status), \(skipped.errors)" }
-      return try layouts.merges(layout) == expected[reference] ? nil : "another result than of the other rows"
+      return try await layouts.merges(layout) == expected[reference] ? nil : "another result than of the other rows"
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Long builds", .serialized)
@@ -26,33 +27,33 @@ struct LongBuildTests {
   static let build = ["build", "long.h5", "-o", "out/x.logitree", "--threads", "1"]
 
   /// Sends a signal when the build has begun to write, or a moment later, and waits for the end.
-  private func interrupt(_ build: Command, with signal: Int32, in workspace: Workspace, after seconds: Double) throws
-    -> Finished
-  {
+  private func interrupt(
+    _ build: Command, with signal: Int32, in workspace: Workspace, after seconds: Double
+  ) async throws -> Finished {
     let before = try workspace.listing()
-    try build.wait { try workspace.listing() != before }
-    usleep(UInt32(seconds * 1e6))
+    try await build.wait { try workspace.listing() != before }
+    try await Task.sleep(for: .seconds(seconds))
     build.send(signal)
-    return try build.finish()
+    return try await build.finish()
   }
 
   @Test(
     "A signal ends them soon, and what is left is nothing, or goes on when run again", arguments: [SIGINT, SIGTERM],
     [0, 0.3])
-  func interrupted(signal: Int32, after seconds: Double) throws {
+  func interrupted(signal: Int32, after seconds: Double) async throws {
     let repeats = Package.isFullSpeed ? 150 : 2
-    let workspace = try Workspace(Self.data(repeats: repeats))
+    let workspace = try await Workspace(Self.data(repeats: repeats))
     let before = try workspace.listing()
-    let build = try workspace.start(Self.build + ["--json"])
+    let build = try await workspace.start(Self.build + ["--json"])
     // The temporary store is the first thing there is to see, and the signal handler is in place by then.
-    let run = try interrupt(build, with: signal, in: workspace, after: seconds)
+    let run = try await interrupt(build, with: signal, in: workspace, after: seconds)
     #expect(run.status == 75, "\(run.errors)")
     #expect(run.errors.contains("interrupted"), "\(run.errors)")
     #expect(run.output.isEmpty)
     if try workspace.listing() != before {
-      let shown = try workspace.logitree("show", "out/x.logitree")
+      let shown = try await workspace.logitree("show", "out/x.logitree")
       #expect(shown.status == 75 && shown.errors.contains("interrupted"), "\(shown.errors)")
-      let finished = try workspace.logitree(Self.build + ["--json"])
+      let finished = try await workspace.logitree(Self.build + ["--json"])
       #expect(finished.status == 0, "\(finished.errors)")
       #expect(try jsonObject(finished.output)["rows"] as? Int == 20_000 * repeats)
       // What was finished is not scanned again.
@@ -61,49 +62,49 @@ struct LongBuildTests {
   }
 
   @Test("SIGTERM may come again and again, as batch systems send it")
-  func terminatedTwice() throws {
-    let workspace = try Workspace(Self.endless)
+  func terminatedTwice() async throws {
+    let workspace = try await Workspace(Self.endless)
     let before = try workspace.listing()
-    let build = try workspace.start(Self.build)
-    try build.wait { try workspace.listing() != before }
+    let build = try await workspace.start(Self.build)
+    try await build.wait { try workspace.listing() != before }
     for _ in 0..<20 {
       build.send(SIGTERM)
-      usleep(200)
+      try await Task.sleep(for: .microseconds(200))
     }
-    let run = try build.finish()
+    let run = try await build.finish()
     #expect(run.status == 75 && run.errors.contains("interrupted"), "\(run.errors)")
   }
 
   @Test("A signal while the inputs are still being opened, which takes long if they are many")
-  func interruptedOpening() throws {
-    let workspace = try Workspace(Self.endless + "os.mkdir('out/shards')")
+  func interruptedOpening() async throws {
+    let workspace = try await Workspace(Self.endless + "os.mkdir('out/shards')")
     let before = try workspace.listing()
     for command in [Self.build, ["scan", "long.h5", "--shard", "1/1", "-o", "out/shards"]] {
-      let run = try workspace.start(command)
-      run.waitUntilItCatches(SIGTERM)
+      let run = try await workspace.start(command)
+      try await run.waitUntilItCatches(SIGTERM)
       run.send(SIGTERM)
-      let finished = try run.finish()
+      let finished = try await run.finish()
       #expect(finished.status == 75 && finished.errors.contains("interrupted"), "\(finished.errors)")
       #expect(try workspace.listing() == before)
     }
   }
 
   @Test("A signal leaves the store that was there", arguments: [0, 0.3])
-  func interruptedRebuild(after seconds: Double) throws {
-    let workspace = try Workspace(Self.endless + "save('x.h5', blobs(500, 9))")
-    let expected = try workspace.build(["x.h5"], to: "out/x.logitree")
+  func interruptedRebuild(after seconds: Double) async throws {
+    let workspace = try await Workspace(Self.endless + "save('x.h5', blobs(500, 9))")
+    let expected = try await workspace.build(["x.h5"], to: "out/x.logitree")
     let before = try workspace.listing()
-    let build = try workspace.start(Self.build)
-    let run = try interrupt(build, with: SIGINT, in: workspace, after: seconds)
+    let build = try await workspace.start(Self.build)
+    let run = try await interrupt(build, with: SIGINT, in: workspace, after: seconds)
     #expect(run.status == 75, "\(run.errors)")
     #expect(try Set(workspace.listing()).isSuperset(of: before))
-    #expect(try workspace.succeed("export", "out/x.logitree", "--format", "merges") == expected)
+    #expect(try await workspace.succeed("export", "out/x.logitree", "--format", "merges") == expected)
   }
 
   @Test("Progress on standard error: a line for each pass, where that is no terminal")
-  func lines() throws {
-    let workspace = try Workspace(Self.long)
-    let run = try workspace.logitree(Self.build + ["--json", "--sketch-width", "0"])
+  func lines() async throws {
+    let workspace = try await Workspace(Self.long)
+    let run = try await workspace.logitree(Self.build + ["--json", "--sketch-width", "0"])
     #expect(run.status == 0)
     let passes = try #require(jsonObject(run.output)["passes"] as? Int)
     #expect(passes >= 2, "without sketches there are several")
@@ -115,9 +116,9 @@ struct LongBuildTests {
   }
 
   @Test("Progress on a terminal: a line that renews itself")
-  func terminal() throws {
-    let workspace = try Workspace(Self.long)
-    let seen = try workspace.python(
+  func terminal() async throws {
+    let workspace = try await Workspace(Self.long)
+    let seen = try await workspace.python(
       """
       import pty, subprocess
       master, slave = pty.openpty()

@@ -1,31 +1,21 @@
 import Foundation
-import TestSupport
 import Testing
 
 @Suite("Many clusters, most of them with few rows or none")
 struct ManyClustersTests {
   /// Builds within `memory`, and compares with the method's definition.
-  private func compare(clusters: Int, rows: Int, type: String, memory: String) throws {
+  private func compare(clusters: Int, rows: Int, type: String, memory: String) async throws {
     let workspace = try Workspace()
-    let made = try Command(
-      Python.interpreter(),
-      [
-        Package.path("tools/make-logits"), "-k", "\(clusters)", "-n", "\(rows)", "--type", type, workspace.path("x.h5"),
-      ],
-      in: workspace.url
-    ).finish()
-    try #require(made.status == 0, "\(made.errors)")
-    let output = try workspace.succeed("build", "x.h5", "-o", "x.logitree", "--quiet", "--json", "--memory", memory)
+    try await workspace.python(
+      file: "tools/make-logits", "-k", "\(clusters)", "-n", "\(rows)", "--type", type, "x.h5")
+    let output = try await workspace.succeed(
+      "build", "x.h5", "-o", "x.logitree", "--quiet", "--json", "--memory", memory)
     let summary = try jsonObject(output)
     let peak = try #require(summary["peak_memory_bytes"] as? Int)
     print("\(rows) × \(clusters) \(type): \(summary["seconds"] ?? "?") s, peak memory \(peak >> 20) MiB of \(memory)")
 
-    try workspace.succeed("export", "x.logitree", "--format", "merges", "-o", "merges.csv")
-    let check = try Command(
-      Python.interpreter(), ["-B", Package.path("Tests/Oracle/large_oracle.py"), "x.h5", "merges.csv"],
-      in: workspace.url
-    ).finish()
-    #expect(check.status == 0, "\(check.errors)")
+    try await workspace.succeed("export", "x.logitree", "--format", "merges", "-o", "merges.csv")
+    let check = try await workspace.python(file: "Tests/Oracle/large_oracle.py", "x.h5", "merges.csv")
     print(check.outputText, terminator: "")
     let most =
       try #require(memory.firstMatch(of: /[0-9]+/).flatMap { Int($0.0) }) << (memory.hasSuffix("GiB") ? 30 : 20)
@@ -33,16 +23,18 @@ struct ManyClustersTests {
   }
 
   @Test("More than a table of sums has room for")
-  func some() throws { try compare(clusters: 3000, rows: 4000, type: "float32", memory: "64MiB") }
+  func some() async throws { try await compare(clusters: 3000, rows: 4000, type: "float32", memory: "64MiB") }
 
   @Test("More than 16 bits count, in the least memory that does")
-  func beyondSixteenBits() throws { try compare(clusters: 70_000, rows: 300, type: "float16", memory: "128MiB") }
+  func beyondSixteenBits() async throws {
+    try await compare(clusters: 70_000, rows: 300, type: "float16", memory: "128MiB")
+  }
 
   @Test(
     "As many as ImageNet-21k has, and a language model's vocabulary",
     .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil),
     arguments: [(21_841, 200_000, "128MiB"), (151_936, 20_000, "256MiB")])
-  func many(clusters: Int, rows: Int, memory: String) throws {
-    try compare(clusters: clusters, rows: rows, type: "float16", memory: memory)
+  func many(clusters: Int, rows: Int, memory: String) async throws {
+    try await compare(clusters: clusters, rows: rows, type: "float16", memory: memory)
   }
 }

@@ -1,20 +1,15 @@
 import Foundation
-import TestSupport
 import Testing
 
 @Suite("Memory does not grow with the rows", .serialized)
 struct MemoryTests {
   /// The peaks of memory of building `rows` × 100 float32 and of assigning them, in bytes, as the program reports it.
-  private func peaks(rows: Int) throws -> (build: Double, assign: Double) {
+  private func peaks(rows: Int) async throws -> (build: Double, assign: Double) {
     let workspace = try Workspace()
-    let made = try Command(
-      Python.interpreter(), ["-B", Package.path("tools/make-logits"), "x.h5", "-n", "\(rows)", "-k", "100"],
-      in: workspace.url
-    ).finish()
-    try #require(made.status == 0, "\(made.errors)")
-    let output = try workspace.succeed(
+    try await workspace.python(file: "tools/make-logits", "x.h5", "-n", "\(rows)", "-k", "100")
+    let output = try await workspace.succeed(
       "build", "x.h5", "-o", "out.logitree", "--quiet", "--json", "--threads", "2")
-    let assigned = try workspace.succeed(
+    let assigned = try await workspace.succeed(
       "assign", "out.logitree", "x.h5", "--confidence", "0.9", "-o", "nodes.h5", "--quiet", "--json", "--threads", "2")
     let peaks = try [output, assigned].map { output in
       let summary = try jsonObject(output)
@@ -24,8 +19,8 @@ struct MemoryTests {
     return (peaks[0], peaks[1])
   }
 
-  private func compare(_ fewer: Int, _ more: Int) throws {
-    let (few, many) = try (peaks(rows: fewer), peaks(rows: more))
+  private func compare(_ fewer: Int, _ more: Int) async throws {
+    let (few, many) = try await (peaks(rows: fewer), peaks(rows: more))
     for (command, first, second) in [("build", few.build, many.build), ("assign", few.assign, many.assign)] {
       print(
         "peak memory of \(command): \(fewer) rows \(Int(first) >> 20) MiB, \(more) rows \(Int(second) >> 20) MiB")
@@ -39,10 +34,10 @@ struct MemoryTests {
   }
 
   @Test("100,000 and 300,000 rows")
-  func three() throws { try compare(100_000, 300_000) }
+  func three() async throws { try await compare(100_000, 300_000) }
 
   @Test(
     "100,000 and 1,000,000 rows",
     .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil, "set LOGITREE_LARGE to run it"))
-  func large() throws { try compare(100_000, 1_000_000) }
+  func large() async throws { try await compare(100_000, 1_000_000) }
 }

@@ -7,8 +7,8 @@ struct NamesTests {
   ]
 
   /// A store with these names, in which some clusters are empty, and labels by which none is pure.
-  private func workspace() throws -> Workspace {
-    let workspace = try Workspace(
+  private func workspace() async throws -> Workspace {
+    let workspace = try await Workspace(
       """
       save("x.h5", np.eye(8, dtype="f4")[np.arange(600) % 6] * 4 + blobs(600, 8) / 9)
       save("x.h5", np.arange(600) % 7, "labels")
@@ -18,8 +18,8 @@ struct NamesTests {
   }
 
   @Test("In a terminal they move no cursor and turn no line")
-  func terminal() throws {
-    let workspace = try workspace()
+  func terminal() async throws {
+    let workspace = try await workspace()
     try workspace.write(
       "class,group\n\(Self.names[0]),a\n\(Self.names[2]),b\n=cmd(),a\ntab\there,b\n", to: "groups.csv")
     for arguments in [
@@ -29,18 +29,18 @@ struct NamesTests {
       ["evaluate", "out.logitree", "--labels", "x.h5:/labels"], ["compare", "out.logitree", "groups.csv"],
       ["export", "out.logitree", "--format", "svg"],
     ] {
-      let run = try workspace.logitree(arguments)
+      let run = try await workspace.logitree(arguments)
       let text = run.outputText + run.errors
       #expect(!text.unicodeScalars.contains { ["\u{1B}", "\t", "\u{202E}"].contains($0) }, "\(arguments)\n\(text)")
     }
   }
 
   @Test("In a table of groups they are as they were given")
-  func table() throws {
-    let workspace = try workspace()
-    try workspace.succeed("build", "x.h5:/logits", "--names", "names.txt", "-o", "out.logitree", "--quiet")
-    try workspace.succeed("cut", "out.logitree", "--levels", "1,3", "-o", "groups.csv")
-    try workspace.python(
+  func table() async throws {
+    let workspace = try await workspace()
+    try await workspace.succeed("build", "x.h5:/logits", "--names", "names.txt", "-o", "out.logitree", "--quiet")
+    try await workspace.succeed("cut", "out.logitree", "--levels", "1,3", "-o", "groups.csv")
+    try await workspace.python(
       """
       names = open("names.txt", newline="\\n").read().split("\\n")[:-1]
       rows = list(csv.DictReader(open("groups.csv", newline="")))

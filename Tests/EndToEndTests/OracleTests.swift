@@ -1,23 +1,19 @@
 import Foundation
-import TestSupport
 import Testing
 
 @Suite("Merges equal those of the method's definition, computed in float64 and in memory")
 struct OracleTests {
   @Test("On the language example, for each score", arguments: ["sum-of-means", "sum", "mean"])
-  func languages(score: String) throws {
+  func languages(score: String) async throws {
     let workspace = try Workspace()
-    let expected = try Command(
-      Python.interpreter(), [Package.path("Tests/Oracle/oracle.py"), Package.exampleLogits, "--score", score],
-      in: workspace.url
-    ).finish()
-    try #require(expected.status == 0, "\(expected.errors)")
+    let expected = try await workspace.python(
+      file: "Tests/Oracle/oracle.py", Package.exampleLogits, "--score", score)
 
     for width in Self.widths {
-      try workspace.succeed(
+      try await workspace.succeed(
         "build", Package.exampleLogits, "--names", Package.exampleNames, "--score", score, "-o", "languages.logitree",
         "--quiet", "--sketch-width", width)
-      let found = try StoreFacts("languages.logitree", in: workspace)
+      let found = try await StoreFacts("languages.logitree", in: workspace)
       #expect(try Comparison.of(found, with: MergeRow.table(expected.output), score: score) == .same, "width \(width)")
       if width == "0" { #expect(found.merges.allSatisfy { $0.evidence == "exact" }) }
       if width == "32" && score == "sum-of-means" { #expect(found.merges.allSatisfy { $0.evidence == "sketch" }) }
@@ -41,17 +37,13 @@ struct OracleTests {
     let count = environment["LOGITREE_CASES"] ?? (Package.isFullSpeed ? "200" : "40")
     print("random cases: LOGITREE_SEED=\(seed) LOGITREE_CASES=\(count)")
     let workspace = try Workspace()
-    let made = try Command(
-      Python.interpreter(), ["-B", Package.path("Tests/Oracle/make_cases.py"), ".", "--count", count, "--seed", seed],
-      in: workspace.url
-    ).finish()
-    try #require(made.status == 0, "\(made.errors)")
+    try await workspace.python(file: "Tests/Oracle/make_cases.py", ".", "--count", count, "--seed", seed)
     let cases = try JSONDecoder().decode([Case].self, from: Data(workspace.text("cases.json").utf8))
     try #require(String(cases.count) == count)
 
     let ends = try await withThrowingTaskGroup(of: String?.self) { group in
       for (index, one) in cases.enumerated() {
-        group.addTask { try compare(one, in: workspace, threads: 1 + index % 3, seed: seed) }
+        group.addTask { try await compare(one, in: workspace, threads: 1 + index % 3, seed: seed) }
       }
       return try await group.reduce(into: [String]()) { ends, end in if let end { ends.append(end) } }
     }
@@ -60,16 +52,16 @@ struct OracleTests {
   }
 
   /// Compares a case; returns where it ends, if that is at a near tie.
-  private func compare(_ one: Case, in workspace: Workspace, threads: Int, seed: String) throws -> String? {
+  private func compare(_ one: Case, in workspace: Workspace, threads: Int, seed: String) async throws -> String? {
     let store = "\(one.name).logitree"
     let expected = try MergeRow.table(workspace.text(one.expected))
     var end: String?
     var exact: [MergeRow] = []
     for width in Self.widths {
-      try workspace.succeed(
+      try await workspace.succeed(
         "build", "\(one.file):\(one.dataset)", "-o", store, "--score", one.score, "--kind", one.kind,
         "--temperature", "\(one.temperature)", "--threads", "\(threads)", "--sketch-width", width, "--quiet")
-      let found = try StoreFacts(store, in: workspace)
+      let found = try await StoreFacts(store, in: workspace)
       #expect(found.clusters.count == one.k)
       switch Comparison.of(found, with: expected, score: one.score) {
       case .same: break

@@ -24,15 +24,15 @@ struct OutputErrorTests {
   ]
 
   @Test("Nothing is touched, nothing left", arguments: mistakes)
-  func refused(mistake: Mistake) throws { try mistake.check() }
+  func refused(mistake: Mistake) async throws { try await mistake.check() }
 
   @Test("Exports into a missing directory, over a directory, or to a full device")
-  func exports() throws {
-    let workspace = try Workspace(Self.data + "os.mkdir('taken')")
-    _ = try workspace.build("x.h5")
+  func exports() async throws {
+    let workspace = try await Workspace(Self.data + "os.mkdir('taken')")
+    _ = try await workspace.build("x.h5")
     let before = try workspace.listing()
     for (output, status) in [("no/where.csv", 73), ("taken", 73), ("/dev/full", 74)] as [(String, Int32)] {
-      let run = try workspace.logitree("export", "out.logitree", "--format", "json", "-o", output)
+      let run = try await workspace.logitree("export", "out.logitree", "--format", "json", "-o", output)
       #expect(run.status == status)
       #expect(run.errors.contains("\(output): can't be "), "\(run.errors)")
       #expect(run.output.isEmpty)
@@ -42,10 +42,10 @@ struct OutputErrorTests {
 
   @Test(
     "A full disk ends the build with nothing left", .enabled(if: SmallDisk.canBeMade, "mounting is not allowed here"))
-  func fullDisk() throws {
-    let workspace = try Workspace(Self.data + "os.mkdir('disk')")
+  func fullDisk() async throws {
+    let workspace = try await Workspace(Self.data + "os.mkdir('disk')")
     let disk = try SmallDisk(at: workspace.path("disk"))
-    let run = try workspace.logitree("build", "x.h5", "-o", "disk/x.logitree")
+    let run = try await workspace.logitree("build", "x.h5", "-o", "disk/x.logitree")
     #expect(run.status == 73 || run.status == 74)
     #expect(run.errors.contains("x.logitree") && run.errors.contains("No space left"), "\(run.errors)")
     #expect(run.output.isEmpty)
@@ -55,16 +55,16 @@ struct OutputErrorTests {
   @Test(
     "A full disk leaves an earlier store and an earlier export as they were",
     .enabled(if: SmallDisk.canBeMade, "mounting is not allowed here"))
-  func fullDiskWithStore() throws {
-    let workspace = try Workspace(Self.data + "os.mkdir('disk'); save('small.h5', blobs(500, 5))")
+  func fullDiskWithStore() async throws {
+    let workspace = try await Workspace(Self.data + "os.mkdir('disk'); save('small.h5', blobs(500, 5))")
     let disk = try SmallDisk(at: workspace.path("disk"))
-    _ = try workspace.build(["small.h5"], to: "disk/x.logitree")
-    try workspace.succeed("export", "disk/x.logitree", "--format", "json", "-o", "disk/x.json")
-    _ = try workspace.build("x.h5")
+    _ = try await workspace.build(["small.h5"], to: "disk/x.logitree")
+    try await workspace.succeed("export", "disk/x.logitree", "--format", "json", "-o", "disk/x.json")
+    _ = try await workspace.build("x.h5")
     let before = try workspace.listing().filter { $0.hasPrefix("disk/") }
     #expect(before.count == 5, "\(before)")
-    #expect([73, 74].contains(try workspace.logitree("build", "x.h5", "-o", "disk/x.logitree").status))
-    let export = try workspace.logitree("export", "out.logitree", "--format", "json", "-o", "disk/x.json")
+    #expect([73, 74].contains(try await workspace.logitree("build", "x.h5", "-o", "disk/x.logitree").status))
+    let export = try await workspace.logitree("export", "out.logitree", "--format", "json", "-o", "disk/x.json")
     #expect([73, 74].contains(export.status))
     #expect(try workspace.listing().filter { $0.hasPrefix("disk/") } == before)
     withExtendedLifetime(disk) {}

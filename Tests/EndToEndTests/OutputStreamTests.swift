@@ -4,22 +4,22 @@ import Testing
 @Suite("Standard output and standard error")
 struct OutputStreamTests {
   @Test("--quiet prints nothing, for data that would bring warnings too")
-  func quiet() throws {
-    let workspace = try Workspace("x = blobs(500, 9); x[:, 4] = -99; save('x.h5', x)")
-    let run = try workspace.logitree("build", "x.h5", "-o", "out.logitree", "--quiet")
+  func quiet() async throws {
+    let workspace = try await Workspace("x = blobs(500, 9); x[:, 4] = -99; save('x.h5', x)")
+    let run = try await workspace.logitree("build", "x.h5", "-o", "out.logitree", "--quiet")
     #expect(run.status == 0)
     #expect(run.errors.isEmpty, "\(run.errors)")
     #expect(run.output.isEmpty)
-    let failure = try workspace.logitree("build", "no.h5", "-o", "out.logitree", "--quiet")
+    let failure = try await workspace.logitree("build", "no.h5", "-o", "out.logitree", "--quiet")
     #expect(failure.status == 66)
     #expect(failure.errorLines.count == 1, "errors are printed all the same: \(failure.errors)")
   }
 
   @Test("--json prints one object with the run's figures, alone with --quiet")
-  func json() throws {
-    let workspace = try Workspace("x = blobs(500, 9); x[:, 4] = -99; save('x.h5', x)")
+  func json() async throws {
+    let workspace = try await Workspace("x = blobs(500, 9); x[:, 4] = -99; save('x.h5', x)")
     for flags in [["--json"], ["--json", "--quiet"]] {
-      let run = try workspace.logitree(["build", "x.h5", "-o", "out.logitree"] + flags)
+      let run = try await workspace.logitree(["build", "x.h5", "-o", "out.logitree"] + flags)
       #expect(run.status == 0)
       #expect(run.errors.isEmpty == flags.contains("--quiet"))
       let summary = try jsonObject(run.output)
@@ -34,22 +34,22 @@ struct OutputStreamTests {
       #expect(summary["empty_clusters"] as? [Int] == [4])
       #expect(summary["merges"] as? Int == 7)
       #expect(summary["skipped_rows"] as? Int == 0)
-      let facts = try StoreFacts("out.logitree", in: workspace)
+      let facts = try await StoreFacts("out.logitree", in: workspace)
       #expect(summary["near_ties"] as? Int == facts.nearTies.count(where: \.self))
       #expect(try #require(summary["seconds"] as? Double) > 0)
     }
   }
 
   @Test("Without them, a summary goes to standard error, and show prints it with the tree")
-  func summary() throws {
+  func summary() async throws {
     let workspace = try Workspace()
-    let run = try workspace.logitree(
+    let run = try await workspace.logitree(
       "build", Package.exampleLogits, "--names", Package.exampleNames, "-o", "out.logitree")
     #expect(run.status == 0)
     #expect(run.output.isEmpty)
     let figures = "out.logitree: 6,033 rows, 97 clusters (0 empty), 96 merges, "
     #expect(run.errors.contains(figures), "\(run.errors)")
-    let shown = try workspace.logitree("show", "out.logitree")
+    let shown = try await workspace.logitree("show", "out.logitree")
     #expect(shown.status == 0)
     #expect(shown.errors.isEmpty)
     #expect(shown.outputText.contains(figures))
@@ -62,32 +62,32 @@ struct OutputStreamTests {
 @Suite("Data with clusters that have no rows")
 struct EmptyClusterTests {
   /// What every format makes of a tree, as Python finds it.
-  private func exports(_ workspace: Workspace) throws {
+  private func exports(_ workspace: Workspace) async throws {
     for (format, file) in [
       ("json", "t.json"), ("newick", "t.nwk"), ("linkage", "t.npy"), ("merges", "t.csv"), ("dot", "t.dot"),
     ] {
-      try workspace.succeed("export", "out.logitree", "--format", format, "-o", file)
+      try await workspace.succeed("export", "out.logitree", "--format", format, "-o", file)
     }
   }
 
   @Test("All rows in one cluster make a tree of a single leaf, with a warning")
-  func oneCluster() throws {
-    let workspace = try Workspace(
+  func oneCluster() async throws {
+    let workspace = try await Workspace(
       """
       x = blobs(500, 9); x[:, 3] = 99; save("x.h5", x)
       open("names.txt", "w").write("\\n".join("abcdefghi"))
       """)
-    let run = try workspace.logitree("build", "x.h5", "-o", "out.logitree", "--names", "names.txt", "--json")
+    let run = try await workspace.logitree("build", "x.h5", "-o", "out.logitree", "--names", "names.txt", "--json")
     #expect(run.status == 0)
     #expect(run.errors.contains("warning: all rows are assigned to one cluster"), "\(run.errors)")
     #expect(run.errors.contains("warning: 8 clusters have no rows and are not in the tree"), "\(run.errors)")
     let summary = try jsonObject(run.output)
     #expect(summary["merges"] as? Int == 0)
     #expect(summary["empty_clusters"] as? [Int] == [0, 1, 2, 4, 5, 6, 7, 8])
-    #expect(try String(decoding: workspace.succeed("show", "out.logitree"), as: UTF8.self).contains("d"))
+    #expect(try await String(decoding: workspace.succeed("show", "out.logitree"), as: UTF8.self).contains("d"))
 
-    try exports(workspace)
-    try workspace.python(
+    try await exports(workspace)
+    try await workspace.python(
       """
       import pydot
       from Bio import Phylo
@@ -103,23 +103,23 @@ struct EmptyClusterTests {
   }
 
   @Test("Some empty clusters are listed with a warning, and left out of the tree")
-  func someEmpty() throws {
-    let workspace = try Workspace(
+  func someEmpty() async throws {
+    let workspace = try await Workspace(
       """
       x = blobs(3000, 20); x[:, [0, 7, 19]] = -999; save("x.h5", x)
       open("names.txt", "w").write("\\n".join(f"name {i}" for i in range(20)))
       """)
-    let run = try workspace.logitree("build", "x.h5", "-o", "out.logitree", "--names", "names.txt", "--json")
+    let run = try await workspace.logitree("build", "x.h5", "-o", "out.logitree", "--names", "names.txt", "--json")
     #expect(run.status == 0)
     #expect(
       run.errors.contains("warning: 3 clusters have no rows and are not in the tree: name 0, name 7, name 19"),
       "\(run.errors)")
     #expect(try jsonObject(run.output)["empty_clusters"] as? [Int] == [0, 7, 19])
-    let shown = try String(decoding: workspace.succeed("show", "out.logitree"), as: UTF8.self)
+    let shown = try await String(decoding: workspace.succeed("show", "out.logitree"), as: UTF8.self)
     #expect(shown.contains("name 0, name 7, name 19"))
 
-    try exports(workspace)
-    try workspace.python(
+    try await exports(workspace)
+    try await workspace.python(
       """
       from scipy.cluster.hierarchy import dendrogram, is_valid_linkage
       from Bio import Phylo

@@ -3,9 +3,9 @@ import Testing
 
 @Suite("Pictures of the tree")
 struct PictureTests {
-  private func languages() throws -> Workspace {
+  private func languages() async throws -> Workspace {
     let workspace = try Workspace()
-    try workspace.succeed(
+    try await workspace.succeed(
       "build", Package.exampleLogits, "--names", Package.exampleNames, "-o", "out.logitree", "--quiet")
     return workspace
   }
@@ -31,10 +31,10 @@ struct PictureTests {
       ["--colors", "4", "--circular"], ["--title", "Languages & <scripts>"],
       ["--scale", "clusters", "--circular", "--title", "日本語", "--colours", "500"],
     ])
-  func options(options: [String]) throws {
-    let workspace = try languages()
-    try workspace.succeed(["export", "out.logitree", "--format", "svg", "-o", "tree.svg"] + options)
-    try workspace.python(
+  func options(options: [String]) async throws {
+    let workspace = try await languages()
+    try await workspace.succeed(["export", "out.logitree", "--format", "svg", "-o", "tree.svg"] + options)
+    try await workspace.python(
       Self.reading + """
         names = open("\(Package.exampleNames)").read().splitlines()
         found = texts("tree.svg")
@@ -43,16 +43,17 @@ struct PictureTests {
         if "--title" in options:
             assert options[options.index("--title") + 1] in found
         """)
-    let again = try workspace.succeed(["export", "out.logitree", "--format", "svg"] + options)
+    let again = try await workspace.succeed(["export", "out.logitree", "--format", "svg"] + options)
     #expect(try again == Data(contentsOf: workspace.url.appending(path: "tree.svg")))
   }
 
   @Test("A cut's leaves are the groups that cut lists", arguments: [["--circular"], ["--scale", "clusters"], []])
-  func cut(options: [String]) throws {
-    let workspace = try languages()
-    try workspace.succeed(["export", "out.logitree", "--format", "svg", "--cut", "12", "-o", "tree.svg"] + options)
-    try workspace.succeed("cut", "out.logitree", "-k", "12", "-o", "cut.csv")
-    try workspace.python(
+  func cut(options: [String]) async throws {
+    let workspace = try await languages()
+    try await workspace.succeed(
+      ["export", "out.logitree", "--format", "svg", "--cut", "12", "-o", "tree.svg"] + options)
+    try await workspace.succeed("cut", "out.logitree", "-k", "12", "-o", "cut.csv")
+    try await workspace.python(
       Self.reading + """
         groups = {}
         for row in csv.DictReader(open("cut.csv")):
@@ -65,17 +66,17 @@ struct PictureTests {
   }
 
   @Test("Names that are markup, and clusters without rows, are text")
-  func names() throws {
-    let workspace = try Workspace(
+  func names() async throws {
+    let workspace = try await Workspace(
       """
       x = blobs(3000, 12); x[:, [3, 7]] = -999; save("x.h5", x)
       names = ["<script>alert(1)</script>", "a & b", '"', "gone", "]]>", "\\x01\\x1b[31m", "日本語", "<lost>", "'", "é", "🐈", "w"]
       open("names.txt", "w").write("\\n".join(names))
       """)
-    try workspace.succeed("build", "x.h5", "-o", "out.logitree", "--names", "names.txt", "--quiet")
+    try await workspace.succeed("build", "x.h5", "-o", "out.logitree", "--names", "names.txt", "--quiet")
     for options in [[], ["--circular"]] {
-      try workspace.succeed(["export", "out.logitree", "--format", "svg", "-o", "tree.svg"] + options)
-      try workspace.python(
+      try await workspace.succeed(["export", "out.logitree", "--format", "svg", "-o", "tree.svg"] + options)
+      try await workspace.python(
         Self.reading + """
           found = texts("tree.svg")
           for name in ["<script>alert(1)</script>", "a & b", '"', "]]>", "\\ufffd\\ufffd[31m", "日本語", "'", "é", "🐈", "w"]:
@@ -88,11 +89,11 @@ struct PictureTests {
   }
 
   @Test("A thousand leaves make less than a megabyte", .enabled(if: Package.isFullSpeed))
-  func large() throws {
-    let workspace = try Workspace("save('x.h5', blobs(20000, 1000))")
-    try workspace.succeed("build", "x.h5", "-o", "out.logitree", "--quiet")
+  func large() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(20000, 1000))")
+    try await workspace.succeed("build", "x.h5", "-o", "out.logitree", "--quiet")
     for options in [[], ["--circular"]] {
-      #expect(try workspace.succeed(["export", "out.logitree", "--format", "svg"] + options).count < 1_000_000)
+      #expect(try await workspace.succeed(["export", "out.logitree", "--format", "svg"] + options).count < 1_000_000)
     }
   }
 
@@ -105,10 +106,10 @@ struct PictureTests {
       ["--format", "merges", "--title", "x"],
       ["--format", "json", "--colours", "3"],
     ])
-  func usage(options: [String]) throws {
-    let workspace = try languages()
+  func usage(options: [String]) async throws {
+    let workspace = try await languages()
     let before = try workspace.listing()
-    let run = try workspace.logitree(["export", "out.logitree", "-o", "tree.svg"] + options)
+    let run = try await workspace.logitree(["export", "out.logitree", "-o", "tree.svg"] + options)
     #expect(run.status == 64)
     #expect(run.output.isEmpty && !run.errors.isEmpty)
     #expect(try workspace.listing() == before)

@@ -3,9 +3,9 @@ import Testing
 
 @Suite("The tree in the terminal")
 struct ShowTests {
-  private func languages() throws -> Workspace {
+  private func languages() async throws -> Workspace {
     let workspace = try Workspace()
-    try workspace.succeed(
+    try await workspace.succeed(
       "build", Package.exampleLogits, "--names", Package.exampleNames, "-o", "out.logitree", "--quiet")
     return workspace
   }
@@ -40,13 +40,13 @@ struct ShowTests {
 
     """
 
-  private func terminal(_ workspace: Workspace, _ script: String) throws {
-    try workspace.python(Self.terminal + "binary = \"\(Package.binary())\"\n" + script)
+  private func terminal(_ workspace: Workspace, _ script: String) async throws {
+    try await workspace.python(Self.terminal + "binary = \"\(Package.binary())\"\n" + script)
   }
 
   @Test("Colours are for terminals that want them")
-  func colours() throws {
-    try terminal(
+  func colours() async throws {
+    try await terminal(
       languages(),
       """
       plain = show(binary, NO_COLOR="1")
@@ -62,20 +62,20 @@ struct ShowTests {
       assert show(binary, "--color", "never") == plain
       assert show(binary, "--colour", "never") == plain
       """)
-    let piped = try languages().succeed("show", "out.logitree")
+    let piped = try await languages().succeed("show", "out.logitree")
     #expect(!piped.contains(0x1B))
   }
 
   @Test("Nothing is wider than the terminal, with wide names too")
-  func widths() throws {
-    let workspace = try Workspace(
+  func widths() async throws {
+    let workspace = try await Workspace(
       """
       names = ["日本語の長いなまえの言語" * 3, "한국어" * 9, "e\\u0301" * 70, "🐈" * 40, "W" * 100] * 12
       x = blobs(6000, len(names)); save("x.h5", x)
       open("names.txt", "w").write("\\n".join(f"{name}{i}" for i, name in enumerate(names)))
       """)
-    try workspace.succeed("build", "x.h5", "-o", "out.logitree", "--names", "names.txt", "--quiet")
-    try terminal(
+    try await workspace.succeed("build", "x.h5", "-o", "out.logitree", "--names", "names.txt", "--quiet")
+    try await terminal(
       workspace,
       """
       for width in [20, 33, 40, 60, 80, 132]:
@@ -88,10 +88,10 @@ struct ShowTests {
   }
 
   @Test("A terminal gets a few screens of a large tree, a pipe and --all get every cluster")
-  func large() throws {
-    let workspace = try Workspace("save('x.h5', blobs(20000, 400))")
-    try workspace.succeed("build", "x.h5", "-o", "out.logitree", "--quiet")
-    try terminal(
+  func large() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(20000, 400))")
+    try await workspace.succeed("build", "x.h5", "-o", "out.logitree", "--quiet")
+    try await terminal(
       workspace,
       """
       count = lambda text: sum("─ " in line for line in text.splitlines())
@@ -101,29 +101,29 @@ struct ShowTests {
       assert "400 clusters in 100 groups; --all draws each" in show(binary, columns=300)
       assert "--all" not in show(binary, "--all", columns=300)
       """)
-    let piped = String(decoding: try workspace.succeed("show", "out.logitree"), as: UTF8.self)
+    let piped = String(decoding: try await workspace.succeed("show", "out.logitree"), as: UTF8.self)
     #expect(piped.split(separator: "\n").count { $0.contains("─ ") } == 400)
   }
 
   @Test("A cluster's name shows the way to it, a node's number what is below, with figures")
-  func node() throws {
-    let workspace = try languages()
-    let shown = String(decoding: try workspace.succeed("show", "out.logitree", "--node", "danish"), as: UTF8.self)
+  func node() async throws {
+    let workspace = try await languages()
+    let shown = String(decoding: try await workspace.succeed("show", "out.logitree", "--node", "danish"), as: UTF8.self)
     for text in ["─ Danish ◀", "─ Swedish", "#14 Danish", "share ", "margin ", "evidence ", "6,033 rows"] {
       #expect(shown.contains(text), "\(text)")
     }
     #expect(!shown.contains("─ Kazakh"))
-    let root = String(decoding: try workspace.succeed("show", "out.logitree", "--node", "192"), as: UTF8.self)
+    let root = String(decoding: try await workspace.succeed("show", "out.logitree", "--node", "192"), as: UTF8.self)
     #expect(root.contains("─ Kazakh") && root.contains("step 96 of 96") && root.contains("97"))
   }
 
   @Test("Groups are listed as cut makes them")
-  func cut() throws {
-    let workspace = try languages()
-    let shown = String(decoding: try workspace.succeed("show", "out.logitree", "--cut", "7"), as: UTF8.self)
+  func cut() async throws {
+    let workspace = try await languages()
+    let shown = String(decoding: try await workspace.succeed("show", "out.logitree", "--cut", "7"), as: UTF8.self)
     try workspace.write(shown, to: "shown.txt")
-    try workspace.succeed("cut", "out.logitree", "-k", "7", "-o", "cut.csv")
-    try workspace.python(
+    try await workspace.succeed("cut", "out.logitree", "-k", "7", "-o", "cut.csv")
+    try await workspace.python(
       """
       groups = {}
       for row in csv.DictReader(open("cut.csv")):
@@ -148,8 +148,8 @@ struct ShowTests {
       (["--cut", "0"], "0 groups"), (["--cut", "98"], "97 leaves"), (["--cut", "3", "--node", "Danish"], "--cut"),
       (["--depth", "0"], "--depth"), (["--width", "5"], "--width"), (["--color", "blue"], "auto"),
     ])
-  func mistakes(arguments: [String], says: String) throws {
-    let run = try languages().logitree(["show", "out.logitree"] + arguments)
+  func mistakes(arguments: [String], says: String) async throws {
+    let run = try await languages().logitree(["show", "out.logitree"] + arguments)
     #expect(run.status == 64)
     #expect(run.output.isEmpty && run.errors.contains(says), "\(run.errors)")
   }

@@ -55,13 +55,13 @@ struct StoreTests {
   ]
 
   @Test("Missing, foreign and damaged ones are errors, for every command that reads them", arguments: damages)
-  func damaged(damage: Damage) throws {
-    let workspace = try Workspace("save('x.h5', blobs(800, 12))")
-    try workspace.succeed("build", "x.h5", "-o", "x.logitree", "--quiet")
-    try workspace.python(damage.script)
+  func damaged(damage: Damage) async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(800, 12))")
+    try await workspace.succeed("build", "x.h5", "-o", "x.logitree", "--quiet")
+    try await workspace.python(damage.script)
     let before = try workspace.listing()
     for command in Self.commands {
-      let run = try workspace.logitree(command)
+      let run = try await workspace.logitree(command)
       #expect(run.status == damage.status)
       #expect(run.errors.contains(damage.says), "\(run.errors)")
       #expect(run.output.isEmpty)
@@ -70,43 +70,43 @@ struct StoreTests {
   }
 
   @Test("A build replaces the store that is there, and leaves nothing else")
-  func replaced() throws {
-    let workspace = try Workspace("save('x.h5', blobs(800, 12)); save('y.h5', blobs(900, 20))")
-    let first = try workspace.build("x.h5")
+  func replaced() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(800, 12)); save('y.h5', blobs(900, 20))")
+    let first = try await workspace.build("x.h5")
     /// Files' names but for their numbers.
     func names() throws -> [String] {
       try workspace.listing().map { $0.split(separator: " ")[0].filter { !$0.isNumber } }
     }
     let files = try names()
-    let second = try workspace.build("y.h5")
+    let second = try await workspace.build("y.h5")
     #expect(first != second)
     #expect(try MergeRow.table(second).count == 19)
     #expect(try names() == files)
-    #expect(try workspace.build("x.h5") == first)
+    #expect(try await workspace.build("x.h5") == first)
   }
 
   @Test("A build that fails leaves the store that is there", arguments: ["bad.h5", "text.h5", "no.h5"])
-  func kept(input: String) throws {
-    let workspace = try Workspace(
+  func kept(input: String) async throws {
+    let workspace = try await Workspace(
       """
       save("x.h5", blobs(800, 12))
       x = blobs(9000, 12); x[8999, 11] = np.nan
       save("bad.h5", x)
       open("text.h5", "w").write("text")
       """)
-    let expected = try workspace.build("x.h5")
+    let expected = try await workspace.build("x.h5")
     let before = try workspace.listing()
-    let run = try workspace.logitree("build", input, "-o", "out.logitree")
+    let run = try await workspace.logitree("build", input, "-o", "out.logitree")
     #expect([65, 66].contains(run.status))
     #expect(try workspace.listing() == before)
-    #expect(try workspace.succeed("export", "out.logitree", "--format", "merges") == expected)
+    #expect(try await workspace.succeed("export", "out.logitree", "--format", "merges") == expected)
   }
 
   @Test("A trailing slash, and a path with blanks and other letters, name a store as well")
-  func awkwardPaths() throws {
-    let workspace = try Workspace("os.mkdir('ein Ordner, ö'); save('ein Ordner, ö/x y.h5', blobs(800, 12))")
-    try workspace.succeed("build", "ein Ordner, ö/x y.h5", "-o", "ein Ordner, ö/größer.logitree/", "--quiet")
-    let merges = try workspace.succeed("export", "ein Ordner, ö/größer.logitree/", "--format", "merges")
+  func awkwardPaths() async throws {
+    let workspace = try await Workspace("os.mkdir('ein Ordner, ö'); save('ein Ordner, ö/x y.h5', blobs(800, 12))")
+    try await workspace.succeed("build", "ein Ordner, ö/x y.h5", "-o", "ein Ordner, ö/größer.logitree/", "--quiet")
+    let merges = try await workspace.succeed("export", "ein Ordner, ö/größer.logitree/", "--format", "merges")
     #expect(try MergeRow.table(merges).count == 11)
     let names = try FileManager.default.contentsOfDirectory(atPath: workspace.path("ein Ordner, ö")).sorted()
     #expect(names == ["größer.logitree", "x y.h5"])

@@ -11,41 +11,41 @@ struct UpdateTests {
     """
 
   @Test("An input that is gone is no matter as long as its rows need not be read again")
-  func goneUnneeded() throws {
-    let workspace = try Workspace(Self.data)
-    _ = try workspace.build("a.h5", "--sketch-width", "40")
-    try workspace.python("os.remove('a.h5')")
-    try workspace.succeed("update", "out.logitree", "b.h5", "--quiet")
-    let expected = try workspace.build(["all.h5", "--sketch-width", "40"], to: "all.logitree")
-    #expect(try workspace.succeed("export", "out.logitree", "--format", "merges") == expected)
-    let check = try workspace.logitree("check", "out.logitree")
+  func goneUnneeded() async throws {
+    let workspace = try await Workspace(Self.data)
+    _ = try await workspace.build("a.h5", "--sketch-width", "40")
+    try await workspace.python("os.remove('a.h5')")
+    try await workspace.succeed("update", "out.logitree", "b.h5", "--quiet")
+    let expected = try await workspace.build(["all.h5", "--sketch-width", "40"], to: "all.logitree")
+    #expect(try await workspace.succeed("export", "out.logitree", "--format", "merges") == expected)
+    let check = try await workspace.logitree("check", "out.logitree")
     #expect(check.status == 66 && check.errors.contains("a.h5: no such file"), "\(check.errors)")
   }
 
   @Test("If they must be, the merges that need it are named, and estimates are taken only if allowed")
-  func goneNeeded() throws {
-    let workspace = try Workspace(Self.data)
-    let before = try workspace.build("a.h5", "--sketch-width", "2")
-    try workspace.python("os.remove('a.h5')")
-    let refused = try workspace.logitree("update", "out.logitree", "b.h5")
+  func goneNeeded() async throws {
+    let workspace = try await Workspace(Self.data)
+    let before = try await workspace.build("a.h5", "--sketch-width", "2")
+    try await workspace.python("os.remove('a.h5')")
+    let refused = try await workspace.logitree("update", "out.logitree", "b.h5")
     #expect(refused.status == 66)
     #expect(refused.errors.contains("a.h5: no such file") && refused.errors.contains("merge"), "\(refused.errors)")
-    #expect(try workspace.succeed("export", "out.logitree", "--format", "merges") == before)
+    #expect(try await workspace.succeed("export", "out.logitree", "--format", "merges") == before)
 
-    let allowed = try workspace.logitree("update", "out.logitree", "b.h5", "--allow-estimates", "--json")
+    let allowed = try await workspace.logitree("update", "out.logitree", "b.h5", "--allow-estimates", "--json")
     #expect(allowed.status == 0, "\(allowed.errors)")
     let estimates = try #require(jsonObject(allowed.output)["estimated_merges"] as? Int)
     #expect(estimates > 0 && allowed.errors.contains("estimate"))
-    let merges = try MergeRow.table(workspace.succeed("export", "out.logitree", "--format", "merges"))
+    let merges = try await MergeRow.table(workspace.succeed("export", "out.logitree", "--format", "merges"))
     #expect(merges.count { $0.evidence == "estimate" } == estimates)
   }
 
   @Test("An unchanged store updates to itself, and reads next to nothing of its inputs")
-  func nothingNew() throws {
-    let workspace = try Workspace("save('big.h5', blobs(\(Package.isFullSpeed ? 200_000 : 20_000), 100))")
-    let merges = try workspace.build("big.h5")
+  func nothingNew() async throws {
+    let workspace = try await Workspace("save('big.h5', blobs(\(Package.isFullSpeed ? 200_000 : 20_000), 100))")
+    let merges = try await workspace.build("big.h5")
     // What the process reads is looked at until it is gone; the last look is near the end.
-    let read = try workspace.python(
+    let read = try await workspace.python(
       """
       import subprocess
       command = ["\(Package.binary())", "update", "out.logitree", "--quiet"]
@@ -64,7 +64,7 @@ struct UpdateTests {
     // The store is read for its checksums, and again where merges need it.
     #expect(
       sizes[0] <= 6 * sizes[1] + 4_000_000, "read \(sizes[0]) bytes; the store has \(sizes[1]), the input \(sizes[2])")
-    #expect(try workspace.succeed("export", "out.logitree", "--format", "merges") == merges)
+    #expect(try await workspace.succeed("export", "out.logitree", "--format", "merges") == merges)
   }
 
   @Test(
@@ -76,51 +76,51 @@ struct UpdateTests {
       ("os.remove('a.h5'); save('a.h5', x[:2000, :39])", 65),
       ("open('a.h5', 'w').write('text')", 65),
     ])
-  func changed(script: String, status: Int32) throws {
-    let workspace = try Workspace(Self.data)
-    let merges = try workspace.build("a.h5")
-    try workspace.python(Self.data.split(separator: "\n")[0] + "\n" + script)
-    let run = try workspace.logitree("update", "out.logitree", "b.h5")
+  func changed(script: String, status: Int32) async throws {
+    let workspace = try await Workspace(Self.data)
+    let merges = try await workspace.build("a.h5")
+    try await workspace.python(Self.data.split(separator: "\n")[0] + "\n" + script)
+    let run = try await workspace.logitree("update", "out.logitree", "b.h5")
     #expect(run.status == status && run.errors.contains("a.h5"), "\(run.errors)")
-    #expect(try workspace.succeed("export", "out.logitree", "--format", "merges") == merges)
+    #expect(try await workspace.succeed("export", "out.logitree", "--format", "merges") == merges)
   }
 
   @Test("--rescan takes a changed file in anew; a file that is no input is a mistake")
-  func rescan() throws {
-    let workspace = try Workspace(Self.data)
-    _ = try workspace.build("b.h5", "a.h5")
-    try workspace.python(Self.data.split(separator: "\n")[0] + "\nos.remove('a.h5'); save('a.h5', x[:1200])")
-    #expect(try workspace.logitree("update", "out.logitree", "--rescan", "all.h5").status == 64)
-    try workspace.succeed("update", "out.logitree", "--rescan", "a.h5", "--quiet")
-    let expected = try workspace.build(["a.h5", "b.h5"], to: "fresh.logitree")
-    #expect(try workspace.succeed("export", "out.logitree", "--format", "merges") == expected)
+  func rescan() async throws {
+    let workspace = try await Workspace(Self.data)
+    _ = try await workspace.build("b.h5", "a.h5")
+    try await workspace.python(Self.data.split(separator: "\n")[0] + "\nos.remove('a.h5'); save('a.h5', x[:1200])")
+    #expect(try await workspace.logitree("update", "out.logitree", "--rescan", "all.h5").status == 64)
+    try await workspace.succeed("update", "out.logitree", "--rescan", "a.h5", "--quiet")
+    let expected = try await workspace.build(["a.h5", "b.h5"], to: "fresh.logitree")
+    #expect(try await workspace.succeed("export", "out.logitree", "--format", "merges") == expected)
   }
 
   @Test("While one process writes, a second writer is told so, and readers are served")
-  func twoWriters() throws {
-    let workspace = try Workspace(LongBuildTests.endless + Self.data)
-    let merges = try workspace.build(["a.h5"], to: "out/x.logitree")
-    let long = try workspace.start(LongBuildTests.build)
-    try long.wait { try workspace.listing().contains { $0.contains("building.json") } }
+  func twoWriters() async throws {
+    let workspace = try await Workspace(LongBuildTests.endless + Self.data)
+    let merges = try await workspace.build(["a.h5"], to: "out/x.logitree")
+    let long = try await workspace.start(LongBuildTests.build)
+    try await long.wait { try workspace.listing().contains { $0.contains("building.json") } }
     // Halted, it is not done before the others have looked.
     long.send(SIGSTOP)
     #expect(long.isRunning, "the first was done too soon for this test to tell anything")
-    let second = try workspace.logitree("update", "out/x.logitree", "b.h5")
+    let second = try await workspace.logitree("update", "out/x.logitree", "b.h5")
     #expect(second.status == 75 && second.errors.contains("another logitree"), "\(second.errors)")
-    #expect(try workspace.succeed("export", "out/x.logitree", "--format", "merges") == merges)
+    #expect(try await workspace.succeed("export", "out/x.logitree", "--format", "merges") == merges)
     long.send(SIGTERM)
     long.send(SIGCONT)
-    #expect(try long.finish().status == 75)
+    #expect(try await long.finish().status == 75)
   }
 
   @Test(
     "The affinity matrix is R of single clusters",
     arguments: [["affinity.npy"], ["affinity.h5"], ["affinity.h5", "--sparse"]])
-  func affinity(output: [String]) throws {
-    let workspace = try Workspace(Self.data)
-    _ = try workspace.build("a.h5", "b.h5", "--memory", "40MiB")
-    try workspace.succeed(["export", "out.logitree", "--format", "affinity", "-o"] + output)
-    try workspace.python(
+  func affinity(output: [String]) async throws {
+    let workspace = try await Workspace(Self.data)
+    _ = try await workspace.build("a.h5", "b.h5", "--memory", "40MiB")
+    try await workspace.succeed(["export", "out.logitree", "--format", "affinity", "-o"] + output)
+    try await workspace.python(
       """
       x = blobs(3000, 40).astype("f8")
       a = x.argmax(1)
@@ -146,8 +146,9 @@ struct UpdateTests {
       assert found.shape == (40, 40) and found.dtype == np.float64
       np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-9)
       """)
-    #expect(try workspace.logitree("export", "out.logitree", "--format", "affinity").status == 64)
+    #expect(try await workspace.logitree("export", "out.logitree", "--format", "affinity").status == 64)
     #expect(
-      try workspace.logitree("export", "out.logitree", "--format", "affinity", "--sparse", "-o", "a.npy").status == 64)
+      try await workspace.logitree("export", "out.logitree", "--format", "affinity", "--sparse", "-o", "a.npy").status
+        == 64)
   }
 }

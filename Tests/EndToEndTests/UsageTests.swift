@@ -27,30 +27,30 @@ struct UsageTests {
   ]
 
   @Test("Wrong options are usage errors", arguments: wrong)
-  func usage(arguments: [String]) throws {
-    try Mistake(
+  func usage(arguments: [String]) async throws {
+    try await Mistake(
       what: "", script: "save('x.h5', blobs(9, 3))", arguments: arguments, status: 64, says: ["Error:", "Usage:"]
     ).check()
   }
 
   @Test("Too little memory is one too, and says how much it takes")
-  func memory() throws {
-    try Mistake.build(
+  func memory() async throws {
+    try await Mistake.build(
       "", "save('x.h5', blobs(9, 3))", "x.h5", "--memory", "1KiB", status: 64, says: "3 clusters", "MiB", "1.0 KiB"
     ).check()
   }
 
   @Test("Help and version are data: on standard output, with success", arguments: ["--help", "--version"])
-  func help(flag: String) throws {
-    let run = try Workspace().logitree(flag)
+  func help(flag: String) async throws {
+    let run = try await Workspace().logitree(flag)
     #expect(run.status == 0)
     #expect(!run.output.isEmpty)
     #expect(run.errors.isEmpty)
   }
 
   @Test("Inspect says of each dataset what it is, and whether it can be built")
-  func inspect() throws {
-    let workspace = try Workspace(
+  func inspect() async throws {
+    let workspace = try await Workspace(
       """
       save("x.h5", blobs(2000, 30), chunks=(100, 30), compression="gzip", shuffle=True)
       save("x.h5", blobs(10, 4).astype("f8"), "old/logits")
@@ -59,7 +59,7 @@ struct UsageTests {
       save("x.h5", np.zeros((0, 3)), "none")
       save("x.h5", np.array(["a", "b"], dtype=h5py.string_dtype()), "classes")
       """)
-    let run = try workspace.logitree("inspect", "x.h5")
+    let run = try await workspace.logitree("inspect", "x.h5")
     #expect(run.status == 0)
     #expect(run.errors.isEmpty)
     // A dataset's lines: its path, then what is said of it.
@@ -83,10 +83,10 @@ struct UsageTests {
       for word in words { #expect(told[path]?.contains(word) == true, "\(path): \(told[path] ?? "")") }
     }
 
-    let one = try workspace.succeed("inspect", "x.h5:/old/logits")
+    let one = try await workspace.succeed("inspect", "x.h5:/old/logits")
     #expect(String(decoding: one, as: UTF8.self).contains("/old/logits\n"))
     #expect(!String(decoding: one, as: UTF8.self).contains("/labels"))
-    #expect(try workspace.logitree("inspect", "no.h5").status == 66)
-    #expect(try workspace.logitree("inspect", "x.h5:/no").status == 66)
+    #expect(try await workspace.logitree("inspect", "no.h5").status == 66)
+    #expect(try await workspace.logitree("inspect", "x.h5:/no").status == 66)
   }
 }

@@ -1,17 +1,6 @@
 import Foundation
 import Synchronization
 
-extension Process {
-  private static let launching = NSLock()
-
-  /// Runs the process, one at a time being started: Foundation's own bookkeeping is not up to several at once.
-  package func launchAlone() throws {
-    Self.launching.lock()
-    defer { Self.launching.unlock() }
-    try run()
-  }
-}
-
 /// Runs `body` while other threads start processes without a pause.
 ///
 /// Each has for a moment all files open that this process has: what must not last longer than a file is open shows here.

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The Python that has the libraries which tests compare with.
 package enum Python {
@@ -13,17 +14,39 @@ package enum Python {
     return python
   }
 
-  /// Runs a script, in which `sys.argv[1]` is an argument.
+  /// A script: its text, or the path of its file.
+  package enum Script: Sendable {
+    case text(String)
+    case file(String)
+  }
+
+  /// Runs a script in a directory; `arguments` are `sys.argv[1...]`. It may end as it likes.
+  package static func run(
+    _ script: Script, _ arguments: [String] = [], in directory: URL
+  ) async throws -> Finished {
+    let logs = try Logs()
+    let worker = try PythonWorker.shared.get()
+    let status = try await withCheckedThrowingContinuation { continuation in
+      worker.run(script, arguments, in: directory, logs) { continuation.resume(with: $0) }
+    }
+    return try logs.finished(status: status)
+  }
+
+  /// Runs a script, in which `sys.argv[1]` is an argument, and waits for its end. It must succeed.
+  ///
+  /// The thread that waits is not used for anything else meanwhile: this is for scripts that take milliseconds.
   static func run(_ script: String, argument: String) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try interpreter())
-    process.arguments = ["-c", script, argument]
-    let messages = Pipe()
-    process.standardError = messages
-    try process.launchAlone()
-    let output = messages.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Failure(description: String(decoding: output, as: UTF8.self)) }
+    let logs = try Logs()
+    let ended = DispatchSemaphore(value: 0)
+    let result = Mutex<Result<Int32, any Error>?>(nil)
+    let directory = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+    try PythonWorker.shared.get().run(.text(script), [argument], in: directory, logs) { status in
+      result.withLock { $0 = status }
+      ended.signal()
+    }
+    ended.wait()
+    let finished = try logs.finished(status: result.withLock { try $0?.get() } ?? -1)
+    guard finished.status == 0 else { throw Failure(description: finished.errors) }
   }
 
   package struct Failure: Error, CustomStringConvertible {

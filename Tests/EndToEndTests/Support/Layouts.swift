@@ -32,12 +32,19 @@ struct Layouts: Sendable {
   /// Those with rows that were never written.
   let incomplete: [Layout]
 
-  init() throws {
+  /// The files as they were made; each test works on copies.
+  private static let made = Task {
+    let workspace = try Workspace()
+    try await workspace.python(file: "Tests/Oracle/make_layouts.py", ".")
+    return workspace
+  }
+
+  init() async throws {
     workspace = try Workspace()
-    let made = try Command(
-      Python.interpreter(), ["-B", Package.path("Tests/Oracle/make_layouts.py"), "."], in: workspace.url
-    ).finish()
-    try #require(made.status == 0, "\(made.errors)")
+    let made = try await Self.made.value
+    for name in try FileManager.default.contentsOfDirectory(atPath: made.url.path) {
+      try FileManager.default.copyItem(atPath: made.path(name), toPath: workspace.path(name))
+    }
     let list = try JSONDecoder().decode(List.self, from: Data(workspace.text("layouts.json").utf8))
     references = list.references
     complete = list.layouts
@@ -45,32 +52,33 @@ struct Layouts: Sendable {
   }
 
   /// The merges that the references' own files, which are plain, give with some options.
-  func expected(_ options: String...) throws -> [String: Data] {
-    try Dictionary(
-      uniqueKeysWithValues: references.map { name, reference in
-        (name, try workspace.build([reference.file] + options, to: "reference-\(name).logitree"))
-      })
+  func expected(_ options: String...) async throws -> [String: Data] {
+    var expected: [String: Data] = [:]
+    for (name, reference) in references {
+      expected[name] = try await workspace.build([reference.file] + options, to: "reference-\(name).logitree")
+    }
+    return expected
   }
 
   /// Builds a layout to NAME.logitree.
-  func build(_ layout: Layout, _ options: String...) throws -> Finished {
-    try workspace.logitree(
+  func build(_ layout: Layout, _ options: String...) async throws -> Finished {
+    try await workspace.logitree(
       ["build", "-o", store(layout), "--quiet"] + layout.inputs + layout.arguments + options,
       environment: layout.environment)
   }
 
   /// The bytes of the exported merges of a layout that was built.
-  func merges(_ layout: Layout) throws -> Data {
-    try workspace.succeed("export", store(layout), "--format", "merges")
+  func merges(_ layout: Layout) async throws -> Data {
+    try await workspace.succeed("export", store(layout), "--format", "merges")
   }
 
   func store(_ layout: Layout) -> String { "\(layout.name).logitree" }
 
-  /// Does something for each of `layouts`, a few at a time; what it returns is noted as wrong, by name.
-  func check(_ layouts: [Layout], _ work: @escaping @Sendable (Layout, Int) throws -> String?) async throws {
+  /// Does something for each of `layouts`; what it returns is noted as wrong, by name.
+  func check(_ layouts: [Layout], _ work: @escaping @Sendable (Layout, Int) async throws -> String?) async throws {
     let complaints = try await withThrowingTaskGroup(of: String?.self) { group in
       for (index, layout) in layouts.enumerated() {
-        group.addTask { try work(layout, index).map { "\(layout.name): \($0)" } }
+        group.addTask { try await work(layout, index).map { "\(layout.name): \($0)" } }
       }
       return try await group.reduce(into: [String]()) { all, one in if let one { all.append(one) } }
     }

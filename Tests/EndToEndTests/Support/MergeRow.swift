@@ -48,7 +48,7 @@ struct StoreFacts: Sendable {
   /// The inputs, in order.
   let files: [String]
 
-  init(_ store: String, in workspace: Workspace) throws {
+  init(_ store: String, in workspace: Workspace) async throws {
     struct Manifest: Decodable {
       struct Content: Decodable {
         struct Source: Decodable {
@@ -70,6 +70,6 @@ struct StoreFacts: Sendable {
     clusters = content.hierarchy.clusters
     nearTies = content.hierarchy.merges.map(\.isNearTie)
     files = content.sources.map { URL(fileURLWithPath: $0.input.file).lastPathComponent }
-    merges = try MergeRow.table(workspace.succeed("export", store, "--format", "merges"))
+    merges = try await MergeRow.table(workspace.succeed("export", store, "--format", "merges"))
   }
 }

@@ -1,28 +1,25 @@
 import Foundation
-import TestSupport
 
 /// A file system in memory of a few pages, mounted while the value lives.
-final class SmallDisk {
+final class SmallDisk: Sendable {
   let path: String
 
   init(at path: String) throws {
-    guard try Self.run("mount", "-t", "tmpfs", "-o", "size=112k", "tmpfs", path) == 0 else {
-      throw Workspace.Failure(description: "can't mount \(path)")
-    }
     self.path = path
+    try mount("size=112k")
   }
 
-  deinit { _ = try? Self.run("umount", path) }
+  deinit { umount2(path, Int32(MNT_DETACH)) }
 
-  func makeReadOnly() throws { try remount("ro") }
+  func makeReadOnly() throws { try mount("", UInt(MS_REMOUNT | MS_RDONLY)) }
 
-  func makeWritable() throws { try remount("rw") }
+  func makeWritable() throws { try mount("", UInt(MS_REMOUNT)) }
 
-  func enlarge() throws { try remount("size=64m") }
+  func enlarge() throws { try mount("size=64m", UInt(MS_REMOUNT)) }
 
-  private func remount(_ option: String) throws {
-    guard try Self.run("mount", "-o", "remount,\(option)", path) == 0 else {
-      throw Workspace.Failure(description: "can't mount \(path) anew")
+  private func mount(_ options: String, _ flags: UInt = 0) throws {
+    guard Glibc.mount("tmpfs", path, "tmpfs", flags, options) == 0 else {
+      throw Workspace.Failure(description: "can't mount \(path): \(String(cString: strerror(errno)))")
     }
   }
 
@@ -31,8 +28,4 @@ final class SmallDisk {
     guard let workspace = try? Workspace() else { return false }
     return (try? SmallDisk(at: workspace.url.path)) != nil
   }()
-
-  private static func run(_ arguments: String...) throws -> Int32 {
-    try Command("/usr/bin/env", arguments, in: FileManager.default.temporaryDirectory).finish().status
-  }
 }

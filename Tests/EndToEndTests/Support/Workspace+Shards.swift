@@ -29,7 +29,7 @@ extension Workspace {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (index, share) in shares.enumerated() {
         if index >= 3 { try await group.next() }
-        group.addTask { try self.succeed(command + ["--shard", share, "-o", "shards", "--quiet"]) }
+        group.addTask { try await self.succeed(command + ["--shard", share, "-o", "shards", "--quiet"]) }
       }
       try await group.waitForAll()
     }
@@ -38,9 +38,9 @@ extension Workspace {
   /// Combines, and sweeps, until nothing is pending; returns the bytes of the exported merges, and the number of sweeps.
   func finish(_ shares: [String]) async throws -> (merges: Data, sweeps: Int) {
     for sweeps in 0..<5 {
-      let output = try succeed("combine", "shards", "-o", "shared.logitree", "--quiet", "--json")
+      let output = try await succeed("combine", "shards", "-o", "shared.logitree", "--quiet", "--json")
       if try jsonObject(output)["pending_groups"] == nil {
-        return (try succeed("export", "shared.logitree", "--format", "merges"), sweeps)
+        return try await (succeed("export", "shared.logitree", "--format", "merges"), sweeps)
       }
       try await run(shares, ["sweep", "shared.logitree"])
     }
@@ -50,9 +50,9 @@ extension Workspace {
   /// Expects that combining is refused, and leaves everything as it is.
   func expectNotCombined(
     status: Int32, saying text: String, sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
+  ) async throws {
     let before = try listing()
-    let combine = try logitree("combine", "shards", "-o", "shared.logitree")
+    let combine = try await logitree("combine", "shards", "-o", "shared.logitree")
     #expect(combine.status == status, "\(combine.errors)", sourceLocation: sourceLocation)
     #expect(combine.errors.contains(text), "\(combine.errors)", sourceLocation: sourceLocation)
     #expect(try listing() == before, sourceLocation: sourceLocation)

@@ -11,11 +11,16 @@ import Testing
 final class Workspace: Sendable {
   let url: URL
 
-  /// A workspace with what a script makes in it.
-  init(_ script: String = "") throws {
+  /// An empty workspace.
+  init() throws {
     url = FileManager.default.temporaryDirectory.appending(path: "logitree-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    if !script.isEmpty { try python(script) }
+  }
+
+  /// A workspace with what a script makes in it.
+  convenience init(_ script: String) async throws {
+    try self.init()
+    if !script.isEmpty { try await python(script) }
   }
 
   deinit { try? FileManager.default.removeItem(at: url) }
@@ -40,27 +45,27 @@ final class Workspace: Sendable {
           return isFile ? "\(name) \(attributes[.size] ?? 0)" : name
         }
       } catch CocoaError.fileReadNoSuchFile, CocoaError.fileNoSuchFile {
-        usleep(1000)
+        continue
       }
     }
   }
 
   /// Runs the program to its end.
-  func logitree(_ arguments: [String], environment: [String: String] = [:]) throws -> Finished {
-    try start(arguments, environment: environment).finish()
+  func logitree(_ arguments: [String], environment: [String: String] = [:]) async throws -> Finished {
+    try await Command.run(Package.binary(), arguments, in: url, environment: environment)
   }
 
-  func logitree(_ arguments: String...) throws -> Finished { try logitree(arguments) }
+  func logitree(_ arguments: String...) async throws -> Finished { try await logitree(arguments) }
 
   /// Starts the program.
-  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Command {
-    try Command(Package.binary(), arguments, in: url, environment: environment)
+  func start(_ arguments: [String], environment: [String: String] = [:]) async throws -> Command {
+    try await Command.start(Package.binary(), arguments, in: url, environment: environment)
   }
 
   /// Runs the program, which must succeed, and returns what it writes on standard output.
   @discardableResult
-  func succeed(_ arguments: [String]) throws -> Data {
-    let finished = try logitree(arguments)
+  func succeed(_ arguments: [String]) async throws -> Data {
+    let finished = try await logitree(arguments)
     guard finished.status == 0 else {
       throw Failure(description: "logitree \(arguments.joined(separator: " ")): \(finished.status), \(finished.errors)")
     }
@@ -68,22 +73,32 @@ final class Workspace: Sendable {
   }
 
   @discardableResult
-  func succeed(_ arguments: String...) throws -> Data { try succeed(arguments) }
+  func succeed(_ arguments: String...) async throws -> Data { try await succeed(arguments) }
 
   /// Builds quietly, and returns the bytes of the exported merges.
-  func build(_ arguments: [String], to store: String = "out.logitree") throws -> Data {
-    try succeed(["build", "-o", store, "--quiet"] + arguments)
-    return try succeed("export", store, "--format", "merges")
+  func build(_ arguments: [String], to store: String = "out.logitree") async throws -> Data {
+    try await succeed(["build", "-o", store, "--quiet"] + arguments)
+    return try await succeed("export", store, "--format", "merges")
   }
 
-  func build(_ arguments: String...) throws -> Data { try build(arguments) }
+  func build(_ arguments: String...) async throws -> Data { try await build(arguments) }
 
   /// Runs a script, which must succeed, and returns what it prints.
   @discardableResult
-  func python(_ script: String) throws -> String {
-    let finished = try Command(Python.interpreter(), ["-c", Self.prelude + script], in: url).finish()
+  func python(_ script: String) async throws -> String {
+    try await succeed(.text(Self.prelude + script)).outputText
+  }
+
+  /// Runs a script of the package's, which must succeed.
+  @discardableResult
+  func python(file: String, _ arguments: String...) async throws -> Finished {
+    try await succeed(.file(Package.path(file)), arguments)
+  }
+
+  private func succeed(_ script: Python.Script, _ arguments: [String] = []) async throws -> Finished {
+    let finished = try await Turns.processors.take { try await Python.run(script, arguments, in: url) }
     guard finished.status == 0 else { throw Failure(description: finished.errors) }
-    return finished.outputText
+    return finished
   }
 
   struct Failure: Error, CustomStringConvertible {
