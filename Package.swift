@@ -16,6 +16,11 @@ let kernels = processors.map { name, architecture in
 
 let package = Package(
   name: "logitree",
+  products: [
+    .executable(name: "logitree", targets: ["logitree"]),
+    // Read logits, build, and use the tree: docs/library.md.
+    .library(name: "LogitsToHierarchy", targets: ["Hierarchy", "LogitStream", "LogitsToHierarchy", "Store"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -1,42 +1,11 @@
 import Foundation
 import Testing
 
-/// A page of docs/, and the code on it.
-private struct Page {
-  let name: String
-  private let lines: [Substring]
-
-  init(_ name: String) throws {
-    self.name = name
-    lines = try String(contentsOfFile: Package.path(name), encoding: .utf8)
-      .split(separator: "\n", omittingEmptySubsequences: false)
-  }
-
-  /// The blocks of code in a language, in order.
-  func blocks(_ language: String) -> [String] {
-    var blocks: [String] = []
-    var current: [Substring]?
-    for line in lines {
-      if let block = current {
-        if line == "```" {
-          blocks.append(block.joined(separator: "\n"))
-          current = nil
-        } else {
-          current?.append(line)
-        }
-      } else if line == "```\(language)" {
-        current = []
-      }
-    }
-    return blocks
-  }
-}
-
 @Suite("The code in docs/ runs")
 struct DocumentationTests {
   /// A workspace with the example data, in which a page's commands were run. What the page shows of their output must be
   /// what they print.
-  private func run(_ page: Page) async throws -> (workspace: Workspace, output: String) {
+  private func run(_ page: DocumentationPage) async throws -> (workspace: Workspace, output: String) {
     let workspace = try Workspace()
     for file in try FileManager.default.contentsOfDirectory(atPath: Package.path("docs/examples")) {
       try FileManager.default.copyItem(
@@ -57,7 +26,7 @@ struct DocumentationTests {
 
   @Test("docs/python.md")
   func python() async throws {
-    let page = try Page("docs/python.md")
+    let page = try DocumentationPage("docs/python.md")
     let (workspace, _) = try await run(page)
     let code = page.blocks("python")
     #expect(code.count > 8)
@@ -88,7 +57,7 @@ struct DocumentationTests {
 
   @Test("docs/scale.md, with the tables that its model prints")
   func scale() async throws {
-    let page = try Page("docs/scale.md")
+    let page = try DocumentationPage("docs/scale.md")
     let printed = try await Workspace().python(page.blocks("python").joined(separator: "\n"))
     #expect(page.blocks("text").count == 1)
     for table in page.blocks("text") { #expect(printed.contains(table), "the table is not what the model prints") }
@@ -96,9 +65,9 @@ struct DocumentationTests {
 
   @Test("docs/guide.md, with its pictures, and what the README shows of it")
   func guide() async throws {
-    let page = try Page("docs/guide.md")
+    let page = try DocumentationPage("docs/guide.md")
     let (workspace, output) = try await run(page)
-    for shown in try Page("README.md").blocks("text") {
+    for shown in try DocumentationPage("README.md").blocks("text") {
       for line in shown.split(separator: "\n") { #expect(output.contains(line), "README.md shows what is not printed") }
     }
     // PyTorch is a thousand times the size of what is tested here.

@@ -1,0 +1,32 @@
+import Foundation
+
+/// A page of docs/, and the code on it.
+struct DocumentationPage {
+  let name: String
+  private let lines: [Substring]
+
+  init(_ name: String) throws {
+    self.name = name
+    lines = try String(contentsOfFile: Package.path(name), encoding: .utf8)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+  }
+
+  /// The blocks of code in a language, in order.
+  func blocks(_ language: String) -> [String] {
+    var blocks: [String] = []
+    var current: [Substring]?
+    for line in lines {
+      if let block = current {
+        if line == "```" {
+          blocks.append(block.joined(separator: "\n"))
+          current = nil
+        } else {
+          current?.append(line)
+        }
+      } else if line == "```\(language)" {
+        current = []
+      }
+    }
+    return blocks
+  }
+}
