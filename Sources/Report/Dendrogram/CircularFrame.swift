@@ -1,6 +1,7 @@
 import Glibc
 
-/// From the centre of a circle, which is the origin, outwards; tips follow clockwise, from the top to the top.
+/// The circular layout. The root is at the centre of a circle, which is the origin. The tips follow clockwise around
+/// it, from the top on.
 struct CircularFrame: DendrogramFrame {
   let length: Double
   let fontSize: Double
@@ -11,27 +12,27 @@ struct CircularFrame: DendrogramFrame {
   private let tips: Int
   /// The root's distance from the centre.
   private let hub: Double
-  /// What is left open at the top, in radians, for the numbers of the axis.
+  /// The angle at the top, in radians, that is left open for the numbers of the axis.
   private static let gap = Double.pi / 18
 
   init(tips: Int) {
     self.tips = tips
     fontSize = tips <= 60 ? 12 : tips <= 400 ? 11 : 9
-    // Names are apart where they begin; there the circle is as long as all of them are high.
+    // The circle on which names begin must be at least as long as all names are high, so that they don't touch.
     let needed = Double(tips) * fontSize * 1.2 / (2 * .pi - Self.gap)
     let radius = max(needed, 170 + 32 * log2(Double(tips + 1)))
     bar = max(36, radius / 40)
     hub = (0.03 * radius).rounded()
     length = max(60, radius - hub - DendrogramStyle.tipGap - bar - DendrogramStyle.nameGap)
     captionSize = max(12, radius / 55)
-    // Names that reach far would make the circle small beside them.
+    // Long names would make the circle small in comparison.
     longestName = min(DendrogramStyle.longestName, max(26, 0.7 * radius / fontSize))
     line = min(2.5, max(1.25, radius / 1200))
   }
 
   var thickness: Double { (0.62 * fontSize).rounded() }
 
-  /// Clockwise from the top, in radians.
+  /// The angle of a row, in radians clockwise from the top.
   private func angle(_ row: Double) -> Double {
     Self.gap / 2 + (row + 0.5) / Double(tips) * (2 * .pi - Self.gap)
   }
@@ -60,7 +61,7 @@ struct CircularFrame: DendrogramFrame {
   func write(_ name: Dendrogram.Name, row: Int, at distance: Double, on canvas: inout SVGCanvas) {
     let degrees = angle(Double(row)) * 180 / .pi
     let isRight = degrees <= 180
-    // On the left the name is turned about, so that it is not upside down, and ends where it would begin.
+    // On the left a name is turned by 180°, so that it is not upside down. It ends where it would begin.
     let radius = hub + distance
     canvas.text(
       name.text, x: isRight ? radius : -radius, y: 0, size: fontSize, anchor: isRight ? .start : .end,
@@ -69,12 +70,12 @@ struct CircularFrame: DendrogramFrame {
   }
 
   func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas) {
-    // The whole circle is in the picture, also where names don't reach.
+    // The whole circle is in the picture, also where there are no names.
     let outside = hub + length + DendrogramStyle.tipGap + bar
     canvas.include(-outside, -outside)
     canvas.include(outside, outside)
     let size = captionSize * 0.85
-    // Where the gap is too narrow for a number there is none.
+    // A number that is too wide for the gap is left out.
     let ticks = axis.ticks(apart: 2 * size / length).filter {
       let width = TextWidth.ems(Text.grouped($0.value)) * size
       return width < (hub + $0.depth * length) * Self.gap

@@ -4,11 +4,11 @@ extension Dendrogram {
   /// A line below the picture.
   enum Caption {
     case text(String)
-    /// What the longest bar stands for.
+    /// Says what the longest bar stands for.
     case bar(String)
   }
 
-  /// What can't be seen: what distances, bars and triangles stand for, and what is not drawn.
+  /// The captions. They say what distances, bars and triangles stand for, and what is not drawn.
   var captions: [Caption] {
     var captions: [Caption] = []
     let samples = tips.reduce(0) { $0 + $1.samples }
@@ -31,14 +31,14 @@ extension Dendrogram {
     return captions
   }
 
-  /// Writes lines below all that is drawn, and the title above.
+  /// Writes the captions below everything that is drawn, and the title above it.
   func drawCaptions(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
     let size = frame.captionSize
     let left = canvas.bounds?.x.lowerBound ?? 0
     if let title = options.title.map(Text.printable) {
       let titleSize = 1.5 * size
       let top = (canvas.bounds?.y.lowerBound ?? 0) - titleSize * 1.4
-      // Letters are wider when they are bold.
+      // Bold letters are wider.
       canvas.include(left + 1.15 * titleSize * TextWidth.ems(title), top)
       canvas.text(
         title, x: left, y: top, size: titleSize,
@@ -61,7 +61,7 @@ extension Dendrogram {
     }
   }
 
-  /// Keeps what follows a name that is written from right to left out of it.
+  /// A mark that ends the right-to-left direction of a name, so that it does not apply to the text that follows.
   private static let leftToRight = "\u{200E}"
 
   func name(of tip: Tip, longest: Double) -> Name {
@@ -76,7 +76,7 @@ extension Dendrogram {
         """)
   }
 
-  /// A merge's figures, a line for each kind.
+  /// A merge's figures, with a line for each kind.
   func tooltip(of node: Int, label: String) -> String {
     guard let merge = hierarchy.merge(making: node) else { return label }
     return """

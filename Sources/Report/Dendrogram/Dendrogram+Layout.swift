@@ -7,31 +7,31 @@ extension Dendrogram {
     let name: String
     let clusters: Int
     let samples: Int
-    /// The top group that it is in.
+    /// The index of the top group that it is in; nil if there is none.
     let group: Int?
   }
 
   /// A merge that is drawn: a line that joins two branches.
   struct Branch: Sendable {
     /// A node's position in the picture.
-    struct Place: Sendable {
+    struct Position: Sendable {
       let node: Int
-      /// In tips, the first at 0.
+      /// Counted in tips; the first tip is at 0.
       let row: Double
-      /// The way from the root to the tips, 0...1.
+      /// The distance from the root as a part of that to the tips, 0...1.
       let depth: Double
       let group: Int?
     }
 
-    let position: Place
-    let first: Place
-    let second: Place
+    let position: Position
+    let first: Position
+    let second: Position
   }
 
   static func tips(of hierarchy: ClusterHierarchy, _ options: Options) throws(CutError) -> [Tip] {
     let groups = try options.cut.map { count throws(CutError) in try Cut(hierarchy, into: count).groups }
     let nodes = groups?.map(\.node) ?? hierarchy.leaves(below: hierarchy.root)
-    // Collapsed groups are few, and may have a colour each.
+    // Collapsed groups are few, so each may have its own colour.
     let usual = groups == nil ? Palette.groupCount(leaves: nodes.count) : Palette.colours.count
     let wanted = options.colours ?? usual
     let colours = GroupColours(hierarchy, count: max(0, min(wanted, nodes.count)))
@@ -42,11 +42,11 @@ extension Dendrogram {
     }
   }
 
-  /// The merges above the tips, the lower ones first, each in the middle of its children.
+  /// The merges above the tips, the lower ones first. Each is in the middle of its children.
   static func branches(of hierarchy: ClusterHierarchy, tips: [Tip], _ axis: DendrogramAxis) -> [Branch] {
     var rows: [Int: Int] = [:]
     for (row, tip) in tips.enumerated() { rows[tip.node] = row }
-    var finished: [Branch.Place] = []
+    var finished: [Branch.Position] = []
     var branches: [Branch] = []
     func isAboveTips(_ node: Int) -> Bool { rows[node] == nil }
     hierarchy.walk(from: hierarchy.root, descend: isAboveTips) { visit in
@@ -54,11 +54,11 @@ extension Dendrogram {
       case .leaf(let node), .collapsed(let node):
         guard let row = rows[node] else { return }
         finished.append(
-          Branch.Place(node: node, row: Double(row), depth: axis.depth(ofTip: node), group: tips[row].group))
+          Branch.Position(node: node, row: Double(row), depth: axis.depth(ofTip: node), group: tips[row].group))
       case .enter, .between: break
       case .leave(let node):
         guard let second = finished.popLast(), let first = finished.popLast() else { return }
-        let position = Branch.Place(
+        let position = Branch.Position(
           node: node, row: (first.row + second.row) / 2, depth: axis.depth(of: node),
           group: first.group == second.group ? first.group : nil)
         finished.append(position)

@@ -4,7 +4,7 @@ extension Dendrogram {
   /// A tip's name as it is written.
   struct Name {
     let text: String
-    /// What follows in grey.
+    /// The text that follows the name in grey.
     let note: String
     let tooltip: String
   }
@@ -51,7 +51,7 @@ extension Dendrogram {
     }
   }
 
-  /// Nothing that is seen, but where the pointer finds a merge's figures: wider than its line.
+  /// Draws an invisible path over each merge's line, wider than the line, where the pointer finds the merge's figures.
   private func drawTooltips(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
     let labels = hierarchy.nodeLabels
     canvas.group("fill=\"none\" stroke=\"none\" stroke-width=\"8\" pointer-events=\"stroke\"") { canvas in

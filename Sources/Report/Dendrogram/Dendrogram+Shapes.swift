@@ -1,13 +1,13 @@
 import Hierarchy
 
 extension Dendrogram {
-  /// The samples of the tip that has the longest bar.
+  /// The number of samples of the tip with the longest bar.
   var mostSamples: Int { tips.map(\.samples).max() ?? 0 }
 
-  /// A part of the picture and the group that it is in.
+  /// The path data of a part of the picture, and the group that it is in.
   typealias Shape = (group: Int?, data: String)
 
-  /// Data of paths put together by colour, the neutral one first.
+  /// Path data joined by colour, the neutral colour first.
   func byColour(_ shapes: [Shape]) -> [(colour: String, data: String)] {
     var neutral = ""
     var coloured = [String](repeating: "", count: Palette.colours.count)
@@ -17,7 +17,8 @@ extension Dendrogram {
     return [(Palette.neutral, neutral)] + coloured.enumerated().map { (Palette.colour($0), $1) }
   }
 
-  /// A branch has the colour of what it leads to; so has the line that joins its children.
+  /// The lines of all branches. A branch has the colour of the node it leads to; so has the line that joins its
+  /// children.
   func branchLines(_ frame: some DendrogramFrame) -> [Shape] {
     var shapes: [Shape] = []
     for branch in branches {
@@ -34,8 +35,8 @@ extension Dendrogram {
         shapes.append((branch.second.group, frame.move(row: branch.second.row, to: distance) + end))
       }
     }
-    // What leads to the root.
-    let root = branches.last?.position ?? Branch.Place(node: hierarchy.root, row: 0, depth: 1, group: tips[0].group)
+    // The branch that leads to the root.
+    let root = branches.last?.position ?? Branch.Position(node: hierarchy.root, row: 0, depth: 1, group: tips[0].group)
     let distance = root.depth * frame.length
     shapes.append(
       (root.group, frame.move(row: root.row, to: max(-8, distance - 60)) + frame.stem(row: root.row, to: distance)))
@@ -46,7 +47,7 @@ extension Dendrogram {
     let most = tips.map(\.clusters).max() ?? 1
     return tips.enumerated().compactMap { row, tip in
       guard tip.clusters > 1 else { return nil }
-      // As thick as the group is large, but to be seen.
+      // The larger the group, the thicker, but always thick enough to be seen.
       let thickness = frame.thickness * (0.5 + (Double(tip.clusters) / Double(most)).squareRoot())
       let apex = axis.depth(ofTip: tip.node) * frame.length
       return (tip.group, frame.triangle(row: Double(row), from: apex, to: frame.length, thickness: thickness))

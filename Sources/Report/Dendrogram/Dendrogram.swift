@@ -4,26 +4,27 @@ import Hierarchy
 ///
 ///     let picture = try Dendrogram(hierarchy, .init(isCircular: true)).svg()
 ///
-/// A row for each leaf, in the tree's order: its branch, its samples as a bar, its name. The same picture is laid out
-/// from left to right, or from the centre of a circle outwards. The same hierarchy and options give the same bytes.
+/// Each leaf has a row with its branch, its samples as a bar, and its name. Rows are in the tree's order. The picture
+/// is laid out from left to right, or from the centre of a circle outwards. The same hierarchy and options give the
+/// same bytes.
 package struct Dendrogram: Sendable {
   /// What a branch's distance from the root stands for.
   package enum Scale: String, Sendable, CaseIterable {
-    /// The groups that its merge leaves, which its step tells, on a logarithmic scale: a line across the tree at n meets
-    /// the branches of the n groups of that cut.
+    /// The number of groups that its merge leaves, on a logarithmic scale. A line across the tree at n meets the
+    /// branches of the n groups of that cut.
     case step
-    /// The clusters below it, on a logarithmic scale.
+    /// The number of clusters below it, on a logarithmic scale.
     case clusters
   }
 
   package struct Options: Sendable {
     package var scale: Scale
     package var isCircular: Bool
-    /// The number of groups below which the tree is collapsed: each group is one leaf. nil draws every cluster.
+    /// The number of groups into which to cut the tree. Each group is drawn as one leaf. nil draws every cluster.
     package var cut: Int?
-    /// At most how many top groups have colours of their own; nil for ``Palette/groupCount(leaves:)``.
+    /// The most top groups that have their own colours; nil for ``Palette/groupCount(leaves:)``.
     package var colours: Int?
-    /// What stands above the picture.
+    /// The title above the picture.
     package var title: String?
 
     package init(
@@ -43,7 +44,7 @@ package struct Dendrogram: Sendable {
   let branches: [Branch]
   let axis: DendrogramAxis
 
-  /// - Throws: ``CutError`` if the tree can't be cut into as many groups as options say.
+  /// - Throws: ``CutError`` if the tree can't be cut into as many groups as the options say.
   package init(_ hierarchy: ClusterHierarchy, _ options: Options = Options()) throws(CutError) {
     self.hierarchy = hierarchy
     self.options = options

@@ -1,22 +1,22 @@
 import Glibc
 import Hierarchy
 
-/// Where nodes stand between the root and the tips, and what is written beside it.
+/// The distances of nodes from the root, and the axis that shows them.
 struct DendrogramAxis: Sendable {
   /// A number on the axis.
   struct Tick: Sendable {
     let value: Int
-    /// The way from the root to the tips, 0...1.
+    /// The distance from the root as a part of that to the tips, 0...1.
     let depth: Double
   }
 
   private let scale: Dendrogram.Scale
   private let hierarchy: ClusterHierarchy
   private let leaves: Int
-  /// The groups at the tips' end of a scale by step.
+  /// The number of groups at the tips' end of a scale by step.
   private let tips: Int
-  /// What a scale by step leaves between its end and the tips: a stem, so that the first merges are seen, or room for
-  /// the triangles of collapsed groups.
+  /// The depth between the end of a scale by step and the tips. It gives the first merges a stem to be seen by, or
+  /// collapsed groups room for their triangles.
   private let stem: Double
 
   init(_ scale: Dendrogram.Scale, _ hierarchy: ClusterHierarchy, tips: Int, isCut: Bool) {
@@ -27,7 +27,7 @@ struct DendrogramAxis: Sendable {
     stem = isCut && tips < leaves ? 0.16 : 0.025
   }
 
-  /// The position of a merge that is drawn; less than those of its children.
+  /// The depth of a merge that is drawn, which is less than those of its children.
   func depth(of node: Int) -> Double {
     switch scale {
     case .step: depth(groups: leaves - hierarchy.height(of: node))
@@ -35,7 +35,7 @@ struct DendrogramAxis: Sendable {
     }
   }
 
-  /// Where a tip's branch ends: with the tips, or where the triangle of a collapsed group begins.
+  /// The depth at which a tip's branch ends: 1, or where the triangle of a collapsed group begins.
   func depth(ofTip node: Int) -> Double {
     if hierarchy.isLeaf(node) { return 1 }
     return scale == .step ? depth(groups: tips) : depth(clusters: hierarchy.clusterCount(of: node))
@@ -47,7 +47,7 @@ struct DendrogramAxis: Sendable {
 
   private func depth(clusters: Int) -> Double { leaves > 1 ? 1 - log(Double(clusters)) / log(Double(leaves)) : 1 }
 
-  /// 1, 2, 5, 10, 20, 50, … and the largest number of the scale, those in between as far apart as `distance` at least.
+  /// Ticks at 1, 2, 5, 10, 20, 50, … and at the largest number of the scale. They are at least `distance` apart.
   func ticks(apart distance: Double) -> [Tick] {
     let largest = scale == .step ? tips : leaves
     guard largest > 1 else { return [] }
@@ -68,7 +68,7 @@ struct DendrogramAxis: Sendable {
     return ticks + [ends[1]]
   }
 
-  /// What its numbers are.
+  /// What the numbers on the axis count.
   var caption: String {
     switch scale {
     case .step: "groups left after the merge"

@@ -4,11 +4,11 @@ enum DendrogramStyle {
   static let faintText = "#6b6b6b"
   static let grid = "#e4e4e4"
   static let margin = 20.0
-  /// Between tips and bars.
+  /// The gap between tips and bars.
   static let tipGap = 5.0
-  /// Between the longest bar and names.
+  /// The gap between the longest bar and names.
   static let nameGap = 6.0
-  /// The longest line of text, in units of its size.
+  /// The longest line of text, in units of the font's size.
   static let longestName = 60.0
   static let fonts =
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'DejaVu Sans', sans-serif"

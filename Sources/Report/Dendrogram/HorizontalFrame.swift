@@ -1,6 +1,6 @@
 import Glibc
 
-/// From left to right: the root at x = 0, the first tip at y = 0.
+/// The layout from left to right. The root is at x = 0, the first tip at y = 0.
 struct HorizontalFrame: DendrogramFrame {
   let length: Double
   let fontSize: Double
@@ -9,7 +9,7 @@ struct HorizontalFrame: DendrogramFrame {
   let bar = 36.0
   let longestName = DendrogramStyle.longestName
   private let tips: Int
-  /// From tip to tip.
+  /// The distance from one tip to the next.
   private let pitch: Double
 
   init(tips: Int) {
@@ -62,7 +62,7 @@ struct HorizontalFrame: DendrogramFrame {
     }
   }
 
-  /// What the longest bar stands for, above the bars.
+  /// Writes, above the bars, what the longest bar stands for.
   private func drawBarScale(_ most: Int, on canvas: inout SVGCanvas) {
     let distance = length + DendrogramStyle.tipGap
     let y = SVGCanvas.number(-pitch - 9)

@@ -1,29 +1,31 @@
-/// Colours for groups, which people with any kind of colour vision tell apart.
+/// Colours for groups that people with any kind of colour vision can tell apart.
 ///
-/// Chosen by search for the largest smallest distance in OKLab (Ottosson 2020) between any two as they are and as seen
-/// without red, green or blue cones (Machado, Oliveira and Fernandes 2009), among colours that stand out from white at
-/// 2.8 : 1 or more and are not lost on black. In an order in which neighbours differ most. With more groups than colours
-/// they repeat in that order, so that groups side by side never share one.
+/// A search found the colours whose smallest distance in OKLab (Ottosson 2020) is largest. Distances are between any
+/// two colours, as they are and as seen without red, green or blue cones (Machado, Oliveira and Fernandes 2009). The
+/// candidates have a contrast of at least 2.8 : 1 with white, and can be seen on black.
+///
+/// The order is that in which neighbours differ most. If there are more groups than colours, colours repeat in this
+/// order, so that groups side by side never share one.
 package enum Palette {
-  /// As `#rrggbb`.
+  /// The colours, as `#rrggbb`.
   package static let colours = [
     "#871E00", "#0F69E1", "#004B69", "#D28700", "#691EA5", "#5AA5B4", "#5A7800", "#C378FF", "#C34B78",
   ]
 
-  /// The same hues for text, which may be on black or on white: as light as either takes, at 3.3 : 1 or more. Without
-  /// red or green cones some are alike.
+  /// The same hues for text, which may be on black or on white: their contrast with both is at least 3.3 : 1. Without
+  /// red or green cones some look alike.
   static let textColours: [(red: Int, green: Int, blue: Int)] = [
     (189, 81, 56), (33, 118, 239), (60, 121, 154), (198, 127, 0), (148, 81, 214), (77, 153, 167), (101, 132, 25),
     (183, 107, 241), (202, 81, 126),
   ]
 
-  /// For what is in no group: the branches above a cut.
+  /// The colour of branches in no group: those above a cut.
   package static let neutral = "#777777"
 
   /// The colour of a group, `#rrggbb`.
   package static func colour(_ group: Int) -> String { colours[group % colours.count] }
 
-  /// How many groups to colour where nobody says: few enough that the colours of all differ, and that groups of a small
-  /// tree have some leaves.
+  /// The number of groups to colour by default. It is small enough that all colours differ, and that the groups of a
+  /// small tree have several leaves.
   package static func groupCount(leaves: Int) -> Int { min(colours.count, max(1, leaves / 3)) }
 }

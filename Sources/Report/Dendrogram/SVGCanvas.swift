@@ -1,11 +1,11 @@
 import Glibc
 
-/// A picture being drawn: SVG elements, and the room that they take.
+/// A picture that is being drawn: SVG elements, and the rectangle that they take.
 struct SVGCanvas {
   private(set) var elements = ""
   private(set) var bounds: Bounds?
 
-  /// A rectangle, x to the right and y down, in pixels.
+  /// A rectangle in pixels; x goes right, y goes down.
   struct Bounds {
     var x: ClosedRange<Double>
     var y: ClosedRange<Double>
@@ -13,7 +13,7 @@ struct SVGCanvas {
 
   enum Anchor: String { case start, middle, end }
 
-  /// Makes the picture hold a point.
+  /// Extends the picture to include a point.
   mutating func include(_ x: Double, _ y: Double) {
     guard let old = bounds else {
       bounds = Bounds(x: x...x, y: y...y)
@@ -23,7 +23,7 @@ struct SVGCanvas {
       x: min(old.x.lowerBound, x)...max(old.x.upperBound, x), y: min(old.y.lowerBound, y)...max(old.y.upperBound, y))
   }
 
-  /// Draws elements, if there are any, that share attributes, such as `fill="none"`.
+  /// Draws elements that share attributes, such as `fill="none"`. If `draw` draws nothing, nothing is added.
   mutating func group(_ attributes: String, _ draw: (inout SVGCanvas) -> Void) {
     let start = "<g \(attributes)>\n"
     elements += start
@@ -31,18 +31,18 @@ struct SVGCanvas {
     if elements.hasSuffix(start) { elements.removeLast(start.count) } else { elements += "</g>\n" }
   }
 
-  /// Draws a path; what it takes of room is the caller's to include.
+  /// Draws a path. The caller includes the points it needs.
   mutating func path(_ data: String, _ attributes: String = "", tooltip: String? = nil) {
     guard !data.isEmpty else { return }
     elements += "<path d=\"\(data)\"\(attributes)"
     elements += tooltip.map { "><title>\(Self.escaped($0))</title></path>\n" } ?? "/>\n"
   }
 
-  /// Draws a line of text, its middle at the height of a point, and makes room for it.
+  /// Draws a line of text, vertically centred at a point, and includes it in the picture.
   ///
   /// - Parameters:
-  ///   - rotation: In degrees, clockwise, about the picture's origin.
-  ///   - note: What follows the text, in grey.
+  ///   - rotation: The angle in degrees, clockwise about the picture's origin.
+  ///   - note: A text that follows in grey.
   mutating func text(
     _ text: String, x: Double, y: Double, size: Double, anchor: Anchor = .start, rotation: Double? = nil,
     attributes: String = "", note: String = "", tooltip: String? = nil
@@ -68,7 +68,7 @@ struct SVGCanvas {
     elements += (tooltip.map { "<title>\(Self.escaped($0))</title>" } ?? "") + "</text>\n"
   }
 
-  /// A number with two decimals at most.
+  /// A number with at most two decimals.
   static func number(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())
     let (whole, fraction) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
@@ -78,7 +78,7 @@ struct SVGCanvas {
     return "\(sign)\(whole == 0 ? "" : String(whole)).\(digits)"
   }
 
-  /// Text as XML has it: markup escaped, and � for control characters, most of which XML 1.0 does not allow.
+  /// Text escaped for XML, with � for control characters, most of which XML 1.0 does not allow.
   static func escaped(_ text: String) -> String {
     var escaped = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

@@ -2,14 +2,14 @@ import FoundationEssentials
 import Glibc
 import Hierarchy
 
-/// Blocks of neighbouring leaves, as equal as can be: as many as a heat map has rows.
+/// Blocks of neighbouring leaves, as equal in size as possible. Each is a row of a heat map.
 package struct LeafBlocks: Sendable {
   package let count: Int
   /// The block of each cluster; nil for one that is not in the tree.
   package let blockOfCluster: [Int?]
 
-  /// At most `most` blocks; a block for each leaf if there are no more leaves. Block b begins with the leaf b · L / count
-  /// of all L, in the tree's order.
+  /// Makes at most `most` blocks: one for each leaf if there are no more leaves than that. Of L leaves in the tree's
+  /// order, block b begins with leaf b · L / count.
   package init(_ hierarchy: ClusterHierarchy, atMost most: Int = 256) {
     let leaves = hierarchy.leaves(below: hierarchy.root)
     count = min(leaves.count, most)
@@ -23,17 +23,17 @@ package struct LeafBlocks: Sendable {
   }
 }
 
-/// An affinity matrix as a heat map shows it: levels from 0 to 255, of the logarithm.
+/// An affinity matrix as a heat map shows it: as levels from 0 to 255 on a logarithmic scale.
 package struct AffinityMap: Sendable, Encodable {
-  /// Rows, and columns.
+  /// The number of rows, and of columns.
   let size: Int
-  /// What level 255 stands for. Level 1 is `decades` powers of ten below, level 0 is what is less.
+  /// The value of level 255. Level 1 is `decades` powers of ten below it; level 0 is any smaller value.
   package let highest: Double
   let decades: Double
   /// The levels, row by row, as Base64.
   package let cells: String
 
-  /// - Parameter values: size × size, not negative, row by row.
+  /// - Parameter values: size × size values, row by row; none is negative.
   package init(size: Int, values: [Double]) {
     precondition(values.count == size * size, "a value for each cell")
     self.size = size

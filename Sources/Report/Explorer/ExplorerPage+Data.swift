@@ -2,8 +2,8 @@ import FoundationEssentials
 import Hierarchy
 
 extension ExplorerPage {
-  /// The data of the page as JSON that can stand in a script element: no `<`, so nothing that would end it, and none of
-  /// the line ends that JavaScript knows and JSON does not.
+  /// The data of the page as JSON that can stand in a script element. It has no `<`, which could end the element, and
+  /// no line ends that JavaScript knows and JSON does not.
   package func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -22,12 +22,12 @@ extension ExplorerPage {
   }
 }
 
-/// What the page's script reads: columns of clusters and merges, which are smaller than a record for each.
+/// The data that the page's script reads. Clusters and merges are columns, which take less room than records.
 private struct PageData: Encodable {
   struct Clusters: Encodable {
     let names: [String]
     let samples: [Int]
-    /// In full, since the order of typicality depends on them.
+    /// With all digits, since the order of typicality depends on them.
     let probability: [Double?]
   }
 
@@ -39,9 +39,9 @@ private struct PageData: Encodable {
     let reassigned: [Double]
     let share: [Double]
     let margin: [Double]
-    /// A letter for each.
+    /// A letter for each merge.
     let evidence: String
-    /// The steps that are.
+    /// The steps of the merges that are near ties.
     let nearTies: [Int]
   }
 
@@ -55,7 +55,7 @@ private struct PageData: Encodable {
     let figures: [ExplorerPage.Figures.Figure]
     let purity: [Double?]
     let labels: [String]
-    /// For each node the place in `labels`, or -1.
+    /// For each node, the index of the majority label in `labels`, or −1.
     let majority: [Int]
   }
 
@@ -101,6 +101,6 @@ extension PageData.Labelling {
 }
 
 extension Double {
-  /// The nearest number of six significant digits: more are not shown, and take room.
+  /// The nearest number with six significant digits. More digits would take room and are not shown.
   fileprivate var toSixDigits: Double { Double(Text.significant(self, digits: 6)) ?? self }
 }

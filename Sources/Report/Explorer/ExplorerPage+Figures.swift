@@ -1,12 +1,12 @@
 extension ExplorerPage {
-  /// What evaluation has found out with one labelling of the samples.
+  /// The results of evaluating the hierarchy by one labelling of the samples.
   package struct Figures: Sendable {
     /// A measure of the whole hierarchy.
     package struct Figure: Sendable, Encodable {
       package let name: String
-      /// nil where it is not defined.
+      /// nil if it is not defined.
       package let value: Double?
-      /// What it says, in a sentence.
+      /// What the value says, in a sentence.
       package let explanation: String
 
       package init(name: String, value: Double?, explanation: String) {
@@ -16,17 +16,17 @@ extension ExplorerPage {
       }
     }
 
-    /// What the labels are, such as "languages".
+    /// A name for the labels as a whole, such as "languages".
     package let name: String
     package let figures: [Figure]
-    /// For each node, the part of its labelled samples that have its majority label, 0...1; nil where there are none.
+    /// For each node, the share of its labelled samples that have the majority label, 0...1; nil if there are none.
     package let purity: [Double?]
-    /// For each node, the label that most of its samples have; nil where there are none.
+    /// For each node, the label that most of its samples have; nil if there are none.
     package let majority: [String?]
 
     /// - Parameters:
-    ///   - purity: One for each node: K clusters, then the merges.
-    ///   - majority: As many.
+    ///   - purity: One for each node: the K clusters, then the merges.
+    ///   - majority: One for each node.
     package init(name: String, figures: [Figure], purity: [Double?], majority: [String?]) {
       precondition(purity.count == majority.count, "a purity and a majority label for each node")
       self.name = name

@@ -1,12 +1,13 @@
 import Hierarchy
 
-/// A web page to explore a hierarchy in: one file that needs no network and no other files.
+/// A web page to explore a hierarchy in. It is one file, which needs no network and no other files.
 ///
 ///     let page = ExplorerPage(hierarchy, run: .init(store: "my.logitree", rows: 50_000, skippedRows: 0, score: "sum"))
 ///     try page.html()
 ///
-/// The page is the template `Page/explorer.html` with the style and the scripts beside it, which are compiled into the
-/// program, and with the hierarchy as JSON. Nothing in it depends on when or where it is made.
+/// The page is the template `Page/explorer.html`, filled with the style and scripts beside it and with the hierarchy as
+/// JSON. Template, style and scripts are compiled into the program. Nothing in the page depends on when or where it is
+/// made.
 package struct ExplorerPage: Sendable {
   /// What the hierarchy was made from.
   package struct Run: Sendable, Encodable {
@@ -32,7 +33,7 @@ package struct ExplorerPage: Sendable {
 
   /// - Parameters:
   ///   - affinity: The matrix to show as a heat map; without it the page has none.
-  ///   - figures: What is known of the hierarchy against labels, for each labelling.
+  ///   - figures: The results of evaluating the hierarchy, for each labelling.
   package init(
     _ hierarchy: ClusterHierarchy, run: Run, affinity: AffinityMap? = nil, figures: [Figures] = []
   ) {
@@ -50,7 +51,7 @@ package struct ExplorerPage: Sendable {
       "title": Self.escaped(run.store), "style": Self.text(PackageResources.explorer_css), "script": Self.script,
       "data": try json(),
     ]
-    // Marks are looked for in the template alone, never in what takes their place.
+    // Marks are searched for in the template only, never in the text that replaces them.
     var page = ""
     for (index, piece) in Self.text(PackageResources.explorer_html).split(
       separator: "{{", omittingEmptySubsequences: false
@@ -65,7 +66,7 @@ package struct ExplorerPage: Sendable {
     return page
   }
 
-  /// The scripts, those first that others need.
+  /// The scripts. Those that others need come first.
   private static let script = [
     PackageResources.text_js, PackageResources.colours_js, PackageResources.tree_js, PackageResources.layout_js,
     PackageResources.painter_js, PackageResources.treeview_js, PackageResources.tabs_js, PackageResources.panels_js,
@@ -74,7 +75,7 @@ package struct ExplorerPage: Sendable {
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-  /// Text as HTML.
+  /// Text escaped for HTML.
   private static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {

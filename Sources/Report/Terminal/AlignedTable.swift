@@ -1,4 +1,4 @@
-/// A table of text in columns, with a header, for fonts in which every character has one column or two.
+/// A table of text in aligned columns, with a header. Characters are one or two columns of the terminal wide.
 ///
 ///     var table = AlignedTable([.init("cluster"), .init("rows", .right)])
 ///     table.add(["Danish", "60"])
@@ -8,7 +8,7 @@ package struct AlignedTable {
   package struct Column: Sendable {
     let title: String
     let side: Side
-    /// The most columns of the terminal; longer texts end in an ellipsis.
+    /// The most columns of the terminal that a text takes. A longer text ends in an ellipsis.
     let most: Int
 
     package init(_ title: String, _ side: Side = .left, most: Int = .max) {
@@ -19,7 +19,7 @@ package struct AlignedTable {
   }
 
   private var columns: [Column]
-  /// Fields, as many as columns, and lines that follow them.
+  /// For each row, a field for each column, and lines that follow below.
   private var rows: [(fields: [String], below: [String])] = []
   /// The columns of the terminal that each column takes.
   private var widths: [Int]
@@ -29,7 +29,7 @@ package struct AlignedTable {
     widths = columns.map { DisplayWidth.columns($0.title) }
   }
 
-  /// Adds a row; fields missing at its end are left empty.
+  /// Adds a row. Fields that are missing at its end are empty.
   package mutating func add(_ fields: [String], below lines: [String] = []) {
     precondition(fields.count <= columns.count, "\(fields.count) fields for \(columns.count) columns")
     var row = zip(fields, columns).map { DisplayWidth.fitted(Text.printable($0), columns: $1.most) }
@@ -38,7 +38,7 @@ package struct AlignedTable {
     rows.append((row, lines))
   }
 
-  /// Takes away the last column.
+  /// Removes the last column.
   mutating func removeLastColumn() {
     columns.removeLast()
     widths.removeLast()
@@ -47,7 +47,7 @@ package struct AlignedTable {
 
   var columnCount: Int { columns.count }
 
-  /// The header, the rows and what follows them; columns that are empty in all rows are left out.
+  /// The header, the rows, and the lines below them. Columns that are empty in all rows are left out.
   package var lines: [String] {
     let shown = columns.indices.filter { column in rows.contains { !$0.fields[column].isEmpty } }
     func line(_ fields: [String]) -> String {
@@ -64,6 +64,6 @@ package struct AlignedTable {
   /// The lines, with a newline after each.
   package var text: String { lines.map { $0 + "\n" }.joined() }
 
-  /// The columns of the terminal that its rows take, if no column is empty.
+  /// The number of columns of the terminal that a row takes, if no column is empty.
   var width: Int { widths.reduce(0, +) + 2 * max(0, widths.count - 1) }
 }

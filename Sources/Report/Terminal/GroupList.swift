@@ -1,6 +1,6 @@
 import Hierarchy
 
-/// The groups of a cut, a line for each: its index, its size, and its most typical members.
+/// The groups of a cut. Each has a line with its index, its size and its most typical members.
 ///
 ///     group  clusters  samples   share  members
 ///         0         5      314   5.2 %  Slovenian, Latvian, Lithuanian, Bosnian, Croatian
@@ -30,7 +30,7 @@ package struct GroupList {
       ])
     }
     func room() -> Int { width - figures.width - 2 }
-    // Where it is narrow, figures give way to names.
+    // In a narrow terminal, figures give way to names.
     while figures.columnCount > 1, room() < Self.leastRoom { figures.removeLastColumn() }
     let lines = figures.lines.map { $0 + "  " }
     var text = style.dim(lines[0] + "members") + "\n"

@@ -1,6 +1,6 @@
 import Hierarchy
 
-/// What is known of a node, a line for each figure.
+/// What is known of a node, with a line for each figure.
 package struct NodeFigures {
   private let hierarchy: ClusterHierarchy
   private let node: Int

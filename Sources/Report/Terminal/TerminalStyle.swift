@@ -1,11 +1,11 @@
-/// How text stands out in a terminal: by colours, or not at all.
+/// How text stands out in a terminal: with colours, or not at all.
 package struct TerminalStyle: Sendable {
-  /// What a terminal can show.
+  /// The colours that a terminal can show.
   package enum Colours: Sendable {
     case none
-    /// The 256 of xterm.
+    /// The 256 colours of xterm.
     case indexed
-    /// Red, green and blue, of 256 shades each.
+    /// Red, green and blue, with 256 shades each.
     case full
   }
 
@@ -15,7 +15,7 @@ package struct TerminalStyle: Sendable {
 
   package static let plain = TerminalStyle(.none)
 
-  /// Text in the colour of a group; as it is if it is in none.
+  /// Text in the colour of a group; unchanged if there is no group.
   func coloured(_ text: String, group: Int?) -> String {
     guard let group else { return text }
     let (red, green, blue) = Palette.textColours[group % Palette.textColours.count]
@@ -33,7 +33,7 @@ package struct TerminalStyle: Sendable {
     colours == .none || text.isEmpty ? text : "\u{1B}[\(code)m\(text)\u{1B}[0m"
   }
 
-  /// The nearest colour of xterm's cube of 6 × 6 × 6, whose shades are 0, 95, 135, 175, 215, 255.
+  /// The nearest colour of xterm's 6 × 6 × 6 cube, whose shades are 0, 95, 135, 175, 215 and 255.
   private static func index(_ red: Int, _ green: Int, _ blue: Int) -> Int {
     func shade(_ value: Int) -> Int { value < 48 ? 0 : value < 115 ? 1 : (value - 35) / 40 }
     return 16 + 36 * shade(red) + 6 * shade(green) + shade(blue)

@@ -1,15 +1,15 @@
 import Hierarchy
 
 extension TerminalTree {
-  /// How many clusters there may be around a node for all of them to be drawn.
+  /// The most clusters around a node that are drawn without collapsing any.
   private static let neighbours = 12
 
-  /// The way from the root to a node: what branches off is collapsed, and the node's next relatives are drawn in full.
+  /// The path from the root to a node. Branches off it are collapsed; the node's next relatives are drawn in full.
   ///
-  /// Of a way too long for the width the last part is drawn, and the first line says what is above it.
+  /// If the path is too long for the width, only its last part is drawn. Then the first line says what is above.
   package func text(locating node: Int) -> String {
     let path = hierarchy.path(from: node)
-    // Some levels are left to relatives.
+    // Some levels are left for relatives.
     let top = min(path.count - 1, max(1, levels * 2 / 3))
     let near = path.last { hierarchy.clusterCount(of: $0) <= Self.neighbours } ?? node
     var drawn = Set(path.dropFirst())
@@ -21,10 +21,10 @@ extension TerminalTree {
 }
 
 extension ClusterHierarchy {
-  /// The nodes from a node to the root, which is the last.
+  /// The nodes from a node up to the root.
   func path(from node: Int) -> [Int] {
     var path = [node]
-    // A node is made after those below it, so one look at each merge that follows finds them all.
+    // A node is made after the nodes below it, so one look at each later merge finds the whole path.
     for merge in merges where path[path.count - 1] == merge.lowest || path[path.count - 1] == merge.partner {
       path.append(merge.node)
     }

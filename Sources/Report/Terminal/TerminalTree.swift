@@ -1,13 +1,13 @@
 import Hierarchy
 
-/// A hierarchy drawn with lines, a line of text for each leaf.
+/// A hierarchy drawn with box-drawing characters, with a line of text for each leaf.
 ///
 ///     ┬─ Finnish
 ///     └─┬─ Danish
 ///       └─ Norwegian
 ///
-/// What there is no room for is collapsed into one line, which names its most typical members. Names have the colour of
-/// the top group that they are in.
+/// A node that there is no room for is collapsed into one line, which names its most typical members. Names have the
+/// colour of the top group that they are in.
 package struct TerminalTree {
   let hierarchy: ClusterHierarchy
   let width: Int
@@ -19,9 +19,9 @@ package struct TerminalTree {
   /// A drawing of a hierarchy.
   ///
   /// - Parameters:
-  ///   - width: The columns that no line exceeds, 16 at least. Half of them go to the lines, two a level, so what lies
-  ///     deeper is collapsed.
-  ///   - depth: The most levels to draw, if the width allows as many.
+  ///   - width: The most columns of a line, at least 16. The tree takes half of them, two for each level; deeper nodes
+  ///     are collapsed.
+  ///   - depth: The most levels to draw; the width may allow fewer.
   package init(_ hierarchy: ClusterHierarchy, width: Int, depth: Int? = nil, style: TerminalStyle = .plain) {
     self.hierarchy = hierarchy
     self.width = max(16, width)
@@ -30,17 +30,17 @@ package struct TerminalTree {
     groups = GroupColours(hierarchy, count: Palette.groupCount(leaves: hierarchy.merges.count + 1))
   }
 
-  /// The drawing of what lies below a node, of the whole tree if it is nil, with a newline after each line.
+  /// The drawing of the tree below a node, or of the whole tree if that is nil, with a newline after each line.
   ///
-  /// - Parameter mostLines: If more clusters lie below the node, the last merges are undone until there are as many groups,
-  ///   and what lies below those is collapsed.
+  /// - Parameter mostLines: If more clusters than this are below the node, the last merges are undone until there are
+  ///   as many groups, and the groups are collapsed.
   package func text(below node: Int? = nil, mostLines: Int = .max) -> String {
     let start = node ?? hierarchy.root
     let firstStep = firstStepDrawn(below: start, mostLines: mostLines)
     return draw(from: start) { hierarchy.height(of: $0) >= firstStep }
   }
 
-  /// The first of the steps whose merges are drawn if there is to be a number of lines.
+  /// The first step whose merge is drawn, if there are to be at most so many lines.
   private func firstStepDrawn(below start: Int, mostLines: Int) -> Int {
     guard hierarchy.clusterCount(of: start) > mostLines else { return 0 }
     guard mostLines > 1 else { return .max }
@@ -49,11 +49,11 @@ package struct TerminalTree {
     return steps.sorted(by: >)[mostLines - 2]
   }
 
-  /// The lines of what lies below a node.
+  /// The drawing of the tree below a node.
   ///
   /// - Parameters:
-  ///   - marked: A node whose line is made to stand out.
-  ///   - descend: Whether to draw what is below a node, if there is room.
+  ///   - marked: A node whose line stands out.
+  ///   - descend: Whether to draw the nodes below a node, if there is room.
   func draw(from start: Int, marked: Int? = nil, descend: (Int) -> Bool) -> String {
     var depth = 0
     var text = ""
@@ -86,7 +86,7 @@ package struct TerminalTree {
     return text
   }
 
-  /// How many clusters lie below a node, and the names of its most typical members.
+  /// The number of clusters below a node, and the names of its most typical members.
   private func summary(of node: Int, columns: Int) -> String {
     let members = hierarchy.byTypicality(hierarchy.leaves(below: node))
     let count = "\(Text.grouped(members.count)) clusters"
@@ -95,8 +95,8 @@ package struct TerminalTree {
     return "(\(count): \(NameList.text(members, of: hierarchy, columns: room)))"
   }
 
-  /// A line of names longer than this is not read, even where there is room for it.
+  /// The longest summary. Nobody reads a longer line of names, even if there is room for it.
   private static let longestSummary = 100
-  /// Fewer columns of names say nothing.
+  /// The fewest columns for names. Fewer would say nothing.
   private static let shortestNames = 6
 }

@@ -1,25 +1,25 @@
 import Algorithms
 
-/// The room that text takes where every character has one column or two, as in a terminal.
+/// The width of text in a terminal, in which every character has one column or two.
 enum DisplayWidth {
-  /// The columns of a text: two for wide East Asian characters and emoji, none for combining marks.
+  /// The number of columns that a text takes.
   ///
-  /// The sum over its scalars, as the C library's `wcswidth` has it. Where a terminal draws several emoji as one it takes
-  /// fewer, never more.
+  /// This is the sum over its scalars, as in the C library's `wcswidth`: two for wide East Asian characters and emoji,
+  /// none for combining marks. A terminal that draws several emoji as one takes fewer columns, never more.
   static func columns(_ text: some StringProtocol) -> Int {
     text.unicodeScalars.reduce(0) { $0 + columns($1) }
   }
 
-  /// The columns of one scalar: 0, 1 or 2.
+  /// The number of columns that one scalar takes: 0, 1 or 2.
   static func columns(_ scalar: Unicode.Scalar) -> Int {
     if scalar.value < 0x300 { return isControl(scalar) ? 0 : 1 }
-    // Makes an emoji, which is wide, of the narrow character before it.
+    // This variation selector turns the narrow character before it into an emoji, which is wide.
     if scalar.value == 0xFE0F { return 1 }
     if isZeroWidth(scalar) { return 0 }
     return isWide(scalar) ? 2 : 1
   }
 
-  /// The beginning of a text that fits in some columns, with an ellipsis in place of what does not.
+  /// A text cut to fit into some columns, with an ellipsis in place of the rest.
   static func fitted(_ text: String, columns room: Int) -> String {
     guard columns(text) > room else { return text }
     var used = 0
@@ -37,7 +37,7 @@ enum DisplayWidth {
   static func isZeroWidth(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control, .lineSeparator, .paragraphSeparator: true
-    // Vowels and final consonants of Hangul, drawn into the syllable that an initial begins.
+    // Vowels and final consonants of Hangul are drawn into the syllable that the initial consonant begins.
     default: (0x1160...0x11FF).contains(scalar.value)
     }
   }
@@ -49,8 +49,8 @@ enum DisplayWidth {
     return next < wide.count && wide[next].contains(value)
   }
 
-  /// Scalars whose East Asian width is wide or full width (Unicode Standard Annex 11), in order; ranges reach over
-  /// unassigned and zero-width scalars between.
+  /// Scalars whose East Asian width is wide or full width (Unicode Standard Annex 11), in order. Ranges include
+  /// unassigned and zero-width scalars in between.
   private static let wide: [ClosedRange<UInt32>] = [
     0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x23F0...0x23F0, 0x23F3...0x23F3,
     0x25FD...0x25FE, 0x2614...0x2615, 0x2648...0x2653, 0x267F...0x267F, 0x2693...0x2693, 0x26A1...0x26A1,

@@ -1,10 +1,9 @@
 import Hierarchy
 
-/// The names of clusters, as many as there is room for.
+/// Lists of clusters' names, as many as there is room for.
 package enum NameList {
-  /// "Danish, Swedish, …": whole names with commas between, and an ellipsis if there are more.
-  ///
-  /// The first is cut if there is no room for it.
+  /// "Danish, Swedish, …": whole names with commas between, and an ellipsis if there are more. The first name is cut if
+  /// there is no room for it.
   static func text(_ clusters: [Int], of hierarchy: ClusterHierarchy, columns: Int) -> String {
     let names = clusters.prefix(columns).map { Text.printable(hierarchy.clusters[$0].name) }
     guard let first = names.first else { return clusters.isEmpty ? "" : "…" }
@@ -22,7 +21,7 @@ package enum NameList {
     return used + 3 <= columns ? text + ", …" : DisplayWidth.fitted(text + "…", columns: columns)
   }
 
-  /// "left out: Danish, Swedish +5": as many names as fit on a line, one at least, and how many more there are.
+  /// "left out: Danish, Swedish +5": as many names as fit on a line, at least one, and how many more there are.
   package static func line(_ start: String, _ names: [String], columns: Int) -> String {
     var line = start
     var used = DisplayWidth.columns(start)
@@ -38,6 +37,6 @@ package enum NameList {
     return line
   }
 
-  /// What " +1,234" takes.
+  /// The number of columns that " +1,234" takes.
   private static let roomForCount = 7
 }

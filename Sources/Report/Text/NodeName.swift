@@ -1,12 +1,12 @@
 import Hierarchy
 
-/// Why what was given as a node is none.
+/// Why a text names no node.
 package enum NodeNameError: Error, Sendable, Equatable, CustomStringConvertible {
   case unknown(String, similar: [String])
   case repeated(String, clusters: [Int])
-  /// A cluster's name, and another node's number.
+  /// The text is a cluster's name and also another node's number.
   case ambiguous(String, cluster: Int)
-  /// A cluster without samples.
+  /// The text names a cluster without samples.
   case notInTree(String)
 
   package var description: String {
@@ -25,8 +25,8 @@ package enum NodeNameError: Error, Sendable, Equatable, CustomStringConvertible 
 }
 
 extension ClusterHierarchy {
-  /// The node that a person names: by a cluster's name, in the same case or if need be in another, or by a node's number,
-  /// which may have a # before it.
+  /// The node that a text names. The text is a cluster's name, if need be in another case, or a node's number, with or
+  /// without a # before it.
   package func node(named text: String) throws(NodeNameError) -> Int {
     let exact = clusters.indices.filter { clusters[$0].name == text }
     let number = Int(text).flatMap(existing)

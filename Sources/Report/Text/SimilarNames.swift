@@ -1,6 +1,7 @@
-/// The names that somebody may have meant.
+/// Finds the names that somebody may have meant.
 enum SimilarNames {
-  /// Up to five names: those that contain a text of three letters or more first, then those that differ in few letters.
+  /// Up to five names. Names that contain the text come first, if it has three letters or more; then names that differ
+  /// in few letters.
   static func of(_ text: String, among names: [String]) -> [String] {
     let wanted = Array(text)
     let most = max(1, wanted.count / 3)
@@ -15,7 +16,7 @@ enum SimilarNames {
     return found.sorted { $0 < $1 }.prefix(5).map(\.name)
   }
 
-  /// The letters to insert, delete or replace to make one text of the other (Levenshtein 1966).
+  /// The number of letters to insert, delete or replace to turn one text into the other (Levenshtein 1966).
   private static func distance(_ first: [Character], _ second: [Character]) -> Int {
     var row = Array(0...second.count)
     for (i, letter) in first.enumerated() {

@@ -1,4 +1,4 @@
-/// Numbers and names as people read them.
+/// Writes numbers and names as people read them.
 package enum Text {
   /// 1281167 as "1,281,167".
   package static func grouped(_ number: Int) -> String {
@@ -27,8 +27,9 @@ package enum Text {
     names.prefix(most).map(printable).joined(separator: ", ") + (names.count > most ? ", …" : "")
   }
 
-  /// A name on one line, with � in place of control characters, which would move a terminal's cursor, and which XML
-  /// does not allow, and of those that turn the direction of writing, also of what follows the name.
+  /// A name on one line, with � in place of characters that must not be printed. These are control characters, which
+  /// would move a terminal's cursor and which XML does not allow, and characters that change the direction of writing,
+  /// which would also turn the text after the name.
   package static func printable(_ name: String) -> String {
     guard name.unicodeScalars.contains(where: { isSpace($0) || isUnprintable($0) }) else { return name }
     var text = String.UnicodeScalarView()

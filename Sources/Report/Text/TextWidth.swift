@@ -1,13 +1,14 @@
-/// The room that text takes in a sans-serif font that nobody knows: an estimate from above.
+/// The width of text in some sans-serif font, estimated from above.
 package enum TextWidth {
-  /// The width of a text in units of its font's size.
+  /// The width of a text in units of the font's size.
   ///
-  /// Basic Latin as in DejaVu Sans, which is among the widest that systems come with; elsewhere by kind of character.
+  /// Basic Latin has the widths of DejaVu Sans, one of the widest fonts that systems come with. Other characters have a
+  /// width for their kind.
   package static func ems(_ text: some StringProtocol) -> Double {
     Double(text.unicodeScalars.reduce(0) { $0 + hundredths($1) }) / 100
   }
 
-  /// The beginning of a text that fits in a width, with an ellipsis in place of what does not.
+  /// A text cut to fit into a width, with an ellipsis in place of the rest.
   static func fitted(_ text: String, ems room: Double) -> String {
     guard ems(text) > room else { return text }
     var used = ems("…")
