@@ -1,5 +1,5 @@
 extension ClusterHierarchy {
-  /// The node above all others: the last merge's, or the only leaf.
+  /// The node above all others: that of the last merge, or the only leaf.
   public var root: Int { merges.last?.node ?? leaves[0] }
 
   public func isLeaf(_ node: Int) -> Bool { node < clusters.count }
@@ -12,32 +12,32 @@ extension ClusterHierarchy {
     merge(making: node).map { (min($0.lowest, $0.partner), max($0.lowest, $0.partner)) }
   }
 
-  /// The step that made a node; 0 for a leaf. Strictly larger than the heights below.
+  /// The step that made a node; 0 for a leaf. A node's height is larger than the heights of all nodes below it.
   public func height(of node: Int) -> Int { merge(making: node)?.step ?? 0 }
 
   public func samples(of node: Int) -> Int { merge(making: node)?.samples ?? clusters[node].samples }
 
   public func clusterCount(of node: Int) -> Int { merge(making: node)?.clusters ?? 1 }
 
-  /// A leaf's name, or a number for the nodes above.
+  /// The name of a leaf; the number of any other node.
   public func label(of node: Int) -> String { isLeaf(node) ? clusters[node].name : String(node) }
 
-  /// A stop on the way through the tree, depth first.
+  /// A stop on a walk through the tree, depth first.
   public enum Visit: Sendable, Equatable {
     case leaf(Int)
-    /// A node that is not descended into.
+    /// At a node that the walk does not go below.
     case collapsed(Int)
-    /// Before the first child.
+    /// At a node, before its first child.
     case enter(Int)
-    /// Between the children.
+    /// At a node, between its children.
     case between(Int)
-    /// After the second child.
+    /// At a node, after its second child.
     case leave(Int)
   }
 
-  /// Goes through the tree below a node, depth first, the child with the smaller id first.
+  /// Walks through the tree below a node, depth first. Of two children, the one with the smaller id comes first.
   ///
-  /// - Parameter descend: Whether to go below a node; asked when the walk comes to it.
+  /// - Parameter descend: Whether to go below a node. It is called when the walk comes to the node.
   /// - Complexity: O(nodes) time, O(depth) memory, no recursion.
   public func walk(
     from start: Int, descend: (Int) -> Bool = { _ in true }, _ visit: (Visit) throws -> Void

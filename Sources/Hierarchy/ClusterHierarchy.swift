@@ -1,15 +1,15 @@
 /// The binary tree over the clusters of a model, with what is known of clusters and merges.
 ///
-/// The tree is the list of its merges; nodes are integers. Clusters are nodes 0..<K, the merges' nodes follow from K
-/// on. A cluster without samples is in no merge, and so not in the tree. Nothing here recurses: a tree may be as deep
-/// as it has merges.
+/// The tree is the list of its merges. Nodes are integers: clusters are 0..<K, and merges make nodes from K on. A
+/// cluster without samples is in no merge, so it is not in the tree. Nothing here recurses, so a tree may be as deep as
+/// it has merges.
 public struct ClusterHierarchy: Sendable, Equatable, Codable {
   /// A leaf: one column of the logits.
   public struct Cluster: Sendable, Equatable, Codable {
     public var name: String
-    /// The rows assigned to the cluster.
+    /// The number of rows that are assigned to the cluster.
     public var samples: Int
-    /// The mean predicted probability of those rows; nil where there are none.
+    /// The mean predicted probability of those rows; nil if there are none.
     public var meanProbability: Double?
 
     public init(name: String, samples: Int, meanProbability: Double?) {
@@ -24,7 +24,7 @@ public struct ClusterHierarchy: Sendable, Equatable, Codable {
 
   /// The hierarchy that `merges` make of `clusters`.
   ///
-  /// - Throws: ``HierarchyError`` if they make no tree.
+  /// - Throws: ``HierarchyError`` if merges make no tree.
   public init(clusters: [Cluster], merges: [Merge]) throws(HierarchyError) {
     self.clusters = clusters
     self.merges = merges
@@ -51,7 +51,7 @@ public struct HierarchyError: Error, Sendable, Equatable, CustomStringConvertibl
 }
 
 extension ClusterHierarchy {
-  /// Checks that the merges join every cluster with samples into one tree, each node used once and made before it is.
+  /// Checks that the merges join all clusters with samples into one tree, and use each node once, after it is made.
   func checkInvariants() throws(HierarchyError) {
     let leaves = leaves
     guard !leaves.isEmpty else { throw HierarchyError(description: "no cluster has samples") }

@@ -1,28 +1,28 @@
-/// A hierarchy cut into groups: the nodes that are left when the last merges are undone.
+/// A hierarchy cut into groups: the nodes that remain when the last merges are undone.
 ///
 ///     let cut = try Cut(hierarchy, into: 20)
 ///     cut.groups[cut.groupOfCluster[3]!].label   // "Spanish / Galician / Catalan +2"
 public struct Cut: Sendable, Equatable {
-  /// A node of the cut with what lies below it.
+  /// A node of the cut, with the clusters below it.
   public struct Group: Sendable, Equatable {
     public let node: Int
     /// The clusters below the node, in the tree's order.
     public let clusters: [Int]
-    /// The rows assigned to them.
+    /// The number of rows that are assigned to these clusters.
     public let samples: Int
     /// The names of its most typical members, and how many more there are.
     public let label: String
   }
 
-  /// In the tree's order, that of ``ClusterHierarchy/walk(from:descend:_:)``: groups of a finer cut come in the order of
-  /// the coarser cut's groups that they are in.
+  /// The groups in the tree's order, that of ``ClusterHierarchy/walk(from:descend:_:)``. So the groups of a finer cut
+  /// are in the order of the coarser cut's groups that they are in.
   public let groups: [Group]
   /// The index of each cluster's group; nil for clusters without samples, which are not in the tree.
   public let groupOfCluster: [Int?]
 
   /// Undoes the last merges of `hierarchy` until there are `count` groups.
   ///
-  /// - Throws: ``CutError`` if the tree has fewer leaves, or no group is wanted.
+  /// - Throws: ``CutError`` if `count` is below 1 or above the number of leaves.
   /// - Complexity: O(K log K).
   public init(_ hierarchy: ClusterHierarchy, into count: Int) throws(CutError) {
     let leafCount = hierarchy.merges.count + 1
@@ -52,7 +52,7 @@ public struct CutError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension ClusterHierarchy {
-  /// The nodes that remain when the last merges are undone until there are `count`, in the tree's order.
+  /// The `count` nodes that remain when the last merges are undone, in the tree's order.
   ///
   /// - Parameter count: From 1 to the number of leaves.
   public func nodes(ofCutInto count: Int) -> [Int] {
@@ -69,14 +69,14 @@ extension ClusterHierarchy {
     return nodes
   }
 
-  /// Clusters in the order of how much they make of a group that they are in: of the predicted probability of their rows,
-  /// added up. Of equals the one with the smaller id comes first.
+  /// Clusters in order of how typical they are of their group: by the sum of the predicted probabilities of their rows,
+  /// largest first. Among equals the cluster with the smaller id comes first.
   public func byTypicality(_ clusters: [Int]) -> [Int] {
     let weights = clusters.map { Double(self.clusters[$0].samples) * (self.clusters[$0].meanProbability ?? 0) }
     return clusters.indices.sorted { (weights[$1], clusters[$0]) < (weights[$0], clusters[$1]) }.map { clusters[$0] }
   }
 
-  /// A name for a group of clusters: those of its three most typical members, and how many more it has.
+  /// A name for a group of clusters: the names of its three most typical members, and how many more it has.
   public func groupLabel(_ clusters: [Int]) -> String { groupLabel(byTypicality(clusters), count: clusters.count) }
 
   private func groupLabel(_ mostTypical: [Int], count: Int) -> String {
@@ -84,11 +84,11 @@ extension ClusterHierarchy {
     return count > 3 ? "\(named) +\(count - 3)" : named
   }
 
-  /// A name for every node: a cluster's own, and that of the group that lies below any other.
+  /// A name for every node: for a cluster its own name, for any other node that of the group below it.
   ///
   /// - Complexity: O(K), however deep the tree is.
   public var nodeLabels: [String] {
-    // The most typical members of a node are among those of its children.
+    // The most typical members of a node are among the most typical members of its children.
     var mostTypical = clusters.indices.map { [$0] }
     for merge in merges {
       mostTypical.append(Array(byTypicality(mostTypical[merge.lowest] + mostTypical[merge.partner]).prefix(3)))

@@ -1,18 +1,18 @@
 /// One step of the method: the lowest group and its partner become a node of the tree.
 ///
-/// Node ids: cluster c is node c, and the t-th merge (t from 0) makes node K + t, K the number of clusters.
+/// Node ids: cluster c is node c, and the t-th merge (t from 0) makes node K + t, where K is the number of clusters.
 public struct Merge: Sendable, Equatable, Codable {
-  /// What the merge was decided on.
+  /// What the merge was decided by.
   public enum Evidence: String, Sendable, Codable {
-    /// Bounds from the rows' sketches, which leave no other partner; the figures are what is certain.
+    /// Bounds from the rows' sketches, which leave no other partner. The figures are what is certain.
     case sketch
-    /// Reassigned probabilities of all of the group's rows; the figures are exact.
+    /// The reassigned probabilities of all of the group's rows. The figures are exact.
     case exact
-    /// The middle of what sketches leave open, where the rows could not be read again; the figures are guesses.
+    /// The middle of the bounds from sketches, since the rows could not be read again. The figures are guesses.
     case estimate
   }
 
-  /// From 1.
+  /// The number of the merge, from 1.
   public var step: Int
   /// The node of the group with the lowest score.
   public var lowest: Int
@@ -20,22 +20,22 @@ public struct Merge: Sendable, Equatable, Codable {
   public var partner: Int
   /// The node that the merge makes.
   public var node: Int
-  /// The clusters of the new node.
+  /// The number of clusters of the new node.
   public var clusters: Int
-  /// The rows assigned to them.
+  /// The number of rows assigned to these clusters.
   public var samples: Int
   /// The score of the lowest group.
   public var score: Double
-  /// How far the second lowest score lies above it.
+  /// The difference between the second lowest score and the lowest.
   public var gap: Double
-  /// The partner's average: its sum of reassigned probability over its number of clusters.
+  /// The partner's average: its sum of reassigned probability divided by its number of clusters.
   public var reassigned: Double
-  /// The part of all the lowest group's reassigned probability that went to the partner's clusters, 0...1.
+  /// The share of the lowest group's whole reassigned probability that went to the partner's clusters, 0...1.
   public var share: Double
-  /// (best − second) / best of the averages: 1 when there is no second, 0 when the best is 0.
+  /// (best − second) / best of the averages; 1 if there is no second, 0 if the best is 0.
   public var margin: Double
   public var evidence: Evidence
-  /// Whether another choice is within what rounding may change.
+  /// Whether rounding might have led to another choice.
   public var isNearTie: Bool
 
   public init(
@@ -57,6 +57,6 @@ public struct Merge: Sendable, Equatable, Codable {
     self.isNearTie = isNearTie
   }
 
-  /// The margin below which the partner is a near tie.
+  /// The partner is a near tie if the margin is below this.
   public static let nearTieMargin = 1e-5
 }

@@ -1,6 +1,6 @@
 /// Fields of comma-separated values (RFC 4180).
 public enum CSV {
-  /// A field that reads back as `text`: in quotes where commas, quotes or line ends demand it.
+  /// A field that reads back as `text`. It is in quotes if it has commas, quotes or line ends.
   public static func field(_ text: String) -> String {
     let demandsQuotes = text.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
     guard demandsQuotes else { return text }
@@ -11,10 +11,10 @@ public enum CSV {
 }
 
 extension ClusterHierarchy {
-  /// The groups of one or several cuts as CSV, a line for each cluster in order of ids: its name, and of each cut its
-  /// group's index, label and samples. What is of a group is left empty for clusters that are in none.
+  /// The groups of one or several cuts as CSV, with a line for each cluster in order of ids.
   ///
-  /// Columns of a cut have its number of groups in their names, if there are several cuts.
+  /// A line has the cluster's name, and for each cut the index, label and samples of its group. These are empty for
+  /// clusters in no group. If there are several cuts, the names of a cut's columns have its number of groups.
   public func cutCSV(_ cuts: [Cut]) -> String {
     var text = "cluster,name"
     for cut in cuts {

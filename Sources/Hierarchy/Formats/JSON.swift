@@ -1,8 +1,8 @@
 extension ClusterHierarchy {
-  /// The hierarchy as JSON: `clusters`, `empty`, `merges` with the columns of the CSV, and the nested `tree`
-  /// (`name`, `children`) that d3 and others read.
+  /// The hierarchy as JSON: `clusters`, `empty`, `merges` with the columns of the CSV, and the nested `tree` (`name`,
+  /// `children`) that d3 and others read.
   ///
-  /// Written out here rather than by an encoder, since encoders recurse and trees may be deep.
+  /// The text is made here and not by an encoder, since encoders recurse and trees may be deep.
   public func json() -> String {
     var text = "{\n\"clusters\": ["
     text += clusters.indices.map(clusterJSON).joined(separator: ",")

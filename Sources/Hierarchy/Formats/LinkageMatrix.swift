@@ -1,8 +1,8 @@
 extension ClusterHierarchy {
-  /// SciPy's linkage matrix: a row for each merge, of the two nodes' ids (the smaller first), the height (the step),
-  /// and the number of leaves of the new node.
+  /// SciPy's linkage matrix. Each merge has a row: the two nodes' ids, the smaller first; the height, which is the
+  /// step; and the number of leaves below the new node.
   ///
-  /// SciPy numbers leaves 0, 1, 2 … without gaps. So where clusters are empty, ids here are not those of the merges:
+  /// SciPy numbers leaves 0, 1, 2 … without gaps. So if there are empty clusters, these ids are not the ids of nodes:
   /// leaf i is cluster ``leaves``[i], and merge t makes node (number of leaves) + t.
   public func linkageMatrix() -> [(Double, Double, Double, Double)] {
     let leaves = leaves

@@ -1,7 +1,7 @@
 extension ClusterHierarchy {
-  /// The merges as CSV, a line each in order, after a header.
+  /// The merges as CSV: a header, then a line for each merge in order.
   ///
-  /// Numbers have as many digits as it takes to read the same number back.
+  /// Numbers have as many digits as it takes to read the same numbers back.
   public func mergesCSV() -> String {
     var text = "step,lowest,partner,node,clusters,samples,score,gap,reassigned,share,margin,evidence\n"
     for merge in merges {

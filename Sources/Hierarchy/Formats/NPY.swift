@@ -2,18 +2,18 @@
 ///
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 public enum NPY {
-  /// What comes before the elements of an array.
+  /// The bytes before the elements of an array.
   public static func header(shape: [Int]) -> [UInt8] {
     let dimensions = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(dimensions)), }"
-    // Magic, version and header length take 10 bytes; the data begins at a multiple of 64.
+    // Magic, version and header length take 10 bytes. The data begins at a multiple of 64.
     header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
     var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
     withUnsafeBytes(of: UInt16(header.utf8.count).littleEndian) { bytes += $0 }
     return bytes + header.utf8
   }
 
-  /// Elements, in the order of the last dimension first.
+  /// The bytes of elements. The last dimension must change fastest.
   public static func bytes(of numbers: [Double]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 * numbers.count)

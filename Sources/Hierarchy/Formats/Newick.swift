@@ -1,10 +1,10 @@
 extension ClusterHierarchy {
   /// The tree in Newick format, with a newline at the end.
   ///
-  /// A node's height is the step that made it, a leaf's is 0, and a branch is as long as the heights differ.
+  /// A node's height is the step that made it; a leaf's is 0. The length of a branch is the difference of the heights.
   public func newick() -> String {
     var text = ""
-    // The heights of the nodes above the current place.
+    // The heights of the nodes above the current node.
     var heights: [Int] = []
     func branch(_ height: Int) -> String { heights.last.map { ":\($0 - height)" } ?? "" }
     walk(from: root) { visit in
@@ -23,8 +23,8 @@ extension ClusterHierarchy {
     return text + ";\n"
   }
 
-  /// A name as a Newick label: in single quotes unless it is plain letters and digits, since most else means something
-  /// there, an unquoted underscore a blank.
+  /// A name as a Newick label. It is in single quotes unless it is plain letters and digits, since most other
+  /// characters have a meaning in Newick; an unquoted underscore, for instance, is a blank.
   static func newickName(_ name: String) -> String {
     let isPlain =
       !name.isEmpty
@@ -35,7 +35,7 @@ extension ClusterHierarchy {
         }
       }
     guard !isPlain else { return name }
-    // By scalars: a quote with an accent on it is one character, and no quote to a comparison of characters.
+    // This compares scalars. A quote with a combining accent is one character, which is not equal to a quote.
     var quoted = "'"
     for scalar in name.unicodeScalars { quoted += scalar == "'" ? "''" : String(scalar) }
     return quoted + "'"
