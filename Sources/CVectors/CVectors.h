@@ -1,5 +1,5 @@
-// What Swift has no expression for: the lanes of a vector that satisfy a comparison, as bits, and what the processor can do.
-// Everything is written with the compiler's portable vector extensions and is the same on all processors.
+// Operations that Swift has no expression for: which lanes of a vector satisfy a comparison, as bits, and what the
+// processor can do. They use the compiler's portable vector extensions, and give the same results on all processors.
 
 #ifndef CVECTORS_H
 #define CVECTORS_H
@@ -25,12 +25,12 @@ typedef _Bool cvectors_bool16 __attribute__((ext_vector_type(16)));
   memcpy(&bits, &lanes, sizeof bits); \
   return bits
 
-/// The lanes among sixteen numbers that are at least `bound`: lane i is bit i.
+/// Which of sixteen numbers are at least `bound`: lane i is bit i.
 CVECTORS_INLINE uint16_t cvectors_float_at_least(const void *numbers, float bound) {
   CVECTORS_BITS(*(const cvectors_float16 *)numbers >= bound);
 }
 
-/// The lanes among sixteen numbers that equal `number`.
+/// Which of sixteen numbers equal `number`: lane i is bit i.
 CVECTORS_INLINE uint16_t cvectors_float_equal(const void *numbers, float number) {
   CVECTORS_BITS(*(const cvectors_float16 *)numbers == number);
 }
@@ -43,8 +43,8 @@ CVECTORS_INLINE uint16_t cvectors_double_equal(const void *numbers, double numbe
   CVECTORS_BITS(*(const cvectors_double16 *)numbers == number);
 }
 
-// Conversions. Those of the standard library are generic functions, of which a program keeps one copy for all its modules: not
-// what modules want that are compiled for different processors.
+// Conversions. Those of the standard library are generic functions. A program keeps one copy of these for all its
+// modules, which is wrong for modules that are compiled for different processors.
 
 CVECTORS_INLINE cvectors_double16v cvectors_doubles_from_floats(cvectors_float16v numbers) {
   return __builtin_convertvector(numbers, cvectors_double16v);
@@ -66,11 +66,11 @@ CVECTORS_INLINE cvectors_uint16v cvectors_narrowed(cvectors_ulong16v numbers) {
   return __builtin_convertvector(numbers, cvectors_uint16v);
 }
 
-/// Half to single precision, which is exact, so that it does not matter how it is done: by the processor's instruction
-/// where the code is compiled for processors that have one, else by integer operations.
+/// Converts half to single precision. This is exact, so both ways to do it give the same: the processor's instruction,
+/// in code that is compiled for processors that have one, and integer operations elsewhere.
 ///
-/// Exponent and mantissa, moved to their places in a single-precision number, stand for a value 2^112 too small,
-/// subnormal halves included; one multiplication mends that. Infinity and NaN get the full exponent back.
+/// Exponent and mantissa are moved to their positions in a single-precision number. The value is then 2^112 times too
+/// small, also for subnormal halves; one multiplication corrects that. Infinity and NaN get the full exponent back.
 CVECTORS_INLINE cvectors_float16v cvectors_floats_from_halves(cvectors_ushort16v halves) {
 #if defined(__F16C__)
   typedef _Float16 half16 __attribute__((ext_vector_type(16)));

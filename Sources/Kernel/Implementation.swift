@@ -1,7 +1,7 @@
 import KernelInterface
 import LogitStream
 
-/// This module's kernel: finds the types that fit, and works through a batch with code made for them.
+/// This module's kernel. It finds the types that a batch has, and works through the batch with code compiled for them.
 package enum Implementation: KernelImplementation {
   package static func scratchByteCount(clusters: Int, sketchWidth: Int) -> Int {
     RowKernel<Double.Logits>.scratchByteCount(clusters: clusters)
@@ -48,11 +48,11 @@ package enum Implementation: KernelImplementation {
   }
 }
 
-/// Rows to work on with code made for their types.
+/// A batch of rows, to be worked on by code compiled for its types.
 private protocol TypedBatch {
   var form: RowForm { get }
 
-  /// Returns how many rows were done: all, or those before the first that is invalid.
+  /// Returns the number of rows that were done: all, or those before the first that is invalid.
   borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(_: Decoder.Type, _: Scale.Type) -> Int
   where Decoder.Value == Scale.Value
 }
@@ -107,7 +107,7 @@ extension RowBatch: TypedBatch {
 }
 
 extension RowSketch {
-  /// Keeps the sketch as that of a row.
+  /// Stores the sketch as that of a row.
   fileprivate func store(in pointers: SketchPointers, row: Int) {
     let values = (pointers.values + row &* width &* MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self)
     var position = 0
@@ -155,7 +155,7 @@ extension SketchBatch {
       case .unresolved: reassigned[row] = Self.unresolved
       case .resolved(let cluster, let least, let most):
         reassigned[row] = Int32(truncatingIfNeeded: cluster)
-        // One unit more to either side, for the rounding of sums in another order.
+        // One unit wider to either side, since sums in another order are rounded differently.
         let low = fixedPoint(least)
         let high = fixedPoint(most) &+ 1
         lower[row] = low > 0 ? low &- 1 : 0

@@ -1,39 +1,39 @@
 import LogitStream
 
-/// The code for what happens to rows and to sketches, compiled for one kind of processor.
+/// The code that works on rows and sketches, compiled for one kind of processor.
 ///
-/// The same sources are compiled several times, as modules of their own, and one of these is chosen when the program
-/// starts. What crosses this interface are plain numbers and addresses, a batch of rows at a time, so that no code is
-/// shared between modules that are compiled for different processors.
+/// The same sources are compiled several times, as modules of their own. One of these is chosen when the program
+/// starts. Only plain numbers and pointers cross this interface, for a batch of rows at a time. So modules that are
+/// compiled for different processors share no code.
 package protocol KernelImplementation: SendableMetatype {
-  /// The bytes of working memory that ``work(on:)`` needs for rows of so many clusters.
+  /// The bytes of working memory that ``work(on:)`` needs for rows of `clusters` logits.
   static func scratchByteCount(clusters: Int, sketchWidth: Int) -> Int
 
   /// Works on rows one by one.
   ///
-  /// - Returns: How many were done: all, or those before the first that is invalid.
+  /// - Returns: The number of rows that were done: all, or those before the first that is invalid.
   static func work(on batch: borrowing RowBatch) -> Int
 
-  /// Adds what sketches tell of a group.
+  /// Finds the bounds that sketches give of a group's reassignments.
   static func addBounds(of batch: borrowing SketchBatch)
 
-  /// The bytes of working memory that ``assign(_:)`` needs for rows of so many clusters.
+  /// The bytes of working memory that ``assign(_:)`` needs for rows of `clusters` logits.
   static func placementScratchByteCount(clusters: Int) -> Int
 
-  /// Assigns rows to groups or nodes, one by one.
+  /// Places rows in groups or at nodes, one by one.
   ///
-  /// - Returns: How many were done: all, or those before the first that is invalid.
+  /// - Returns: The number of rows that were done: all, or those before the first that is invalid.
   static func assign(_ batch: borrowing PlacementBatch) -> Int
 }
 
-/// What rows look like and what their numbers stand for.
+/// The format of rows, and what their numbers stand for.
 package struct RowForm: Sendable {
   package let format: LogitFormat
   package let clusters: Int
   package let isProbability: Bool
   package let temperature: Double
 
-  /// The most a number may be to pass for a probability: room for rounding to 16 bits, none for logits.
+  /// The largest number that passes for a probability. It allows for rounding to 16 bits, but not for logits.
   @inlinable package static var largestProbability: Double { 1.001 }
 
   package init(format: LogitFormat, clusters: Int, isProbability: Bool, temperature: Double) {
@@ -44,18 +44,18 @@ package struct RowForm: Sendable {
   }
 }
 
-/// Targets, nested or disjoint, as the kernel reads them. Whoever makes it keeps the memory alive.
+/// Targets, nested or disjoint, as the kernel reads them. The caller keeps the memory alive.
 package struct TargetTable {
-  /// For each cluster, the innermost target it is in; −1 where it is in none.
+  /// For each cluster, the innermost target that it is in; −1 for none.
   package let innermost: UnsafePointer<Int32>
-  /// For each target, the next one around it; −1 where there is none.
+  /// For each target, the next target around it; −1 for none.
   package let around: UnsafePointer<Int32>
-  /// Clusters, list after list.
+  /// Lists of clusters, one after another.
   package let lists: UnsafePointer<Int32>
-  /// Where each target's members begin in `lists`, and where the last one's end.
+  /// The positions in `lists` where each target's members begin, and where the last target's members end.
   package let memberStarts: UnsafePointer<Int>
-  /// Where the clusters begin and end in `lists` that are to be masked, after a target's own, for the one around it: all
-  /// that it has more, and perhaps some of those that are masked by then.
+  /// The range in `lists`, for each target, of the clusters to mask when moving outwards to the target around it. It
+  /// has all clusters that the outer target adds, and may have some that are masked already.
   package let ringStarts: UnsafePointer<Int>
   package let ringEnds: UnsafePointer<Int>
 
@@ -72,9 +72,9 @@ package struct TargetTable {
   }
 }
 
-/// Where a row goes if a target that it counts for is masked, and the masked softmax probability there.
+/// The cluster that a row goes to if a target that it counts for is masked, and the masked softmax probability of that.
 package struct Reassignment: BitwiseCopyable, Sendable {
-  /// The index of the target among the pass's.
+  /// The index of the target among those of the pass.
   package let slot: Int
   package let cluster: Int
   package let probability: Double
@@ -87,7 +87,7 @@ package struct Reassignment: BitwiseCopyable, Sendable {
   }
 }
 
-/// Where sketches of rows lie: `width` logits and clusters, and the mass of the rest, row after row.
+/// The addresses of rows' sketches. Each row has `width` logits and clusters, and the mass of the rest.
 package struct SketchPointers {
   package let width: Int
   package let hasWideIndices: Bool
@@ -107,7 +107,7 @@ package struct SketchPointers {
   }
 }
 
-/// Rows to work on, and where what they give goes.
+/// Rows to work on, and the addresses for the results.
 package struct RowBatch {
   package let form: RowForm
   package let rows: UnsafeRawPointer
@@ -115,15 +115,16 @@ package struct RowBatch {
   /// Bytes from one row to the next.
   package let rowByteCount: Int
   package let targets: TargetTable
-  /// Where the rows' sketches go, from the first row's place on; every cluster is a target by itself then.
+  /// The addresses for the rows' sketches, beginning with the first row's; nil if none are wanted. With sketches, every
+  /// cluster is a target by itself.
   package let sketches: SketchPointers?
   package let scratch: UnsafeMutableRawPointer
 
-  /// The cluster each row is assigned to.
+  /// The cluster that each row is assigned to.
   package let assignments: UnsafeMutablePointer<Int32>
-  /// What each row is missing to certainty, 1 − g, where its cluster is a target by itself; else 0.
+  /// For each row, 1 − g, where g is the predicted probability, if its cluster is a target by itself; otherwise 0.
   package let doubts: UnsafeMutablePointer<Double>
-  /// What rows reassign: room for as many as the longest chain of nested targets has, for each row.
+  /// The rows' reassignments. For each row there is room for as many as the longest chain of nested targets has.
   package let reassigned: UnsafeMutablePointer<Reassignment>
   package let reassignedCount: UnsafeMutablePointer<Int>
 
@@ -147,11 +148,11 @@ package struct RowBatch {
   }
 }
 
-/// Sketches of a group's rows, and the sums that what they tell is added to.
+/// Sketches of a group's rows, and the addresses for the bounds that they give.
 package struct SketchBatch {
-  /// Says of a row that all logits kept are the group's own.
+  /// Marks a row of which all kept logits are of the group itself.
   package static var unresolved: Int32 { -1 }
-  /// Says of a row that nothing lies outside the group.
+  /// Marks a row of which nothing is outside the group.
   package static var nothing: Int32 { -2 }
 
   package let isDouble: Bool
@@ -164,9 +165,10 @@ package struct SketchBatch {
   /// For each cluster, 1 if it is in the group, else 0.
   package let isMember: UnsafePointer<UInt8>
 
-  /// For each row, the cluster it goes to, or one of the following.
+  /// For each row, the cluster that it goes to, or one of the two marks above.
   package let reassigned: UnsafeMutablePointer<Int32>
-  /// The bounds of q where the row goes to a cluster, in multiples of 2^-40, already a unit wider to both sides.
+  /// The bounds of q for rows that go to a cluster, in multiples of 2^-40. They are already one unit wider to both
+  /// sides.
   package let lower: UnsafeMutablePointer<UInt64>
   package let upper: UnsafeMutablePointer<UInt64>
 

@@ -1,8 +1,8 @@
-/// Groups of a tree's clusters, as the kernel reads them. Whoever makes it keeps the memory alive.
+/// Groups of a tree's clusters, as the kernel reads them. The caller keeps the memory alive.
 package struct GroupTable {
-  /// For each cluster, its group; −1 where it is not in the tree.
+  /// For each cluster, its group; −1 if it is not in the tree.
   package let groups: UnsafePointer<Int32>
-  /// Where each group's clusters begin in `members`, and where the last one's end.
+  /// The positions in `members` where each group's clusters begin, and where the last group's clusters end.
   package let memberStarts: UnsafePointer<Int>
   package let members: UnsafePointer<Int32>
   /// The clusters that are not in the tree.
@@ -21,19 +21,19 @@ package struct GroupTable {
   }
 }
 
-/// A tree, as the kernel reads it. Whoever makes it keeps the memory alive.
+/// A tree, as the kernel reads it. The caller keeps the memory alive.
 ///
-/// The leaves below any node are neighbours in the order of the tree: a node is a range of places.
+/// The leaves below any node are neighbours in the order of the tree. So a node is a range of positions.
 package struct NodeTable {
   package let root: Int32
-  /// How many leaves the tree has.
+  /// The number of leaves.
   package let leafCount: Int
-  /// The clusters in the order of the tree. As many follow as make it a multiple of four; they are
-  /// ``paddingCluster(clusters:)``, which no row has.
+  /// The clusters in the order of the tree. ``paddingCluster(clusters:)`` follows as often as makes the count a
+  /// multiple of four.
   package let order: UnsafePointer<Int32>
   /// For each cluster, 1 if it is in the tree, else 0.
   package let isLeaf: UnsafePointer<UInt8>
-  /// For each merge, its two nodes, and the place of the first leaf of the second one.
+  /// For each merge, its two nodes, and the position of the first leaf below the second one.
   package let firsts: UnsafePointer<Int32>
   package let seconds: UnsafePointer<Int32>
   package let middles: UnsafePointer<Int32>
@@ -57,12 +57,12 @@ package struct NodeTable {
     self.outsideCount = outsideCount
   }
 
-  /// The number that stands for no cluster: of the first place after a row's last whole vector.
+  /// A number that is no cluster's: the first index after a row's last vector.
   @inlinable
   package static func paddingCluster(clusters: Int) -> Int { (clusters &+ 15) / 16 &* 16 }
 }
 
-/// What rows are assigned to.
+/// What rows are placed in: groups, or nodes.
 package enum PlacementTarget {
   /// The group of the likeliest cluster.
   case groups(GroupTable)
@@ -70,7 +70,7 @@ package enum PlacementTarget {
   case nodes(NodeTable, threshold: Double)
 }
 
-/// Rows to assign, and where what they are assigned to goes.
+/// Rows to place, and the addresses for their placements.
 package struct PlacementBatch {
   package let form: RowForm
   package let rows: UnsafeRawPointer
@@ -80,7 +80,7 @@ package struct PlacementBatch {
   package let target: PlacementTarget
   package let scratch: UnsafeMutableRawPointer
 
-  /// The group or node of each row; −1 for none.
+  /// The placement of each row, a group or a node; −1 for none.
   package let placements: UnsafeMutablePointer<Int32>
   /// The probability of each row's group or node.
   package let probabilities: UnsafeMutablePointer<Float>

@@ -1,20 +1,20 @@
 import KernelInterface
 import LogitStream
 
-/// What a row is assigned to: a group or a node, −1 for none, and its probability.
+/// A row's placement, which is a group or a node, or −1 for none, and the probability of that.
 package struct PlacedRow {
   package let placement: Int32
   package let probability: Float
 }
 
-/// Assigns rows to groups and nodes of a tree.
+/// Places rows in groups or at nodes of a tree.
 ///
-/// A row's softmax terms exp(ℓ_c − ℓ_top), relative to its largest logit, are computed once and kept; a probability is
+/// A row's softmax terms exp(ℓ_c − ℓ_top), relative to its largest logit, are computed once and kept. A probability is
 /// the sum of some of them over the sum of all. Terms are `Float`, sums are `Double`.
 package struct RowPlacer<Scale: LogitScale>: ~Copyable {
   private let kernel: RowKernel<Scale>
   private let terms: UnsafeMutablePointer<SIMD16<Float>>
-  /// For each place in the tree's order, what the leaves before it add up to.
+  /// For each position in the tree's order, the sum of the terms of the leaves before it.
   private let sums: UnsafeMutablePointer<Double>
 
   static func scratchByteCount(clusters: Int) -> Int {
@@ -23,19 +23,19 @@ package struct RowPlacer<Scale: LogitScale>: ~Copyable {
       &+ Scratch.byteCount(Double.self, clusters &+ 4)
   }
 
-  /// An assigner with memory of its own.
+  /// A placer with its own memory.
   package init(clusters: Int, scale: Scale) {
     self.init(
       clusters: clusters, scale: scale, scratch: Scratch(byteCount: Self.scratchByteCount(clusters: clusters)))
   }
 
-  /// An assigner of rows of `clusters` logits that works in `scratch`.
+  /// A placer of rows of `clusters` logits that works in `scratch`.
   init(clusters: Int, scale: Scale, scratch: consuming Scratch) {
     let vectors = (clusters &+ 15) / 16
     terms = scratch.take(SIMD16<Float>.self, vectors &+ 1)
     sums = scratch.take(Double.self, clusters &+ 4)
     kernel = RowKernel(clusters: clusters, scale: scale, scratch: scratch)
-    // That of the cluster that fills up the tree's order.
+    // The term of the padding cluster that fills up the tree's order.
     terms[vectors] = SIMD16(repeating: 0)
   }
 
@@ -47,7 +47,7 @@ package struct RowPlacer<Scale: LogitScale>: ~Copyable {
   /// The sum of the terms of some clusters.
   @inline(__always)
   private func sum(_ clusters: UnsafePointer<Int32>, _ count: Int) -> Double {
-    // Four at a time, so that an addition need not wait for the one before.
+    // Four sums side by side, so that an addition need not wait for the one before.
     var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
     var position = 0
     while position &+ 4 <= count {
@@ -68,8 +68,8 @@ package struct RowPlacer<Scale: LogitScale>: ~Copyable {
 // MARK: Groups
 
 extension RowPlacer {
-  /// The group of the likeliest cluster in the tree, the first of equals, of the row at `pointer`; none where the
-  /// clusters in the tree are all impossible. nil if the row is invalid.
+  /// The placement of the row at `pointer` in the group of its likeliest cluster in the tree, the first of equals. It
+  /// is none if all clusters in the tree are impossible. The result is nil if the row is invalid.
   @inline(__always)
   package func group<Decoder: ElementDecoder>(
     _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: GroupTable
@@ -88,7 +88,7 @@ extension RowPlacer {
     return PlacedRow(placement: group, probability: Float(mass / all))
   }
 
-  /// The first cluster with the largest logit but for some; nil if all others are impossible.
+  /// The first cluster with the largest logit, some clusters excepted; nil if all others are impossible.
   private func likeliest(without clusters: UnsafePointer<Int32>, _ count: Int) -> Int? {
     var position = 0
     while position < count {
@@ -103,10 +103,13 @@ extension RowPlacer {
 // MARK: Nodes
 
 extension RowPlacer {
-  /// The node that is come to from the root of the tree by going to the likelier child, the first of equals, as long as
-  /// its probability reaches `threshold`; none if that of the root does not. nil if the row is invalid.
+  /// The placement of the row at `pointer` at a node of the tree.
   ///
-  /// Above a threshold of ½ the nodes that reach it are a chain, and the node is the deepest of them.
+  /// The way goes from the root to the likelier child, the first of equals, as long as its probability reaches
+  /// `threshold`. The placement is the node where it ends, or none if the root itself does not reach the threshold. The
+  /// result is nil if the row is invalid.
+  ///
+  /// If the threshold is above ½, the nodes that reach it are a chain, and the placement is the deepest of them.
   @inline(__always)
   package func node<Decoder: ElementDecoder>(
     _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: NodeTable, reaching threshold: Double
@@ -114,7 +117,7 @@ extension RowPlacer {
     guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }
     let all = kernel.sumOfTerms(relativeTo: top, keeping: terms)
     let cluster = kernel.firstIndex(ofLaneMaximum: top)
-    // A cluster with more than half of all is where the way from the root leads, if it reaches so far.
+    // A cluster with more than half of the sum is where the way from the root leads, if it reaches the threshold.
     if all < 2, threshold * all <= 1, table.isLeaf[cluster] != 0 {
       return PlacedRow(placement: Int32(truncatingIfNeeded: cluster), probability: Float(1 / all))
     }
@@ -124,7 +127,7 @@ extension RowPlacer {
 
   /// Adds up the terms in the order of the tree.
   private func addUp(_ table: NodeTable) {
-    // Four stretches at a time, so that an addition need not wait for the one before.
+    // Four stretches side by side, so that an addition need not wait for the one before.
     let length = (table.leafCount &+ 3) / 4
     let orders = (table.order, table.order + length, table.order + 2 &* length, table.order + 3 &* length)
     let a = sums + 1
@@ -157,7 +160,7 @@ extension RowPlacer {
   private func descend(_ table: NodeTable, _ threshold: Double) -> PlacedRow {
     var (start, end) = (0, table.leafCount)
     var mass = sums[end]
-    // With no cluster outside, the root has all of it, to the last bit.
+    // If no cluster is outside the tree, the root has exactly the whole sum.
     let all = mass + sum(table.outside, table.outsideCount)
     let least = threshold * all
     guard mass >= least else { return PlacedRow(placement: -1, probability: Float(mass / all)) }

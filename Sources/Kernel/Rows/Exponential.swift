@@ -2,9 +2,10 @@ import CVectors
 
 /// exp(x) for x ≤ 0, to about one unit in the last place of `Float`; 0 below −87.7. NaN stays NaN.
 ///
-/// Range reduction to |r| ≤ ln 2 / 2 with ln 2 in two parts, then a polynomial of degree 6 with the least relative
-/// error, 3e-9, that has 1 + r for its beginning. Adding 1.5 · 2^23 rounds to the nearest integer and leaves it in the low bits;
-/// with 127 more, it is the exponent field of the power of two. From −127 on that field is 0, and so is the power.
+/// The range is reduced to |r| ≤ ln 2 / 2, with ln 2 in two parts. Then comes a polynomial of degree 6: of those that
+/// begin with 1 + r, the one with the least relative error, 3e-9. Adding 1.5 · 2^23 rounds to the nearest integer and
+/// leaves it in the low bits. Plus 127, this is the exponent field of the power of two. At −127 and below the field is
+/// 0, and so is the power.
 @inline(__always)
 package func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
   let least = SIMD16<Float>(repeating: -88.02969)
@@ -14,7 +15,7 @@ package func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
   let shifted = clamped * 1.442_695_04 + shifter
   let n = shifted - shifter
   let r = (clamped - n * 0.693_359_375) - n * -2.121_944_40e-4
-  // The terms from r² on, in pairs: as many operations as one after another, but shorter to wait for.
+  // The terms from r² on, in pairs. This takes as many operations as one after another, but less waiting.
   let square = r * r
   let upper = (r * 0x1.123a2p-7 + 0x1.5558f2p-5) + square * 0x1.6a23cep-10
   let polynomial = ((r * 0x1.555492p-3 + 0x1.fffffcp-2) + square * upper) * square + r + 1
@@ -22,8 +23,8 @@ package func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
   return polynomial * unsafeBitCast(powerOfTwo, to: SIMD16<Float>.self)
 }
 
-/// exp(x) for x ≤ 0 and not NaN, with the relative error of the vector function: what rounding `x` to `Float` takes
-/// away is given back.
+/// exp(x) for x ≤ 0 and not NaN, with the relative error of the vector function. It makes up for the rounding of `x` to
+/// `Float`.
 @inline(__always)
 package func exponential(_ x: Double) -> Double {
   guard x >= -87.3 else { return 0 }
@@ -33,13 +34,13 @@ package func exponential(_ x: Double) -> Double {
 
 /// log(x) for 0 < x ≤ 1.001, to a few units in the last place of `Double`; −∞ for 0.
 ///
-/// x = m · 2^e with √½ ≤ m < √2, and log m = 2 artanh z with z = (m − 1) / (m + 1), whose series goes on with less than
-/// 2^-52 after nine terms. Subnormal numbers are scaled into the normal range first.
+/// x = m · 2^e with √½ ≤ m < √2, and log m = 2 artanh z with z = (m − 1) / (m + 1). Nine terms of the series are taken;
+/// the rest is below 2^-52. Subnormal numbers are scaled into the normal range first.
 @inline(__always)
 package func logarithm(_ x: SIMD16<Double>) -> SIMD16<Double> {
   let isTiny = x .< Double.leastNormalMagnitude
   let scaled = x.replacing(with: x * 0x1p64, where: isTiny)
-  // Measured from √½, the exponent's field counts whole octaves around one.
+  // Counted from √½, the exponent field is the number of whole octaves.
   let rootOfHalf: UInt64 = 0x3FE6_A09E_667F_3BCD
   let offset = unsafeBitCast(scaled, to: SIMD16<UInt64>.self) &- rootOfHalf
   let octave = unsafeBitCast(offset, to: SIMD16<Int64>.self) &>> 52
@@ -60,9 +61,9 @@ package func logarithm(_ x: SIMD16<Double>) -> SIMD16<Double> {
   return result.replacing(with: -Double.infinity, where: x .== 0)
 }
 
-/// A number between 0 and 1 as the nearest multiple of 2^-40, of two the even one.
+/// A number between 0 and 1 as the nearest multiple of 2^-40; the even one if two are equally near.
 ///
-/// Adding 1.5 · 2^52 rounds, and leaves the integer in the low bits: no function of a library is called.
+/// Adding 1.5 · 2^52 rounds the number and leaves the integer in the low bits. So no library function is called.
 @inline(__always)
 func fixedPoint(_ value: Double) -> UInt64 {
   let shifter = 0x1.8p52

@@ -1,24 +1,25 @@
 import CVectors
 
-/// A scalar type the row kernel computes on: `Float` or `Double`.
+/// A scalar type that the row kernel computes on: `Float` or `Double`.
 ///
-/// The vector operations are spelled out for each, since Swift's SIMD operators in generic code are loops over lanes.
+/// The vector operations are written out for each type, since in generic code Swift's SIMD operators are loops over
+/// lanes.
 package protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
   associatedtype Logits: LogitScale where Logits.Value == Self
   associatedtype Probabilities: LogitScale where Probabilities.Value == Self
 
-  /// The larger of two numbers, lane by lane; `a` where `b` is NaN.
+  /// The larger of two numbers, lane by lane; `a` if `b` is NaN.
   static func maximum(_ a: SIMD16<Self>, _ b: SIMD16<Self>) -> SIMD16<Self>
   static func largest(_ values: SIMD16<Self>) -> Self
   static func smallest(_ values: SIMD16<Self>) -> Self
-  /// `values`, infinity in place of those that are not above `bound`.
+  /// `values`, with infinity in place of those that are not above `bound`.
   static func raising(_ values: SIMD16<Self>, notAbove bound: Self) -> SIMD16<Self>
-  /// The lanes of the sixteen values at `values` that are at least `bound`, lane i as bit i.
+  /// Which of the sixteen values at `values` are at least `bound`: lane i is bit i.
   static func lanes(_ values: UnsafeRawPointer, atLeast bound: Self) -> UInt16
   static func lanes(_ values: UnsafeRawPointer, equal value: Self) -> UInt16
-  /// `values`, another one in place of those in lanes whose bit is set.
+  /// `values`, with `other` in the lanes whose bit is set.
   static func replacing(_ values: SIMD16<Self>, lanes bits: UInt32, with other: Self) -> SIMD16<Self>
-  /// For each of sixteen values, how many of `count` values are larger.
+  /// For each of the sixteen values in `lanes`, how many of the `count` values at `values` are larger.
   static func counts(of values: UnsafePointer<Self>, _ count: Int, above lanes: SIMD16<Self>) -> SIMD16<UInt32>
 }
 
@@ -59,9 +60,9 @@ extension Float: KernelValue {
 
   @inline(__always)
   package static func replacing(_ values: SIMD16<Float>, lanes bits: UInt32, with other: Float) -> SIMD16<Float> {
-    let places = SIMD16<UInt32>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
-    let chosen: SIMD16<UInt32> = places & SIMD16<UInt32>(repeating: bits)
-    let isReplaced: SIMDMask<SIMD16<Int32>> = chosen .== places
+    let bitOfLane = SIMD16<UInt32>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
+    let chosen: SIMD16<UInt32> = bitOfLane & SIMD16<UInt32>(repeating: bits)
+    let isReplaced: SIMDMask<SIMD16<Int32>> = chosen .== bitOfLane
     return values.replacing(with: other, where: isReplaced)
   }
 
@@ -72,7 +73,7 @@ extension Float: KernelValue {
     var counts = SIMD16<UInt32>(repeating: 0)
     var index = 0
     while index < count {
-      // Named, since the compiler takes a slow generic operator otherwise.
+      // The type is named, since otherwise the compiler takes a slow generic operator.
       let larger: SIMDMask<SIMD16<Int32>> = lanes .< values[index]
       counts = counts &- unsafeBitCast(larger, to: SIMD16<UInt32>.self)
       index &+= 1
@@ -118,9 +119,9 @@ extension Double: KernelValue {
 
   @inline(__always)
   package static func replacing(_ values: SIMD16<Double>, lanes bits: UInt32, with other: Double) -> SIMD16<Double> {
-    let places = SIMD16<UInt64>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
-    let chosen: SIMD16<UInt64> = places & SIMD16<UInt64>(repeating: UInt64(bits))
-    let isReplaced: SIMDMask<SIMD16<Int64>> = chosen .== places
+    let bitOfLane = SIMD16<UInt64>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
+    let chosen: SIMD16<UInt64> = bitOfLane & SIMD16<UInt64>(repeating: UInt64(bits))
+    let isReplaced: SIMDMask<SIMD16<Int64>> = chosen .== bitOfLane
     return values.replacing(with: other, where: isReplaced)
   }
 

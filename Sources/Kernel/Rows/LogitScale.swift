@@ -10,18 +10,19 @@ extension LogitScale {
   }
 }
 
-/// What the numbers of a source stand for, and how softmax terms come from them.
+/// What the numbers of a source stand for, and how softmax terms are computed from them.
 ///
-/// There are two: logits (log-probabilities are logits too), and probabilities, whose logarithms are logits. A
-/// difference of logits, or a quotient of probabilities, is taken first, in the source's own type, from the numbers as
-/// they were read: two logits near −1500 differ exactly in `Float`, but no longer after a third was subtracted from both.
+/// There are two scales: logits (log-probabilities are logits too), and probabilities, whose logarithms are logits. The
+/// difference of logits, or the quotient of probabilities, is taken first, in the source's own type, from the numbers
+/// as they were read. Two logits near −1500 have an exact difference in `Float`, but not after a third was subtracted
+/// from both.
 package protocol LogitScale: Sendable {
   associatedtype Value: KernelValue
 
-  /// Clears the lanes of `valid` whose values may not stand in a row.
+  /// Clears the lanes of `valid` whose values are not allowed in a row.
   static func check(_ values: SIMD16<Value>, _ valid: inout SIMDMask<SIMD16<Value.SIMDMaskScalar>>)
 
-  /// The value of a masked cluster, and of padding: no valid value is smaller, and its term is 0.
+  /// The value of a masked cluster, and of padding. No valid value is smaller, and its term is 0.
   static var excluded: Value { get }
 
   /// The smallest value above that.
@@ -31,13 +32,14 @@ package protocol LogitScale: Sendable {
 
   var temperature: Double { get }
 
-  /// exp(ℓ_value − ℓ_reference), lane by lane, for values not above `reference`: the terms if the temperature is 1.
+  /// exp(ℓ_value − ℓ_reference), lane by lane, for values not above `reference`. These are the terms if the temperature
+  /// is 1.
   func plainTerms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
 
-  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for a temperature other than 1.
+  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for any temperature other than 1.
   func temperedTerms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
 
-  /// The same of one value, which keeps its relative error below 1e-6 however small it is: nothing is rounded to
+  /// The term of one value. Its relative error stays below 1e-6 however small it is, since nothing is rounded to
   /// `Float` before the exponential.
   func term(_ value: Value, relativeTo reference: Value) -> Double
 }
@@ -45,7 +47,7 @@ package protocol LogitScale: Sendable {
 extension Float {
   package struct Logits: LogitScale {
     package let temperature: Double
-    /// The temperature for vectors. Within bounds that `Float` can tell from 0 and infinity, which would make NaN.
+    /// The temperature for vectors, within bounds: as a `Float` it must not be 0 or infinity, which would give NaN.
     private let divisor: Float
 
     package init(temperature: Double) {
@@ -170,8 +172,8 @@ extension Double {
   }
 }
 
-/// (log p − log p_reference) / temperature, in `Double`: with a temperature above 1, probabilities count that `Float`
-/// takes for 0.
+/// (log p − log p_reference) / temperature, in `Double`. With a temperature above 1, probabilities matter that are 0 in
+/// `Float`.
 @inline(__always)
 private func exponents(
   _ probabilities: SIMD16<Double>, _ reference: Double, _ temperature: Double

@@ -1,13 +1,13 @@
-/// What the largest values by index modulo 64 tell.
+/// Questions that the lane maxima answer: the largest values by index modulo 64.
 extension RowKernel {
-  /// The largest value of the row but for clusters that `maskAlone` masked.
+  /// The largest value of the row, clusters that `maskAlone` masked excepted.
   @inline(__always)
   func largestLaneMaximum() -> Value {
     Value.largest(
       Value.maximum(Value.maximum(laneMaxima[0], laneMaxima[1]), Value.maximum(laneMaxima[2], laneMaxima[3])))
   }
 
-  /// The first index at which the row holds the largest lane maximum, `value`: only lanes that reach it are looked at.
+  /// The first index at which the row has `value`, the largest lane maximum. Only lanes that reach it are searched.
   @inline(__always)
   func firstIndex(ofLaneMaximum value: Value) -> Int {
     var lanes = lanes(equal: value)
@@ -22,7 +22,7 @@ extension RowKernel {
     return first
   }
 
-  /// Masks a cluster and mends the maximum of its lane.
+  /// Masks a cluster and updates the maximum of its lane.
   @inline(__always)
   func maskAlone(_ cluster: Int) {
     mask(cluster)
@@ -47,7 +47,7 @@ extension RowKernel {
       | UInt64(Value.lanes(laneMaxima + 3, equal: value)) &<< 48
   }
 
-  /// How many lane maxima are at least `bound`.
+  /// The number of lane maxima that are at least `bound`.
   @inline(__always)
   private func count(atLeast bound: Value) -> Int {
     let lanes =
@@ -57,11 +57,11 @@ extension RowKernel {
     return lanes.nonzeroBitCount
   }
 
-  /// A value that at least `count` of the row's values reach, masked ones excepted, and not many more;
-  /// `Scale.leastIncluded` where only less can be said.
+  /// A value that at least `count` of the row's values reach, masked ones excepted, and not many more. It is
+  /// `Scale.leastIncluded` if the lanes can't tell such a value.
   ///
-  /// The maxima of the lanes are values of the row, so what `count` of them reach, `count` values reach. It takes no
-  /// sorting: halving the interval between the smallest and the largest maximum is enough.
+  /// The lane maxima are values of the row. So a value that `count` of them reach is reached by at least `count`
+  /// values. It takes no sorting: the interval between the smallest and the largest maximum is halved a few times.
   @inline(__always)
   func threshold(reachedBy count: Int) -> Value {
     guard count > 0 else { return .infinity }

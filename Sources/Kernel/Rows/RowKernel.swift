@@ -1,14 +1,15 @@
 import LogitStream
 
-/// What happens to a row: maximum, first index of it, and sums of masked softmax terms.
+/// What happens to a row: its maximum, the first index of that, and sums of masked softmax terms.
 ///
-/// A row is decoded into a buffer of the kernel's own, padded to whole vectors of sixteen with `Scale.excluded`, and
-/// everything else works on that buffer; masking a cluster writes `Scale.excluded` into its place. A row's numbers
-/// depend on that row alone: the lanes and the order of operations are fixed, and nothing is fused or reassociated, so
-/// every processor gives the same bits.
+/// A row is decoded into the kernel's own buffer, padded with `Scale.excluded` to whole vectors of sixteen. Everything
+/// else works on that buffer. Masking a cluster overwrites its value with `Scale.excluded`. A row's results depend on
+/// that row only. The lanes and the order of operations are fixed, and nothing is fused or reassociated, so every
+/// processor gives the same bits.
 ///
-/// While a row is loaded, its largest values by index modulo 64, the lanes, are found. They tell where to look for an index, need mending
-/// in one lane only when one cluster is masked, and give a threshold for the row's largest values.
+/// There are 64 lanes: lane i has the values with index i modulo 64. While a row is loaded, the largest value of each
+/// lane is found. These maxima tell where to look for an index. Only one of them has to be updated if one cluster is
+/// masked. They also give a threshold for the row's largest values.
 package struct RowKernel<Scale: LogitScale>: ~Copyable {
   package typealias Value = Scale.Value
 
@@ -17,16 +18,16 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
   let vectors: Int
   private let scratch: Scratch
   private let row: UnsafeMutablePointer<SIMD16<Value>>
-  /// Room for a row of less than a vector as read, so that nothing beyond the row is touched.
+  /// Room for a row that is shorter than a vector, as it was read, so that nothing beyond the row is touched.
   private let short: UnsafeMutablePointer<SIMD16<Double>>
-  /// The largest values by lane, those of clusters that `maskAlone` masked excepted.
+  /// The largest value of each lane, clusters that `maskAlone` masked excepted.
   let laneMaxima: UnsafeMutablePointer<SIMD16<Value>>
-  /// For each cluster a bit, whether it reached the threshold of the last sum.
+  /// For each cluster a bit: whether it reached the threshold of the last sum that marked.
   let marks: UnsafeMutablePointer<UInt64>
 
   static var lanes: Int { 64 }
 
-  /// The words of 64 bits that have a bit for each cluster.
+  /// The number of 64-bit words that have a bit for each cluster.
   var markWords: Int { (vectors &+ 3) / 4 }
 
   static func scratchByteCount(clusters: Int) -> Int {
@@ -35,7 +36,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
       &+ Scratch.byteCount(SIMD16<Value>.self, lanes / 16) &+ Scratch.byteCount(UInt64.self, (vectors &+ 3) / 4)
   }
 
-  /// A kernel for rows of `clusters` logits, with memory of its own.
+  /// A kernel for rows of `clusters` logits, with its own memory.
   package init(clusters: Int, scale: Scale) {
     self.init(
       clusters: clusters, scale: scale, scratch: Scratch(byteCount: Self.scratchByteCount(clusters: clusters)))
@@ -52,7 +53,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
     let words = (vectors &+ 3) / 4
     marks = scratch.take(UInt64.self, words)
     self.scratch = scratch
-    // Rows leave their padding alone, and sums the marks of vectors that there are not.
+    // Loading a row never writes the padding, and sums never write marks beyond the last vector. So both are set once.
     row[vectors &- 1] = SIMD16(repeating: Scale.excluded)
     marks[words &- 1] = 0
     short[0] = SIMD16(repeating: 0)
@@ -60,7 +61,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
 
   // MARK: Loading
 
-  /// Decodes a row from `pointer` and returns its largest value, or nil if an element of it is invalid.
+  /// Decodes the row at `pointer` and returns its largest value; nil if one of its elements is invalid.
   package func load<Decoder: ElementDecoder>(_ pointer: UnsafeRawPointer, _: Decoder.Type) -> Value?
   where Decoder.Value == Value {
     var maxima = (
@@ -78,7 +79,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
       maxima.3 = Value.maximum(maxima.3, take(pointer, index &+ 3, Decoder.self, &valid))
       index &+= 4
     }
-    // What is left is less than a round of all lanes; each vector has the lanes to itself.
+    // Less than a round of all lanes is left. Each vector has its own lanes.
     while index < vectors {
       let values: SIMD16<Value>
       if index < complete {
@@ -113,7 +114,8 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
     return values
   }
 
-  /// Decodes the elements after the last whole vector into the row: the last sixteen, of which some are decoded twice.
+  /// Decodes the elements after the last whole vector into the row. It takes the last sixteen, some of them for the
+  /// second time.
   @inline(__always)
   private func decodeTail<Decoder: ElementDecoder>(_ pointer: UnsafeRawPointer, _: Decoder.Type)
   where Decoder.Value == Value {
@@ -137,7 +139,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
 
   // MARK: Maxima
 
-  /// The largest value of the row that is not masked; `Scale.excluded` if there is none above it.
+  /// The largest value of the row that is not masked; `Scale.excluded` if no value is above that.
   @inline(__always)
   package func maximum() -> Value {
     var maxima = (row[0], row[vectors / 2])
@@ -150,7 +152,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
     return Value.largest(Value.maximum(Value.maximum(maxima.0, maxima.1), row[vectors &- 1]))
   }
 
-  /// The first index at which the row holds `value`, which must be in it.
+  /// The first index at which the row has `value`. The row must have it.
   @inline(__always)
   package func firstIndex(of value: Value) -> Int {
     var index = 0
@@ -164,20 +166,20 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
 
   // MARK: Values
 
-  /// The row's value for a cluster; excluded if it is masked.
+  /// The row's value for a cluster; `Scale.excluded` if the cluster is masked.
   @inline(__always)
   func value(at cluster: Int) -> Value {
     UnsafeRawPointer(row).load(fromByteOffset: cluster &* MemoryLayout<Value>.stride, as: Value.self)
   }
 
-  /// Masks a cluster: it is in no later maximum and no later sum of this row.
+  /// Masks a cluster. It is left out of all later maxima and sums of this row.
   @inline(__always)
   package func mask(_ cluster: Int) {
     UnsafeMutableRawPointer(row).storeBytes(
       of: Scale.excluded, toByteOffset: cluster &* MemoryLayout<Value>.stride, as: Value.self)
   }
 
-  /// Undoes the masking of a cluster, whose value was `value`.
+  /// Undoes the masking of a cluster that had the value `value`.
   @inline(__always)
   func unmask(_ cluster: Int, _ value: Value) {
     UnsafeMutableRawPointer(row).storeBytes(
@@ -186,16 +188,16 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
 
   // MARK: Sums
 
-  /// Σ exp(ℓ_c − ℓ_reference) over the clusters not masked, where ℓ are logits and `reference` is one of them as read.
+  /// Σ exp(ℓ_c − ℓ_reference) over the clusters that are not masked. `reference` is a value of the row, as it was read.
   @inline(__always)
   package func sumOfTerms(relativeTo reference: Value) -> Double {
-    // Asked here and not for each vector.
+    // The temperature is tested here, not for each vector.
     scale.temperature == 1
       ? sum(of: { scale.plainTerms(row[$0], relativeTo: reference) })
       : sum(of: { scale.temperedTerms(row[$0], relativeTo: reference) })
   }
 
-  /// The same, and marks the clusters that reach `threshold`.
+  /// The same sum. Also marks the clusters whose values reach `threshold`.
   @inline(__always)
   func sumOfTerms(relativeTo reference: Value, marking threshold: Value) -> Double {
     scale.temperature == 1
@@ -209,7 +211,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
       })
   }
 
-  /// The same, and keeps the terms, by cluster, at `kept`.
+  /// The same sum. Also stores the terms of all clusters at `kept`.
   @inline(__always)
   func sumOfTerms(relativeTo reference: Value, keeping kept: UnsafeMutablePointer<SIMD16<Float>>) -> Double {
     scale.temperature == 1

@@ -3,13 +3,13 @@ import LogitStream
 
 /// What a pass learns from one row.
 package struct RowOutcome {
-  /// The index of the largest logit, the first of them.
+  /// The index of the largest logit; the first of equals.
   package let assignment: Int
-  /// What is missing to certainty, 1 − g, where the row's own cluster is a target by itself.
+  /// 1 − g, where g is the predicted probability, if the row's cluster is a target by itself; otherwise 0.
   package var doubt = 0.0
 }
 
-/// The reassignments of rows, one after another, at an address with room for all of them.
+/// A list of reassignments, one after another, at an address with room for all of them.
 package struct ReassignmentList {
   let start: UnsafeMutablePointer<Reassignment>
   package private(set) var count = 0
@@ -26,16 +26,17 @@ package struct ReassignmentList {
 extension RowKernel {
   /// The outcome of the row at `pointer`; nil if the row is invalid.
   ///
-  /// For a target G everything is relative to the largest logit outside it, ℓ_r, and is summed over what lies outside:
-  /// W = Σ_{c∉G} exp(ℓ_c − ℓ_r) and q = 1 / W. For a single cluster a, 1 − g = s / (1 + s) with
+  /// For a target G, terms are relative to the largest logit outside G, ℓ_r. The sum over the clusters outside is
+  /// W = Σ_{c∉G} exp(ℓ_c − ℓ_r), and q = 1 / W. For a single cluster a, 1 − g = s / (1 + s) with
   /// s = Σ_{c≠a} exp(ℓ_c − ℓ_a) = exp(ℓ_r − ℓ_a) · W. No digits cancel, however confident the row is.
   ///
-  /// Each target's sum is taken afresh, although a ring's terms could be added to the sum before: what a row gives for a
-  /// target must not depend, not even in the last bit, on the other targets of the pass.
+  /// Each target's sum is computed anew, although it could be derived from the sum before. A row's reassignment for a
+  /// target must not depend on the other targets of the pass, not even in the last bit.
   ///
   /// - Parameters:
-  ///   - sketch: Takes the row's sketch, if there is one to take. Single clusters must be targets then.
-  ///   - list: Takes the row's reassignment for each target it counts for, unless nothing is left outside of it.
+  ///   - sketch: Takes the row's sketch; nil if none is wanted. With a sketch, single clusters must be targets.
+  ///   - list: Takes the row's reassignment for each target that the row counts for, unless nothing is outside the
+  ///     target.
   @inline(__always)
   package func outcome<Decoder: ElementDecoder>(
     _ pointer: UnsafeRawPointer, _: Decoder.Type, _ targets: TargetTable,
@@ -49,7 +50,8 @@ extension RowKernel {
     return outcome
   }
 
-  /// The outcome of the row that is loaded, whose largest value is `top`, with what it gives for the innermost target.
+  /// The outcome of the loaded row, whose largest value is `top`. Adds its reassignment for the innermost target to
+  /// `list`, and leaves that target masked.
   private func innermostOutcome(
     _ top: Value, _ targets: TargetTable, sketch: inout RowSketch<Scale>?, _ list: inout ReassignmentList
   ) -> RowOutcome {
@@ -79,10 +81,10 @@ extension RowKernel {
     return outcome
   }
 
-  /// Looks at what lies outside each target around the one that is masked.
+  /// Adds the row's reassignments for the targets around the one that is masked, from the inside out.
   ///
-  /// A sketch has the largest values in order: the first of them that is not masked is the largest of the row, if there
-  /// is one.
+  /// A sketch has the largest values in order. So its first value that is not masked, if there is one, is the row's
+  /// largest.
   private func reassign(
     around inner: Int, _ targets: TargetTable, sketch: inout RowSketch<Scale>?, _ list: inout ReassignmentList
   ) {
@@ -100,7 +102,7 @@ extension RowKernel {
     }
   }
 
-  /// Masks the clusters that stand in `list` from one place to another.
+  /// Masks the clusters in a range of `list`.
   @inline(__always)
   private func mask(_ list: UnsafePointer<Int32>, from start: Int, to end: Int) {
     var position = start
@@ -110,7 +112,7 @@ extension RowKernel {
     }
   }
 
-  /// Looks at what lies outside the target that is masked, if anything does.
+  /// Adds the row's reassignment for the target that is masked, unless nothing is outside it.
   @inline(__always)
   private func reassign(_ slot: Int, _ list: inout ReassignmentList) {
     let largest = maximum()

@@ -1,17 +1,18 @@
-/// Working memory that is handed out piece by piece, from a block that somebody else owns or one of its own.
+/// Working memory, handed out piece by piece. The block that the pieces are cut from is its own or belongs to the
+/// caller.
 package struct Scratch: ~Copyable {
   private static let alignment = 128
 
   private var next: UnsafeMutableRawPointer
   private let owned: UnsafeMutableRawPointer?
 
-  /// Hands out what lies at `given`.
+  /// Hands out pieces of the block at `given`.
   init(_ given: UnsafeMutableRawPointer) {
     next = given
     owned = nil
   }
 
-  /// Hands out so many bytes of its own.
+  /// Hands out pieces of its own block of `byteCount` bytes.
   init(byteCount: Int) {
     next = .allocate(byteCount: byteCount, alignment: Self.alignment)
     owned = next
@@ -19,12 +20,12 @@ package struct Scratch: ~Copyable {
 
   deinit { owned?.deallocate() }
 
-  /// What `count` values of a type take.
+  /// The number of bytes that `count` values of a type take.
   static func byteCount<Value>(_: Value.Type, _ count: Int) -> Int {
     (count &* MemoryLayout<Value>.stride &+ alignment &- 1) / alignment &* alignment
   }
 
-  /// Room for `count` values, aligned for any vector, with whatever is in it.
+  /// Room for `count` values, aligned for any vector. Its content is unspecified.
   @inline(__always)
   mutating func take<Value>(_: Value.Type, _ count: Int) -> UnsafeMutablePointer<Value> {
     defer { next += Self.byteCount(Value.self, count) }

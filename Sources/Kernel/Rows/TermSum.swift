@@ -3,7 +3,7 @@ import CVectors
 /// A sum of softmax terms.
 ///
 /// Terms are computed in `Float` and added up in `Double`. A term has 24 significant bits, so sums of terms above 2^-29
-/// are exact in any order: rows that are permutations of one another tie exactly, as they should.
+/// are exact in any order. Rows that are permutations of one another therefore tie exactly, as they should.
 struct TermSum {
   private var sum = SIMD16<Double>(repeating: 0)
 

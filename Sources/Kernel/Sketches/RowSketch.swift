@@ -1,7 +1,8 @@
-/// A row's largest logits and the mass of the rest, for rows the kernel has loaded.
+/// A row's largest logits, and the mass of the rest, of a row that the kernel has loaded.
 ///
-/// Kept are the `width` largest values as they were read, in order: value descending, then index ascending. The rest is
-/// one number relative to the smallest value kept, β: Σ exp(ℓ_c − β) over the clusters not kept.
+/// The sketch keeps the `width` largest values as they were read. They are in order: larger values first, then smaller
+/// indices first. The rest is one number, Σ exp(ℓ_c − β) over the clusters that are not kept, where β is the smallest
+/// value that is kept.
 package struct RowSketch<Scale: LogitScale>: ~Copyable {
   package typealias Value = Scale.Value
 
@@ -12,11 +13,11 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
   private let scratch: Scratch
   private let candidates: UnsafeMutablePointer<Value>
   private let candidateClusters: UnsafeMutablePointer<UInt32>
-  /// For each candidate, how many are larger.
+  /// For each candidate, how many candidates are larger.
   private let larger: UnsafeMutablePointer<UInt32>
   private let equals: UnsafeMutablePointer<UInt32>
   private static var mostRanked: Int { 128 }
-  /// Clusters are listed four at a time, and vectors are loaded from any place.
+  /// Room beyond the end: clusters are listed four at a time, and vectors of sixteen may begin anywhere.
   private static var slack: Int { 20 }
 
   package static func scratchByteCount(width: Int, clusters: Int) -> Int {
@@ -25,10 +26,10 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
       &+ Scratch.byteCount(UInt32.self, mostRanked) &+ Scratch.byteCount(UInt32.self, mostRanked)
   }
 
-  /// The places of values and clusters: candidates that turn out not to be kept get one, too.
+  /// The number of positions for values and clusters. Candidates that turn out not to be kept get positions, too.
   private static func positions(_ width: Int) -> Int { (width > mostRanked ? width : mostRanked) &+ slack }
 
-  /// A sketch with memory of its own.
+  /// A sketch with its own memory.
   package init(width: Int, clusters: Int) {
     self.init(
       width: width, clusters: clusters,
@@ -48,23 +49,26 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
     excludeOthers()
   }
 
-  /// Excludes what lies beyond the kept, as far as vectors of them reach.
+  /// Overwrites the values after the kept ones with `Scale.excluded`, as far as a vector may reach.
   @inline(__always)
   private func excludeOthers() {
     UnsafeMutableRawPointer(values + width).storeBytes(
       of: SIMD16(repeating: Scale.excluded), as: SIMD16<Value>.self)
   }
 
-  /// What those values reach that must be marked in the kernel before the sketch is taken.
+  /// The threshold for marking clusters in the kernel. Clusters that reach it must be marked before the sketch is
+  /// taken.
   @inline(__always)
   func threshold(of kernel: borrowing RowKernel<Scale>) -> Value { kernel.threshold(reachedBy: width &- 1) }
 
-  /// Takes the sketch of the row in `kernel`, in which the first of the largest values is masked, and nothing else.
+  /// Takes the sketch of the row in `kernel`. Only the cluster of the row's largest value must be masked.
   ///
   /// - Parameters:
-  ///   - top: That value, and its cluster.
-  ///   - second: The largest of the others, relative to which they were added up and marked; excluded if they all are.
-  ///   - sum: Σ exp(ℓ_c − ℓ_second) over all clusters but the first, which spares a second look at the rest in most rows.
+  ///   - top: The largest value, and its cluster.
+  ///   - second: The largest of the other values, or `Scale.excluded` if they all are. The kernel's last sum, which
+  ///     marked clusters, was relative to it.
+  ///   - sum: That sum: Σ exp(ℓ_c − ℓ_second) over all clusters but that of `top`. For most rows it spares adding up
+  ///     the rest.
   mutating func take(
     from kernel: borrowing RowKernel<Scale>, top: (cluster: Int, value: Value), second: Value, sum: Double
   ) {
@@ -82,10 +86,10 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
     }
   }
 
-  /// Lists the marked clusters in ascending order, with their values, and returns their number.
+  /// Lists the marked clusters in ascending order, with their values. Returns their number.
   ///
-  /// Four are written for each word of marks, however many there are: few words have more, and guessing right what
-  /// comes next is most of the time this takes.
+  /// Four are written for each word of marks, however many it has. Few words have more, and a count that differs from
+  /// word to word would be mispredicted, which takes most of the time here.
   @inline(__always)
   private func list(_ kernel: borrowing RowKernel<Scale>) -> Int {
     var found = 0
@@ -116,9 +120,10 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
     return found
   }
 
-  /// Puts each candidate where as many are larger as stand before it; of equal ones, the one found first comes first.
+  /// Sorts candidates by counting: each goes to the position that is the number of larger ones. Equal ones stay in
+  /// order.
   ///
-  /// Those that are not kept get their places, too: nobody could guess which they are.
+  /// Candidates that are not kept get positions, too. To leave them out would take a branch that can't be predicted.
   @inline(__always)
   private mutating func rank(_ found: Int) {
     var index = 0
@@ -126,7 +131,7 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
       let lanes = UnsafeRawPointer(candidates + index).loadUnaligned(as: SIMD16<Value>.self)
       UnsafeMutableRawPointer(larger + index).storeBytes(
         of: Value.counts(of: candidates, found, above: lanes), as: SIMD16<UInt32>.self)
-      // The first place is that of the row's largest value, which is no candidate.
+      // Position 0 is that of the row's largest value, which is no candidate.
       UnsafeMutableRawPointer(equals + index).storeBytes(of: SIMD16(repeating: 1), as: SIMD16<UInt32>.self)
       index &+= 16
     }
@@ -142,14 +147,14 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
     excludeOthers()
   }
 
-  /// Inserts candidates one by one: slower for a few, but rows with many equal values have a lot of them.
+  /// Sorts candidates by insertion. This is slower for few candidates; rows with many equal values have a lot of them.
   private mutating func insertAll(_ found: Int) {
     var count = 1
     var index = 0
     while index < found {
       let value = candidates[index]
       if count < width || value > values[width &- 1] {
-        // Behind those that are not smaller; of `width` already kept, the last one goes.
+        // It goes after those that are not smaller. If `width` values are kept already, the last one goes away.
         var position = count
         if count == width { position &-= 1 } else { count &+= 1 }
         while position > 1, values[position &- 1] < value {
@@ -166,7 +171,7 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
     }
   }
 
-  /// Fills up with the first of the excluded values, where there are not enough others.
+  /// Fills up with the first excluded values if there are not enough others.
   private mutating func fill(from start: Int, _ kernel: borrowing RowKernel<Scale>, _ masked: Int) {
     var position = start
     var cluster = 0
@@ -181,11 +186,11 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
     }
   }
 
-  /// Σ exp(ℓ_c − β) over the clusters not kept.
+  /// Σ exp(ℓ_c − β) over the clusters that are not kept.
   ///
-  /// Σ exp(ℓ_c − ℓ_second) over all but the first is known. Of its terms, those of the kept clusters can be taken away
-  /// without loss, since they are the same numbers to the bit. What remains is trusted unless it is so little that the
-  /// rounding of the sum could show; then it is added up afresh, relative to β.
+  /// Σ exp(ℓ_c − ℓ_second) over all clusters but the first is known. The terms of the kept clusters can be subtracted
+  /// without loss, since they are the same numbers to the bit. If so little remains that the rounding of the sum could
+  /// matter, the rest is added up anew, relative to β.
   @inline(__always)
   private func massOfRest(_ kernel: borrowing RowKernel<Scale>, second: Value, sum: Double) -> Double {
     let smallest = values[width &- 1]
@@ -212,7 +217,7 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
     return mass
   }
 
-  /// The first of the values kept, from `position` on, that is not masked in `kernel`; nil if all are. `position` becomes its.
+  /// The first kept value, from `position` on, that is not masked in `kernel`; nil if all are. Moves `position` there.
   @inline(__always)
   func firstUnmasked(in kernel: borrowing RowKernel<Scale>, from position: inout Int) -> (cluster: Int, value: Value)? {
     while position < width {

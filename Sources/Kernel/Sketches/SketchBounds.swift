@@ -2,18 +2,18 @@
 package enum SketchInterval: Equatable {
   /// The row goes to `cluster`, with a probability within `lower...upper`.
   case resolved(cluster: Int, lower: Double, upper: Double)
-  /// Nothing lies outside the group: the row reassigns nothing.
+  /// Nothing is outside the group, so the row reassigns nothing.
   case nothing
-  /// All logits kept are the group's own.
+  /// All kept logits are of the group itself.
   case unresolved
 }
 
-/// Bounds what rows reassign when a group is masked, looking at nothing but their sketches.
+/// Bounds what rows reassign when a group is masked, from their sketches alone.
 ///
-/// With the logits kept T, the mass of the rest ρ = Σ_{c∉T} exp(ℓ_c − ℓ_r) and the smallest logit kept β, for a group G:
-/// the first of T outside G is the reassignment r, since T is in order. Its probability is 1 / W, where
-/// W = Σ_{c∈T∖G} exp(ℓ_c − ℓ_r) + the part of ρ that lies outside G. Every cluster not kept has at most
-/// b = exp(β − ℓ_r). So of ρ at most |G∖T| · b lies inside G, and at most (K − |T∪G|) · b outside.
+/// T are the clusters whose logits are kept, and β is the smallest of these logits. For a group G, the first of T
+/// outside G is the reassignment r, since T is in order. Its probability is 1 / W, where W = Σ_{c∈T∖G} exp(ℓ_c − ℓ_r) +
+/// the part of ρ outside G, and ρ = Σ_{c∉T} exp(ℓ_c − ℓ_r) is the mass of the rest. A cluster that is not kept has at
+/// most b = exp(β − ℓ_r). So at most |G∖T| · b of ρ is inside G, and at most (K − |T∪G|) · b outside.
 package struct SketchBounds<Scale: LogitScale>: ~Copyable {
   private let scale: Scale
   private let width: Int
@@ -26,11 +26,11 @@ package struct SketchBounds<Scale: LogitScale>: ~Copyable {
   /// A row's values, padded to whole vectors with `Scale.excluded`.
   private let row: UnsafeMutablePointer<SIMD16<Scale.Value>>
 
-  /// The rest's mass comes from other differences of logits than the terms it stands for, rounded to `Float`. What that
-  /// can make is below this part of it, for terms that matter at 2^-40; see docs/method.md.
+  /// A bound for the relative error of the rest's mass, for terms that matter at 2^-40; see docs/method.md. The mass
+  /// was computed from other differences of logits than the terms it stands for, and rounded to `Float`.
   static var slack: Double { 2e-5 }
 
-  /// - Parameter isMember: Must outlive this.
+  /// - Parameter isMember: The memory must outlive this value.
   package init(scale: Scale, width: Int, clusters: Int, groupSize: Int, isMember: UnsafePointer<UInt8>) {
     self.scale = scale
     self.groupSize = groupSize
@@ -44,7 +44,7 @@ package struct SketchBounds<Scale: LogitScale>: ~Copyable {
     self.scratch = scratch
   }
 
-  /// The interval for a row with these logits, in order, of these clusters.
+  /// The interval for a row whose sketch has these logits, in order, of these clusters.
   @inline(__always)
   package func interval<Index: FixedWidthInteger & UnsignedInteger>(
     _ values: UnsafePointer<Scale.Value>, _ indices: UnsafePointer<Index>, rest: Float
@@ -52,13 +52,13 @@ package struct SketchBounds<Scale: LogitScale>: ~Copyable {
     let (first, members) = mask(values, indices)
     let smallest = values[width &- 1]
     guard first < width else {
-      // What is not kept is not above the smallest that is.
+      // A value that is not kept is at most the smallest that is.
       return smallest > Scale.excluded ? .unresolved : .nothing
     }
     let reference = values[first]
     guard reference > Scale.excluded else { return .nothing }
 
-    // The reference's own term is 1, so this is at least 1.
+    // The sum is at least 1, since the term of the reference itself is 1.
     var sum = TermSum()
     var vector = 0
     while vector &* 16 < width {
@@ -84,7 +84,8 @@ package struct SketchBounds<Scale: LogitScale>: ~Copyable {
       cluster: Int(truncatingIfNeeded: indices[first]), lower: 1 / most, upper: least > 1 ? 1 / least : 1)
   }
 
-  /// Copies a row, members masked. Returns the place of the first that is none, and the number of members.
+  /// Copies a row with members masked. Returns the position of the first value that is no member's, and the number of
+  /// members.
   @inline(__always)
   private func mask<Index: FixedWidthInteger & UnsignedInteger>(
     _ values: UnsafePointer<Scale.Value>, _ indices: UnsafePointer<Index>
