@@ -22,7 +22,7 @@ enum NamesError: Error, CustomStringConvertible {
 
 /// The names of clusters.
 enum ClusterNames {
-  /// Reads a file with a name on each line.
+  /// Reads a file that has a name on each line.
   static func read(_ file: String, clusters: Int) throws(NamesError) -> [String] {
     guard FileManager.default.fileExists(atPath: file) else { throw .unreadable(file, reason: "no such file") }
     guard let data = FileManager.default.contents(atPath: file) else {
@@ -39,10 +39,10 @@ enum ClusterNames {
     return lines
   }
 
-  /// The clusters' indices, for want of names.
+  /// The clusters' indices, in place of names.
   static func numbers(clusters: Int) -> [String] { (0..<clusters).map(String.init) }
 
-  /// Names that stand for more than one cluster.
+  /// Names that more than one cluster has.
   static func repeated(_ names: [String]) -> [String] {
     Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys.sorted()
   }

@@ -14,7 +14,8 @@ struct ColourOption: ParsableArguments {
       "Use colours. auto: in a terminal, unless NO_COLOR is set or TERM is dumb.", valueName: "when"))
   var choice: Choice = .auto
 
-  /// As no-color.org has it: NO_COLOR counts if it is not empty, and less than what the command line says.
+  /// The style to write in. As no-color.org says, NO_COLOR counts if it is not empty, and the command line wins over
+  /// it.
   var style: TerminalStyle {
     let environment = ProcessInfo.processInfo.environment
     switch choice {

@@ -3,7 +3,7 @@ import LogitStream
 import LogitsToHierarchy
 import Store
 
-/// What a hierarchy is built from, and how: the arguments of build, and of scan, which is a share of it.
+/// The arguments of build, and of scan, which does a share of a build: what to build a hierarchy from, and how.
 struct DataArguments: ParsableArguments {
   @OptionGroup var input: InputArguments
 
@@ -37,7 +37,7 @@ struct DataArguments: ParsableArguments {
   /// Opens the inputs.
   func source() throws(LogitStreamError) -> LogitSource { try input.source() }
 
-  /// The clusters' names, or their numbers.
+  /// The clusters' names; their numbers if no file of names is given.
   func clusterNames(of source: LogitSource) throws(NamesError) -> [String] {
     guard let names else { return ClusterNames.numbers(clusters: source.clusters) }
     return try ClusterNames.read(names, clusters: source.clusters)
@@ -53,7 +53,7 @@ struct DataArguments: ParsableArguments {
     return options
   }
 
-  /// Says what about inputs and names is likely not to be what was wanted.
+  /// Warns about inputs and names that are probably not what was wanted.
   func warnBeforehand(
     _ source: LogitSource, _ names: [String], _ runOptions: RunOptions, _ reporter: ProgressReporter
   ) throws {

@@ -4,17 +4,17 @@ import FoundationEssentials
 import Report
 import Store
 
-/// What `export --format html` takes beside what all formats do.
+/// The options of `export --format html` alone.
 struct HTMLOptions: ParsableArguments {
   @Flag(help: "Leave out the affinity matrix, for a smaller file.")
   var noMatrix = false
 
   @OptionGroup var labelOptions: LabelOptions
 
-  /// Those options that were given.
+  /// The names of the options that were given.
   var given: [String] { (noMatrix ? ["--no-matrix"] : []) + (labelOptions.labels == nil ? [] : ["--labels"]) }
 
-  /// The bytes of the page that explores a store.
+  /// The bytes of the page to explore a store in.
   func page(of store: Store, at path: String) throws -> [UInt8] {
     let stored = try store.read()
     let manifest = stored.manifest
@@ -38,7 +38,7 @@ struct HTMLOptions: ParsableArguments {
 }
 
 extension ExplorerPage.Figures {
-  /// What an evaluation by labels has found out.
+  /// The results of an evaluation by labels.
   fileprivate init(_ evaluation: LabelEvaluation) {
     let labels = evaluation.labelling.labels
     self.init(

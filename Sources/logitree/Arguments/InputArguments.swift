@@ -1,7 +1,7 @@
 import ArgumentParser
 import LogitStream
 
-/// The rows that a command reads: inputs, which are one data set in their order.
+/// The rows that a command reads. The inputs, in their order, are one data set.
 struct InputArguments: ParsableArguments {
   @Argument(help: "Files with logits, N samples × K clusters.")
   var inputs: [String]
@@ -26,7 +26,7 @@ struct InputArguments: ParsableArguments {
   }
 }
 
-/// Some rows of a data set, as they are written on the command line: "0..<100000", "..<100000".
+/// A range of rows as it is written on the command line: "0..<100000", "..<100000".
 struct RowRangeArgument: ExpressibleByArgument {
   let range: Range<Int>
 
@@ -49,9 +49,9 @@ extension InputSpecification {
   }
 }
 
-/// How to rewrite a dataset so that it is read fast.
+/// How to rewrite a dataset so that it can be read fast.
 struct Repacking {
-  /// The line that does it, with HDF5's own tool.
+  /// The command line that does it, with HDF5's own tool.
   let command: String
 
   init(_ input: LogitInput) {

@@ -4,7 +4,7 @@ import Hierarchy
 import Report
 import Store
 
-/// The options of commands that hold a hierarchy against labels.
+/// The options of commands that evaluate a hierarchy by labels.
 struct LabelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -50,7 +50,7 @@ struct LabelOptions: ParsableArguments {
       missingFromCoarse: coarser?.missing(from: labelling) ?? [])
   }
 
-  /// Labels are those of the rows that were taken, or of all rows of the inputs; their number tells.
+  /// Whether there is a label for each row that was taken, or for each row of the inputs. The number of labels tells.
   private func numbering(of file: LabelFile, _ manifest: Manifest) throws(EvaluationError) -> RowNumbering {
     if file.count == manifest.rows { return .taken }
     if file.count == manifest.arrayRows { return .all }
@@ -62,13 +62,13 @@ struct LabelOptions: ParsableArguments {
   }
 }
 
-/// What comes of holding a hierarchy against labels.
+/// The results of evaluating a hierarchy by labels.
 struct LabelResults {
-  /// Rows that are in no cluster, since they were left out when the store was built.
+  /// The number of rows in no cluster. They were left out when the store was built.
   let skippedRows: Int
-  /// By the labels, and by the coarser ones.
+  /// The evaluation by the labels, then those by coarser labels.
   let evaluations: [LabelEvaluation]
-  /// Labels that the table of coarser ones does not have.
+  /// Labels that are not in the table of coarser ones.
   let missingFromCoarse: [String]
 
   var warnings: [String] {

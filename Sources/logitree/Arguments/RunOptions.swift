@@ -4,7 +4,7 @@ import LogitStream
 import LogitsToHierarchy
 import Store
 
-/// The options that every command has which reads logits: how much of the machine to take, and what to say.
+/// The options of every command that reads logits: how much of the machine to take, and what to print.
 struct RunOptions: ParsableArguments {
   @Option(help: "The most memory to take, as 512MiB or 2GiB.")
   var memory = ByteCount(RunResources().memory)
@@ -24,13 +24,13 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// The processors this process may use.
+  /// The number of processors that this process may use.
   static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
   var resources: RunResources { RunResources(memory: memory.bytes, threads: threads ?? Self.cores) }
 
-  /// Runs `work`, which may take long, and be interrupted: all that a command does from opening its inputs on, since a
-  /// virtual dataset of many files takes a while to open.
+  /// Runs `work`, which may take long and can be interrupted. It must include opening the inputs, since a virtual
+  /// dataset of many files takes a while to open.
   func run<Result>(_ work: (ProgressReporter) throws -> Result) throws -> Result {
     Interruption.watch()
     let reporter = ProgressReporter(isQuiet: quiet)
@@ -42,7 +42,7 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// Says what came of a run.
+  /// Prints the summary of a run.
   func report(_ summary: some RunSummary) throws {
     if !quiet {
       summary.warnings.forEach(Console.warning)
@@ -52,9 +52,9 @@ struct RunOptions: ParsableArguments {
   }
 }
 
-/// What came of a run, in a few lines or as JSON.
+/// The results of a run, in a few lines or as JSON.
 protocol RunSummary {
-  /// What about the result is likely not to be what was wanted.
+  /// What is probably not as wanted in the result.
   var warnings: [String] { get }
   var text: String { get }
   func json() throws -> String

@@ -3,7 +3,7 @@ import Report
 
 extension Dendrogram.Scale: ExpressibleByArgument {}
 
-/// What `export --format svg` can be told of the picture.
+/// The options of `export --format svg` alone.
 struct SVGOptions: ParsableArguments {
   @Option(
     help: """
@@ -31,7 +31,7 @@ struct SVGOptions: ParsableArguments {
     if let colours, colours < 0 { throw ValidationError("--colours takes a number from 0.") }
   }
 
-  /// The names of those that were given, as they were.
+  /// The names of the options that were given.
   var given: [String] {
     var given: [String] = []
     if scale != nil { given.append("--scale") }

@@ -41,7 +41,7 @@ struct Combine: ParsableCommand {
   }
 }
 
-/// What is missing where a hierarchy can't be completed without another sweep.
+/// What is missing if a hierarchy can't be completed without another sweep.
 struct IncompleteHierarchy: Error, CustomStringConvertible {
   let store: String
   let groups: Int

@@ -2,7 +2,7 @@ import ArgumentParser
 import Evaluation
 import Store
 
-/// `logitree evaluate`: a hierarchy held against labels.
+/// `logitree evaluate`: a hierarchy evaluated by labels.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Hold clusters and tree against labels.",

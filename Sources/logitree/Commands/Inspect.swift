@@ -42,7 +42,7 @@ struct Inspect: ParsableCommand {
   }
 }
 
-/// What `inspect` says of an array to programs: sizes in bytes, times in seconds.
+/// What `inspect` tells programs of an array. Sizes are in bytes, times in seconds.
 private struct ArrayRecord: Encodable {
   let name: String
   let shape: [Int]
@@ -50,7 +50,7 @@ private struct ArrayRecord: Encodable {
   let layout: String
   let filters: [String]
   let storedByteCount: Int
-  /// Why nothing can be built from it. What follows is there otherwise.
+  /// Why nothing can be built from the array. If something can, the figures below are given instead.
   var problem: String?
   var samples: Int?
   var clusters: Int?
@@ -59,7 +59,7 @@ private struct ArrayRecord: Encodable {
   var passSeconds: Double?
 }
 
-/// The words that `inspect` has for an array.
+/// What `inspect` tells people of an array.
 private struct ArrayDescription {
   private let array: StoredArray
   private let input: Result<LogitInput, LogitStreamError>
@@ -71,7 +71,7 @@ private struct ArrayDescription {
 
   var name: String { array.name }
 
-  /// The same for programs.
+  /// What it tells programs.
   var record: ArrayRecord {
     var record = ArrayRecord(
       name: array.name, shape: array.shape, type: array.type, layout: array.layout, filters: array.filters,
@@ -107,7 +107,7 @@ private struct ArrayDescription {
     return ([shape, array.type, array.layout] + array.filters + [stored]).joined(separator: ", ")
   }
 
-  /// The stored part of the elements' bytes, where filters make a difference.
+  /// The stored bytes as a part of the elements' bytes; nil without filters.
   private var compressionRatio: Double? {
     guard !array.filters.isEmpty, let format = array.format, array.storedByteCount > 0 else { return nil }
     return Double(array.storedByteCount) / array.shape.reduce(Double(format.byteCount)) { $0 * Double($1) }
@@ -137,7 +137,7 @@ private struct ArrayDescription {
     return plan.likelyByteCount(MemoryDemand(source), resources)
   }
 
-  /// What a pass takes on this machine's processors, by speeds measured on one (docs/performance.md).
+  /// The seconds that a pass takes on this machine's processors, from speeds measured on one (docs/performance.md).
   private func seconds(_ byteCount: Int, _ input: LogitInput) -> Double {
     let cores = Double(RunOptions.cores)
     let logits = Double(byteCount / input.format.byteCount)
@@ -151,7 +151,7 @@ private struct ArrayDescription {
     }
   }
 
-  /// What about the layout makes reading slow, and the line that mends it.
+  /// What makes the layout slow to read, and the command that mends it.
   private func hints(_ input: LogitInput) -> [String] {
     guard let chunkShape = array.chunkShape, !array.name.isEmpty else { return [] }
     let chunkRows = input.alignment.unit

@@ -75,7 +75,7 @@ struct Show: ParsableCommand {
     return drawing + "\n" + NodeFigures(hierarchy, node: node, width: columns ?? 120).text
   }
 
-  /// What to do about a tree that was cut short.
+  /// How to see more of a tree that was cut short.
   private func hint(of clusters: Int) -> String {
     clusters <= mostLines
       ? "" : "\n\(Text.count(clusters, "cluster")) in \(mostLines) groups; --all draws each cluster\n"

@@ -2,7 +2,7 @@ import ArgumentParser
 import LogitStream
 import Store
 
-/// `logitree update`: take in rows appended to the known inputs, and new inputs, and rebuild.
+/// `logitree update`: take in appended rows and new inputs, and rebuild.
 struct Update: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Take new rows into a store and rebuild the hierarchy.",

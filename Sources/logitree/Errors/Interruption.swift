@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM as a wish to end, which the work looks at between blocks. A second SIGINT, typed by somebody who does not
-/// want to wait, ends the program at once. A second SIGTERM does not: batch systems send it both to a program and to the
-/// script that it is run by, which hands it on.
+/// SIGINT and SIGTERM as a wish to end, which the work looks at between blocks. A second SIGINT, typed by somebody who
+/// does not want to wait, ends the program at once. A second SIGTERM does not: batch systems send it both to a program
+/// and to the script that it is run by, which hands it on.
 enum Interruption {
   private static let requested = Atomic(false)
 

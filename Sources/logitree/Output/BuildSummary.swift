@@ -3,7 +3,7 @@ import LogitStream
 import Report
 import Store
 
-/// What was built, in a few lines or as JSON.
+/// The results of a build, in a few lines or as JSON.
 struct BuildSummary: RunSummary {
   private let store: String
   private let hierarchy: ClusterHierarchy

@@ -9,7 +9,7 @@ struct ComparisonText {
   private let kind: ReferenceTree.Kind
   private let width: Int
 
-  /// A text at most `width` columns wide, but for long names.
+  /// A text of at most `width` columns, except for long names.
   init(_ comparison: TreeComparison, store: String, reference: String, kind: ReferenceTree.Kind, width: Int) {
     self.comparison = comparison
     self.store = store
@@ -78,7 +78,7 @@ extension ComparisonText {
       """
   }
 
-  /// Fowlkes–Mallows at each level, or at some of very many.
+  /// The Fowlkes–Mallows index at each level, or at some levels if there are very many.
   private var cuts: String {
     let cuts = comparison.cuts
     guard !cuts.isEmpty else { return "" }
@@ -103,7 +103,7 @@ extension ComparisonText {
 
   private static let mostCuts = 12
 
-  /// All cuts if there are few, or those nearest to 2, 5, 10, 20, 50, … groups.
+  /// All cuts if there are few; otherwise those nearest to 2, 5, 10, 20, 50, … groups.
   private static func some(_ cuts: [CutComparison]) -> [CutComparison] {
     guard cuts.count > mostCuts else { return cuts }
     var picked: [CutComparison] = []
@@ -154,7 +154,7 @@ extension ComparisonText {
 
   private var farClusters: String {
     guard !comparison.farClusters.isEmpty else { return "" }
-    // What the two columns of numbers and the blanks between columns leave.
+    // The two columns of numbers and the blanks between columns take 25.
     let room = (width - 25) / 4
     var table = AlignedTable([
       .init("cluster", most: room + room / 2), .init("group", most: room - room / 4), .init("sits beside", most: room),

@@ -1,7 +1,7 @@
 import Glibc
 import Report
 
-/// Messages to whoever runs the program, on standard error. Data goes to standard output, elsewhere.
+/// Messages to whoever runs the program, on standard error. Data goes to standard output, by other code.
 enum Console {
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
@@ -9,13 +9,13 @@ enum Console {
   static func warning(_ message: String) { write("logitree: warning: \(printable(message))\n") }
   static func note(_ message: String) { write(printable(message) + "\n") }
 
-  /// The lines of a message, in which names from files don't move the cursor.
+  /// A message in which names from files can't move the cursor. Its line ends stay.
   private static func printable(_ message: String) -> String {
     message.split(separator: "\n", omittingEmptySubsequences: false).map { Text.printable(String($0)) }
       .joined(separator: "\n")
   }
 
-  /// Writes text over the line the cursor is in; an empty text clears it.
+  /// Overwrites the line that the cursor is in. An empty text clears it.
   static func overwriteLine(_ text: String) { write("\r\u{1B}[K" + text) }
 
   private static func write(_ text: String) {
@@ -23,7 +23,7 @@ enum Console {
     while !left.isEmpty {
       let count = left.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      // Where even messages can't be written, there is nobody to tell.
+      // If messages can't be written, there is nobody to tell.
       guard count > 0 else { return }
       left.removeFirst(count)
     }

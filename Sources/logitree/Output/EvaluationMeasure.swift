@@ -1,6 +1,6 @@
 import Evaluation
 
-/// A figure of an evaluation, with what people are told of it.
+/// A figure of an evaluation, with the words that explain it.
 enum EvaluationMeasure: CaseIterable {
   case topAccuracy, accuracy, mutualInformation, randIndex, leafPurity, dendrogramPurity, hierarchicalDistance
 
@@ -28,7 +28,7 @@ enum EvaluationMeasure: CaseIterable {
     }
   }
 
-  /// nil where it is not defined.
+  /// The value; nil if it is not defined.
   func value(of evaluation: LabelEvaluation) -> Double? {
     let figures = evaluation.figures
     return switch self {
@@ -42,7 +42,7 @@ enum EvaluationMeasure: CaseIterable {
     }
   }
 
-  /// Whether it says anything: the top-1 accuracy does only where labels name clusters.
+  /// Whether the figure says anything. The top-1 accuracy does so only if labels name clusters.
   func isShown(for evaluations: [LabelEvaluation]) -> Bool {
     self != .topAccuracy || evaluations.contains { value(of: $0) != nil }
   }

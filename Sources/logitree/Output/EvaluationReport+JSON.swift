@@ -1,7 +1,7 @@
 import Evaluation
 
 extension EvaluationReport {
-  /// All figures, and the purity and majority of each node that has rows with a label. What is undefined is null.
+  /// All figures, and the purity and majority of each node that has rows with a label. Undefined figures are null.
   func json() throws -> String {
     struct Content: Encodable {
       let store: String
@@ -26,7 +26,7 @@ private struct LabellingContent: Encodable {
     let majority: String
   }
 
-  /// A figure that may be undefined, and then is null rather than not there.
+  /// A figure that may be undefined. Then it is null, rather than left out.
   struct Figure: Encodable {
     let value: Double?
 

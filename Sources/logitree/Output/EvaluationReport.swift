@@ -3,11 +3,11 @@ import Hierarchy
 import Report
 import Store
 
-/// What an evaluation gives, as a table or as JSON.
+/// The results of an evaluation, as a table or as JSON.
 struct EvaluationReport {
   let store: String
   let hierarchy: ClusterHierarchy
-  /// Those that the store was built from.
+  /// The number of rows that the store was built from.
   let rows: Int
   let results: LabelResults
 
@@ -27,7 +27,7 @@ struct EvaluationReport {
       + "\(figures)\n\(notes)\(worst)"
   }
 
-  /// A line for each figure, a column for each labelling, what the figure is at the end.
+  /// A table with a line for each figure and a column for each labelling. The last column explains the figure.
   private var figures: String {
     let labellings = evaluations.map { AlignedTable.Column($0.labelling.name, .right) }
     var table = AlignedTable([.init("")] + labellings + [.init("")])
@@ -47,7 +47,7 @@ struct EvaluationReport {
   }
 
   private static func decimal(_ value: Double?) -> String {
-    // Not "-0.0000", which is what a little below 0 would be.
+    // A number a little below 0 must not become "-0.0000".
     value.map { Text.fixed(abs($0) < 0.00005 ? 0 : $0, digits: 4) } ?? "–"
   }
 
@@ -61,7 +61,7 @@ struct EvaluationReport {
     return notes
   }
 
-  /// The clusters that are least of one label.
+  /// The least pure clusters.
   private var worst: String {
     guard let evaluation = evaluations.first else { return "" }
     let clusters = hierarchy.leaves.compactMap { cluster in

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// JSON that people can read too: keys in order, a newline at the end.
+/// JSON that people can read too. Keys are in order, and a newline is at the end.
 enum JSONText {
-  /// A value with its keys in snake case, as Python has them.
+  /// A value as JSON. Its keys are in snake case, as is usual in Python.
   static func of(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase

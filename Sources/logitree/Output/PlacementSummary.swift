@@ -3,7 +3,7 @@ import LogitsToHierarchy
 import Report
 import Store
 
-/// What came of assigning rows, in a few lines or as JSON.
+/// The results of assigning rows, in a few lines or as JSON.
 struct PlacementSummary: RunSummary {
   private let output: String
   private let rule: PlacementRule

@@ -2,7 +2,8 @@ import Report
 import Store
 import Synchronization
 
-/// Says on standard error how far a run has come: a line that renews itself on a terminal, else a line for each pass.
+/// Reports on standard error how far a run has come. On a terminal it is a line that renews itself; elsewhere each pass
+/// has a line.
 final class ProgressReporter: RunObserver {
   private struct Pass {
     var number = 0
@@ -27,7 +28,7 @@ final class ProgressReporter: RunObserver {
     case .sweep(let groups, let rows): beginPass("sweep for \(Text.count(groups, "group"))", rows: rows)
     case .assign(let rows): pass.withLock { $0 = Pass(heading: "assign", totalRows: rows) }
     case .merge:
-      // Takes no time worth a line.
+      // It takes too little time to report.
       break
     }
   }
@@ -52,7 +53,7 @@ final class ProgressReporter: RunObserver {
       pass.bytes += bytes
       let now = ContinuousClock.now
       let isDone = pass.rows == pass.totalRows
-      // Called for every block, mostly with nothing to say.
+      // This is called for every block. Mostly there is nothing to report.
       guard isDone || (Console.isTerminal && now - pass.lastReport > .milliseconds(100)) else { return }
       pass.lastReport = now
       let seconds = (now - pass.start).seconds

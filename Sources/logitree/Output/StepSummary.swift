@@ -1,7 +1,7 @@
-/// What came of a step of a build that several processes share.
+/// The results of a step of a build that several processes share.
 struct StepSummary<Figures: Encodable>: RunSummary {
   let text: String
-  /// The same for programs.
+  /// The same, for programs.
   let figures: Figures
 
   var warnings: [String] { [] }

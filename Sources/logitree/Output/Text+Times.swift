@@ -1,6 +1,6 @@
 import Report
 
-/// Times and speeds.
+/// Writes times and speeds.
 extension Text {
   /// "0.12 s", "12.3 s", "2 min 5 s", "3 h 2 min".
   static func duration(_ seconds: Double) -> String {
@@ -11,7 +11,7 @@ extension Text {
     return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 
-  /// "about 0.3 s", "less than 0.1 s": what is only estimated.
+  /// An estimated time: "about 0.3 s", "less than 0.1 s".
   static func roughly(_ seconds: Double) -> String {
     if seconds < 0.1 { return "less than 0.1 s" }
     return "about " + (seconds < 10 ? fixed(seconds, digits: 1) + " s" : duration(seconds.rounded()))
