@@ -1,4 +1,4 @@
-/// The logits of a data set, N rows × K clusters: one or several inputs, one after another.
+/// The logits of a data set, N rows × K clusters. They are in one or several inputs, one after another.
 public struct LogitSource: Sendable {
   public let inputs: [LogitInput]
   /// K.
@@ -8,9 +8,9 @@ public struct LogitSource: Sendable {
 
   /// Opens inputs as one data set, in their order.
   ///
-  /// - Parameter rows: Which rows of the data set to take, counted over all inputs, if not all.
-  /// - Throws: ``LogitStreamError`` for the first input that can't be used, or has another number of clusters; if there
-  ///   are fewer rows.
+  /// - Parameter rows: The rows of the data set to take, counted over all inputs; nil for all.
+  /// - Throws: ``LogitStreamError`` for the first input that can't be used or has another number of clusters, and if
+  ///   the data set does not have these rows.
   public init(
     opening specifications: [InputSpecification], rows: Range<Int>? = nil
   ) throws(LogitStreamError) {
@@ -28,7 +28,7 @@ public struct LogitSource: Sendable {
     return try LogitSource(slices(of: chosen).map { inputs[$0.input].selecting($0.rows) })
   }
 
-  /// Inputs, at least one, as one data set, in their order.
+  /// Inputs as one data set, in their order. There must be at least one.
   ///
   /// - Throws: ``LogitStreamError`` if they have different numbers of clusters, or too many rows.
   public init(_ inputs: [LogitInput]) throws(LogitStreamError) {
@@ -48,13 +48,13 @@ public struct LogitSource: Sendable {
     clusters = inputs[0].clusters
   }
 
-  /// Sums over rows are exact up to this many of them.
+  /// The most rows. Sums over up to this many rows are exact.
   package static let mostRows = 1 << 40
 
-  /// All rows, a slice for each input.
+  /// All rows, as a slice for each input.
   package var slices: [RowSlice] { inputs.enumerated().map { RowSlice(input: $0, rows: $1.rowRange) } }
 
-  /// Some rows, counted over all inputs: a slice for each input that has any of them.
+  /// Some rows, counted over all inputs, as a slice for each input that has any of them.
   package func slices(of chosen: Range<Int>) -> [RowSlice] {
     var first = 0
     var slices: [RowSlice] = []
@@ -69,6 +69,6 @@ public struct LogitSource: Sendable {
     return slices
   }
 
-  /// The bytes of all rows, uncompressed.
+  /// The number of bytes in all rows, uncompressed.
   package var byteCount: Int { inputs.reduce(0) { $0 + $1.rows * $1.rowByteCount } }
 }

@@ -1,9 +1,9 @@
-/// Where the rows of an array are among its dimensions.
+/// Which dimensions of an array are rows, and which is that of clusters.
 ///
-/// The clusters are the last dimension, or the first where an array is transposed; the others, in their order, flatten
-/// to rows: a batch × time × vocabulary array has batch · time rows.
+/// Clusters are the last dimension, or the first one if the array is transposed. The other dimensions, in their order,
+/// are flattened to rows: a batch × time × vocabulary array has batch · time rows.
 package struct RowGeometry: Sendable, Hashable {
-  /// The lengths of the dimensions, in the order in which elements lie.
+  /// The lengths of the dimensions. The last one changes fastest from element to element.
   package let shape: [Int]
   package let clustersComeFirst: Bool
 
@@ -12,33 +12,33 @@ package struct RowGeometry: Sendable, Hashable {
     self.clustersComeFirst = clustersComeFirst
   }
 
-  /// The dimensions that rows are counted along.
+  /// The lengths of the dimensions of rows.
   package var rowShape: [Int] { Array(clustersComeFirst ? shape.dropFirst() : shape.dropLast()) }
 
   /// K.
   var clusters: Int { (clustersComeFirst ? shape.first : shape.last) ?? 0 }
 
-  /// A box of elements as its extent along the dimensions of rows.
+  /// The lengths of a box along the dimensions of rows.
   package func rowPart(_ box: [Int]) -> [Int] { Array(clustersComeFirst ? box.dropFirst() : box.dropLast()) }
 
-  /// The extent along all dimensions, from that along the rows' and that along the clusters'.
+  /// Lengths or indices along all dimensions, from those along the dimensions of rows and that along clusters.
   func joined(rows: [Int], clusters: Int) -> [Int] { clustersComeFirst ? [clusters] + rows : rows + [clusters] }
 }
 
-/// Rows that form a box among the dimensions of an array.
+/// Rows that form a box in the dimensions of rows.
 package struct RowBox: Sendable, Equatable {
   package let start: [Int]
   package let count: [Int]
-  /// The number of the first row; the others follow it.
+  /// The first row, counted in the array; the others follow it.
   package let firstRow: Int
   var rowCount: Int { count.reduce(1, *) }
 
-  /// The fewest boxes that hold some neighbouring rows, in order: a part of a line, lines, planes, and so on.
+  /// The fewest boxes that make up some neighbouring rows, in order: a part of a line, whole lines, planes, and so on.
   package static func covering(_ rows: Range<Int>, of shape: [Int]) -> [RowBox] {
     var boxes: [RowBox] = []
     var next = rows.lowerBound
     while next < rows.upperBound {
-      // The outermost dimension along which a whole step fits.
+      // Finds the outermost dimension along which a whole step fits.
       var dimension = shape.count - 1
       var step = 1
       while dimension > 0, next % (step * shape[dimension]) == 0, next + step * shape[dimension] <= rows.upperBound {
@@ -60,15 +60,15 @@ package struct RowBox: Sendable, Equatable {
   }
 }
 
-/// Between which rows an input is cut without cutting what is stored in one piece.
+/// The rows at which an input can be cut without cutting a chunk.
 ///
-/// Cuts are at multiples of `unit` counted from the last multiple of `period`: where a chunk spans 16 of 70 time steps
-/// of one batch item, at 0, 16, 32, 48, 64, 70, 86 and so on.
+/// Cuts are at the multiples of `unit`, counted from the last multiple of `period`. If chunks span 16 of the 70 time
+/// steps of one batch item, cuts are at 0, 16, 32, 48, 64, 70, 86 and so on.
 package struct RowAlignment: Sendable, Hashable {
   package let unit: Int
   package let period: Int
 
-  /// A period that no input comes to.
+  /// A period that is longer than any input.
   static let never = 1 << 62
 
   package init(unit: Int, period: Int? = nil) {
@@ -76,7 +76,11 @@ package struct RowAlignment: Sendable, Hashable {
     self.period = period ?? Self.never
   }
 
-  /// The alignment of chunks that span so many indices of each dimension of the rows.
+  /// The alignment of chunks.
+  ///
+  /// - Parameters:
+  ///   - chunkShape: The lengths of a chunk along the dimensions of rows.
+  ///   - rowShape: The lengths of these dimensions.
   package init(chunkShape: [Int], rowShape: [Int]) {
     let spans = zip(chunkShape, rowShape).map { min($0, $1) }
     guard let dimension = spans.firstIndex(where: { $0 > 1 }) else {
@@ -87,6 +91,6 @@ package struct RowAlignment: Sendable, Hashable {
     self.init(unit: spans[dimension] * inner, period: dimension == 0 ? nil : rowShape[dimension] * inner)
   }
 
-  /// The last cut that is not after a row.
+  /// The last cut at or before a row.
   package func cut(before row: Int) -> Int { row / period * period + row % period / unit * unit }
 }
