@@ -26,6 +26,7 @@ struct GroupForestTests {
   }
 
   private func check(_ forest: inout GroupForest, _ groups: [Int: Set<Int>], nodes: Int) {
+    #expect(forest.inconsistency == nil)
     #expect(forest.count == groups.count)
     #expect(Array(forest.aliveAscending) == groups.keys.sorted())
     #expect((0..<nodes).filter { forest.isAlive($0) } == groups.keys.sorted())

@@ -4,16 +4,16 @@
 /// group is O(its clusters), listing the groups alive O(their number).
 package struct GroupForest {
   /// The node above each node, itself at the top.
-  private var parents: [Int]
+  private(set) var parents: [Int]
   /// The clusters of each group as a linked list: its first and last, and each cluster's next.
   private var firstCluster: [Int]
-  private var lastCluster: [Int]
+  private(set) var lastCluster: [Int]
   private var nextCluster: [Int]
   /// The nodes alive as a doubly linked list in ascending order, from and to a sentinel: `none`.
   private var nextAlive: [Int]
-  private var previousAlive: [Int]
+  private(set) var previousAlive: [Int]
   private var firstAlive = Self.none
-  private var lastAlive = Self.none
+  private(set) var lastAlive = Self.none
   private var aliveFlags: [Bool]
   /// The number of clusters of each node.
   private var sizes: [Int]
@@ -52,7 +52,7 @@ package struct GroupForest {
   package func clusters(of node: Int) -> [Int] { Array(Self.chain(from: firstCluster[node], nextCluster)) }
 
   /// What a linked list holds from `first` on.
-  private static func chain(from first: Int, _ next: [Int]) -> some Sequence<Int> {
+  static func chain(from first: Int, _ next: [Int]) -> some Sequence<Int> {
     sequence(state: first) { position in
       guard position != none else { return nil }
       defer { position = next[position] }
