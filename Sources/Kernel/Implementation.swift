@@ -14,7 +14,7 @@ package enum Implementation: KernelImplementation {
     RowPlacer<Double.Logits>.scratchByteCount(clusters: clusters)
   }
 
-  package static func assign(_ batch: borrowing PlacementBatch) -> Int { worked(batch) }
+  package static func place(_ batch: borrowing PlacementBatch) -> Int { worked(batch) }
 
   @inline(__always)
   private static func worked(_ batch: borrowing some TypedBatch) -> Int {
@@ -38,13 +38,13 @@ package enum Implementation: KernelImplementation {
       ? batch.work(Decoder.self, Decoder.Value.Probabilities.self) : batch.work(Decoder.self, Decoder.Value.Logits.self)
   }
 
-  package static func addBounds(of batch: borrowing SketchBatch) {
-    if batch.isDouble { addBounds(batch, Double.self) } else { addBounds(batch, Float.self) }
+  package static func bound(_ batch: borrowing SketchBatch) {
+    if batch.isDouble { bound(batch, Double.self) } else { bound(batch, Float.self) }
   }
 
   @inline(__always)
-  private static func addBounds<Value: KernelValue>(_ batch: borrowing SketchBatch, _: Value.Type) {
-    if batch.isProbability { batch.addBounds(Value.Probabilities.self) } else { batch.addBounds(Value.Logits.self) }
+  private static func bound<Value: KernelValue>(_ batch: borrowing SketchBatch, _: Value.Type) {
+    if batch.isProbability { batch.bound(Value.Probabilities.self) } else { batch.bound(Value.Logits.self) }
   }
 }
 
@@ -135,11 +135,11 @@ extension RowSketch {
 
 extension SketchBatch {
   @inline(__always)
-  fileprivate borrowing func addBounds<Scale: LogitScale>(_: Scale.Type) {
-    if sketches.hasWideIndices { addBounds(Scale.self, UInt32.self) } else { addBounds(Scale.self, UInt16.self) }
+  fileprivate borrowing func bound<Scale: LogitScale>(_: Scale.Type) {
+    if sketches.hasWideIndices { bound(Scale.self, UInt32.self) } else { bound(Scale.self, UInt16.self) }
   }
 
-  fileprivate borrowing func addBounds<Scale: LogitScale, Index: FixedWidthInteger & UnsignedInteger>(
+  fileprivate borrowing func bound<Scale: LogitScale, Index: FixedWidthInteger & UnsignedInteger>(
     _: Scale.Type, _: Index.Type
   ) {
     let bounds = SketchBounds(

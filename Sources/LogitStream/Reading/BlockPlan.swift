@@ -1,18 +1,5 @@
 import Algorithms
 
-/// Some neighbouring rows of one input of a source.
-package struct RowSlice: Sendable, Hashable, Codable {
-  /// The index of the input among the source's.
-  package var input: Int
-  /// The rows, counted in the input's dataset.
-  package var rows: Range<Int>
-
-  package init(input: Int, rows: Range<Int>) {
-    self.input = input
-    self.rows = rows
-  }
-}
-
 /// How rows of a source are cut into blocks. A worker reads and works on one block at a time.
 ///
 /// Blocks begin and end where chunks do, if that many rows fit in memory. Then no chunk is read twice. The plan is

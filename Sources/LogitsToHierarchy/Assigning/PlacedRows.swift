@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What some neighbouring rows are assigned to. Valid until whoever is given it returns.
+/// The placements of some neighbouring rows. Valid until whoever is given it returns.
 package struct PlacedChunk {
   /// The number of the chunk among those of the rows that were asked for.
   package let index: Int
@@ -10,7 +10,7 @@ package struct PlacedChunk {
   package let probabilities: UnsafeBufferPointer<Float>
 }
 
-/// What rows are assigned to, filled in by all workers, with an account of which chunks of them are complete.
+/// The placements of rows, filled in by all workers, and an account of which chunks are complete.
 final class PlacedRows: Sendable {
   private let memory: PageBuffer
   // Each row is one worker's to write, until its chunk is complete.

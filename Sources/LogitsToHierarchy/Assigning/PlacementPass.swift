@@ -38,7 +38,8 @@ package struct PlacementPass: Sendable {
     self.observer = observer
   }
 
-  /// Makes sure, before any are read, that rows, counted over all inputs, were written that must be.
+  /// Makes sure, before any row is read, that all rows were written, unless unwritten ones may be left out. Rows are counted
+  /// over all inputs.
   ///
   /// - Throws: ``BuildError/neverWritten(location:rows:)``, ``LogitStreamError``
   package func checkWritten(_ rows: Range<Int>) throws { try readers.checkWritten(source.slices(of: rows), meaning) }
@@ -82,9 +83,9 @@ private final class PlacementWorker: RowWorker {
     scratch = PageBuffer(byteCount: ProcessorKernel.best.placementScratchByteCount(clusters: clusters))
   }
 
-  func work(on run: RowRun) -> Int {
+  func work(on run: RowSpan) -> Int {
     guard let memory = scratch.bytes.baseAddress else { preconditionFailure("a kernel needs memory") }
-    return ProcessorKernel.best.assign(
+    return ProcessorKernel.best.place(
       PlacementBatch(
         form: run.form, rows: run.start, count: run.count, rowByteCount: run.rowByteCount, target: tables.target,
         scratch: memory, placements: rows.placements + run.first, probabilities: rows.probabilities + run.first))

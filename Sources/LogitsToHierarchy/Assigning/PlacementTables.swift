@@ -1,7 +1,7 @@
 import Hierarchy
 import KernelInterface
 
-/// What rows are assigned to, in memory that the kernel reads.
+/// The groups or nodes that rows are placed in, in memory that the kernel reads.
 package enum PlacementTables: Sendable {
   case groups(GroupBuffers)
   case nodes(NodeBuffers, threshold: Double)

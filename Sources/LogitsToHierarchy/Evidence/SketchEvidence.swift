@@ -22,22 +22,22 @@ struct SketchEvidence: Sendable {
   }
 
   /// Some rows of one cluster in one segment.
-  private struct Piece {
+  private struct Span {
     let segment: Int
     let cluster: Int
     let rows: Range<Int>
   }
 
-  /// The group's rows in pieces, and the pieces in batches, each of one format and as large as a buffer.
-  private func batches(of group: Group, _ chosen: Set<Int>?) -> (pieces: [Piece], batches: [Range<Int>]) {
-    var pieces: [Piece] = []
+  /// The group's rows in spans, and the spans in batches, each of one format and as large as a buffer.
+  private func batches(of group: Group, _ chosen: Set<Int>?) -> (spans: [Span], batches: [Range<Int>]) {
+    var spans: [Span] = []
     var batches: [Range<Int>] = []
     var first = 0
     var room = Self.batchRows
     var format: SketchFormat?
     func close() {
-      if first < pieces.count { batches.append(first..<pieces.count) }
-      first = pieces.count
+      if first < spans.count { batches.append(first..<spans.count) }
+      first = spans.count
       room = Self.batchRows
     }
     for (index, segment) in segments.enumerated() where chosen?.contains(index) ?? true {
@@ -48,7 +48,7 @@ struct SketchEvidence: Sendable {
         var start = 0
         while start < count {
           let rows = start..<min(start + room, count)
-          pieces.append(Piece(segment: index, cluster: cluster, rows: rows))
+          spans.append(Span(segment: index, cluster: cluster, rows: rows))
           room -= rows.count
           start = rows.upperBound
           if room == 0 { close() }
@@ -56,7 +56,7 @@ struct SketchEvidence: Sendable {
       }
     }
     close()
-    return (pieces, batches)
+    return (spans, batches)
   }
 
   /// The rows of a group in some segments.
@@ -70,7 +70,7 @@ struct SketchEvidence: Sendable {
   func bounds(
     of group: Group, in chosen: Set<Int>? = nil, shouldStop: @escaping @Sendable () -> Bool
   ) throws -> ReassignedBounds {
-    let (pieces, batches) = batches(of: group, chosen)
+    let (spans, batches) = batches(of: group, chosen)
     let members = spare.members(clusters: clusters)
     members.insert(group)
     defer {
@@ -84,16 +84,16 @@ struct SketchEvidence: Sendable {
       defer { if let buffer { spare.put(buffer) } }
       while let index = next() {
         let batch = batches[index]
-        let format = segments[pieces[batch.lowerBound].segment].format
+        let format = segments[spans[batch.lowerBound].segment].format
         if buffer?.rows.format != format {
           if let buffer { spare.put(buffer) }
           buffer = spare.buffer(format, capacity: Self.batchRows)
         }
         guard let buffer else { preconditionFailure("there is a buffer by now") }
         var count = 0
-        for piece in pieces[batch] {
-          try segments[piece.segment].read(piece.rows, of: piece.cluster, into: buffer.rows, at: count)
-          count += piece.rows.count
+        for span in spans[batch] {
+          try segments[span.segment].read(span.rows, of: span.cluster, into: buffer.rows, at: count)
+          count += span.rows.count
         }
         add(buffer, count: count, members, to: sums)
       }
@@ -114,8 +114,8 @@ struct SketchEvidence: Sendable {
 
   private func add(_ buffer: BoundsBuffer, count: Int, _ members: MemberFlags, to sums: BoundSums) {
     guard let pointers = buffer.rows.pointers(0, count: count) else { return }
-    ProcessorKernel.best.addBounds(
-      of: SketchBatch(
+    ProcessorKernel.best.bound(
+      SketchBatch(
         isDouble: buffer.rows.format.isDouble, isProbability: meaning.kind == .probabilities,
         temperature: meaning.temperature,
         clusters: clusters, sketches: pointers, count: count, groupSize: members.count, isMember: members.flags.start,

@@ -16,8 +16,8 @@ package struct EvidencePool {
   package private(set) var room: Int
   /// Groups' bounds from earlier runs of the loop, which read a group's rows once.
   private var known: [Group: ReassignedBounds] = [:]
-  /// The bytes there is still room for in ``known``. Groups may be so many and so large that they are K² clusters in all,
-  /// if one cluster after another is merged with the same group: then some are read anew in each run.
+  /// The bytes there is still room for in ``known``. If one cluster after another is merged with the same group, all groups
+  /// together have K² clusters. Those that find no room are read anew in each run.
   private var roomForKnown: Int
 
   /// - Parameters:
@@ -85,8 +85,8 @@ extension EvidencePool: EvidenceSource {
     return bounds
   }
 
-  /// What sketches leave open is guessed from the segments that exact evidence is there of, if there are any: how far
-  /// the middle of the bounds is off for the group's rows in those, it is off for all, in proportion.
+  /// The middle of the bounds, corrected by the segments that have exact evidence of the group, if there are any. In those
+  /// it is known how far the middle is off, and for all rows it is taken to be off in proportion.
   package func estimate(of group: Group, within bounds: ReassignedBounds) throws -> ReassignedProbability {
     guard let sketches, let (sampled, segments) = sums[group] else { return bounds.estimate }
     let rows = group.clusters.reduce(0) { $0 + statistics.counts[$1] }

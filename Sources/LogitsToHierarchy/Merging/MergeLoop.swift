@@ -3,9 +3,9 @@ import Hierarchy
 
 /// The method's loop: take the group with the lowest score, merge it with its partner, until one group is left.
 ///
-/// The loop depends on nothing but statistics and evidence. It goes as far as it is certain, and stays there; what comes
-/// after a group whose evidence is missing is tried on a copy, to learn what else is missing. When there is more evidence,
-/// it goes on from where it stayed.
+/// The loop depends on nothing but statistics and evidence. It goes as far as it is certain, and stays there. What comes
+/// after is tried on a copy, to learn which groups lack evidence. When there is more evidence, the loop goes on from where
+/// it stayed.
 ///
 /// L2H, Palumbo et al., ICML 2025 (arXiv 2410.07858), algorithm 1; ties as in its published listing.
 ///

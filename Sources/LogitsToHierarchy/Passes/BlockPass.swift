@@ -2,34 +2,6 @@ import KernelInterface
 import LogitStream
 import Threads
 
-/// What a worker does with rows. Rows are counted among those of the pass, from 0.
-protocol RowWorker: SendableMetatype {
-  /// Works on rows one by one.
-  ///
-  /// - Returns: How many were done: all, or those before the first that is invalid.
-  func work(on rows: RowRun) throws -> Int
-
-  /// Leaves rows out, that are invalid or were never written.
-  func skip(_ rows: Range<Int>)
-
-  /// Takes note that all of these rows were worked on or left out, or are not wanted.
-  func finish(_ rows: Range<Int>) throws
-}
-
-/// Rows in memory, one after another at equal distances.
-struct RowRun {
-  /// Where the first row's logits begin.
-  let start: UnsafeRawPointer
-  let count: Int
-  /// Bytes from one row to the next.
-  let rowByteCount: Int
-  let form: RowForm
-  /// The number of the first row.
-  let first: Int
-  /// The input that they are of.
-  let input: LogitInput
-}
-
 /// One reading of rows of a source, block by block, by several workers: what is the same whatever is done with the rows.
 struct BlockPass: Sendable {
   let readers: SourceReaders
@@ -103,7 +75,7 @@ struct BlockPass: Sendable {
     var row = rows.lowerBound
     while row < rows.upperBound {
       row += try worker.work(
-        on: RowRun(
+        on: RowSpan(
           start: block.row(row), count: rows.upperBound - row, rowByteCount: block.rowStride, form: form,
           first: row + number, input: input))
       guard row < rows.upperBound else { return }
@@ -122,20 +94,5 @@ extension RowForm {
     self.init(
       format: input.format, clusters: input.clusters, isProbability: meaning.kind == .probabilities,
       temperature: meaning.temperature)
-  }
-}
-
-extension SourceReaders {
-  /// Makes sure, before any are read, that rows were written that must be.
-  ///
-  /// - Throws: ``BuildError/neverWritten(location:rows:)`` for the first input with rows that were not; ``LogitStreamError``
-  func checkWritten(_ slices: [RowSlice], _ meaning: RowMeaning) throws {
-    guard meaning.invalidRows == .fail else { return }
-    for slice in slices {
-      let unwritten = try unwritten(slice)
-      guard unwritten.isEmpty else {
-        throw BuildError.neverWritten(location: source.inputs[slice.input].location, rows: unwritten)
-      }
-    }
   }
 }

@@ -2,13 +2,13 @@ import KernelInterface
 
 /// The groups that a pass computes reassigned probabilities for: any two are disjoint, or one holds the other.
 ///
-/// A row counts for every target that its own cluster is in. These are nested, so the row goes from the innermost
-/// outwards and masks, at each, what that one has more: its ring.
+/// A row counts for each target that its cluster is in. These targets are nested. The row starts at the innermost and
+/// goes outwards. At each step it masks the clusters that the next target adds: the ring.
 ///
-/// Rings are not all kept: of a group that holds thousands of targets, each would be almost the group. Where a ring is
-/// more than half of the group, the row masks the whole of it, which is no more than twice the work.
+/// A ring is kept only if it is at most half of the outer target. Else the row masks all of the outer target, which is no
+/// more than twice the work. A group that holds thousands of targets has as many rings, each almost as large as the group.
 ///
-/// - Complexity: O(K + members of all groups), in time, but for sorting, and in memory.
+/// - Complexity: O(K + members of all groups) in time and memory, apart from sorting.
 package struct PassTargets: Sendable {
   let groups: [Group]
   /// The index among `groups` of the smallest one each cluster is in; −1 where it is in none.
@@ -19,7 +19,7 @@ package struct PassTargets: Sendable {
   package let longestChain: Int
   private let buffers: Buffers
 
-  /// All that, as the kernel reads it.
+  /// The same in memory that the kernel reads.
   private struct Buffers: Sendable {
     let innermost: FixedBuffer<Int32>
     let around: FixedBuffer<Int32>

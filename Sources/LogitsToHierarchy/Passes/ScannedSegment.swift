@@ -1,14 +1,3 @@
-import LogitStream
-import Synchronization
-
-/// What a pass over some rows gives.
-package struct PassResult: Sendable {
-  package let statistics: ClusterStatistics
-  package let evidence: ExactEvidence
-  /// Rows left out since they are invalid.
-  package let skippedRows: Int
-}
-
 /// What a scan learns from some rows of a source: a segment, before it is written.
 package struct ScannedSegment: Sendable {
   let sums: SharedSums
@@ -19,33 +8,4 @@ package struct ScannedSegment: Sendable {
   /// What the rows add up to, with R of every single cluster, exactly. O(K²), so that it is best asked for while the next
   /// segment is scanned.
   package func result() -> PassResult { sums.result() }
-}
-
-/// Memory of segments that were written, for those that come: fresh pages for each would take longer than its sums.
-final class SpareSegments: Sendable {
-  private let segments = Mutex<[ScannedSegment]>([])
-
-  func take(
-    _ format: SketchFormat?, rows: Int, clusters: Int, _ foreseen: [Group], hasDenseSums: Bool
-  ) -> ScannedSegment {
-    let found = segments.withLock { segments in
-      // Those for other groups are of no use any more.
-      segments.removeAll { $0.sums.targets.groups[clusters...] != foreseen[...] }
-      return segments.firstIndex { $0.sketches?.format == format && $0.assignments.capacity >= rows }
-        .map { segments.remove(at: $0) }
-    }
-    guard let found else {
-      return ScannedSegment(
-        sums: SharedSums(
-          targets: .singletons(clusters: clusters, and: foreseen), clusters: clusters, isDense: hasDenseSums),
-        assignments: RowAssignments(capacity: rows), sketches: format.map { SketchRows($0, capacity: rows) })
-    }
-    found.sums.reset()
-    found.assignments.reset(count: rows)
-    return found
-  }
-
-  func put(_ segment: ScannedSegment) { segments.withLock { $0.append(segment) } }
-
-  func removeAll() { segments.withLock { $0.removeAll() } }
 }

@@ -24,8 +24,8 @@ final class SharedSums: Sendable {
 
   /// Adds what some rows gave.
   ///
-  /// Workers share one array of sums rather than have one each, which would take K² for every core; a lock once in
-  /// some hundred rows costs nothing.
+  /// All workers share one array of sums: one each would take K² for every core. The lock costs nothing, since it is taken
+  /// once for some hundred rows.
   func add(_ tally: RowTally) {
     sums.withLock { sums in
       for row in tally.assignments.indices {

@@ -27,7 +27,7 @@ package struct SourcePasses: Sendable {
     plan(source.slices, memory.scanWorkers).inputsReadRepeatedly.map { source.inputs[$0] }
   }
 
-  /// Makes sure, before any are read, that rows were written that must be.
+  /// Makes sure, before any row is read, that all rows were written, unless unwritten ones may be left out.
   ///
   /// - Throws: ``BuildError/neverWritten(location:rows:)``, ``LogitStreamError``
   package func checkWritten(_ slices: [RowSlice]) throws { try readers.checkWritten(slices, options.meaning) }
@@ -49,7 +49,7 @@ package struct SourcePasses: Sendable {
     return segment
   }
 
-  /// As many of the groups that are foreseen, from the first on, as a scan is likely to have room for the sums of.
+  /// The first of the groups that are foreseen: those whose sums a scan is likely to have room for.
   ///
   /// - Parameter counts: Rows of each cluster, of all rows or of some.
   package func affordable(_ foreseen: [Group], counts: [Int]) -> [Group] {
@@ -68,7 +68,7 @@ package struct SourcePasses: Sendable {
       })
   }
 
-  /// Takes back a segment that was written, for its memory.
+  /// Takes back a segment that was written, so that its memory is used again.
   package func recycle(_ segment: ScannedSegment) { spare.put(segment) }
 
   /// Lets go of the memory that was kept for segments to come.
@@ -78,8 +78,8 @@ package struct SourcePasses: Sendable {
   ///
   /// - Parameters:
   ///   - counts: The rows assigned to each cluster when the segment was scanned.
-  ///   - assignments: The cluster each row was assigned to, −1 for rows left out, if that was kept: rows of other
-  ///     clusters than the groups' are not read again then.
+  ///   - assignments: The cluster that each row was assigned to, −1 for rows left out; nil if that was not kept. If it
+  ///     is there, only rows of the groups' clusters are read again.
   /// - Throws: ``BuildError``, ``LogitStreamError``; an error if the rows are other than they were.
   package func sweep(
     _ slices: [RowSlice], for groups: [Group], counts: [Int], assignments: [Int32]?, observer: any BuildObserver
@@ -89,7 +89,7 @@ package struct SourcePasses: Sendable {
     let isDense =
       ReassignedSums.denseByteCount(targets: groups.count, clusters: clusters) <= memory.sweepSums / 2
     let sums = SharedSums(targets: PassTargets(groups, clusters: clusters), clusters: clusters, isDense: isDense)
-    // In nested groups a row has a sum in each: so few rows at a time that these fit.
+    // A row has a sum in each of the groups it is in. So many rows are read at a time that their sums fit.
     let sumsPerRow = max(1, sums.targets.longestChain)
     let rows = isDense ? Int.max : max(1, memory.sweepSums / (sumsPerRow * SparseSums.mostBytesPerSum))
     var statistics = ClusterStatistics(clusters: clusters)

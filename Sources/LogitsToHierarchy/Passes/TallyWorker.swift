@@ -40,7 +40,7 @@ final class TallyWorker: RowWorker {
       repeating: Reassignment(slot: 0, cluster: 0, probability: 0), count: capacity * longestChain)
   }
 
-  func work(on rows: RowRun) throws -> Int {
+  func work(on rows: RowSpan) throws -> Int {
     var done = 0
     while done < rows.count {
       let count = min(capacity, rows.count - done)
@@ -62,7 +62,7 @@ final class TallyWorker: RowWorker {
   func finish(_ rows: Range<Int>) {}
 
   /// What a batch of rows gives, or those of them before the first that is invalid.
-  private func tally(_ rows: RowRun, from first: Int, count: Int, _ sketches: SketchPointers?) -> RowTally {
+  private func tally(_ rows: RowSpan, from first: Int, count: Int, _ sketches: SketchPointers?) -> RowTally {
     guard let scratch = scratch.bytes.baseAddress else { preconditionFailure("a kernel needs memory") }
     let done = ProcessorKernel.best.work(
       on: RowBatch(
@@ -83,29 +83,4 @@ struct RowTally {
   /// 1 − g of each row, or 0.
   let doubts: UnsafeBufferPointer<Double>
   let reassigned: UnsafeBufferPointer<Reassignment>
-}
-
-/// The clusters that the rows of a pass were assigned to when they were scanned, −1 for rows left out.
-struct KnownAssignments: Sendable {
-  let clusters: [Int32]
-
-  /// Whether some rows, from `first` on, are still assigned to the same.
-  func agree(with found: UnsafeBufferPointer<Int32>, from first: Int) -> Bool {
-    found.elementsEqual(clusters[first..<first + found.count])
-  }
-
-  /// The rows of a block that are in a target, counted in the input.
-  func rows(of block: BlockPlan.Block, in targets: PassTargets) -> [Range<Int>] {
-    var wanted: [Range<Int>] = []
-    for (index, row) in block.slice.rows.enumerated() {
-      let cluster = clusters[block.offset + index]
-      guard cluster >= 0, targets.innermost[Int(cluster)] >= 0 else { continue }
-      if let last = wanted.last, last.upperBound == row {
-        wanted[wanted.count - 1] = last.lowerBound..<row + 1
-      } else {
-        wanted.append(row..<row + 1)
-      }
-    }
-    return wanted
-  }
 }

@@ -1,7 +1,7 @@
 /// R of the targets of a pass while it is being added up: a sum for each target and cluster.
 ///
-/// As a table, which is faster, where there is room for one of targets × K sums; else of those alone that are not zero, of
-/// which a row adds no more than one to each of its targets.
+/// A table of targets × K sums is faster. Where there is no room for one, only sums that are not zero are kept. A row adds
+/// to at most one of them for each of its targets.
 package struct ReassignedSums: Sendable {
   private let clusters: Int
   private let isDense: Bool
@@ -56,7 +56,7 @@ package struct ReassignedSums: Sendable {
 }
 
 extension WideSums {
-  /// Those of some sums that are not zero, with their places in the range.
+  /// Those of some sums that are not zero, with their positions in the range.
   fileprivate subscript(range: Range<Int>) -> [(index: Int, sum: UInt128)] {
     range.compactMap { position in
       let sum = self[position]

@@ -56,7 +56,7 @@ package struct ScoreParts: Sendable {
     }
   }
 
-  /// The gap to the next score below which which of the two is lower may be a matter of rounding.
+  /// If the gap to the next score is below this, rounding may decide which of the two is lower.
   ///
   /// A row's 1 − g is known to a relative 1e-6. Under `sum`, scores are in rows, so the error is too.
   package func nearTieGap(_ aggregation: Aggregation) -> Double {

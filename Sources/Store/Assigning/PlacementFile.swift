@@ -3,7 +3,7 @@ import HDF5
 import Hierarchy
 import LogitsToHierarchy
 
-/// The HDF5 file that rows' assignments end up in.
+/// The HDF5 file that rows' placements end up in.
 ///
 /// With groups: `group` and `probability` by row, `groups/…` by group, `clusters/…` by cluster. With a confidence: `node`
 /// and `probability` by row, `nodes/…` by node, clusters first. Attributes of the root say how they came about.
@@ -13,7 +13,7 @@ struct PlacementFile: Sendable {
   private let rule: PlacementRule
   private let meaning: RowMeaning
   private let plan: PiecePlan
-  /// nil where rows are assigned to nodes.
+  /// nil where rows are placed at nodes.
   private let cut: Cut?
 
   /// - Throws: `CutError` if the tree can't be cut into so many groups.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What some neighbouring rows are assigned to, compressed chunk by chunk, as it goes into the result.
+/// The placements of some neighbouring rows, compressed chunk by chunk, as it goes into the result.
 package struct PlacementPiece: Equatable, Sendable {
   package struct Chunk: Equatable, Sendable {
     var placements: [UInt8]
@@ -29,8 +29,8 @@ extension PlacementPiece {
   private static let format = Array("logitree piece 1".utf8)
 
   /// The piece as the content of a file. All numbers are little-endian, 64 bits wide: format, checksum of the
-  /// parameters, index, rows left out, rows without a place, number of chunks, for each chunk the sizes of its places and
-  /// probabilities; then these themselves; last, in 32 bits, the checksum of all that comes before.
+  /// parameters, index, rows left out, rows without a placement, number of chunks, for each chunk the sizes of its
+  /// placements and probabilities; then these themselves; last, in 32 bits, the checksum of all that comes before.
   ///
   /// - Parameters:
   ///   - parameters: The checksum of what the piece depends on.
