@@ -25,27 +25,32 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.7.0"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
-    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
   ],
   targets: [
     // The HDF5 C library, found by pkg-config.
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     // The libdeflate C library, found by pkg-config.
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    // What kinds of errors there are.
+    .target(name: "Errors"),
+    // Files as the system has them: reading, writing whole or not at all, locks. Knows nothing of what is in them.
+    .target(name: "Files", dependencies: ["Errors", .product(name: "SystemPackage", package: "swift-system")]),
     // Threads that share work. Knows nothing of what the work is.
-    .target(name: "Threads"),
+    .target(name: "Threads", dependencies: ["Errors"]),
     // The C library's allocator, for a setting.
     .systemLibrary(name: "CAllocator"),
     // HDF5 as Swift values: files, datasets, types, errors. Knows nothing of logits.
-    .target(name: "HDF5", dependencies: ["CHDF5"]),
+    .target(
+      name: "HDF5", dependencies: ["CHDF5", "Errors", .product(name: "SystemPackage", package: "swift-system")]),
     // Sources of logit rows, read block by block.
     .target(
       name: "LogitStream",
-      dependencies: ["CDeflate", "CVectors", "HDF5", .product(name: "Algorithms", package: "swift-algorithms")]),
+      dependencies: ["CDeflate", "CVectors", "Errors", "Files", "HDF5", .product(name: "Algorithms", package: "swift-algorithms")]),
     // The tree: merges, nodes, formats. Pure, no files.
-    .target(name: "Hierarchy"),
+    .target(name: "Hierarchy", dependencies: ["Errors"]),
     // Vector operations that Swift has no expression for, and what the processor can do.
     .systemLibrary(name: "CVectors"),
     // What happens to a row, compiled for any processor, and what it shares with those for special ones.
@@ -55,32 +60,29 @@ let package = Package(
     .target(
       name: "LogitsToHierarchy",
       dependencies: [
-        "CVectors", "Hierarchy", "Kernel", "KernelInterface", "LogitStream", "Threads",
+        "CVectors", "Errors", "Hierarchy", "Kernel", "KernelInterface", "LogitStream", "Threads",
         .product(name: "HeapModule", package: "swift-collections"),
       ] + kernels.map { .byName(name: $0.name) }),
     // Stores on disk.
     .target(
       name: "Store",
       dependencies: [
-        "CDeflate", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Threads",
-        .product(name: "Algorithms", package: "swift-algorithms"),
+        "CDeflate", "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Threads", .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // Measures: hierarchies against labels, and against other trees.
     .target(
       name: "Evaluation",
-      dependencies: [
-        "HDF5", "Hierarchy", "LogitStream", "SwiftCSV", .product(name: "Algorithms", package: "swift-algorithms"),
-      ]),
+      dependencies: ["Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "SwiftCSV", .product(name: "Algorithms", package: "swift-algorithms")]),
     // Pictures of hierarchies.
     .target(
-      name: "Report", dependencies: ["Hierarchy", .product(name: "Algorithms", package: "swift-algorithms")],
+      name: "Report", dependencies: ["Errors", "Hierarchy", .product(name: "Algorithms", package: "swift-algorithms")],
       resources: [.embedInCode("Explorer/Page")]),
     // The command line.
     .executableTarget(
       name: "logitree",
       dependencies: [
-        "CAllocator", "Evaluation", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Report", "Store",
-        "Threads",
+        "CAllocator", "Errors", "Evaluation", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy",
+        "Report", "Store", "Threads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -89,7 +91,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Hierarchy", "LogitsToHierarchy"], path: "Tests/Support",
       exclude: ["worker.py"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
-    .testTarget(name: "LogitStreamTests", dependencies: ["HDF5", "LogitStream", "TestSupport"]),
+    .testTarget(name: "LogitStreamTests", dependencies: ["Files", "HDF5", "LogitStream", "TestSupport"]),
     .testTarget(
       name: "LogitsToHierarchyTests",
       dependencies: [
@@ -97,11 +99,17 @@ let package = Package(
       ],
       // The kernels all extend the same types with the same names: those of the one that is imported are meant.
       swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")]),
+    .testTarget(
+      name: "FilesTests",
+      dependencies: ["Files", "TestSupport", .product(name: "SystemPackage", package: "swift-system")]),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
     .testTarget(name: "HierarchyTests", dependencies: ["Hierarchy", "TestSupport"]),
     .testTarget(
       name: "StoreTests",
-      dependencies: ["HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport", "Threads"]),
+      dependencies: [
+        "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport", "Threads",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.
     .testTarget(
       name: "EndToEndTests",

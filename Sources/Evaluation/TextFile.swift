@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import SwiftCSV
 
@@ -8,13 +9,17 @@ package struct TextFile: Sendable {
 
   /// - Throws: ``EvaluationError``
   package init(_ path: String) throws(EvaluationError) {
-    var isDirectory = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .noSuchFile(path) }
-    guard !isDirectory else { throw .unreadable(path, reason: "is a directory") }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .unreadable(path, reason: "can't be read")
+    let content: [UInt8]
+    do throws(FileError) {
+      content = try OpenFile.content(of: path)
+    } catch {
+      switch error.code {
+      case .noSuchFileOrDirectory, .notDirectory: throw .noSuchFile(path)
+      case .isDirectory: throw .isDirectory(path)
+      default: throw .unreadable(error)
+      }
     }
-    guard var text = String(validating: data, as: UTF8.self) else {
+    guard var text = String(validating: content, as: UTF8.self) else {
       throw .badData(path, location: nil, reason: "is not UTF-8 text")
     }
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }

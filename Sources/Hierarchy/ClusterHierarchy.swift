@@ -1,3 +1,5 @@
+import Errors
+
 /// The binary tree over the clusters of a model, with what is known of clusters and merges.
 ///
 /// The tree is the list of its merges. Nodes are integers: clusters are 0..<K, and merges make nodes from K on. A
@@ -46,7 +48,10 @@ public struct ClusterHierarchy: Sendable, Equatable, Codable {
 }
 
 /// Why merges make no tree.
-public struct HierarchyError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct HierarchyError: CategorizedError, Sendable, Equatable {
+  /// Merges of the program's own that make no tree.
+  public var category: ErrorCategory { .internalFault }
+
   public let description: String
 }
 

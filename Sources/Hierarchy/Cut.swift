@@ -1,3 +1,5 @@
+import Errors
+
 /// A hierarchy cut into groups: the nodes that remain when the last merges are undone.
 ///
 ///     let cut = try Cut(hierarchy, into: 20)
@@ -42,7 +44,9 @@ public struct Cut: Sendable, Equatable {
 }
 
 /// A number of groups that a tree can't be cut into.
-public struct CutError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct CutError: CategorizedError, Sendable, Equatable {
+  public var category: ErrorCategory { .usage }
+
   public let count: Int
   public let leaves: Int
 

@@ -1,10 +1,13 @@
+import Errors
+import Files
 import HDF5
 
 /// Why a source of logits can't be used, with the facts the message needs.
-public enum LogitStreamError: Error, Sendable, Equatable {
+public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case noSuchFile(String)
-  case unreadableFile(String, reason: String)
-  case inputOutput(String, reason: String)
+  /// A file that can't be opened.
+  case unreadableFile(FileError)
+  case inputOutput(FileError)
   /// A file, or an array in it, that is said to be longer than the file is.
   case endsEarly(String, needed: Int, found: Int)
   case unknownFormat(String)
@@ -29,29 +32,37 @@ public enum LogitStreamError: Error, Sendable, Equatable {
   case library(HDF5Error)
 }
 
-extension LogitStreamError: CustomStringConvertible {
+extension LogitStreamError {
+  public var category: ErrorCategory {
+    switch self {
+    case .noSuchFile, .noSuchDataset: .missing
+    // A directory, or one that may not be read.
+    case .unreadableFile(let error): error.code?.categoryOfOpening ?? .missing
+    case .inputOutput(let error): error.category
+    case .noSuchRows: .usage
+    case .library(let error): error.category
+    default: .badData
+    }
+  }
+}
+
+extension LogitStreamError {
   public var description: String {
     switch self {
     case .noSuchFile(let file):
       "\(file): no such file"
-    case .unreadableFile(let file, let reason):
-      "\(file): can't be read: \(reason)"
-    case .inputOutput(let file, let reason):
-      "\(file): can't be read: \(reason)"
+    case .unreadableFile(let error), .inputOutput(let error):
+      error.description
     case .endsEarly(let location, let needed, let found):
-      "\(location): ends early: \(found) bytes are there of \(needed); was it copied or written to the end?"
+      "\(location): ends early: \(found) bytes are there of \(needed)"
     case .unknownFormat(let file):
-      """
-      \(file): not an HDF5 file, nor .npy or safetensors. From Python, h5py writes one:
-        with h5py.File("logits.h5", "w") as f:
-            f.create_dataset("logits", data=logits)  # N samples × K clusters
-      """
+      "\(file): not an HDF5 file, nor .npy or safetensors"
     case .damagedHeader(let file, let reason):
       "\(file): is damaged: \(reason)"
     case .noDataset(let file, let found):
       "\(file): no floating-point dataset of two or more dimensions" + Self.listed(found)
     case .severalDatasets(let file, let candidates):
-      "\(file): several datasets could be the logits: \(candidates.joined(separator: ", ")); choose one with --dataset"
+      "\(file): several datasets could be the logits: \(candidates.joined(separator: ", "))"
     case .noSuchDataset(let file, let dataset, let found):
       "\(file): no dataset \(dataset)" + Self.listed(found)
     case .wrongDimensions(let file, let dataset, let shape):
@@ -62,10 +73,9 @@ extension LogitStreamError: CustomStringConvertible {
     case .notIntegers(let file, let dataset, let type):
       "\(LogitInput.location(file, dataset)): holds \(type), where labels are integers, or strings in HDF5"
     case .columnMajorIntegers(let file):
-      "\(file): lies column after column, where labels lie as rows do; save it with np.ascontiguousarray"
+      "\(file): lies column after column, where labels lie as rows do"
     case .missingFilter(let file, let dataset, let filter):
-      "\(LogitInput.location(file, dataset)): is stored with the filter \(filter), which this HDF5 library lacks; "
-        + "set HDF5_PLUGIN_PATH to where its plugin is, or rewrite the file: h5repack -f GZIP=4 OLD NEW"
+      "\(LogitInput.location(file, dataset)): is stored with the filter \(filter), which this HDF5 library lacks"
     case .damagedChunk(let file, let dataset, let rows, let reason):
       "\(LogitInput.location(file, dataset)): rows \(rows) are damaged: the chunk they are in can't be read: \(reason)"
     case .incomplete(let file, let dataset, let reason):
@@ -75,8 +85,7 @@ extension LogitStreamError: CustomStringConvertible {
     case .tooFewClusters(let file, let dataset, let found):
       "\(LogitInput.location(file, dataset)): has \(found) \(found == 1 ? "column" : "columns"), where a hierarchy needs at least 2 clusters"
     case .tooManyClusters(let file, let dataset, let found):
-      "\(LogitInput.location(file, dataset)): has \(found) columns, more than this program takes; "
-        + "are they rows? --transposed takes clusters × samples"
+      "\(LogitInput.location(file, dataset)): has \(found) columns, more than this program takes"
     case .differentClusters(let file, let dataset, let found, let expected, let expectedIn):
       "\(LogitInput.location(file, dataset)): has \(found) columns, but \(expectedIn) has \(expected); "
         + "inputs of one data set have the same clusters"
@@ -85,7 +94,7 @@ extension LogitStreamError: CustomStringConvertible {
     case .noSuchRows(let chosen, let rows):
       "there are no rows \(chosen): the data set has \(rows)"
     case .changed(let file, let dataset):
-      "\(LogitInput.location(file, dataset)): changed while it was being read; run again when nothing writes to it"
+      "\(LogitInput.location(file, dataset)): changed while it was being read"
     case .library(let error):
       error.description
     }

@@ -1,3 +1,5 @@
+import Files
+
 /// A directory with a hierarchy in it and what it was made from, `NAME.logitree` by custom.
 package struct Store: Sendable {
   let directory: StoreDirectory
@@ -9,8 +11,8 @@ package struct Store: Sendable {
     directory = StoreDirectory(path)
     var attempts = 0
     while !directory.isStore {
-      guard FileOperations.exists(directory.path) else { throw .noSuchStore(path) }
-      guard !FileOperations.exists(StoreDirectory(path, .shard).manifestPath) else { throw .isShard(path) }
+      guard FileSystem.exists(directory.path) else { throw .noSuchStore(path) }
+      guard !FileSystem.exists(StoreDirectory(path, .shard).manifestPath) else { throw .isShard(path) }
       guard !directory.isUnused else { throw .unfinished(path) }
       guard attempts < StoreDirectory.mostAttempts else { throw .notAStore(path) }
       try directory.waitForChange(&attempts)

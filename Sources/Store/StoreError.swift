@@ -1,7 +1,10 @@
+import Errors
+import Files
+import HDF5
 import LogitStream
 
 /// Why a store can't be read or written.
-package enum StoreError: Error, Sendable, Equatable {
+package indirect enum StoreError: CategorizedError, Sendable, Equatable {
   case noSuchStore(String)
   case notAStore(String)
   case unfinished(String)
@@ -9,112 +12,151 @@ package enum StoreError: Error, Sendable, Equatable {
   case newerFormat(String, found: Int, known: Int)
   case olderFormat(String, found: Int)
   case damaged(String, reason: String)
+  /// Sound by itself, but not what it should be.
+  case inconsistent(String, reason: String)
   case noAssignments(String)
   case locked(String)
   case outputIsNoStore(String)
   case outputIsNoShard(String)
-  case cannotCreate(String, reason: String)
-  case cannotWrite(String, reason: String)
-  case cannotRead(String, reason: String)
+  case outputIsInput(String)
+  case inTheWay(String, of: String)
+  /// The system could not read, write or create a file.
+  case file(FileError)
+  /// The system could not read a file for the HDF5 library.
+  case cannotRead(String, HDF5Error)
+  case cannotWrite(String, HDF5Error)
+  case notEncodable(String, reason: String)
+  /// Placements that were finished are damaged now.
+  case lostPlacements(String, rows: Range<Int>)
   case sourceShrank(String, dataset: String, known: Int, found: Int)
   case sourceChanged(String, dataset: String)
   case otherSource(String, dataset: String, reason: String)
-  case sourceGone(String, steps: [Int])
+  /// Rows that merges need are of an input that can't be opened.
+  case sourceGone(LogitStreamError, steps: [Int])
   case notASource(String, store: String)
   case noSuchShards(String)
   case noScannedShards([String])
-  case missingShards(commands: [String])
+  case missingShards(ShardWork)
   case missingRows([String])
   case otherShard(String, reason: String)
-  case damagedShard(String, reason: String, commands: [String])
+  case damagedShard(String, StoreError, ShardWork)
   case isShard(String)
   case notADirectory(String)
   case otherStore(String, reason: String)
   case unfinishedUpdate(String)
-  case rowsChanged([String], commands: [String])
+  case rowsChanged([String], OutdatedScan?)
   case otherClusters(location: String, found: Int, store: String, expected: Int)
 }
 
-extension StoreError: CustomStringConvertible {
+extension StoreError {
+  /// The error for a file of a store that the HDF5 library could not read: the system's fault, or damage.
+  init(reading path: String, _ error: HDF5Error) {
+    self = error.systemError == nil ? .damaged(path, reason: error.message) : .cannotRead(path, error)
+  }
+
+  /// The result of calls for files, whose errors are a store's here.
+  static func files<Result: ~Copyable>(
+    _ calls: @autoclosure () throws(FileError) -> Result
+  ) throws(StoreError) -> Result {
+    do throws(FileError) { return try calls() } catch { throw .file(error) }
+  }
+
+  package var category: ErrorCategory {
+    switch self {
+    case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows:
+      .missing
+    case .notAStore, .newerFormat, .olderFormat, .damaged, .inconsistent, .noAssignments, .sourceShrank,
+      .sourceChanged, .otherSource, .otherClusters, .otherShard, .damagedShard, .isShard, .otherStore, .rowsChanged:
+      .badData
+    case .notASource: .usage
+    case .unfinished, .unfinishedUpdate, .pending, .locked: .interrupted
+    case .outputIsNoStore, .outputIsNoShard, .outputIsInput, .inTheWay: .cannotCreate
+    case .cannotRead, .cannotWrite, .notEncodable, .lostPlacements: .inputOutput
+    case .file(let error): error.category
+    case .sourceGone(let error, _): error.category == .inputOutput ? .inputOutput : .missing
+    }
+  }
+}
+
+extension StoreError {
   package var description: String {
     switch self {
     case .noSuchStore(let path):
-      "\(path): no such store; logitree build makes one"
+      "\(path): no such store"
     case .notAStore(let path):
-      "\(path): not a store of logitree's; logitree build makes one"
+      "\(path): not a store of logitree's"
     case .unfinished(let path):
-      "\(path): its build was interrupted; run the same command (build, update or combine) again, and it goes on where it was"
+      "\(path): its build was interrupted"
     case .pending(let path):
-      "\(path): waits for exact evidence; run logitree sweep for each share and logitree combine, or logitree build with "
-        + "the same inputs and options"
+      "\(path): waits for exact evidence"
     case .newerFormat(let path, let found, let known):
-      "\(path): has format version \(found), and this program knows versions up to \(known); use a newer logitree"
+      "\(path): has format version \(found), and this program knows versions up to \(known)"
     case .olderFormat(let path, let found):
-      "\(path): has format version \(found), which this program no longer reads; build it again"
+      "\(path): has format version \(found), which this program no longer reads"
     case .damaged(let path, let reason):
-      "\(path): damaged: \(reason); remove the store and build it again"
+      "\(path): damaged: \(reason)"
+    case .inconsistent(let path, let reason):
+      "\(path): \(reason)"
     case .noAssignments(let path):
-      "\(path): does not tell the clusters of its rows: it is of an earlier version, built without sketches; build it again"
+      "\(path): does not tell the clusters of its rows: it is of an earlier version, built without sketches"
     case .locked(let path):
-      "\(path): another logitree is writing to it; run again when that is done"
+      "\(path): another logitree is writing to it"
     case .outputIsNoStore(let path):
-      "\(path): exists and is no store, so it is left alone; choose another name, or remove it"
+      "\(path): exists and is no store, so it is left alone"
     case .outputIsNoShard(let path):
-      "\(path): exists and is no shard, so it is left alone; choose another directory for shards, or remove it"
-    case .cannotCreate(let path, let reason):
-      "\(path): can't be created: \(reason)"
-    case .cannotWrite(let path, let reason):
+      "\(path): exists and is no shard, so it is left alone"
+    case .outputIsInput(let path):
+      "\(path): can't be created: it is an input"
+    case .inTheWay(let path, let output):
+      "\(output): can't be created: \(path) is in the way, which holds something else"
+    case .file(let error):
+      "\(error)"
+    case .cannotRead(let path, let error):
+      "\(path): can't be read: \(error.message)"
+    case .cannotWrite(let path, let error):
+      "\(path): can't be written: \(error.message)"
+    case .notEncodable(let path, let reason):
       "\(path): can't be written: \(reason)"
-    case .cannotRead(let path, let reason):
-      "\(path): can't be read: \(reason)"
+    case .lostPlacements(let path, let rows):
+      "\(path): can't be written: rows \(rows) were damaged since"
     case .sourceShrank(let file, let dataset, let known, let found):
-      "\(LogitInput.location(file, dataset)): has \(found) rows, and had \(known) when the store was built; "
-        + "--rescan \(file) takes it in anew"
+      "\(LogitInput.location(file, dataset)): has \(found) rows, and had \(known) when the store was built"
     case .sourceChanged(let file, let dataset):
-      "\(LogitInput.location(file, dataset)): its rows are not those the store was built from; --rescan \(file) takes it in anew"
+      "\(LogitInput.location(file, dataset)): its rows are not those the store was built from"
     case .otherSource(let file, let dataset, let reason):
-      "\(LogitInput.location(file, dataset)): \(reason); --rescan can't mend that, build anew"
-    case .sourceGone(let reason, let steps):
-      "\(reason). Its rows must be read again to decide "
+      "\(LogitInput.location(file, dataset)): \(reason)"
+    case .sourceGone(let error, let steps):
+      "\(error). Its rows must be read again to decide "
         + (steps.count == 1 ? "merge \(steps[0])" : "merges " + Self.list(steps))
-        + "; bring the file back, or take estimates with --allow-estimates"
     case .notASource(let file, let store):
       "\(file): is none of the inputs that \(store) was built from"
     case .noSuchShards(let directory):
-      "\(directory): no such directory; logitree scan --shard and logitree sweep --shard make shards"
+      "\(directory): no such directory"
     case .noScannedShards(let directories):
-      "\(directories.joined(separator: ", ")): no shards of a scan are there; logitree scan --shard makes them"
-    case .missingShards(let commands):
-      "\(commands.count == 1 ? "a shard is" : "\(commands.count) shards are") missing; "
-        + "\(commands.count == 1 ? "this makes it" : "these make them"):" + Self.lines(commands)
+      "\(directories.joined(separator: ", ")): no shards of a scan are there"
+    case .missingShards(let work):
+      "\(work.places.count == 1 ? "a shard is" : "\(work.places.count) shards are") missing: \(work)"
     case .missingRows(let locations):
       "no shard has " + locations.joined(separator: ", nor ")
     case .otherShard(let path, let reason):
       "\(path): \(reason)"
-    case .damagedShard(let path, let reason, let commands):
-      "\(path): damaged: \(reason); this makes it anew:" + Self.lines(commands)
+    case .damagedShard(let path, .damaged(_, let reason), _):
+      "\(path): damaged: \(reason)"
+    case .damagedShard(let path, let error, _):
+      "\(path): damaged: \(error)"
     case .isShard(let path):
-      "\(path): is a shard of a build, not a store; logitree combine makes a store of all shards"
+      "\(path): is a shard of a build, not a store"
     case .notADirectory(let path):
       "\(path): is no directory, as shards are in"
     case .otherStore(let path, let reason):
       "\(path): \(reason)"
     case .unfinishedUpdate(let path):
-      "\(path): a run that takes in more rows than these shards have was interrupted; run the same again, and it goes on "
-        + "where it was, or choose another name"
-    case .rowsChanged(let locations, let commands):
-      "\(locations.joined(separator: ", ")): its rows are not those that were scanned; remove the shards of that scan, and run "
-        + "all steps again" + (commands.isEmpty ? "" : ":") + Self.lines(commands)
+      "\(path): a run that takes in more rows than these shards have was interrupted"
+    case .rowsChanged(let locations, _):
+      "\(locations.joined(separator: ", ")): its rows are not those that were scanned"
     case .otherClusters(let location, let found, let store, let expected):
       "\(location): has \(found) columns, but \(store) is of \(expected) clusters"
     }
-  }
-
-  /// Commands, a line each, of many shards only the first.
-  private static func lines(_ commands: [String]) -> String {
-    let most = 1000
-    let some = commands.prefix(most).map { "\n  " + $0 }.joined()
-    return some + (commands.count > most ? "\nand \(commands.count - most) more" : "")
   }
 
   private static func list(_ steps: [Int]) -> String {
@@ -130,5 +172,12 @@ extension StoreError {
     case .damaged, .olderFormat: true
     default: false
     }
+  }
+}
+
+extension Replacement {
+  /// Does what ``Replacement/commit()`` does, as part of a store's work.
+  consuming func putInPlace() throws(StoreError) {
+    do throws(FileError) { try commit() } catch { throw .file(error) }
   }
 }

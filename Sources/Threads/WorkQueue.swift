@@ -1,7 +1,10 @@
+import Errors
 import Synchronization
 
 /// Says that work was stopped before it was done, because whoever started it asked for that.
-package struct Interrupted: Error, Equatable, CustomStringConvertible {
+package struct Interrupted: CategorizedError, Equatable {
+  package var category: ErrorCategory { .interrupted }
+
   package init() {}
 
   package var description: String {

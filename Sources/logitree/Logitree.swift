@@ -35,7 +35,7 @@ struct Logitree: ParsableCommand {
       try command.run()
     } catch {
       guard let status = ExitStatus(error) else { exit(withError: error) }
-      Console.error("\(error)")
+      Console.error(Advice.message(error))
       Glibc.exit(status.rawValue)
     }
   }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LogitStream
 import TestSupport
@@ -121,7 +122,7 @@ struct LogitInputTests {
     #expect(throws: LogitStreamError.noSuchFile(missing)) {
       _ = try LogitInput(opening: InputSpecification(file: missing))
     }
-    #expect(throws: LogitStreamError.unreadableFile(directory.url.path, reason: "it is a directory")) {
+    #expect(throws: LogitStreamError.unreadableFile(FileError(.open, directory.url.path, .isDirectory))) {
       _ = try LogitInput(opening: InputSpecification(file: directory.url.path))
     }
     let text = try directory.write("1,2,3\n", to: "logits.csv")

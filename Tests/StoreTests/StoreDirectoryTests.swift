@@ -1,9 +1,11 @@
+import Files
 import Foundation
 import HDF5
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
 import Store
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -97,7 +99,7 @@ struct StoreDirectoryTests {
     try small.flip(file, byte: random.int(0...size - 1), bit: UInt8(random.int(0...7)))
 
     let findings = try Store(small.path).check()
-    #expect(findings.damage.count == 1 && findings.damage[0].contains(file))
+    #expect(findings.damage.count == 1 && "\(findings.damage[0])".contains(file))
     for run in 0..<2 {
       let error = #expect(throws: StoreError.self) {
         if run == 0 {
@@ -174,7 +176,7 @@ struct StoreDirectoryTests {
     let path = directory.path("my.logitree")
     #expect(throws: StoreError.noSuchStore(path)) { _ = try Store(path) }
     let nested = directory.path("missing") + "/my.logitree"
-    #expect(throws: StoreError.cannotCreate(nested, reason: "No such file or directory")) {
+    #expect(throws: StoreError.file(FileError(.create, nested, .system(.noSuchFileOrDirectory)))) {
       _ = try SmallStore.build(nested)
     }
   }

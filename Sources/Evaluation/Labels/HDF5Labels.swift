@@ -14,7 +14,7 @@ enum HDF5Labels {
         return try file.dataset(path)
       } catch {
         let found = try file.datasetPaths()
-        guard !found.contains(path) else { throw error }
+        guard error.category != .inputOutput, !found.contains(path) else { throw error }
         throw LogitStreamError.noSuchDataset(file: file.path, dataset: path, found: found)
       }
     }

@@ -66,10 +66,7 @@ package struct ReferenceTree: Sendable {
       throw .badData(file.path, location: nil, reason: "is a NEXUS file; save the tree in Newick format")
     }
     guard let line = file.lines.first, line.contains(",") else {
-      throw .badData(
-        file.path, location: "line 1",
-        reason: "is neither Newick, which begins with a bracket, nor a table with commas; "
-          + "say what it is with --reference-kind")
+      throw .unknownReference(file.path)
     }
     return isEdgeHeader(line.split(separator: ",").map(String.init)) ? .edges : .taxonomy
   }

@@ -26,7 +26,10 @@ struct Subject: Sendable {
 
   /// The error for a call that has just failed, with the library's reason.
   func failure(_ operation: String) -> HDF5Error {
-    error(operation, innermostMessage() ?? "the HDF5 library gives no reason")
+    let failure = Failure.last
+    var error = error(operation, failure.message ?? "the HDF5 library gives no reason")
+    error.systemError = failure.systemError
+    return error
   }
 
   func error(_ operation: String, _ message: String) -> HDF5Error {

@@ -31,7 +31,7 @@ extension Dataset {
       if points < 0 { hasNoEnd = true } else { mapped += hsize_t(points) }
       // A pattern stands for any number of files, none of which has to be there.
       guard !source.contains("%"), !dataset.contains("%") else { continue }
-      if let reason = Self.absence(of: dataset, in: source, besides: file) { return reason }
+      if let reason = try Self.absence(of: dataset, in: source, besides: file) { return reason }
     }
     let elements = hsize_t(shape.reduce(1, *))
     return hasNoEnd || mapped >= elements ? nil : "\(elements - mapped) of its elements are in no other dataset"
@@ -41,17 +41,20 @@ extension Dataset {
   ///
   /// The library looks for the source's file beside the virtual dataset's file, then in the working directory. A dot
   /// stands for the virtual dataset's own file.
-  private static func absence(of dataset: String, in source: String, besides file: String) -> String? {
+  private static func absence(of dataset: String, in source: String, besides file: String) throws(HDF5Error) -> String?
+  {
     let directory = file.lastIndex(of: "/").map { file[...$0] } ?? ""
     let paths = source == "." ? [file] : [directory + source, source]
     guard let path = paths.first(where: File.isThere) else {
       return "the file \(source) is missing"
     }
-    do {
+    do throws(HDF5Error) {
       let found = try File(readOnly: path).dataset(dataset)
       guard case .full = try found.allocation else { return "parts of \(source):\(dataset) were never written" }
       return nil
     } catch {
+      // What the system can't read now says nothing of what is in the file.
+      guard error.category != .inputOutput else { throw error }
       return "\(error)"
     }
   }

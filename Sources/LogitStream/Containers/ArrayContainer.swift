@@ -74,7 +74,9 @@ package struct ArrayContainer: ~Copyable {
       let failure: HDF5Error
       // The listing alone would not do: it does not follow links, by which a dataset may also be reached.
       do { return try file.dataset(name) } catch { failure = error }
-      guard let found = try? file.datasetPaths(), !found.contains(name) else { throw .library(failure) }
+      guard failure.category != .inputOutput, let found = try? file.datasetPaths(), !found.contains(name) else {
+        throw .library(failure)
+      }
       throw .noSuchDataset(file: path, dataset: name, found: found)
     }
   }

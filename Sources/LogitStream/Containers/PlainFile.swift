@@ -1,37 +1,26 @@
-import Glibc
+import Files
 
 /// A file that is read at any place by any number of threads at once.
 final class PlainFile: Sendable {
-  let path: String
   /// The bytes there were when the file was opened.
   let byteCount: Int
-  private let descriptor: Int32
+  private let file: OpenFile
+
+  var path: String { file.path }
 
   /// Opens a file.
   ///
   /// - Throws: ``LogitStreamError`` if there is none, or if it can't be read.
   init(_ path: String) throws(LogitStreamError) {
-    self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT ? .noSuchFile(path) : .unreadableFile(path, reason: Self.lastError)
+    do throws(FileError) {
+      file = try OpenFile(path)
+      let status = try file.status()
+      guard status.type != .directory else { throw FileError(.open, path, .isDirectory) }
+      byteCount = Int(status.size)
+    } catch {
+      throw error.code == .noSuchFileOrDirectory ? .noSuchFile(path) : .unreadableFile(error)
     }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      let reason = Self.lastError
-      close(descriptor)
-      throw .unreadableFile(path, reason: reason)
-    }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-      close(descriptor)
-      throw .unreadableFile(path, reason: "it is a directory")
-    }
-    byteCount = Int(status.st_size)
   }
-
-  deinit { close(descriptor) }
-
-  private static var lastError: String { String(cString: strerror(errno)) }
 
   /// The first bytes, up to `count`.
   func head(_ count: Int) throws(LogitStreamError) -> [UInt8] { try bytes(0..<min(count, byteCount)) }
@@ -49,22 +38,14 @@ final class PlainFile: Sendable {
   ///
   /// - Throws: ``LogitStreamError`` if the file ends before, or can't be read.
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(LogitStreamError) {
-    guard let start = buffer.baseAddress else { return }
-    var done = 0
-    while done < buffer.count {
-      let count = pread(descriptor, start + done, buffer.count - done, off_t(offset + done))
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .inputOutput(path, reason: Self.lastError)
-      }
-      guard count > 0 else { throw .endsEarly(path, needed: offset + buffer.count, found: offset + done) }
-      done += count
+    do throws(FileError) {
+      try file.read(at: offset, into: buffer)
+    } catch {
+      if case .endsEarly(let needed, let found) = error.cause { throw .endsEarly(path, needed: needed, found: found) }
+      throw .inputOutput(error)
     }
   }
 
   /// Says that some bytes will be wanted soon, so that they are fetched while others are worked on.
-  func willNeed(_ range: Range<Int>) {
-    // A hint: whether it is taken makes no difference to what is read.
-    _ = posix_fadvise(descriptor, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_WILLNEED)
-  }
+  func willNeed(_ range: Range<Int>) { file.willNeed(range) }
 }

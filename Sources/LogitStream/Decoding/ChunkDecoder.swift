@@ -1,8 +1,12 @@
 import CDeflate
+import Errors
 
 /// Why a chunk can't be decoded, in a few words.
-package struct DecodingFailure: Error, Equatable {
+package struct DecodingFailure: CategorizedError, Equatable {
   let reason: String
+
+  package var category: ErrorCategory { .badData }
+  package var description: String { reason }
 }
 
 /// Undoes the filters that chunks went through when they were written. Each worker has its own, with two buffers that

@@ -1,7 +1,8 @@
+import Errors
 import LogitStream
 
 /// Why a hierarchy can't be built from a source that could be opened.
-public enum BuildError: Error, Sendable, Equatable {
+public enum BuildError: CategorizedError, Sendable, Equatable {
   /// A logit that is none.
   case invalidLogit(location: String, row: String, column: Int, value: Double, kind: LogitKind)
   /// A row without a finite logit (without a probability above 0).
@@ -14,26 +15,32 @@ public enum BuildError: Error, Sendable, Equatable {
   case notEnoughMemory(needed: Int, given: Int, clusters: Int)
 }
 
-extension BuildError: CustomStringConvertible {
+extension BuildError {
+  public var category: ErrorCategory {
+    switch self {
+    case .invalidLogit, .noFiniteLogit, .neverWritten, .noValidRows, .changedBetweenPasses: .badData
+    case .notEnoughMemory: .usage
+    }
+  }
+}
+
+extension BuildError {
   public var description: String {
     switch self {
     case .invalidLogit(let location, let row, let column, let value, let kind):
       "\(location): \(row), column \(column) is \(value), which is no "
-        + (kind == .probabilities ? "probability (has the file logits? then leave --kind away)" : "logit")
-        + "; --on-invalid skip leaves such rows out"
+        + (kind == .probabilities ? "probability" : "logit")
     case .noFiniteLogit(let location, let row, let kind):
       "\(location): \(row) has "
         + (kind == .probabilities ? "no probability above 0" : "no finite logit")
-        + "; --on-invalid skip leaves such rows out"
     case .neverWritten(let location, let rows):
-      "\(location): rows \(Self.listed(rows)) were never written, and what reading them gives are no logits; "
-        + "finish writing the file, or leave them out with --on-invalid skip"
+      "\(location): rows \(Self.listed(rows)) were never written, and what reading them gives are no logits"
     case .noValidRows:
       "all rows are invalid, so there is nothing to build from"
     case .changedBetweenPasses(let locations):
-      "\(locations.joined(separator: ", ")): the input changed while it was being read; run again when nothing writes to it"
+      "\(locations.joined(separator: ", ")): the input changed while it was being read"
     case .notEnoughMemory(let needed, let given, let clusters):
-      "\(clusters) clusters need at least \(ByteCount(needed)) of memory, and --memory gives \(ByteCount(given))"
+      "\(clusters) clusters need at least \(ByteCount(needed)) of memory, and \(ByteCount(given)) are given"
     }
   }
 

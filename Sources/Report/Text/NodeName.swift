@@ -1,7 +1,10 @@
+import Errors
 import Hierarchy
 
 /// Why a text names no node.
-package enum NodeNameError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum NodeNameError: CategorizedError, Sendable, Equatable {
+  package var category: ErrorCategory { .usage }
+
   case unknown(String, similar: [String])
   case repeated(String, clusters: [Int])
   /// The text is a cluster's name and also another node's number.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The directory in which pieces of a result are kept until all are there, `OUTPUT.partial`.
@@ -26,12 +27,12 @@ struct PartialPlacements: ~Copyable {
     for output: String, parameters: [UInt8], _ plan: PiecePlan
   ) throws(StoreError) -> PartialPlacements {
     let directory = StoreDirectory(output + ".partial")
-    guard mkdir(directory.path, 0o777) == 0 || errno == EEXIST else {
-      throw .cannotCreate(output, reason: FileOperations.lastError)
+    do throws(FileError) {
+      try FileSystem.makeDirectory(directory.path, named: output)
+    } catch {
+      guard error.code == .fileExists else { throw .file(error) }
     }
-    guard isOwn(directory) else {
-      throw .cannotCreate(output, reason: "\(directory.path) is in the way, which holds something else")
-    }
+    guard isOwn(directory) else { throw .inTheWay(directory.path, of: output) }
     let partial = PartialPlacements(
       directory, try StoreLock(directory), parameters: Checksum.of(parameters), plan)
     try partial.adopt(parameters)
@@ -43,11 +44,11 @@ struct PartialPlacements: ~Copyable {
     let record = directory.file(Self.parametersName)
     guard FileManager.default.contents(atPath: record) != Data(parameters) else { return }
     removeFiles()
-    do throws(StoreError) {
-      try FileOperations.replace(record, with: parameters)
+    do throws(FileError) {
+      try Replacement.write(parameters, to: record)
     } catch {
       remove()
-      throw error
+      throw .file(error)
     }
   }
 
@@ -75,12 +76,14 @@ struct PartialPlacements: ~Copyable {
   /// What puts a piece on disk, from any thread.
   func writer(_ index: Int, _ piece: PlacementPiece) -> @Sendable () throws -> Void {
     let (path, parameters) = (path(index), parameters)
-    return { try FileOperations.replace(path, with: piece.encoded(parameters: parameters, index: index)) }
+    return { try Replacement.write(piece.encoded(parameters: parameters, index: index), to: path) }
   }
 
   /// Lets `make` write the result, and puts it in its place. What a kill leaves of it goes away with the directory.
   func putResult(at path: String, _ make: (_ temporary: String) throws(StoreError) -> Void) throws(StoreError) {
-    try FileOperations.replace(path, by: directory.file(".result.tmp"), make)
+    let replacement = Replacement(of: path, by: directory.file(".result.tmp"))
+    try make(replacement.temporary)
+    try replacement.putInPlace()
   }
 
   /// Whether any piece is there.

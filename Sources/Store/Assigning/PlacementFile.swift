@@ -29,7 +29,9 @@ struct PlacementFile: Sendable {
   }
 
   /// Writes the file, of pieces that are asked for in order; nil is one that is not there.
-  func write(to path: String, pieces: (_ index: Int) -> PlacementPiece?) throws(StoreError) {
+  ///
+  /// - Parameter name: What errors call the file.
+  func write(to path: String, named name: String, pieces: (_ index: Int) -> PlacementPiece?) throws(StoreError) {
     var missing: Int?
     do throws(HDF5Error) {
       let file = try NewFile(path)
@@ -38,11 +40,9 @@ struct PlacementFile: Sendable {
       missing = try writeRows(to: file, pieces)
       try file.close()
     } catch {
-      throw .cannotWrite(path, reason: error.message)
+      throw .cannotWrite(name, error)
     }
-    if let missing {
-      throw .cannotWrite(path, reason: "rows \(plan.rows(of: missing)) were damaged since; run the same again")
-    }
+    if let missing { throw .lostPlacements(name, rows: plan.rows(of: missing)) }
   }
 
   private func setAttributes(_ file: borrowing NewFile) throws(HDF5Error) {

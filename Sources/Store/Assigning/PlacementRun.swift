@@ -71,7 +71,7 @@ struct PlacementRun: Sendable {
   /// Puts the file made of all pieces at `path`.
   func assemble(_ file: PlacementFile, from partial: borrowing PartialPlacements, at path: String) throws(StoreError) {
     try partial.putResult(at: path) { temporary throws(StoreError) in
-      try file.write(to: temporary) { index in partial.piece(index) }
+      try file.write(to: temporary, named: path) { index in partial.piece(index) }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Hierarchy
 import LogitStream
@@ -61,12 +62,12 @@ extension Store {
 
   /// Makes sure, before hours of work, that the result can take the place of what is at `path`.
   private static func checkOutput(_ path: String, _ source: LogitSource) throws(StoreError) {
-    guard !FileOperations.isSpecial(path) else {
-      throw .cannotCreate(path, reason: "it is no regular file, and this format needs one")
+    guard !FileSystem.isSpecial(path) else {
+      throw .file(FileError(.create, path, .isNotRegular))
     }
     let output = OutputFile.target(of: path)
     guard !source.inputs.contains(where: { OutputFile.target(of: $0.file) == output }) else {
-      throw .cannotCreate(path, reason: "it is an input")
+      throw .outputIsInput(path)
     }
   }
 }

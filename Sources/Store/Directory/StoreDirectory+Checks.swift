@@ -1,3 +1,4 @@
+import Files
 import LogitsToHierarchy
 import Synchronization
 import Threads
@@ -5,11 +6,11 @@ import Threads
 extension StoreDirectory {
   /// The path of a file, after it was read once and found to be what was written.
   ///
-  /// - Throws: ``StoreError/damaged(_:reason:)``, ``StoreError/cannotRead(_:reason:)``
+  /// - Throws: ``StoreError/damaged(_:reason:)``, ``StoreError/file(_:)``
   func checked(_ record: Manifest.File) throws(StoreError) -> String {
     let path = file(record.name)
-    guard FileOperations.exists(path) else { throw .damaged(path, reason: "it is not there") }
-    let (byteCount, checksum) = try Checksum.ofFile(path)
+    guard FileSystem.exists(path) else { throw .damaged(path, reason: "it is not there") }
+    let (byteCount, checksum) = try StoreError.files(Checksum.ofFile(path))
     try compare(byteCount, checksum, with: record)
     return path
   }
@@ -25,7 +26,7 @@ extension StoreDirectory {
 
   /// Makes sure that files are what was written, by several threads at once: they may be hundreds of gigabytes.
   ///
-  /// - Throws: ``StoreError/damaged(_:reason:)``, ``StoreError/cannotRead(_:reason:)``, ``Interrupted``
+  /// - Throws: ``StoreError/damaged(_:reason:)``, ``StoreError/file(_:)``, ``Interrupted``
   func check(_ records: [Manifest.File], threads: Int, _ observer: any RunObserver) throws {
     try forEachItem(
       records.count, workers: threads, shouldStop: { observer.shouldStop },
@@ -34,7 +35,7 @@ extension StoreDirectory {
 
   /// The names of those files that are what was written, found by several threads at once.
   ///
-  /// - Throws: ``StoreError/cannotRead(_:reason:)``, ``Interrupted``
+  /// - Throws: ``StoreError/file(_:)``, ``Interrupted``
   func sound(_ records: [Manifest.File], threads: Int, _ observer: any RunObserver) throws -> Set<String> {
     let found = SoundFiles()
     try forEachItem(

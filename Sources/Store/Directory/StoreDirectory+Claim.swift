@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension StoreDirectory {
@@ -7,12 +8,12 @@ extension StoreDirectory {
   /// - Parameter path: The directory's name, for messages.
   /// - Throws: ``StoreError``, among others ``StoreError/locked(_:)`` if another process is at it, or gives it up.
   func claim(named path: String) throws(StoreError) -> StoreLock {
-    guard !path.isEmpty else { throw .cannotCreate("\"\"", reason: "it has no name") }
+    guard !path.isEmpty else { throw .file(FileError(.create, "\"\"", .hasNoName)) }
     try settle(named: path)
     // Before anything is written: the files may be another program's that has the same names for them.
     for file in [manifestPath, buildingPath] { try checkFormat(file) }
     guard access(self.path, W_OK) == 0 else {
-      throw errno == ENOENT ? .locked(self.path) : .cannotCreate(path, reason: FileOperations.lastError)
+      throw errno == ENOENT ? .locked(self.path) : .file(FileError(.create, path, .system(.last)))
     }
     return try StoreLock(self)
   }
@@ -21,13 +22,13 @@ extension StoreDirectory {
   private func settle(named path: String) throws(StoreError) {
     var attempts = 0
     while true {
-      if !FileOperations.exists(self.path) {
+      if !FileSystem.exists(self.path) {
         do throws(StoreError) {
           return try create()
         } catch {
           // Another process may have been quicker, or is at it and had this one's beginnings removed as a killed run's.
           attempts += 1
-          guard attempts < Self.mostAttempts || FileOperations.exists(self.path) else { throw error }
+          guard attempts < Self.mostAttempts || FileSystem.exists(self.path) else { throw error }
           continue
         }
       }
@@ -46,7 +47,7 @@ extension StoreDirectory {
   /// - Throws: ``StoreError/locked(_:)`` if another process is at it.
   func waitForChange(_ attempts: inout Int) throws(StoreError) {
     if StoreLock.isHeld(in: self) { throw .locked(path) }
-    guard hasOnlyOwnFiles ?? !FileOperations.exists(path) else {
+    guard hasOnlyOwnFiles ?? !FileSystem.exists(path) else {
       attempts = Self.mostAttempts
       return
     }
@@ -59,14 +60,14 @@ extension StoreDirectory {
     let url = URL(fileURLWithPath: path)
     // Always the same name, so that what a killed run leaves is removed by the next.
     let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).new").path
-    FileOperations.removeDirectory(temporary)
-    guard mkdir(temporary, 0o777) == 0 else { throw .cannotCreate(path, reason: FileOperations.lastError) }
-    do throws(StoreError) {
-      try FileOperations.write(to: StoreDirectory(temporary).lockPath) { _ throws(StoreError) in }
-      guard rename(temporary, path) == 0 else { throw StoreError.cannotCreate(path, reason: FileOperations.lastError) }
+    FileSystem.removeDirectory(temporary)
+    do throws(FileError) {
+      try FileSystem.makeDirectory(temporary, named: path)
+      _ = try FileWriter(creating: StoreDirectory(temporary).lockPath)
+      try FileSystem.rename(temporary, to: path)
     } catch {
-      FileOperations.removeDirectory(temporary)
-      throw error
+      FileSystem.removeDirectory(temporary)
+      throw .file(error)
     }
   }
 

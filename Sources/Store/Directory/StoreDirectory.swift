@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import HDF5
 
@@ -28,7 +29,7 @@ package struct StoreDirectory: Sendable {
   func file(_ name: String) -> String { (path as NSString).appendingPathComponent(name) }
 
   /// Whether there is a store, complete or not, sound or not.
-  var isStore: Bool { FileOperations.exists(manifestPath) || FileOperations.exists(buildingPath) }
+  var isStore: Bool { FileSystem.exists(manifestPath) || FileSystem.exists(buildingPath) }
 
   /// Whether an incomplete state lists files that the complete one does not.
   var hasUnfinishedWork: Bool {
@@ -54,16 +55,16 @@ package struct StoreDirectory: Sendable {
   }
 
   private func read(_ file: String) throws(StoreError) -> Manifest? {
-    guard FileOperations.exists(file) else { return nil }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: file))
+    guard FileSystem.exists(file) else { return nil }
+    let content: [UInt8]
+    do throws(FileError) {
+      content = try OpenFile.content(of: file)
     } catch {
       // A run that ends takes away what it has no more use for.
-      guard FileOperations.exists(file) else { return nil }
-      throw .cannotRead(file, reason: error.localizedDescription)
+      guard FileSystem.exists(file) else { return nil }
+      throw .file(error)
     }
-    let manifest = try Manifest(decoding: data, store: path, file: file)
+    let manifest = try Manifest(decoding: Data(content), store: path, file: file)
     // What was learnt of a share of the rows must not be taken for what was learnt of all: unfinished states of both have
     // the same name and form.
     switch (kind, manifest.share) {
@@ -76,12 +77,11 @@ package struct StoreDirectory: Sendable {
   /// Writes a file that then never changes.
   package func addFile(_ name: String, _ write: (String) throws(HDF5Error) -> Void) throws(StoreError) -> Manifest.File
   {
-    var record = Manifest.File(name: name, byteCount: 0, checksum: 0)
-    try FileOperations.replace(file(name)) { temporary throws(StoreError) in
-      do throws(HDF5Error) { try write(temporary) } catch { throw .cannotWrite(temporary, reason: error.message) }
-      (record.byteCount, record.checksum) = try Checksum.ofFile(temporary)
-    }
-    return record
+    let replacement = Replacement(of: file(name))
+    do throws(HDF5Error) { try write(replacement.temporary) } catch { throw .cannotWrite(file(name), error) }
+    let (byteCount, checksum) = try StoreError.files(Checksum.ofFile(replacement.temporary))
+    try replacement.putInPlace()
+    return Manifest.File(name: name, byteCount: byteCount, checksum: checksum)
   }
 
   /// Puts a state that is not complete on disk.
@@ -96,8 +96,8 @@ package struct StoreDirectory: Sendable {
 
   private func save(_ manifest: Manifest, to file: String) throws(StoreError) {
     let data: Data
-    do { data = try manifest.encoded() } catch { throw .cannotWrite(file, reason: "\(error)") }
-    try FileOperations.replace(file, with: Array(data))
+    do { data = try manifest.encoded() } catch { throw .notEncodable(file, reason: "\(error)") }
+    try StoreError.files(Replacement.write(Array(data), to: file))
   }
 
   /// Takes in a file of another directory that never changes, as a link to it where that can be, so that it takes no
@@ -118,21 +118,22 @@ package struct StoreDirectory: Sendable {
       }
       return
     }
-    guard FileOperations.exists(source) else { throw .damaged(source, reason: "it is not there") }
-    try FileOperations.replace(file(name)) { temporary throws(StoreError) in
-      let (byteCount, checksum) = try FileOperations.copy(source, to: temporary)
-      try other.compare(byteCount, checksum, with: record)
-    }
+    guard FileSystem.exists(source) else { throw .damaged(source, reason: "it is not there") }
+    let replacement = Replacement(of: file(name))
+    let (byteCount, checksum) = try StoreError.files(
+      Checksum.ofFile(source, copiedTo: replacement.temporary, named: replacement.path))
+    try other.compare(byteCount, checksum, with: record)
+    try replacement.putInPlace()
   }
 
   /// Gives up what is not complete. A store that never was complete is gone afterwards.
   ///
   /// Files that are not the store's own, or that can't be read, stay.
   func discardBuilding() {
-    guard (try? building()) != nil || !FileOperations.exists(buildingPath) else { return }
+    guard (try? building()) != nil || !FileSystem.exists(buildingPath) else { return }
     unlink(buildingPath)
     removeStrayFiles()
-    guard !FileOperations.exists(manifestPath) else { return }
+    guard !FileSystem.exists(manifestPath) else { return }
     unlink(lockPath)
     // Only succeeds if nothing else is in it.
     rmdir(path)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import HDF5
 import Hierarchy
@@ -20,14 +21,18 @@ extension Store {
   /// - Complexity: Memory for the entries that are not 0, and one row.
   package func writeAffinity(to path: String, as format: AffinityFormat) throws(StoreError) {
     let affinity = try affinity()
-    try OutputFile.write(to: path) { temporary throws(StoreError) in
-      if format == .npy { return try affinity.writeNPY(to: temporary) }
+    let replacement = try StoreError.files(OutputFile.replacement(of: path))
+    if format == .npy {
+      try StoreError.files(affinity.writeNPY(to: replacement.temporary, named: replacement.path))
+    } else {
       do throws(HDF5Error) {
-        try format == .hdf5 ? affinity.writeDense(to: temporary) : affinity.writeSparse(to: temporary)
+        try format == .hdf5
+          ? affinity.writeDense(to: replacement.temporary) : affinity.writeSparse(to: replacement.temporary)
       } catch {
-        throw .cannotWrite(path, reason: error.message)
+        throw .cannotWrite(path, error)
       }
     }
+    try replacement.putInPlace()
   }
 
   private func affinity() throws(StoreError) -> Affinity {
@@ -57,11 +62,10 @@ private struct Affinity {
     return row
   }
 
-  func writeNPY(to path: String) throws(StoreError) {
-    try FileOperations.write(to: path) { write throws(StoreError) in
-      try write(NPY.header(shape: [clusters, clusters]))
-      for cluster in 0..<clusters { try write(NPY.bytes(of: row(cluster))) }
-    }
+  func writeNPY(to path: String, named name: String) throws(FileError) {
+    let file = try FileWriter(creating: path, named: name)
+    try file.write(NPY.header(shape: [clusters, clusters]))
+    for cluster in 0..<clusters { try file.write(NPY.bytes(of: row(cluster))) }
   }
 
   func writeDense(to path: String) throws(HDF5Error) {

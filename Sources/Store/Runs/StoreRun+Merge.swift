@@ -61,7 +61,7 @@ extension StoreRun {
         guard let failure = goneSources[slice.input] else { continue }
         let steps = outcome.merges.filter { $0.evidence == .estimate }.map(\.step)
         if allowsEstimates && !steps.isEmpty { return false }
-        throw StoreError.sourceGone("\(failure)", steps: steps.isEmpty ? [outcome.merges.count + 1] : steps)
+        throw StoreError.sourceGone(failure, steps: steps.isEmpty ? [outcome.merges.count + 1] : steps)
       }
     }
     return true

@@ -25,37 +25,40 @@ struct SegmentAssignments: ~Copyable {
       if try !file.datasetPaths().contains(SegmentFile.assignments) { return nil }
       return try file.dataset(SegmentFile.assignments)
     } catch {
-      throw .damaged(path, reason: error.message)
+      throw StoreError(reading: path, error)
     }
   }
 
   /// The clusters of some rows, −1 for rows left out.
   ///
-  /// - Throws: ``StoreError/damaged(_:reason:)``
+  /// - Throws: ``StoreError/damaged(_:reason:)``, ``StoreError/cannotRead(_:_:)``
   func read(_ rows: Range<Int>) throws(StoreError) -> [Int32] {
-    do {
-      return clusters <= UInt16.max
-        ? try decoded(dataset.readNumbers(UInt16.self, rows: rows))
-        : try decoded(dataset.readNumbers(UInt32.self, rows: rows))
-    } catch let error as HDF5Error {
-      throw .damaged(path, reason: error.message)
-    } catch let error as StoreError {
-      throw error
-    } catch {
-      throw .damaged(path, reason: "\(error)")
-    }
+    clusters <= UInt16.max ? try decoded(numbers(UInt16.self, rows)) : try decoded(numbers(UInt32.self, rows))
   }
 
   /// Gives the clusters of some rows part by part, each with the place of its first row.
   ///
-  /// - Throws: ``StoreError/damaged(_:reason:)``, and what `body` throws.
+  /// - Throws: ``StoreError``, and what `body` throws.
   func forEachPart(of rows: Range<Int>, _ body: (_ first: Int, _ clusters: [Int32]) throws -> Void) throws {
-    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.partRows) {
-      try body(start, read(start..<min(start + Self.partRows, rows.upperBound)))
+    for part in parts(of: rows) { try body(part.lowerBound, read(part)) }
+  }
+
+  /// Some rows in parts that are small enough for memory.
+  func parts(of rows: Range<Int>) -> [Range<Int>] {
+    stride(from: rows.lowerBound, to: rows.upperBound, by: Self.partRows).map {
+      $0..<min($0 + Self.partRows, rows.upperBound)
     }
   }
 
   private static var partRows: Int { 1 << 18 }
+
+  private func numbers<Number: StoredNumber>(_ type: Number.Type, _ rows: Range<Int>) throws(StoreError) -> [Number] {
+    do throws(HDF5Error) {
+      return try dataset.readNumbers(type, rows: rows)
+    } catch {
+      throw StoreError(reading: path, error)
+    }
+  }
 
   private func decoded(_ stored: [some UnsignedInteger]) throws(StoreError) -> [Int32] {
     guard (stored.max() ?? 0) <= clusters else {

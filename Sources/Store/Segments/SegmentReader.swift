@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import HDF5
 import LogitsToHierarchy
@@ -27,7 +28,9 @@ final class SegmentReader: Sendable {
       let hasSketches = try file.datasetPaths().contains(SegmentFile.logits)
       sketches = hasSketches ? try SketchFileReader(file, clusters: clusters, statistics.counts) : nil
     } catch let error as HDF5Error {
-      throw .damaged(path, reason: error.message)
+      throw StoreError(reading: path, error)
+    } catch let error as FileError {
+      throw .file(error)
     } catch let error as StoreError {
       throw error
     } catch {
@@ -38,10 +41,10 @@ final class SegmentReader: Sendable {
   /// The evidence that is in an evidence file, or in a segment's.
   static func evidence(_ path: String, clusters: Int) throws(StoreError) -> ExactEvidence {
     let evidence: ExactEvidence?
-    do {
+    do throws(HDF5Error) {
       evidence = try EvidenceDatasets.read(File(readOnly: path), clusters: clusters)
     } catch {
-      throw .damaged(path, reason: error.message)
+      throw StoreError(reading: path, error)
     }
     guard let evidence else { throw .damaged(path, reason: "its evidence makes no sense") }
     return evidence
@@ -53,7 +56,7 @@ final class SketchFileReader: SketchReading {
   let format: SketchFormat
   private let path: String
   private let rows: ClusterRows
-  private let descriptor: KeptDescriptor?
+  private let keptFile: KeptFile?
   private let logitsOffset: Int
   private let clustersOffset: Int
   private let restsOffset: Int
@@ -83,7 +86,7 @@ final class SketchFileReader: SketchReading {
     logitsOffset = logits.fileOffset ?? 0
     clustersOffset = indices.fileOffset ?? 0
     restsOffset = rests.fileOffset ?? 0
-    descriptor = try KeptDescriptor(path)
+    keptFile = try KeptFile(path)
   }
 
   func rowCount(of cluster: Int) -> Int { rows[cluster].count }
@@ -102,12 +105,14 @@ final class SketchFileReader: SketchReading {
     let first = self.rows[cluster].lowerBound + rows.lowerBound
     let valueBytes = format.width * format.valueByteCount
     let indexBytes = format.width * format.indexByteCount
-    try withDescriptor { file throws(StoreError) in
+    try withFile { file throws(FileError) in
       try file.read(
-        rows.count * valueBytes, at: logitsOffset + first * valueBytes, into: values + position * valueBytes)
+        at: logitsOffset + first * valueBytes,
+        into: .init(start: values + position * valueBytes, count: rows.count * valueBytes))
       try file.read(
-        rows.count * indexBytes, at: clustersOffset + first * indexBytes, into: indices + position * indexBytes)
-      try file.read(rows.count * 4, at: restsOffset + first * 4, into: UnsafeMutableRawPointer(rests + position))
+        at: clustersOffset + first * indexBytes,
+        into: .init(start: indices + position * indexBytes, count: rows.count * indexBytes))
+      try file.read(at: restsOffset + first * 4, into: .init(start: rests + position, count: rows.count * 4))
     }
     guard buffer.indicesAreValid(position..<position + rows.count) else {
       throw StoreError.damaged(path, reason: "a sketch names a cluster that is not there")
@@ -115,8 +120,13 @@ final class SketchFileReader: SketchReading {
   }
 
   /// Gives the file, open: it is kept so, or is opened for the moment.
-  private func withDescriptor(_ body: (borrowing FileDescriptor) throws(StoreError) -> Void) throws(StoreError) {
-    if let descriptor { return try body(descriptor.file) }
-    try body(FileDescriptor(path))
+  private func withFile(_ body: (borrowing OpenFile) throws(FileError) -> Void) throws(StoreError) {
+    do throws(FileError) {
+      if let keptFile { return try body(keptFile.file) }
+      try body(OpenFile(path))
+    } catch {
+      if case .endsEarly = error.cause { throw .damaged(path, reason: error.reason) }
+      throw .file(error)
+    }
   }
 }

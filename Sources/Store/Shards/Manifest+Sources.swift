@@ -36,6 +36,8 @@ extension Manifest.Source {
       return found.arrayRows > input.arrayRows ? .grown(arrayRows: found.arrayRows) : .none
     } catch LogitStreamError.noSuchFile, LogitStreamError.unreadableFile, LogitStreamError.inputOutput {
       return .gone
+    } catch LogitStreamError.library(let error) where error.systemError != nil {
+      return .gone
     } catch {
       return .changed
     }

@@ -25,7 +25,7 @@ struct ScannedShards {
     guard missing.isEmpty else {
       throw damaged.isEmpty
         ? try group.common.missing(missing, among: shards)
-        : Self.damaged(damaged) { group.common.scanCommands($0) }
+        : Self.damaged(damaged) { group.common.scan($0) }
     }
     self.group = group
     let first = group.members[0].shard.directory.path
@@ -41,26 +41,15 @@ struct ScannedShards {
   ) throws -> StoreError {
     // One that was interrupted tells what all are of.
     let begun = try shards.lazy.compactMap { try $0.knownStates().first }.first
-    func commands(_ shards: [(share: Share, parent: String)]) -> [String] {
-      begun?.scanCommands(shards)
-        ?? shards.map { "logitree scan INPUT… --shard \($0.share) -o \(Shell.quoted($0.parent))" }
-    }
-    guard damaged.isEmpty else { return Self.damaged(damaged, commands) }
-    guard let begun else { return .missingShards(commands: commands(shards.map { ($0.share, $0.parent) })) }
+    guard damaged.isEmpty else { return Self.damaged(damaged) { begun?.scan($0) ?? .scan(nil, $0) } }
+    guard let begun else { return .missingShards(.scan(nil, shards.map(\.place))) }
     return try begun.missing(begun.sources.indices.map { begun.slice($0) }, among: shards)
   }
 
   private static func damaged(
-    _ found: [(shard: Shard, error: StoreError)], _ commands: ([(share: Share, parent: String)]) -> [String]
+    _ found: [(shard: Shard, error: StoreError)], _ work: ([ShardPlace]) -> ShardWork
   ) -> StoreError {
-    let (shard, error) = found[0]
-    let reason =
-      switch error {
-      case .damaged(_, let reason): reason
-      default: "\(error)"
-      }
-    return .damagedShard(
-      shard.directory.path, reason: reason, commands: commands(found.map { ($0.shard.share, $0.shard.parent) }))
+    .damagedShard(found[0].shard.directory.path, found[0].error, work(found.map(\.shard.place)))
   }
 
   /// Whether a store holds these very segments.
@@ -123,7 +112,7 @@ struct ScannedShards {
     }
     try directory.takeIn(
       zip(found, manifest.segments).map { ($0.segment.file, $0.shard, $1.file.name) }, threads: threads, observer,
-      commands: { [common = group.common] in common.scanCommands([($0.share, $0.parent)]) })
+      work: { [common = group.common] in common.scan([$0.place]) })
     try directory.saveBuilding(manifest)
     return manifest
   }

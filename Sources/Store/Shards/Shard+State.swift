@@ -1,3 +1,5 @@
+import Files
+
 /// What is found in shards' directories, where damage is no error to those who can make good for it.
 extension Shard {
   /// The state that a shard was completed in; nil if it was not.
@@ -24,7 +26,7 @@ extension Shard {
 
   /// Makes sure that there is a directory for the shard, and that no other process works at it as long as the lock lives.
   func claim() throws(StoreError) -> StoreLock {
-    try FileOperations.createDirectory(parent)
+    try StoreError.files(FileSystem.createDirectory(parent))
     return try directory.claim(named: directory.path)
   }
 }

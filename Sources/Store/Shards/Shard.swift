@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LogitStream
 import LogitsToHierarchy
@@ -52,7 +53,7 @@ struct Shard {
         continue
       }
       guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-        let isOther = FileOperations.exists(path) && !FileOperations.isDirectory(path)
+        let isOther = FileSystem.exists(path) && !FileSystem.isDirectory(path)
         throw isOther ? .notADirectory(directory) : .noSuchShards(directory)
       }
       shards += names.compactMap { Shard(directory: (path as NSString).appendingPathComponent($0)) }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LogitStream
 import LogitsToHierarchy
@@ -74,7 +75,7 @@ extension Store {
   ) throws -> StoredHierarchy? {
     guard let manifest = try directory.manifest() else { return nil }
     let stored = try StoredHierarchy(manifest, path: path)
-    guard let scanned else { return FileOperations.exists(directory.buildingPath) ? nil : stored }
+    guard let scanned else { return FileSystem.exists(directory.buildingPath) ? nil : stored }
     if scanned.areHeld(by: manifest) { return stored }
     guard try scanned.areSurpassed(by: manifest, at: path) else { return nil }
     observer.didNotice(

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LogitsToHierarchy
 import Threads
@@ -6,12 +7,12 @@ extension StoreDirectory {
   /// Takes in files of shards, each by a name, by several threads at once: of a billion rows they are hundreds of
   /// gigabytes, each of which is looked at.
   ///
-  /// - Parameter commands: What makes a shard anew.
-  /// - Throws: ``StoreError/damagedShard(_:reason:commands:)`` if one is not what was written;
+  /// - Parameter work: What makes a shard anew.
+  /// - Throws: ``StoreError/damagedShard(_:_:_:)`` if one is not what was written;
   ///   ``Interrupted``
   func takeIn(
     _ files: [(file: Manifest.File, shard: Shard, name: String)], threads: Int, _ observer: any RunObserver,
-    commands: @escaping @Sendable (Shard) -> [String]
+    work: @escaping @Sendable (Shard) -> ShardWork
   ) throws {
     try forEachItem(
       files.count, workers: threads, shouldStop: { observer.shouldStop },
@@ -23,11 +24,11 @@ extension StoreDirectory {
           } catch {
             guard case .damaged(let path, let reason) = error else { throw error }
             throw StoreError.damagedShard(
-              shard.directory.path, reason: "\((path as NSString).lastPathComponent): \(reason)",
-              commands: commands(shard))
+              shard.directory.path,
+              .damaged(path, reason: "\((path as NSString).lastPathComponent): \(reason)"), work(shard))
           }
         }
       })
-    FileOperations.syncDirectory(path)
+    FileSystem.syncDirectory(path)
   }
 }

@@ -9,7 +9,7 @@ struct SweptShards {
 
   /// nil if none is of the state that the store is in: there may be some of a sweep before.
   ///
-  /// - Throws: ``StoreError/missingShards(commands:)`` if some are and others are not.
+  /// - Throws: ``StoreError/missingShards(_:)`` if some are and others are not.
   init?(_ shards: [Shard], of store: Manifest, path: String) throws(StoreError) {
     var members: [(shard: Shard, manifest: Manifest)] = []
     for shard in shards {
@@ -27,14 +27,10 @@ struct SweptShards {
       let there = Set(members.map(\.shard.share))
       let missing = Share.all(of: first.share.count).filter { !there.contains($0) }
       throw .missingShards(
-        commands: missing.map { Self.command($0, into: first.parent, store: path) })
+        .sweep(store: path, missing.map { ShardPlace(share: $0, parent: first.parent) }))
     }
     self.members = members
     self.path = path
-  }
-
-  private static func command(_ share: Share, into parent: String, store: String) -> String {
-    "logitree sweep \(Shell.quoted(store)) --shard \(share) -o \(Shell.quoted(parent))"
   }
 
   /// Takes the evidence into the store, whose state is then on disk, and returns the names of the files, which are checked.
@@ -59,7 +55,7 @@ struct SweptShards {
     }
     try directory.takeIn(
       files, threads: threads, observer,
-      commands: { [path] in [Self.command($0.share, into: $0.parent, store: path)] })
+      work: { [path] in .sweep(store: path, [$0.place]) })
     store.pending = nil
     store.figures.passes += 1
     try directory.saveBuilding(store)

@@ -1,17 +1,28 @@
+import Errors
 import Evaluation
-import FoundationEssentials
+import Files
 import Report
 
 /// Why a file of names can't be used.
-enum NamesError: Error, CustomStringConvertible {
-  case unreadable(String, reason: String)
+enum NamesError: CategorizedError {
+  case noSuchFile(String)
+  case unreadable(FileError)
   case notUTF8(String)
   case wrongCount(String, found: Int, clusters: Int)
   case emptyName(String, line: Int)
 
+  var category: ErrorCategory {
+    switch self {
+    case .noSuchFile: .missing
+    case .unreadable(let error): error.code?.categoryOfOpening ?? .missing
+    case .wrongCount, .notUTF8, .emptyName: .badData
+    }
+  }
+
   var description: String {
     switch self {
-    case .unreadable(let file, let reason): "\(file): \(reason)"
+    case .noSuchFile(let file): "\(file): no such file"
+    case .unreadable(let error): "\(error)"
     case .notUTF8(let file): "\(file): is not UTF-8 text"
     case .wrongCount(let file, let found, let clusters):
       "\(file): has \(Text.count(found, "line")), but the logits have \(clusters) clusters; names are a line for each"
@@ -24,11 +35,14 @@ enum NamesError: Error, CustomStringConvertible {
 enum ClusterNames {
   /// Reads a file that has a name on each line.
   static func read(_ file: String, clusters: Int) throws(NamesError) -> [String] {
-    guard FileManager.default.fileExists(atPath: file) else { throw .unreadable(file, reason: "no such file") }
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw .unreadable(file, reason: "can't be read")
+    let content: [UInt8]
+    do throws(FileError) {
+      content = try OpenFile.content(of: file)
+    } catch {
+      let isThere = error.code != .noSuchFileOrDirectory && error.code != .notDirectory
+      throw isThere ? .unreadable(error) : .noSuchFile(file)
     }
-    guard var text = String(validating: data, as: UTF8.self) else { throw .notUTF8(file) }
+    guard var text = String(validating: content, as: UTF8.self) else { throw .notUTF8(file) }
     if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
       $0.withoutOuterBlanks

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Errors
+import Files
 import LogitStream
 import Report
 import Store
@@ -8,7 +10,7 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Verify a store's checksums and consistency, and that its inputs are still the same.",
     discussion: """
-      Exits with 65 if the store is damaged, with 66 if inputs are gone or have changed.
+      Exits with 65 if the store is damaged, with 74 if something can't be read, with 66 if inputs are gone or have changed.
 
         logitree check my.logitree
       """)
@@ -18,9 +20,13 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let findings = try Store(store).check()
-    for finding in findings.damage + findings.sources { Console.error(finding) }
-    guard findings.damage.isEmpty else { throw ExitCode(ExitStatus.badData.rawValue) }
-    guard findings.sources.isEmpty else { throw ExitCode(ExitStatus.noInput.rawValue) }
+    let errors: [any CategorizedError] = findings.damage + findings.unread + findings.sources
+    for error in errors { Console.error(Advice.message(error)) }
+    // Damage is what it is, whatever else there is; what could not be looked at may hold more.
+    let categories: [ErrorCategory] = [.badData, .inputOutput, .missing]
+    if let worst = categories.first(where: { category in errors.contains { $0.category == category } }) {
+      throw ExitCode(ExitStatus(worst).rawValue)
+    }
     let text = "\(store): sound; \(Text.count(findings.files, "file")), \(ByteCount(findings.byteCount))\n"
     try OutputFile.writeToStandardOutput(Array(text.utf8))
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Report
 import Store
 
@@ -42,7 +43,10 @@ struct Combine: ParsableCommand {
 }
 
 /// What is missing if a hierarchy can't be completed without another sweep.
-struct IncompleteHierarchy: Error, CustomStringConvertible {
+struct IncompleteHierarchy: CategorizedError {
+  /// Shards of a sweep, like those that a combine misses: to run it again at once would not help.
+  var category: ErrorCategory { .missing }
+
   let store: String
   let groups: Int
   let rows: Int

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Files
 import FoundationEssentials
 import Hierarchy
 import Report

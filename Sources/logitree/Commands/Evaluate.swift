@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Store
 
 /// `logitree evaluate`: a hierarchy evaluated by labels.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import LogitStream
 import LogitsToHierarchy
 import Report
@@ -77,7 +78,7 @@ private struct ArrayDescription {
       name: array.name, shape: array.shape, type: array.type, layout: array.layout, filters: array.filters,
       storedByteCount: array.storedByteCount)
     switch input {
-    case .failure(let error): record.problem = "\(error)"
+    case .failure(let error): record.problem = Advice.message(error)
     case .success(let input):
       let byteCount = input.rows * input.rowByteCount
       record.samples = input.rows
@@ -91,7 +92,7 @@ private struct ArrayDescription {
 
   var lines: [String] {
     switch input {
-    case .failure(let error): [facts, "can't be built: \(error)"]
+    case .failure(let error): [facts, "can't be built: \(Advice.message(error))"]
     case .success(let input):
       [
         facts, path,

@@ -1,16 +1,16 @@
 import LogitStream
 import LogitsToHierarchy
 
-/// Commands that make shards of the same scan, for messages.
+/// What is missing of a scan, and what has to be done for it.
 extension Manifest {
-  /// An error that says which rows no shard has, with the commands that make them if there are shares, of as many as some
+  /// An error that says which rows no shard has, with the shards that have to be made if there are shares, of as many as some
   /// shards are of, that have these rows and no others.
   func missing(_ rows: [RowSlice], among shards: [Shard]) throws -> StoreError {
     let source = try LogitSource(sources.map(\.input))
     for (count, shards) in Dictionary(grouping: shards, by: \.share.count).sorted(by: { $0.key < $1.key }) {
       guard let shares = Share.all(of: count, with: rows, of: source) else { continue }
       let parent = shards[0].parent
-      return outdated(among: shards) ?? .missingShards(commands: scanCommands(shares.map { ($0, parent) }))
+      return outdated(among: shards) ?? .missingShards(scan(shares.map { ShardPlace(share: $0, parent: parent) }))
     }
     return .missingRows(
       rows.map { "rows \($0.rows.lowerBound)..<\($0.rows.upperBound) of \(sources[$0.input].input.location)" })
@@ -32,26 +32,16 @@ extension Manifest {
     return changes.firstIndex { if case .grown = $0 { true } else { false } }.map { error($0, "has grown") }
   }
 
-  /// The commands that make shards of the same scan, each in its directory, of inputs that may have grown since.
-  func scanCommands(_ shards: [(share: Share, parent: String)]) -> [String] {
-    let rows = rowChoice(sources.map(\.change)) ?? .all
-    return shards.map { scanCommand($0.share, into: $0.parent, rows) }
+  /// What was scanned, of inputs that may have grown since.
+  var scannedData: ScannedData {
+    let rows: Range<Int>? = if case .some(let chosen)? = rowChoice(sources.map(\.change)) { chosen } else { nil }
+    return ScannedData(
+      inputs: sources.map(\.input.location), isTransposed: sources.contains { $0.input.isTransposed }, rows: rows,
+      hasNames: names != names.indices.map(String.init), namesFile: namesFile, options: options)
   }
 
-  private func scanCommand(_ share: Share, into parent: String, _ rows: RowChoice) -> String {
-    var words = ["logitree", "scan"] + sources.map { Shell.quoted($0.input.location) }
-    if sources.contains(where: { $0.input.isTransposed }) { words.append("--transposed") }
-    if case .some(let chosen) = rows {
-      words += ["--rows", Shell.quoted("\(chosen.lowerBound)..<\(chosen.upperBound)")]
-    }
-    if names != names.indices.map(String.init) { words += ["--names", namesFile.map(Shell.quoted) ?? "FILE"] }
-    if options.meaning.kind != .logits { words += ["--kind", options.meaning.kind.rawValue] }
-    if options.meaning.temperature != 1 { words += ["--temperature", "\(options.meaning.temperature)"] }
-    if options.aggregation != .sumOfMeans { words += ["--score", options.aggregation.rawValue] }
-    if options.meaning.invalidRows != .fail { words += ["--on-invalid", options.meaning.invalidRows.rawValue] }
-    if options.sketchWidth != BuildOptions().sketchWidth { words += ["--sketch-width", "\(options.sketchWidth)"] }
-    return (words + ["--shard", "\(share)", "-o", Shell.quoted(parent)]).joined(separator: " ")
-  }
+  /// Shards of the same scan.
+  func scan(_ places: [ShardPlace]) -> ShardWork { .scan(scannedData, places) }
 
   /// What of a data set a command is to take.
   private enum RowChoice {
@@ -78,19 +68,17 @@ extension Manifest {
 }
 
 extension Manifest {
-  /// An error that says that rows which `store` was scanned from are others now, and how all is done again.
+  /// An error that says that rows which `store` was scanned from are others now, with what has to be done again.
   func rowsChanged(at positions: [String], sweptInto parent: String, store path: String) -> StoreError {
     let scans = ((try? Shard.all(in: [parent])) ?? []).filter { shard in
       guard shard.step == .scan, let known = try? shard.complete() else { return false }
       return known.goesWith(self)
     }
-    guard !scans.isEmpty else { return .rowsChanged(positions, commands: []) }
-    let directories = scans.map { Shell.quoted($0.directory.path) }.joined(separator: " ")
+    guard !scans.isEmpty else { return .rowsChanged(positions, nil) }
     return .rowsChanged(
       positions,
-      commands: ["rm -r \(directories)"] + scanCommands(scans.map { ($0.share, $0.parent) }) + [
-        "logitree combine \(Shell.quoted(scans[0].parent)) -o \(Shell.quoted(path))"
-      ])
+      OutdatedScan(
+        directories: scans.map(\.directory.path), data: scannedData, places: scans.map(\.place), store: path))
   }
 }
 

@@ -1,5 +1,6 @@
+import Files
 import Foundation
-import Store
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -59,7 +60,7 @@ struct OutputFileTests {
 
   @Test("A device that is full is an error", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func full() {
-    #expect(throws: StoreError.cannotWrite("/dev/full", reason: "No space left on device")) {
+    #expect(throws: FileError(.write, "/dev/full", .system(.noSpace))) {
       try OutputFile.write([1], to: "/dev/full")
     }
   }
@@ -67,10 +68,10 @@ struct OutputFileTests {
   @Test("A file that can't be created is named")
   func impossible() throws {
     let nested = directory.path("missing") + "/out"
-    #expect(throws: StoreError.cannotCreate(nested, reason: "No such file or directory")) {
+    #expect(throws: FileError(.create, nested, .system(.noSuchFileOrDirectory))) {
       try OutputFile.write([1], to: nested)
     }
-    #expect(throws: StoreError.cannotCreate(directory.url.path, reason: "Is a directory")) {
+    #expect(throws: FileError(.create, directory.url.path, .system(.isDirectory))) {
       try OutputFile.write([1], to: directory.url.path)
     }
   }

@@ -1,0 +1,59 @@
+import Glibc
+import SystemPackage
+
+/// The lock of a file, which one process has at a time. Ends with the process, however that ends.
+package struct FileLock: ~Copyable {
+  private let descriptor: FileDescriptor
+
+  private init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
+
+  /// Locks a file, which is created if it is not there: nil if another process has it locked, or takes it away, or its
+  /// directory, at this moment.
+  ///
+  /// - Parameter name: What errors are about.
+  package static func acquired(_ path: String, for name: String) throws(FileError) -> FileLock? {
+    let descriptor: FileDescriptor
+    do throws(FileError) {
+      descriptor = try FileError.attempt(
+        .create, name,
+        .open(
+          path, .readWrite, options: [.create, .closeOnExec], permissions: FilePermissions(rawValue: 0o666)))
+    } catch {
+      guard error.code == .noSuchFileOrDirectory else { throw error }
+      return nil
+    }
+    guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+      let code = Errno.last
+      try? descriptor.close()
+      if code == .wouldBlock { return nil }
+      throw FileError(.create, name, .locking(code))
+    }
+    // Whoever had it may have taken the file away between the two calls.
+    guard isFile(descriptor, at: path) else {
+      release(descriptor)
+      return nil
+    }
+    return FileLock(descriptor)
+  }
+
+  /// Whether a process has a file locked. This one has, for a moment, if no other does.
+  package static func isHeld(_ path: String) -> Bool {
+    guard let descriptor = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return false }
+    defer { release(descriptor) }
+    return flock(descriptor.rawValue, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
+  private static func isFile(_ descriptor: FileDescriptor, at path: String) -> Bool {
+    guard let mine = try? descriptor.stat(), let found = try? Stat(path) else { return false }
+    return mine.deviceID == found.deviceID && mine.inode == found.inode
+  }
+
+  /// Unlocks and closes. Closing alone would not do: a process that was started meanwhile has the file open too, and
+  /// the lock with it, until it runs its own program.
+  private static func release(_ descriptor: FileDescriptor) {
+    flock(descriptor.rawValue, LOCK_UN)
+    try? descriptor.close()
+  }
+
+  deinit { Self.release(descriptor) }
+}

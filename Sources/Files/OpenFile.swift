@@ -1,0 +1,63 @@
+import Glibc
+import SystemPackage
+
+/// A file that is open for reading; closed with the value. Any number of threads may read it at once.
+package struct OpenFile: ~Copyable, Sendable {
+  package let path: String
+  private let descriptor: FileDescriptor
+
+  package init(_ path: String) throws(FileError) {
+    self.path = path
+    descriptor = try FileError.attempt(.open, path, .open(path, .readOnly, options: .closeOnExec))
+  }
+
+  deinit { try? descriptor.close() }
+
+  /// What the system knows of the file.
+  package func status() throws(FileError) -> Stat { try FileError.attempt(.open, path, descriptor.stat()) }
+
+  /// Fills a buffer with the bytes from `offset` on.
+  ///
+  /// - Throws: ``FileError``, that the file ``FileError/Cause/endsEarly(needed:found:)`` if it has fewer.
+  package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) {
+    var rest = buffer[...]
+    while !rest.isEmpty {
+      let position = offset + (buffer.count - rest.count)
+      let count = try FileError.attempt(
+        .read, path,
+        descriptor.read(
+          fromAbsoluteOffset: Int64(position), into: UnsafeMutableRawBufferPointer(rebasing: rest)))
+      guard count > 0 else {
+        throw FileError(.read, path, .endsEarly(needed: offset + buffer.count, found: position))
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Gives all bytes from the first, piece by piece, each valid until `body` returns. Not for several threads at once.
+  package func forEachPiece(_ body: (UnsafeRawBufferPointer) throws(FileError) -> Void) throws(FileError) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try FileError.attempt(.read, path, descriptor.read(into: buffer))
+      if count == 0 { return }
+      try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  /// Says that some bytes will be wanted soon, so that they are fetched while others are worked on.
+  package func willNeed(_ range: Range<Int>) {
+    // A hint: whether it is taken makes no difference to what is read.
+    _ = posix_fadvise(
+      descriptor.rawValue, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_WILLNEED)
+  }
+}
+
+extension OpenFile {
+  /// All bytes of a file that is small enough for memory.
+  package static func content(of path: String) throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try OpenFile(path).forEachPiece { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+}

@@ -1,0 +1,42 @@
+import CDeflate
+import Files
+import Foundation
+
+/// CRC-32 (ISO 3309, as in gzip), which finds every single flipped byte.
+enum Checksum {
+  static func of(_ bytes: some ContiguousBytes, continuing checksum: UInt32 = 0) -> UInt32 {
+    bytes.withUnsafeBytes { libdeflate_crc32(checksum, $0.baseAddress, $0.count) }
+  }
+
+  /// The size and checksum of a file's content, which is read in pieces.
+  static func ofFile(_ path: String) throws(FileError) -> (byteCount: Int, checksum: UInt32) {
+    var (byteCount, checksum) = (0, UInt32(0))
+    try OpenFile(path).forEachPiece { piece in
+      byteCount += piece.count
+      checksum = of(piece, continuing: checksum)
+    }
+    return (byteCount, checksum)
+  }
+
+  /// Copies a file, in pieces, and returns the size and checksum of what was copied.
+  ///
+  /// - Parameter name: What errors call the copy.
+  static func ofFile(
+    _ source: String, copiedTo path: String, named name: String
+  ) throws(FileError) -> (byteCount: Int, checksum: UInt32) {
+    let file = try OpenFile(source)
+    let copy = try FileWriter(creating: path, named: name)
+    var (byteCount, checksum) = (0, UInt32(0))
+    try file.forEachPiece { piece throws(FileError) in
+      byteCount += piece.count
+      checksum = of(piece, continuing: checksum)
+      try copy.write(piece)
+    }
+    return (byteCount, checksum)
+  }
+
+  static func hexadecimal(_ checksum: UInt32) -> String {
+    let digits = String(checksum, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}

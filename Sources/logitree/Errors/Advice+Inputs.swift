@@ -1,0 +1,55 @@
+import Evaluation
+import LogitStream
+import LogitsToHierarchy
+
+/// Messages about what is read.
+extension Advice {
+  static func message(_ error: LogitStreamError) -> String {
+    switch error {
+    case .endsEarly:
+      "\(error); was it copied or written to the end?"
+    case .unknownFormat:
+      """
+      \(error). From Python, h5py writes one:
+        with h5py.File("logits.h5", "w") as f:
+            f.create_dataset("logits", data=logits)  # N samples × K clusters
+      """
+    case .severalDatasets:
+      "\(error); choose one with --dataset"
+    case .columnMajorIntegers:
+      "\(error); save it with np.ascontiguousarray"
+    case .missingFilter:
+      "\(error); set HDF5_PLUGIN_PATH to where its plugin is, or rewrite the file: h5repack -f GZIP=4 OLD NEW"
+    case .tooManyClusters:
+      "\(error); are they rows? --transposed takes clusters × samples"
+    case .changed:
+      "\(error); run again when nothing writes to it"
+    default:
+      "\(error)"
+    }
+  }
+
+  static func message(_ error: BuildError) -> String {
+    switch error {
+    case .invalidLogit(_, _, _, _, .probabilities):
+      "\(error) (has the file logits? then leave --kind away); --on-invalid skip leaves such rows out"
+    case .invalidLogit, .noFiniteLogit:
+      "\(error); --on-invalid skip leaves such rows out"
+    case .neverWritten:
+      "\(error); finish writing the file, or leave them out with --on-invalid skip"
+    case .changedBetweenPasses:
+      "\(error); run again when nothing writes to it"
+    case .notEnoughMemory(let needed, let given, let clusters):
+      "\(clusters) clusters need at least \(ByteCount(needed)) of memory, and --memory gives \(ByteCount(given))"
+    case .noValidRows:
+      "\(error)"
+    }
+  }
+
+  static func message(_ error: EvaluationError) -> String {
+    switch error {
+    case .unknownReference: "\(error); say what it is with --reference-kind"
+    default: "\(error)"
+    }
+  }
+}

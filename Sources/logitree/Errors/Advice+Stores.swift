@@ -1,0 +1,72 @@
+import Store
+
+/// Messages about stores and shards.
+extension Advice {
+  static func message(_ error: StoreError) -> String {
+    switch error {
+    case .noSuchStore, .notAStore:
+      "\(error); logitree build makes one"
+    case .unfinished:
+      "\(error); run the same command (build, update or combine) again, and it goes on where it was"
+    case .pending:
+      "\(error); run logitree sweep for each share and logitree combine, or logitree build with the same inputs and options"
+    case .newerFormat:
+      "\(error); use a newer logitree"
+    case .olderFormat, .noAssignments:
+      "\(error); build it again"
+    case .damaged:
+      "\(error); remove the store and build it again"
+    case .locked:
+      "\(error); run again when that is done"
+    case .outputIsNoStore:
+      "\(error); choose another name, or remove it"
+    case .outputIsNoShard:
+      "\(error); choose another directory for shards, or remove it"
+    case .lostPlacements:
+      "\(error); run the same again"
+    case .sourceShrank(let file, _, _, _), .sourceChanged(let file, _):
+      "\(error); --rescan \(file) takes it in anew"
+    case .otherSource:
+      "\(error); --rescan can't mend that, build anew"
+    case .sourceGone:
+      "\(error); bring the file back, or take estimates with --allow-estimates"
+    default:
+      shardMessage(error)
+    }
+  }
+
+  private static func shardMessage(_ error: StoreError) -> String {
+    switch error {
+    case .noSuchShards:
+      "\(error); logitree scan --shard and logitree sweep --shard make shards"
+    case .noScannedShards:
+      "\(error); logitree scan --shard makes them"
+    case .missingShards(let work):
+      work.places.count == 1
+        ? "a shard is missing; this makes it:" + lines(commands(work))
+        : "\(work.places.count) shards are missing; these make them:" + lines(commands(work))
+    case .damagedShard(let path, let cause, let work):
+      "\(path): damaged: \(shardDamage(cause)); this makes it anew:" + lines(commands(work))
+    case .isShard:
+      "\(error); logitree combine makes a store of all shards"
+    case .unfinishedUpdate:
+      "\(error); run the same again, and it goes on where it was, or choose another name"
+    case .rowsChanged(_, let scan):
+      "\(error); remove the shards of that scan, and run all steps again"
+        + (scan.map { ":" + lines(commands($0)) } ?? "")
+    default:
+      "\(error)"
+    }
+  }
+
+  private static func shardDamage(_ error: StoreError) -> String {
+    if case .damaged(_, let reason) = error { reason } else { message(error) }
+  }
+
+  /// Commands, a line each, of many shards only the first.
+  private static func lines(_ commands: [String]) -> String {
+    let most = 1000
+    let some = commands.prefix(most).map { "\n  " + $0 }.joined()
+    return some + (commands.count > most ? "\nand \(commands.count - most) more" : "")
+  }
+}

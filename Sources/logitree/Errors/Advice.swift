@@ -1,0 +1,19 @@
+import Evaluation
+import LogitStream
+import LogitsToHierarchy
+import Store
+
+/// What a message says: an error's own words, and the flags and commands that help.
+enum Advice {
+  /// The complete message for an error.
+  static func message(_ error: any Error) -> String {
+    switch error {
+    case let error as LogitStreamError: message(error)
+    case let error as BuildError: message(error)
+    case let error as StoreError: message(error)
+    case let error as EvaluationError: message(error)
+    case Store.SourceFinding.unreadable(let error): message(error)
+    default: "\(error)"
+    }
+  }
+}
