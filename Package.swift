@@ -48,7 +48,9 @@ let package = Package(
     // Sources of logit rows, read block by block.
     .target(
       name: "LogitStream",
-      dependencies: ["CDeflate", "CVectors", "Errors", "Files", "HDF5", .product(name: "Algorithms", package: "swift-algorithms")]),
+      dependencies: [
+        "CDeflate", "CVectors", "Errors", "Files", "HDF5", .product(name: "Algorithms", package: "swift-algorithms"),
+      ]),
     // The tree: merges, nodes, formats. Pure, no files.
     .target(name: "Hierarchy", dependencies: ["Errors"]),
     // Vector operations that Swift has no expression for, and what the processor can do.
@@ -67,12 +69,16 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "CDeflate", "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Threads", .product(name: "Algorithms", package: "swift-algorithms"),
+        "CDeflate", "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Threads",
+        .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // Measures: hierarchies against labels, and against other trees.
     .target(
       name: "Evaluation",
-      dependencies: ["Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "SwiftCSV", .product(name: "Algorithms", package: "swift-algorithms")]),
+      dependencies: [
+        "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "SwiftCSV",
+        .product(name: "Algorithms", package: "swift-algorithms"),
+      ]),
     // Pictures of hierarchies.
     .target(
       name: "Report", dependencies: ["Errors", "Hierarchy", .product(name: "Algorithms", package: "swift-algorithms")],
