@@ -96,7 +96,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Hierarchy", "LogitsToHierarchy"], path: "Tests/Support",
       exclude: ["worker.py"]),
-    .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
+    .testTarget(
+      name: "HDF5Tests",
+      dependencies: ["HDF5", "TestSupport", .product(name: "SystemPackage", package: "swift-system")]),
     .testTarget(name: "LogitStreamTests", dependencies: ["Files", "HDF5", "LogitStream", "TestSupport"]),
     .testTarget(
       name: "LogitsToHierarchyTests",

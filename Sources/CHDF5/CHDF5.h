@@ -19,6 +19,13 @@ static const hsize_t CHDF5_UNLIMITED = H5S_UNLIMITED;
 /// Keeps the library from printing its error stack, in the calling thread.
 static inline herr_t chdf5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 
+/// Closes the properties of a call, whose errors stay on the stack: any call of the library takes them away.
+static inline void chdf5_close_properties(hid_t properties) {
+  hid_t errors = H5Eget_current_stack();
+  H5Pclose(properties);
+  if (errors >= 0) H5Eset_current_stack(errors);
+}
+
 /// Whether a file begins like an HDF5 file: positive yes, 0 no, negative if it can't be read.
 static inline htri_t chdf5_is_hdf5(const char *path) {
 #if H5_VERSION_GE(1, 12, 0)
@@ -42,7 +49,7 @@ static inline hid_t chdf5_open_family(const char *path) {
   if (access >= 0 && H5Pset_fapl_family(access, H5F_FAMILY_DEFAULT, H5P_DEFAULT) >= 0) {
     file = H5Fopen(path, H5F_ACC_RDONLY, access);
   }
-  if (access >= 0) H5Pclose(access);
+  if (access >= 0) chdf5_close_properties(access);
   return file;
 }
 
@@ -129,7 +136,7 @@ static inline hid_t chdf5_create_file(const char *path) {
   if (access >= 0) H5Pset_file_locking(access, 0, 1);
 #endif
   if (access >= 0) file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
-  if (access >= 0) H5Pclose(access);
+  if (access >= 0) chdf5_close_properties(access);
   return file;
 }
 

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include "CHDF5.h"
 #include <hdf5.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,14 @@ struct chdf5_locator_file {
   unsigned long count;
 };
 
+/// Puts the failure of a system call on the library's error stack, as its own drivers do.
+static inline void chdf5_locator_fail(const char *action, hid_t code) {
+  int error = errno;
+  H5Epush2(
+      H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_VFL, code, "%s: errno = %d, error message = '%s'", action,
+      error, strerror(error));
+}
+
 static H5FD_t *chdf5_locator_open(const char *name, unsigned flags, hid_t access, haddr_t most) {
   (void)access;
   (void)most;
@@ -40,6 +49,7 @@ static H5FD_t *chdf5_locator_open(const char *name, unsigned flags, hid_t access
   struct stat status;
   file->descriptor = open(name, O_RDONLY | O_CLOEXEC);
   if (file->descriptor < 0 || fstat(file->descriptor, &status) < 0) {
+    chdf5_locator_fail("unable to open file", H5E_CANTOPENFILE);
     if (file->descriptor >= 0) close(file->descriptor);
     free(file);
     return NULL;
@@ -106,7 +116,10 @@ static herr_t chdf5_locator_read(
   while (size > 0) {
     ssize_t got = pread(file->descriptor, buffer, size, (off_t)address);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return -1;
+    if (got < 0) {
+      chdf5_locator_fail("file read failed", H5E_READERROR);
+      return -1;
+    }
     if (got == 0) {
       // Beyond the end there are zeros, as with the library's own drivers: it reads there, and judges by what it finds.
       memset(buffer, 0, size);
@@ -155,7 +168,7 @@ static inline hid_t chdf5_open_with_locator(const char *path, hid_t driver) {
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   hid_t file = H5I_INVALID_HID;
   if (access >= 0 && H5Pset_driver(access, driver, NULL) >= 0) file = H5Fopen(path, H5F_ACC_RDONLY, access);
-  if (access >= 0) H5Pclose(access);
+  if (access >= 0) chdf5_close_properties(access);
   return file;
 }
 

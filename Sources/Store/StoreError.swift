@@ -63,7 +63,7 @@ extension StoreError {
 
   package var category: ErrorCategory {
     switch self {
-    case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows:
+    case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows, .sourceGone:
       .missing
     case .notAStore, .newerFormat, .olderFormat, .damaged, .inconsistent, .noAssignments, .sourceShrank,
       .sourceChanged, .otherSource, .otherClusters, .otherShard, .damagedShard, .isShard, .otherStore, .rowsChanged:
@@ -73,7 +73,6 @@ extension StoreError {
     case .outputIsNoStore, .outputIsNoShard, .outputIsInput, .inTheWay: .cannotCreate
     case .cannotRead, .cannotWrite, .notEncodable, .lostPlacements: .inputOutput
     case .file(let error): error.category
-    case .sourceGone(let error, _): error.category == .inputOutput ? .inputOutput : .missing
     }
   }
 }

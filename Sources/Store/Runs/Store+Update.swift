@@ -114,7 +114,9 @@ extension Manifest {
         found = try known.current()
       } catch {
         switch error {
-        case .noSuchFile, .unreadableFile: gone[index] = error
+        case .noSuchFile: gone[index] = error
+        // One that the system can't open now is not gone, and may have new rows.
+        case .unreadableFile where error.category == .missing: gone[index] = error
         default: throw error
         }
         continue
