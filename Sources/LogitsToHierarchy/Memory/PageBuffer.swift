@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Memory straight from the system, and straight back to it: for buffers of megabytes that come and go, which an
 /// allocator would keep and cut up, so that peak memory grew with the number of segments.

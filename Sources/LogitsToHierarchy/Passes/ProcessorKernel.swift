@@ -1,5 +1,5 @@
 import CVectors
-import Foundation
+import FoundationEssentials
 import Kernel
 import KernelInterface
 

@@ -1,5 +1,6 @@
 import Files
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The directory in which pieces of a result are kept until all are there, `OUTPUT.partial`.
 ///

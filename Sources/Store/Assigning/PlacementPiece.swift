@@ -1,5 +1,3 @@
-import Foundation
-
 /// The placements of some neighbouring rows, compressed chunk by chunk, as it goes into the result.
 package struct PlacementPiece: Equatable, Sendable {
   package struct Chunk: Equatable, Sendable {

@@ -1,4 +1,3 @@
-import Foundation
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy

@@ -1,6 +1,6 @@
 import CDeflate
 import Files
-import Foundation
+import FoundationEssentials
 
 /// CRC-32 (ISO 3309, as in gzip), which finds every single flipped byte.
 enum Checksum {

@@ -1,5 +1,6 @@
 import Files
-import Foundation
+import FoundationEssentials
+import Glibc
 
 extension StoreDirectory {
   /// Makes sure that there is a directory, with nothing in it that would be lost, and that no other process writes to it

@@ -1,5 +1,6 @@
 import Files
-import Foundation
+import FoundationEssentials
+import Glibc
 import HDF5
 
 /// The directory of a store.
@@ -26,7 +27,7 @@ package struct StoreDirectory: Sendable {
   var buildingPath: String { file("building.json") }
   var lockPath: String { file("lock") }
 
-  func file(_ name: String) -> String { (path as NSString).appendingPathComponent(name) }
+  func file(_ name: String) -> String { path.appendingPathComponent(name) }
 
   /// Whether there is a store, complete or not, sound or not.
   var isStore: Bool { FileSystem.exists(manifestPath) || FileSystem.exists(buildingPath) }

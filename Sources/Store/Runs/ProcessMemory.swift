@@ -1,5 +1,3 @@
-import Foundation
-
 /// The memory of this process.
 enum ProcessMemory {
   /// The most that has been resident so far, in bytes; 0 where the system does not tell.

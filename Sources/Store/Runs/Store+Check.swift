@@ -1,5 +1,4 @@
 import Errors
-import Foundation
 import LogitStream
 import LogitsToHierarchy
 

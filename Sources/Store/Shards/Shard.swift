@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import FoundationEssentials
 import LogitStream
 import LogitsToHierarchy
 
@@ -23,18 +23,18 @@ struct Shard {
     self.step = step
     self.share = share
     self.parent = parent
-    let path = (parent as NSString).appendingPathComponent("\(step.rawValue)-\(share.number)-of-\(share.count)")
+    let path = parent.appendingPathComponent("\(step.rawValue)-\(share.number)-of-\(share.count)")
     directory = StoreDirectory(path, .shard)
   }
 
   /// A shard that is there, told by its directory's name.
   private init?(directory path: String) {
-    let name = (path as NSString).lastPathComponent
+    let name = path.lastPathComponent
     guard let match = name.wholeMatch(of: /(scan|sweep)-([1-9][0-9]*)-of-([1-9][0-9]*)/),
       let step = Step(rawValue: String(match.1)),
       let share = Share(parsing: "\(match.2)/\(match.3)")
     else { return nil }
-    self.init(step, share, in: (path as NSString).deletingLastPathComponent)
+    self.init(step, share, in: path.deletingLastPathComponent)
   }
 
   /// The shards in some directories, or that they are themselves, in the order of shares.
@@ -56,7 +56,7 @@ struct Shard {
         let isOther = FileSystem.exists(path) && !FileSystem.isDirectory(path)
         throw isOther ? .notADirectory(directory) : .noSuchShards(directory)
       }
-      shards += names.compactMap { Shard(directory: (path as NSString).appendingPathComponent($0)) }
+      shards += names.compactMap { Shard(directory: path.appendingPathComponent($0)) }
     }
     // A directory may be named twice.
     shards.removeAll { !seen.insert(URL(fileURLWithPath: $0.directory.path).resolvingSymlinksInPath().path).inserted }

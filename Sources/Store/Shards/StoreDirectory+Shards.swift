@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import LogitsToHierarchy
 import Threads
 
@@ -25,7 +24,7 @@ extension StoreDirectory {
             guard case .damaged(let path, let reason) = error else { throw error }
             throw StoreError.damagedShard(
               shard.directory.path,
-              .damaged(path, reason: "\((path as NSString).lastPathComponent): \(reason)"), work(shard))
+              .damaged(path, reason: "\(path.lastPathComponent): \(reason)"), work(shard))
           }
         }
       })
