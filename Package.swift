@@ -26,7 +26,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.7.0"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
@@ -76,7 +75,7 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "SwiftCSV",
+        "Errors", "Files", "HDF5", "Hierarchy", "LogitStream",
         .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // Pictures of hierarchies.

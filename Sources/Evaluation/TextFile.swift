@@ -1,6 +1,4 @@
 import Files
-import FoundationEssentials
-import SwiftCSV
 
 /// Text that people write in files: UTF-8, with or without a byte order mark.
 package struct TextFile: Sendable {
@@ -66,27 +64,27 @@ package struct TextTable: Sendable {
     guard file.text.unicodeScalars.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
       throw .badData(file.path, location: nil, reason: "a quoted field is not closed")
     }
-    let table: SwiftCSV.CSV<Enumerated>
+    let records: [[String]]
     do {
-      table = try .init(string: file.text, delimiter: .comma)
+      records = try CSVReader.records(file.text)
     } catch {
-      throw .badData(file.path, location: nil, reason: "is no comma-separated table: \(error)")
+      throw .badData(
+        file.path, location: nil, reason: "is no comma-separated table: \"\(error.found)\" comes right after a quote")
     }
-    header = table.header.map { $0.withoutOuterBlanks }
+    header = (records.first ?? []).map(\.withoutOuterBlanks)
     guard !header.isEmpty, !header.contains("") else {
       throw .badData(file.path, location: "line 1", reason: "has no header that names each column")
     }
     var rows: [[String]] = []
-    for (index, record) in table.rows.enumerated() {
-      let fields = record.map { $0.withoutOuterBlanks }
-      // The library fills up short records with empty fields, up to the length of the longest record.
+    for (index, record) in records.dropFirst().enumerated() {
+      let fields = record.map(\.withoutOuterBlanks)
       guard fields.dropFirst(header.count).allSatisfy(\.isEmpty) else {
         throw .badData(
           file.path, location: "record \(index + 1)", reason: "has more fields than the \(header.count) of the header")
       }
       // A blank line.
       guard keepsBlankRecords || fields.contains(where: { !$0.isEmpty }) else { continue }
-      rows.append(Array(fields.prefix(header.count)))
+      rows.append((0..<header.count).map { $0 < fields.count ? fields[$0] : "" })
     }
     self.rows = rows
   }

@@ -26,6 +26,8 @@ struct TextTableTests {
       ("a,\n1,2\n", "line 1: has no header that names each column"),
       ("a,b\n1,2\n1,2,3\n", "record 2: has more fields than the 2 of the header"),
       ("a,b\n\"1,2\n", ": a quoted field is not closed"),
+      ("a,b\n\"1\"x,2\n", ": is no comma-separated table: \"x\" comes right after a quote"),
+      ("a,b\n1\"x\",2\n", ": is no comma-separated table: \"x\" comes right after a quote"),
     ])
   func errors(text: String, message: String) throws {
     let error = try #require(throws: EvaluationError.self) { try table(text) }
@@ -40,4 +42,12 @@ struct TextTableTests {
     #expect(table.header == ["a\(blank)b", "c"] && table.rows == [["1", ""]])
     #expect("\(blank)\(blank)".withoutOuterBlanks == "" && "\nx\n".withoutOuterBlanks == "\nx\n")
   }
+
+  @Test(
+    "Records may be shorter than the header, even all of them",
+    arguments: [
+      ("a,b\n1\n", [["1", ""]]), ("a,b\n1\n2,3", [["1", ""], ["2", "3"]]), ("a,b\n1,", [["1", ""]]), ("a,b", []),
+      ("a,b\n,2\n \"1\" ,\"x\ny\"\n", [["", "2"], ["1", "x\ny"]]), ("a,b\n1\"\"2,3\"\"", [["1\"2", "3\""]]),
+    ])
+  func short(text: String, rows: [[String]]) throws { #expect(try table(text).rows == rows) }
 }
