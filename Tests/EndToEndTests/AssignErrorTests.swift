@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Rows that can't be assigned")
+@Suite("Rows that can't be assigned", .byTurns)
 struct AssignErrorTests {
   private static let data = "x = blobs(9000, 20)\nsave('x.h5', x)\n"
 

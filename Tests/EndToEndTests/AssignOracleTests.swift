@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Rows are assigned as the definition says, computed in float64 and in memory")
+@Suite("Rows are assigned as the definition says, computed in float64 and in memory", .byTurns)
 struct AssignOracleTests {
   /// Exports what the oracle needs of a store.
   private func export(_ store: String, _ workspace: Workspace) async throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Assigning goes on where it was", .serialized)
+@Suite("Assigning goes on where it was", .anytime, .serialized)
 struct AssignResumeTests {
   private static var kills: Int {
     ProcessInfo.processInfo.environment["LOGITREE_KILLS"].flatMap { Int($0) } ?? (Package.isFullSpeed ? 20 : 3)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Rows are assigned the same, to the byte")
+@Suite("Rows are assigned the same, to the byte", .byTurns)
 struct AssignSamenessTests {
   private static let rules = [["-k", "7"], ["--confidence", "0.7"]]
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The benchmark")
+@Suite("The benchmark", .byTurns)
 struct BenchTests {
   @Test("tools/bench --quick prints every row of its table; how fast is not asked")
   func quick() async throws {

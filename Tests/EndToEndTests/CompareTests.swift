@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Comparing with a reference")
+@Suite("Comparing with a reference", .byTurns)
 struct CompareTests {
   /// A workspace with the language example's store, out.logitree.
   private func languages() async throws -> Workspace {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Damaged files", .serialized)
+@Suite("Damaged files", .byTurns, .serialized)
 struct DamageTests {
   private func fuzz(count: String, seed: String) async throws {
     let workspace = try Workspace()

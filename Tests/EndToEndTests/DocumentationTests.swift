@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The code in docs/ runs")
+@Suite("The code in docs/ runs", .byTurns)
 struct DocumentationTests {
   /// A workspace with the example data, in which a page's commands were run. What the page shows of their output must be
   /// what they print.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Evaluation by labels")
+@Suite("Evaluation by labels", .byTurns)
 struct EvaluateTests {
   /// 3,000 rows of 20 clusters in two files, and labels that mostly are the argmax; NumPy's figures of a store.
   private static let data = """

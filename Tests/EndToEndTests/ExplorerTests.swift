@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite(
-  "The page of export --format html, in a browser", .serialized,
+  "The page of export --format html, in a browser", .anytime, .serialized,
   .enabled(if: Browser.isInstalled, "no chromedriver and Chromium on the PATH; tools/setup --python installs them"))
 struct ExplorerTests {
   /// Plays a scenario of Tests/Browser/explorer.py, and returns what it prints.
@@ -94,7 +94,7 @@ struct ExplorerTests {
   }
 }
 
-@Suite("The page of export --format html")
+@Suite("The page of export --format html", .byTurns)
 struct ExplorerFileTests {
   @Test("Is the same each time, smaller without the matrix, and asks for nothing from elsewhere")
   func bytes() async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Other programs read the exports")
+@Suite("Other programs read the exports", .byTurns)
 struct ExportTests {
   /// A built store out.logitree, its merges in merges.csv; Python then has `merges`, and `below`: the set of leaves
   /// below each node.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A file that another process is writing")
+@Suite("A file that another process is writing", .byTurns)
 struct GrowingFileTests {
   /// Starts a writer in SWMR mode that appends rows, and says so, whenever it gets a line.
   private static let writer = """

@@ -33,7 +33,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
   }
 }
 
-@Suite("Inputs that can't be built")
+@Suite("Inputs that can't be built", .byTurns)
 struct InputErrorTests {
   static let files: [Mistake] = [
     .build("no such file", "", "no.h5", status: 66, says: "no.h5: no such file"),

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Rows that are no logits")
+@Suite("Rows that are no logits", .byTurns)
 struct InvalidRowTests {
   /// A mistake in 9000 rows of 50 clusters, several blocks.
   static func bad(

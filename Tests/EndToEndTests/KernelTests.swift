@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Kernels for different processors")
+@Suite("Kernels for different processors", .byTurns)
 struct KernelTests {
   static let data = """
     rng = np.random.default_rng(5)

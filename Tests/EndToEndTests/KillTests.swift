@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Killed at any moment", .serialized)
+@Suite("Killed at any moment", .anytime, .serialized)
 struct KillTests {
   /// A dozen kills, or as many as LOGITREE_KILLS says.
   private static var kills: Int {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Logits, log-probabilities and probabilities of the same rows give the same tree")
+@Suite("Logits, log-probabilities and probabilities of the same rows give the same tree", .byTurns)
 struct KindTests {
   static let data = """
     x = blobs(6000, 80).astype("f8") * 0.5

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Logits give the same result to the byte, in whatever layout and container they come")
+@Suite("Logits give the same result to the byte, in whatever layout and container they come", .byTurns)
 struct LayoutTests {
   @Test("The plain files give the merges of the method's definition")
   func references() async throws {

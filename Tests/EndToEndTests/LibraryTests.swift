@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The programs of docs/library.md, which depend on this package as any other would: what they use must be public.
-@Suite("The library, as its page shows it")
+@Suite("The library, as its page shows it", .byTurns)
 struct LibraryTests {
   /// Where the programs are built, always the same, so that only what changed is built anew.
   private static let directory = Package.root.appending(path: ".build/library")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Long builds", .serialized)
+@Suite("Long builds", .anytime, .serialized)
 struct LongBuildTests {
   /// Python that writes long.h5, 300 clusters wide, of rows that a virtual dataset repeats: long to read, quick to write.
   static func data(repeats: Int) -> String {

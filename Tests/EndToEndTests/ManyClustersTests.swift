@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Many clusters, most of them with few rows or none")
+@Suite("Many clusters, most of them with few rows or none", .byTurns)
 struct ManyClustersTests {
   /// Builds within `memory`, and compares with the method's definition.
   private func compare(clusters: Int, rows: Int, type: String, memory: String) async throws {

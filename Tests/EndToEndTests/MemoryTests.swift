@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Memory does not grow with the rows", .serialized)
+@Suite("Memory does not grow with the rows", .byTurns, .serialized)
 struct MemoryTests {
   /// The peaks of memory of building `rows` × 100 float32 and of assigning them, in bytes, as the program reports it.
   private func peaks(rows: Int) async throws -> (build: Double, assign: Double) {

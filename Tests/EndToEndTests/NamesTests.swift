@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Names that hold more than letters")
+@Suite("Names that hold more than letters", .byTurns)
 struct NamesTests {
   private static let names = [
     "esc\u{1B}[31mred", "tab\there", "turn\u{202E}ed", "dup", "dup", "a,\"b\"", "日本語", "=cmd()",

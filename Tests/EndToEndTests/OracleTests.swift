@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Merges equal those of the method's definition, computed in float64 and in memory")
+@Suite("Merges equal those of the method's definition, computed in float64 and in memory", .byTurns)
 struct OracleTests {
   @Test("On the language example, for each score", arguments: ["sum-of-means", "sum", "mean"])
   func languages(score: String) async throws {
@@ -23,6 +23,13 @@ struct OracleTests {
   /// Logits kept of a row: none, which computes everything exactly; few, so that much is left open; and the usual number.
   static let widths = ["0", "4", "32"]
 
+  private static let isLarge = ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil
+
+  /// The widths that a case is built with: 0, and one of the others, in turn once all types have had one.
+  private static func widths(_ index: Int) -> [String] {
+    isLarge ? widths : [widths[0], widths[1 + index / 6 % 2]]
+  }
+
   /// A case that make_cases.py wrote; it has more facts than these.
   struct Case: Sendable, Decodable {
     let name, file, dataset, expected, style, dtype, score, kind: String
@@ -34,7 +41,7 @@ struct OracleTests {
   func cases() async throws {
     let environment = ProcessInfo.processInfo.environment
     let seed = environment["LOGITREE_SEED"] ?? "1"
-    let count = environment["LOGITREE_CASES"] ?? (Package.isFullSpeed ? "200" : "40")
+    let count = environment["LOGITREE_CASES"] ?? (Self.isLarge ? "200" : Package.isFullSpeed ? "120" : "40")
     print("random cases: LOGITREE_SEED=\(seed) LOGITREE_CASES=\(count)")
     let workspace = try Workspace()
     try await workspace.python(file: "Tests/Oracle/make_cases.py", ".", "--count", count, "--seed", seed)
@@ -43,7 +50,7 @@ struct OracleTests {
 
     let ends = try await withThrowingTaskGroup(of: String?.self) { group in
       for (index, one) in cases.enumerated() {
-        group.addTask { try await compare(one, in: workspace, threads: 1 + index % 3, seed: seed) }
+        group.addTask { try await compare(one, index, in: workspace, seed: seed) }
       }
       return try await group.reduce(into: [String]()) { ends, end in if let end { ends.append(end) } }
     }
@@ -52,15 +59,15 @@ struct OracleTests {
   }
 
   /// Compares a case; returns where it ends, if that is at a near tie.
-  private func compare(_ one: Case, in workspace: Workspace, threads: Int, seed: String) async throws -> String? {
+  private func compare(_ one: Case, _ index: Int, in workspace: Workspace, seed: String) async throws -> String? {
     let store = "\(one.name).logitree"
     let expected = try MergeRow.table(workspace.text(one.expected))
     var end: String?
     var exact: [MergeRow] = []
-    for width in Self.widths {
+    for width in Self.widths(index) {
       try await workspace.succeed(
         "build", "\(one.file):\(one.dataset)", "-o", store, "--score", one.score, "--kind", one.kind,
-        "--temperature", "\(one.temperature)", "--threads", "\(threads)", "--sketch-width", width, "--quiet")
+        "--temperature", "\(one.temperature)", "--threads", "\(1 + index % 3)", "--sketch-width", width, "--quiet")
       let found = try await StoreFacts(store, in: workspace)
       #expect(found.clusters.count == one.k)
       switch Comparison.of(found, with: expected, score: one.score) {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Outputs that can't be written")
+@Suite("Outputs that can't be written", .byTurns)
 struct OutputErrorTests {
   static let data = "save('x.h5', blobs(500, 300))\n"
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Standard output and standard error")
+@Suite("Standard output and standard error", .byTurns)
 struct OutputStreamTests {
   @Test("--quiet prints nothing, for data that would bring warnings too")
   func quiet() async throws {
@@ -59,7 +59,7 @@ struct OutputStreamTests {
   }
 }
 
-@Suite("Data with clusters that have no rows")
+@Suite("Data with clusters that have no rows", .byTurns)
 struct EmptyClusterTests {
   /// What every format makes of a tree, as Python finds it.
   private func exports(_ workspace: Workspace) async throws {

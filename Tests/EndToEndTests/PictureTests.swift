@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Pictures of the tree")
+@Suite("Pictures of the tree", .byTurns)
 struct PictureTests {
   private func languages() async throws -> Workspace {
     let workspace = try Workspace()

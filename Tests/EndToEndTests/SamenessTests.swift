@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The same rows give the same bytes")
+@Suite("The same rows give the same bytes", .byTurns)
 struct SamenessTests {
   /// Data of several blocks at any block size, and the same rows stored in other ways.
   static let data = """

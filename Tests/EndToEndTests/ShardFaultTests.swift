@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Faults of a build shared among processes")
+@Suite("Faults of a build shared among processes", .byTurns)
 struct ShardFaultTests {
   /// Runs a step twice; the first time it is killed, the second time told to stop, so long after it begins.
   private func killAndStop(_ step: [String], in workspace: Workspace, after delay: Duration) async throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Shards that are damaged, stale, or of what has changed")
+@Suite("Shards that are damaged, stale, or of what has changed", .byTurns)
 struct ShardRepairTests {
   /// Runs the commands that an error lists, one after another.
   private func runCommands(of errors: [Substring], in workspace: Workspace) async throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A build shared among processes")
+@Suite("A build shared among processes", .byTurns)
 struct ShardTests {
   @Test(
     "Gives the bytes of a build by one, whatever the number of shares and their order", arguments: [1, 2, 7, 64],

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The tree in the terminal")
+@Suite("The tree in the terminal", .byTurns)
 struct ShowTests {
   private func languages() async throws -> Workspace {
     let workspace = try Workspace()

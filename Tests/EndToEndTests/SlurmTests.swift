@@ -62,7 +62,7 @@ private struct SlurmCluster: Sendable {
 }
 
 @Suite(
-  "Jobs of a real Slurm", .serialized,
+  "Jobs of a real Slurm", .anytime, .serialized,
   .enabled(
     if: SlurmCluster.canRun,
     "Slurm runs only as root, with slurm-wlm, munge and procps; tools/setup --python installs them"))

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Trees of one and two clusters")
+@Suite("Trees of one and two clusters", .byTurns)
 struct SmallTreeTests {
   /// A store of five clusters, of which the first ones have rows.
   private func workspace(clusters: Int) async throws -> Workspace {

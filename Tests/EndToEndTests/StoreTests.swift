@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Stores")
+@Suite("Stores", .byTurns)
 struct StoreTests {
   static let commands = [["show", "x.logitree"], ["export", "x.logitree", "--format", "merges"]]
 

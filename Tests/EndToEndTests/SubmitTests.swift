@@ -68,7 +68,7 @@ private struct Submissions {
   }
 }
 
-@Suite("logitree-submit")
+@Suite("logitree-submit", .byTurns)
 struct SubmitTests {
   /// Logits that take several rounds with sketches of one logit.
   private static let data = "save('x.h5', blobs(6_000, 120), chunks=(100, 120))"

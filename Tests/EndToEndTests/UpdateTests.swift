@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Updates, and what stands in their way")
+@Suite("Updates, and what stands in their way", .byTurns)
 struct UpdateTests {
   private static let data = """
     x = blobs(3000, 40)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The command line")
+@Suite("The command line", .byTurns)
 struct UsageTests {
   static let wrong: [[String]] = [
     ["build", "x.h5"],

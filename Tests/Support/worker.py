@@ -17,6 +17,7 @@ import selectors
 import signal
 import socket
 import sys
+import types
 
 # What is forked must have no other threads. Scripts, and what they start, are not to know of it.
 ONE_THREAD = [name for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS") if name not in os.environ]
@@ -63,7 +64,9 @@ def run(request):
     if path:
         runpy.run_path(path, run_name="__main__")
     else:
-        exec(compile(request["script"], "<script>", "exec"), {"__name__": "__main__", "__builtins__": __builtins__})
+        # A module of that name, so that files the script leaves open are closed at the end as they are of any other.
+        sys.modules["__main__"] = module = types.ModuleType("__main__")
+        exec(compile(request["script"], "<script>", "exec"), module.__dict__)
 
 
 def serve(tests):

@@ -1,0 +1,47 @@
+import Foundation
+import SystemPackage
+import Testing
+
+/// When a suite's tests run, and how long each takes without what it waits for before it begins.
+///
+/// Begun all at once, they would take turns with the processors command by command: hundreds of temporary directories
+/// would be there at a time, and each test would take as long as all.
+struct Order: SuiteTrait, TestScoping {
+  fileprivate static let computing = Turns(2 * ProcessInfo.processInfo.activeProcessorCount)
+
+  /// Nil for tests that don't wait.
+  fileprivate let turns: Turns?
+
+  var isRecursive: Bool { true }
+
+  func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+  ) async throws {
+    // Not for a test of many cases as a whole.
+    guard testCase != nil else { return try await function() }
+    guard let turns else { return try await measure(test, function) }
+    try await turns.take { try await measure(test, function) }
+  }
+
+  private func measure(_ test: Test, _ function: () async throws -> Void) async throws {
+    let start = ContinuousClock.now
+    defer { note(test, seconds: (ContinuousClock.now - start) / .seconds(1)) }
+    try await function()
+  }
+
+  /// Adds a line to the file that LOGITREE_TIMES names, for tools/test to list what takes longest.
+  private func note(_ test: Test, seconds: Double) {
+    guard let path = ProcessInfo.processInfo.environment["LOGITREE_TIMES"],
+      let file = try? FileDescriptor.open(path, .writeOnly, options: [.append, .closeOnExec])
+    else { return }
+    let line = String(format: "%.2f", seconds) + "\t\(test.sourceLocation.fileName): \(test.displayName ?? test.name)\n"
+    _ = try? file.closeAfter { try file.writeAll(Array(line.utf8)) }
+  }
+}
+
+extension Trait where Self == Order {
+  /// For tests that compute: a few at once, as many as keep the processors busy.
+  static var byTurns: Self { Order(turns: Order.computing) }
+  /// For tests that mostly wait: whenever they may.
+  static var anytime: Self { Order(turns: nil) }
+}
