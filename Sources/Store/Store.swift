@@ -1,13 +1,13 @@
 import Files
 
 /// A directory with a hierarchy in it and what it was made from, `NAME.logitree` by custom.
-package struct Store: Sendable {
+public struct Store: Sendable {
   let directory: StoreDirectory
 
   /// The store at `path`.
   ///
   /// - Throws: ``StoreError`` if there is none.
-  package init(_ path: String) throws(StoreError) {
+  public init(_ path: String) throws(StoreError) {
     directory = StoreDirectory(path)
     var attempts = 0
     while !directory.isStore {
@@ -22,7 +22,7 @@ package struct Store: Sendable {
   /// The state that was completed last. Does not wait for a run that makes a new one.
   ///
   /// - Throws: ``StoreError`` if none was, or it is damaged.
-  package func read() throws(StoreError) -> StoredHierarchy {
+  public func read() throws(StoreError) -> StoredHierarchy {
     guard let manifest = try directory.manifest() else {
       throw try directory.building()?.pending == nil ? .unfinished(directory.path) : .pending(directory.path)
     }

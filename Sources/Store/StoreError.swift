@@ -4,7 +4,7 @@ import HDF5
 import LogitStream
 
 /// Why a store can't be read or written.
-package indirect enum StoreError: CategorizedError, Sendable, Equatable {
+public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   case noSuchStore(String)
   case notAStore(String)
   case unfinished(String)
@@ -61,7 +61,7 @@ extension StoreError {
     do throws(FileError) { return try calls() } catch { throw .file(error) }
   }
 
-  package var category: ErrorCategory {
+  public var category: ErrorCategory {
     switch self {
     case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows, .sourceGone:
       .missing
@@ -78,7 +78,7 @@ extension StoreError {
 }
 
 extension StoreError {
-  package var description: String {
+  public var description: String {
     switch self {
     case .noSuchStore(let path):
       "\(path): no such store"
@@ -134,7 +134,7 @@ extension StoreError {
     case .noScannedShards(let directories):
       "\(directories.joined(separator: ", ")): no shards of a scan are there"
     case .missingShards(let work):
-      "\(work.places.count == 1 ? "a shard is" : "\(work.places.count) shards are") missing: \(work)"
+      "\(work.shards.count == 1 ? "a shard is" : "\(work.shards.count) shards are") missing: \(work)"
     case .missingRows(let locations):
       "no shard has " + locations.joined(separator: ", nor ")
     case .otherShard(let path, let reason):

@@ -3,7 +3,7 @@ import LogitStream
 import LogitsToHierarchy
 
 /// What a store consists of: where its rows came from, the files that hold what was learnt of them, and the hierarchy.
-package struct Manifest: Sendable, Equatable, Codable {
+public struct Manifest: Sendable, Equatable, Codable {
   /// An input that rows are read from.
   package struct Source: Sendable, Equatable, Codable {
     package var input: LogitInput
@@ -54,11 +54,11 @@ package struct Manifest: Sendable, Equatable, Codable {
     package init() {}
   }
 
-  package internal(set) var names: [String]
+  public internal(set) var names: [String]
   /// The file that a shard's names are from, if they are from one.
   var namesFile: String?
   /// What the result depends on, apart from the rows.
-  package internal(set) var options: BuildOptions
+  public internal(set) var options: BuildOptions
   package internal(set) var sources: [Source] = []
   package var segments: [Segment] = []
   /// Numbers the next file; names are never used twice.
@@ -77,11 +77,11 @@ package struct Manifest: Sendable, Equatable, Codable {
   }
 
   /// K.
-  package var clusters: Int { names.count }
-  package var rows: Int { sources.reduce(0) { $0 + $1.input.rows } }
+  public var clusters: Int { names.count }
+  public var rows: Int { sources.reduce(0) { $0 + $1.input.rows } }
   /// The rows that the sources' arrays have, whether they were chosen or not.
   package var arrayRows: Int { sources.reduce(0) { $0 + $1.input.arrayRows } }
-  package var skippedRows: Int { segments.reduce(0) { $0 + $1.skippedRows } }
+  public var skippedRows: Int { segments.reduce(0) { $0 + $1.skippedRows } }
 
   /// The names of all files that belong to the store.
   package var files: [File] { segments.flatMap { [$0.file] + $0.evidence } }

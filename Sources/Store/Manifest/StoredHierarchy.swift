@@ -1,9 +1,9 @@
 import Hierarchy
 
 /// A complete state of a store: a hierarchy, and what it was made from.
-package struct StoredHierarchy: Sendable, Equatable {
-  package let hierarchy: ClusterHierarchy
-  package let manifest: Manifest
+public struct StoredHierarchy: Sendable, Equatable {
+  public let hierarchy: ClusterHierarchy
+  public let manifest: Manifest
 
   /// - Throws: ``StoreError/unfinished(_:)`` if the manifest, of the store at `path`, has no hierarchy.
   init(_ manifest: Manifest, path: String) throws(StoreError) {

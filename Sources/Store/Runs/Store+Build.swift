@@ -10,7 +10,7 @@ extension Store {
   /// finishes before it fails or is stopped is kept for the next.
   ///
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
-  package static func build(
+  public static func build(
     _ path: String, from source: LogitSource, names: [String], options: BuildOptions = BuildOptions(),
     resources: RunResources = RunResources(), observer: any RunObserver = SilentObserver()
   ) throws -> StoredHierarchy {

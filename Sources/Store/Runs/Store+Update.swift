@@ -4,15 +4,15 @@ import LogitsToHierarchy
 
 extension Store {
   /// What to do about a store's sources, apart from what is always done.
-  package struct UpdateOptions: Sendable {
+  public struct UpdateOptions: Sendable {
     /// New inputs.
-    package var inputs: [InputSpecification] = []
+    public var inputs: [InputSpecification] = []
     /// Known files whose rows are taken in anew.
-    package var rescannedFiles: [String] = []
+    public var rescannedFiles: [String] = []
     /// Take estimates for merges that need rows of files which are gone.
-    package var allowsEstimates = false
+    public var allowsEstimates = false
 
-    package init() {}
+    public init() {}
   }
 
   /// Takes in rows appended to the known inputs, and new inputs, and rebuilds the hierarchy.
@@ -22,7 +22,7 @@ extension Store {
   ///
   /// - Throws: ``StoreError`` if a known input shrank or changed, or is gone and needed; ``LogitStreamError``,
   ///   ``BuildError``.
-  package func update(
+  public func update(
     _ update: UpdateOptions = UpdateOptions(), resources: RunResources = RunResources(),
     observer: any RunObserver = SilentObserver()
   ) throws -> StoredHierarchy {

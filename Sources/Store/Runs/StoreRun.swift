@@ -5,7 +5,7 @@ import LogitsToHierarchy
 import Threads
 
 /// What a run is doing.
-package enum RunPhase: Sendable, Equatable {
+public enum RunPhase: Sendable, Equatable {
   /// The first pass over rows.
   case scan(rows: Int)
   /// The merge loop, without the source.
@@ -17,18 +17,18 @@ package enum RunPhase: Sendable, Equatable {
 }
 
 /// Whoever wants to know what a run is doing, or to stop it. Called from several threads.
-package protocol RunObserver: BuildObserver {
+public protocol RunObserver: BuildObserver {
   func willStart(_ phase: RunPhase)
   /// Something was left out, or left as it is, that may have been meant otherwise.
   func didNotice(_ remark: String)
 }
 
 extension RunObserver {
-  package func didNotice(_ remark: String) {}
+  public func didNotice(_ remark: String) {}
 }
 
 extension SilentObserver: RunObserver {
-  package func willStart(_ phase: RunPhase) {}
+  public func willStart(_ phase: RunPhase) {}
 }
 
 /// A run that brings a store from what is known to a hierarchy: scan what no segment holds, merge, sweep, and merge again

@@ -10,7 +10,7 @@ extension Manifest {
     for (count, shards) in Dictionary(grouping: shards, by: \.share.count).sorted(by: { $0.key < $1.key }) {
       guard let shares = Share.all(of: count, with: rows, of: source) else { continue }
       let parent = shards[0].parent
-      return outdated(among: shards) ?? .missingShards(scan(shares.map { ShardPlace(share: $0, parent: parent) }))
+      return outdated(among: shards) ?? .missingShards(scan(shares.map { ShardLocation(share: $0, parent: parent) }))
     }
     return .missingRows(
       rows.map { "rows \($0.rows.lowerBound)..<\($0.rows.upperBound) of \(sources[$0.input].input.location)" })
@@ -41,7 +41,7 @@ extension Manifest {
   }
 
   /// Shards of the same scan.
-  func scan(_ places: [ShardPlace]) -> ShardWork { .scan(scannedData, places) }
+  func scan(_ shards: [ShardLocation]) -> ShardWork { .scan(scannedData, shards) }
 
   /// What of a data set a command is to take.
   private enum RowChoice {
@@ -78,7 +78,7 @@ extension Manifest {
     return .rowsChanged(
       positions,
       OutdatedScan(
-        directories: scans.map(\.directory.path), data: scannedData, places: scans.map(\.place), store: path))
+        directories: scans.map(\.directory.path), data: scannedData, shards: scans.map(\.location), store: path))
   }
 }
 

@@ -42,14 +42,14 @@ struct ScannedShards {
     // One that was interrupted tells what all are of.
     let begun = try shards.lazy.compactMap { try $0.knownStates().first }.first
     guard damaged.isEmpty else { return Self.damaged(damaged) { begun?.scan($0) ?? .scan(nil, $0) } }
-    guard let begun else { return .missingShards(.scan(nil, shards.map(\.place))) }
+    guard let begun else { return .missingShards(.scan(nil, shards.map(\.location))) }
     return try begun.missing(begun.sources.indices.map { begun.slice($0) }, among: shards)
   }
 
   private static func damaged(
-    _ found: [(shard: Shard, error: StoreError)], _ work: ([ShardPlace]) -> ShardWork
+    _ found: [(shard: Shard, error: StoreError)], _ work: ([ShardLocation]) -> ShardWork
   ) -> StoreError {
-    .damagedShard(found[0].shard.directory.path, found[0].error, work(found.map(\.shard.place)))
+    .damagedShard(found[0].shard.directory.path, found[0].error, work(found.map(\.shard.location)))
   }
 
   /// Whether a store holds these very segments.
@@ -112,7 +112,7 @@ struct ScannedShards {
     }
     try directory.takeIn(
       zip(found, manifest.segments).map { ($0.segment.file, $0.shard, $1.file.name) }, threads: threads, observer,
-      work: { [common = group.common] in common.scan([$0.place]) })
+      work: { [common = group.common] in common.scan([$0.location]) })
     try directory.saveBuilding(manifest)
     return manifest
   }

@@ -1,54 +1,54 @@
 import LogitsToHierarchy
 
 /// Shards that have to be made, for the first time or anew, and of what: all that a command which makes them says.
-package enum ShardWork: Sendable, Equatable {
+public enum ShardWork: Sendable, Equatable {
   /// nil if nothing is known of what was scanned.
-  case scan(ScannedData?, [ShardPlace])
-  case sweep(store: String, [ShardPlace])
+  case scan(ScannedData?, [ShardLocation])
+  case sweep(store: String, [ShardLocation])
 
-  package var places: [ShardPlace] {
+  public var shards: [ShardLocation] {
     switch self {
-    case .scan(_, let places), .sweep(_, let places): places
+    case .scan(_, let shards), .sweep(_, let shards): shards
     }
   }
 }
 
 /// Which share of a step a shard has, and the directory that it is in.
-package struct ShardPlace: Sendable, Equatable {
-  package let share: Share
-  package let parent: String
+public struct ShardLocation: Sendable, Equatable {
+  public let share: Share
+  public let parent: String
 }
 
 /// What a scan was of, and with what options.
-package struct ScannedData: Sendable, Equatable {
+public struct ScannedData: Sendable, Equatable {
   /// Files, with datasets.
-  package let inputs: [String]
-  package let isTransposed: Bool
+  public let inputs: [String]
+  public let isTransposed: Bool
   /// The rows that were taken, counted over all inputs as they are now; nil if all were.
-  package let rows: Range<Int>?
+  public let rows: Range<Int>?
   /// Whether clusters have names, and the file that these are from, if that is known.
-  package let hasNames: Bool
-  package let namesFile: String?
-  package let options: BuildOptions
+  public let hasNames: Bool
+  public let namesFile: String?
+  public let options: BuildOptions
 }
 
 /// A scan whose rows are others by now, and what has to be done for one of the rows there are.
-package struct OutdatedScan: Sendable, Equatable {
+public struct OutdatedScan: Sendable, Equatable {
   /// The directories of its shards.
-  package let directories: [String]
-  package let data: ScannedData
-  package let places: [ShardPlace]
-  package let store: String
+  public let directories: [String]
+  public let data: ScannedData
+  public let shards: [ShardLocation]
+  public let store: String
 }
 
 extension ShardWork: CustomStringConvertible {
-  package var description: String {
+  public var description: String {
     let step = if case .scan = self { "scan" } else { "sweep" }
-    let some = places.prefix(20).map { "\(step) \($0.share) in \($0.parent)" }.joined(separator: ", ")
-    return some + (places.count > 20 ? " and \(places.count - 20) more" : "")
+    let some = shards.prefix(20).map { "\(step) \($0.share) in \($0.parent)" }.joined(separator: ", ")
+    return some + (shards.count > 20 ? " and \(shards.count - 20) more" : "")
   }
 }
 
 extension Shard {
-  var place: ShardPlace { ShardPlace(share: share, parent: parent) }
+  var location: ShardLocation { ShardLocation(share: share, parent: parent) }
 }

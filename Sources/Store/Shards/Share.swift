@@ -1,23 +1,23 @@
 import LogitStream
 
 /// One of several equal parts of a job that several processes share: "3/8" on the command line.
-package struct Share: Sendable, Hashable, Codable, CustomStringConvertible {
+public struct Share: Sendable, Hashable, Codable, CustomStringConvertible {
   /// From 1.
-  package let number: Int
-  package let count: Int
+  public let number: Int
+  public let count: Int
 
   /// - Precondition: 1 ≤ `number` ≤ `count`.
-  package init(_ number: Int, of count: Int) {
+  public init(_ number: Int, of count: Int) {
     precondition(count >= 1 && (1...count).contains(number), "share \(number) of \(count)")
     self.number = number
     self.count = count
   }
 
   /// More would be of no use, and their directories take long to look through.
-  package static let mostShares = 1_000_000
+  public static let mostShares = 1_000_000
 
   /// Reads "3/8"; nil if it is no such thing, or there are more than ``mostShares``.
-  package init?(parsing text: String) {
+  public init?(parsing text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let number = parts[0], let count = parts[1],
       (1...Self.mostShares).contains(count), (1...count).contains(number)
@@ -25,7 +25,7 @@ package struct Share: Sendable, Hashable, Codable, CustomStringConvertible {
     self.init(number, of: count)
   }
 
-  package var description: String { "\(number)/\(count)" }
+  public var description: String { "\(number)/\(count)" }
 
   static func all(of count: Int) -> [Share] { (1...count).map { Share($0, of: count) } }
 

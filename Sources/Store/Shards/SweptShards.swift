@@ -27,7 +27,7 @@ struct SweptShards {
       let there = Set(members.map(\.shard.share))
       let missing = Share.all(of: first.share.count).filter { !there.contains($0) }
       throw .missingShards(
-        .sweep(store: path, missing.map { ShardPlace(share: $0, parent: first.parent) }))
+        .sweep(store: path, missing.map { ShardLocation(share: $0, parent: first.parent) }))
     }
     self.members = members
     self.path = path
@@ -55,7 +55,7 @@ struct SweptShards {
     }
     try directory.takeIn(
       files, threads: threads, observer,
-      work: { [path] in .sweep(store: path, [$0.place]) })
+      work: { [path] in .sweep(store: path, [$0.location]) })
     store.pending = nil
     store.figures.passes += 1
     try directory.saveBuilding(store)

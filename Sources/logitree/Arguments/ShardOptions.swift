@@ -15,5 +15,5 @@ struct ShardOptions: ParsableArguments {
 }
 
 extension Share: ExpressibleByArgument {
-  package init?(argument: String) { self.init(parsing: argument) }
+  public init?(argument: String) { self.init(parsing: argument) }
 }

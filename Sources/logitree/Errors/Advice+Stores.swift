@@ -42,9 +42,9 @@ extension Advice {
     case .noScannedShards:
       "\(error); logitree scan --shard makes them"
     case .missingShards(let work):
-      work.places.count == 1
+      work.shards.count == 1
         ? "a shard is missing; this makes it:" + lines(commands(work))
-        : "\(work.places.count) shards are missing; these make them:" + lines(commands(work))
+        : "\(work.shards.count) shards are missing; these make them:" + lines(commands(work))
     case .damagedShard(let path, let cause, let work):
       "\(path): damaged: \(shardDamage(cause)); this makes it anew:" + lines(commands(work))
     case .isShard:

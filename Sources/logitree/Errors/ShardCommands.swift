@@ -5,25 +5,25 @@ import Store
 extension Advice {
   static func commands(_ work: ShardWork) -> [String] {
     switch work {
-    case .scan(let data?, let places):
-      places.map { scanCommand(data, $0) }
-    case .scan(nil, let places):
-      places.map { "logitree scan INPUT… --shard \($0.share) -o \(Shell.quoted($0.parent))" }
-    case .sweep(let store, let places):
-      places.map { "logitree sweep \(Shell.quoted(store)) --shard \($0.share) -o \(Shell.quoted($0.parent))" }
+    case .scan(let data?, let shards):
+      shards.map { scanCommand(data, $0) }
+    case .scan(nil, let shards):
+      shards.map { "logitree scan INPUT… --shard \($0.share) -o \(Shell.quoted($0.parent))" }
+    case .sweep(let store, let shards):
+      shards.map { "logitree sweep \(Shell.quoted(store)) --shard \($0.share) -o \(Shell.quoted($0.parent))" }
     }
   }
 
   /// All steps of a build whose scan is of rows that are others by now.
   static func commands(_ scan: OutdatedScan) -> [String] {
-    let combine = scan.places.prefix(1).map {
+    let combine = scan.shards.prefix(1).map {
       "logitree combine \(Shell.quoted($0.parent)) -o \(Shell.quoted(scan.store))"
     }
     return ["rm -r " + scan.directories.map(Shell.quoted).joined(separator: " ")]
-      + scan.places.map { scanCommand(scan.data, $0) } + combine
+      + scan.shards.map { scanCommand(scan.data, $0) } + combine
   }
 
-  private static func scanCommand(_ data: ScannedData, _ place: ShardPlace) -> String {
+  private static func scanCommand(_ data: ScannedData, _ shard: ShardLocation) -> String {
     let options = data.options
     var words = ["logitree", "scan"] + data.inputs.map(Shell.quoted)
     if data.isTransposed { words.append("--transposed") }
@@ -34,6 +34,6 @@ extension Advice {
     if options.aggregation != .sumOfMeans { words += ["--score", options.aggregation.rawValue] }
     if options.meaning.invalidRows != .fail { words += ["--on-invalid", options.meaning.invalidRows.rawValue] }
     if options.sketchWidth != BuildOptions().sketchWidth { words += ["--sketch-width", "\(options.sketchWidth)"] }
-    return (words + ["--shard", "\(place.share)", "-o", Shell.quoted(place.parent)]).joined(separator: " ")
+    return (words + ["--shard", "\(shard.share)", "-o", Shell.quoted(shard.parent)]).joined(separator: " ")
   }
 }
