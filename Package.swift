@@ -48,7 +48,7 @@ let package = Package(
     .target(
       name: "LogitStream",
       dependencies: [
-        "CDeflate", "CVectors", "Errors", "Files", "HDF5", .product(name: "Algorithms", package: "swift-algorithms"),
+        "CDeflate", "Errors", "Files", "HDF5", .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // The tree: merges, nodes, formats. Pure, no files.
     .target(name: "Hierarchy", dependencies: ["Errors"]),

@@ -25,17 +25,19 @@ extension LogitSource {
 }
 
 extension LogitFormat {
-  /// The logit at an address, which needs no alignment.
+  /// The logit at an address, which needs no alignment: for messages and for looks at some rows. The kernel loads sixteen at
+  /// once.
   package func logit(_ pointer: UnsafeRawPointer) -> Double {
-    switch (precision, isBigEndian) {
-    case (.float16, false): Double(Float16LittleEndian.load(pointer))
-    case (.float16, true): Double(Float16BigEndian.load(pointer))
-    case (.bfloat16, false): Double(BFloat16LittleEndian.load(pointer))
-    case (.bfloat16, true): Double(BFloat16BigEndian.load(pointer))
-    case (.float32, false): Double(Float32LittleEndian.load(pointer))
-    case (.float32, true): Double(Float32BigEndian.load(pointer))
-    case (.float64, false): Float64LittleEndian.load(pointer)
-    case (.float64, true): Float64BigEndian.load(pointer)
+    func bits<Bits: FixedWidthInteger & BitwiseCopyable>(_: Bits.Type) -> Bits {
+      let loaded = pointer.loadUnaligned(as: Bits.self)
+      return isBigEndian ? Bits(bigEndian: loaded) : Bits(littleEndian: loaded)
+    }
+    return switch precision {
+    case .float16: Double(Float16(bitPattern: bits(UInt16.self)))
+    // The upper half of a single-precision number.
+    case .bfloat16: Double(Float(bitPattern: UInt32(bits(UInt16.self)) << 16))
+    case .float32: Double(Float(bitPattern: bits(UInt32.self)))
+    case .float64: Double(bitPattern: bits(UInt64.self))
     }
   }
 }

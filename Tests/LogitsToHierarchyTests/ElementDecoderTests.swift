@@ -1,4 +1,4 @@
-import LogitStream
+import Kernel
 import TestSupport
 import Testing
 
@@ -115,18 +115,5 @@ struct ElementDecoderTests {
     let narrow = wide.map { UInt32(truncatingIfNeeded: $0) & 0xBFFF_FFFF }
     #expect(decoded(bytes(narrow), Float32LittleEndian.self).map(\.bitPattern) == narrow)
     #expect(decoded(bytes(narrow, bigEndian: true), Float32BigEndian.self).map(\.bitPattern) == narrow)
-  }
-
-  @Test("One element is read without a look at what follows it")
-  func single() {
-    func loaded<Decoder: ElementDecoder>(_ bytes: [UInt8], _: Decoder.Type) -> Double {
-      bytes.withUnsafeBytes { $0.baseAddress.map { Double(Decoder.load($0)) } ?? .nan }
-    }
-    #expect(loaded(bytes([Float(2.5).bitPattern]), Float32LittleEndian.self) == 2.5)
-    #expect(loaded(bytes([Float(2.5).bitPattern], bigEndian: true), Float32BigEndian.self) == 2.5)
-    #expect(loaded(bytes([Double(2.5).bitPattern]), Float64LittleEndian.self) == 2.5)
-    #expect(loaded(bytes([Double(2.5).bitPattern], bigEndian: true), Float64BigEndian.self) == 2.5)
-    #expect(loaded(bytes([UInt16(0x4100)]), Float16LittleEndian.self) == 2.5)
-    #expect(loaded(bytes([UInt16(0x4100)], bigEndian: true), Float16BigEndian.self) == 2.5)
   }
 }

@@ -14,22 +14,10 @@ package protocol ElementDecoder: Sendable {
   static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Value>
 }
 
-extension ElementDecoder {
-  /// The element at `pointer`. This is for messages; the hot path loads sixteen.
-  package static func load(_ pointer: UnsafeRawPointer) -> Value {
-    withUnsafeTemporaryAllocation(byteCount: 16 * stride, alignment: 16) { padded in
-      padded.initializeMemory(as: UInt8.self, repeating: 0)
-      padded.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: stride))
-      // Memory that was allocated has an address.
-      return load16(UnsafeRawPointer(padded.baseAddress.unsafelyUnwrapped))[0]
-    }
-  }
-}
-
 package enum Float32LittleEndian: ElementDecoder {
   package static var stride: Int { 4 }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     pointer.loadUnaligned(as: SIMD16<Float>.self)
   }
@@ -38,7 +26,7 @@ package enum Float32LittleEndian: ElementDecoder {
 package enum Float32BigEndian: ElementDecoder {
   package static var stride: Int { 4 }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     let bits = pointer.loadUnaligned(as: SIMD16<UInt32>.self)
     let outer = (bits &<< 24) | (bits &>> 24)
@@ -50,7 +38,7 @@ package enum Float32BigEndian: ElementDecoder {
 package enum Float64LittleEndian: ElementDecoder {
   package static var stride: Int { 8 }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Double> {
     pointer.loadUnaligned(as: SIMD16<Double>.self)
   }
@@ -59,7 +47,7 @@ package enum Float64LittleEndian: ElementDecoder {
 package enum Float64BigEndian: ElementDecoder {
   package static var stride: Int { 8 }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Double> {
     var bits = pointer.loadUnaligned(as: SIMD16<UInt64>.self)
     bits = (bits &<< 32) | (bits &>> 32)
@@ -72,7 +60,7 @@ package enum Float64BigEndian: ElementDecoder {
 package enum Float16LittleEndian: ElementDecoder {
   package static var stride: Int { 2 }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     cvectors_floats_from_halves(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
   }
@@ -82,12 +70,12 @@ package enum Float16LittleEndian: ElementDecoder {
 package enum BFloat16LittleEndian: ElementDecoder {
   package static var stride: Int { 2 }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     widened(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
   }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   static func widened(_ upper: SIMD16<UInt16>) -> SIMD16<Float> {
     unsafeBitCast(cvectors_widened(upper) &<< 16, to: SIMD16<Float>.self)
   }
@@ -96,7 +84,7 @@ package enum BFloat16LittleEndian: ElementDecoder {
 package enum BFloat16BigEndian: ElementDecoder {
   package static var stride: Int { 2 }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
     return BFloat16LittleEndian.widened((bits &<< 8) | (bits &>> 8))
@@ -106,7 +94,7 @@ package enum BFloat16BigEndian: ElementDecoder {
 package enum Float16BigEndian: ElementDecoder {
   package static var stride: Int { 2 }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
     return cvectors_floats_from_halves((bits &<< 8) | (bits &>> 8))
