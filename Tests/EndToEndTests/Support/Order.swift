@@ -6,7 +6,7 @@ import Testing
 ///
 /// Begun all at once, they would take turns with the processors command by command: hundreds of temporary directories
 /// would be there at a time, and each test would take as long as all.
-struct Order: SuiteTrait, TestScoping {
+struct Order: SuiteTrait, TestTrait, TestScoping {
   fileprivate static let computing = Turns(2 * ProcessInfo.processInfo.activeProcessorCount)
 
   /// Nil for tests that don't wait.
@@ -14,11 +14,12 @@ struct Order: SuiteTrait, TestScoping {
 
   var isRecursive: Bool { true }
 
+  // Not for suites, nor for a test of many cases as a whole.
+  func scopeProvider(for test: Test, testCase: Test.Case?) -> Self? { testCase == nil ? nil : self }
+
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    // Not for a test of many cases as a whole.
-    guard testCase != nil else { return try await function() }
     guard let turns else { return try await measure(test, function) }
     try await turns.take { try await measure(test, function) }
   }
