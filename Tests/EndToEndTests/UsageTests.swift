@@ -48,6 +48,27 @@ struct UsageTests {
     #expect(run.errors.isEmpty)
   }
 
+  @Test("Inspect shows who gets what of the memory, and the parts of no phase exceed it", arguments: [64, 128, 1024])
+  func memoryPlan(mebibytes: Int) async throws {
+    struct Record: Decodable {
+      struct Phase: Decodable {
+        let phase: String
+        let parts: [String: Int]
+      }
+      let memory_plan: [Phase]
+    }
+    let workspace = try await Workspace(#"save("x.h5", blobs(2000, 30))"#)
+    let arguments = ["inspect", "x.h5", "--memory", "\(mebibytes)MiB"]
+    let records = try await JSONDecoder().decode([Record].self, from: workspace.succeed(arguments + ["--json"]))
+    let phases = try #require(records.first).memory_plan
+    #expect(phases.map(\.phase) == ["scan", "merge", "sweep"])
+    for phase in phases { #expect(phase.parts.values.reduce(0, +) <= mebibytes << 20) }
+    let text = String(decoding: try await workspace.succeed(arguments), as: UTF8.self)
+    #expect(text.contains("MiB, scan takes at most ") && text.contains(": program 34.0 MiB, clusters 30.0 KiB"))
+    let tooLittle = try await workspace.logitree("inspect", "x.h5", "--memory", "20MiB")
+    #expect(tooLittle.status == 0 && tooLittle.outputText.contains("--memory gives 20.0 MiB"))
+  }
+
   @Test("Inspect says of each dataset what it is, and whether it can be built")
   func inspect() async throws {
     let workspace = try await Workspace(

@@ -1,0 +1,167 @@
+import LogitStream
+import LogitsToHierarchy
+import Report
+
+/// What `inspect` tells programs of an array. Sizes are in bytes, times in seconds.
+struct ArrayRecord: Encodable {
+  let name: String
+  let shape: [Int]
+  let type: String
+  let layout: String
+  let filters: [String]
+  let storedByteCount: Int
+  /// Why nothing can be built from the array. If something can, the figures below are given instead.
+  var problem: String?
+  var samples: Int?
+  var clusters: Int?
+  var byteCount: Int?
+  var memoryByteCount: Int?
+  var passSeconds: Double?
+  /// Who gets what of the memory that a build may take: its phases, with the most that each part takes.
+  var memoryPlan: [Phase]?
+
+  struct Phase: Encodable {
+    let phase: String
+    let parts: [String: Int]
+
+    init(_ phase: MemoryPhase) {
+      self.phase = phase.name
+      parts = Dictionary(phase.parts.map { ($0.name.replacing(" ", with: "_"), $0.byteCount) }, uniquingKeysWith: +)
+    }
+  }
+}
+
+/// What `inspect` tells people of an array.
+struct ArrayDescription {
+  private let array: StoredArray
+  private let input: Result<LogitInput, LogitStreamError>
+  /// The memory to show the plan of, if one is asked for.
+  private let memory: ByteCount?
+
+  init(_ array: StoredArray, isTransposed: Bool, memory: ByteCount?) {
+    self.array = array
+    self.memory = memory
+    input = Result { () throws(LogitStreamError) in try LogitInput(describing: array, isTransposed: isTransposed) }
+  }
+
+  var name: String { array.name }
+
+  /// What it tells programs.
+  var record: ArrayRecord {
+    var record = ArrayRecord(
+      name: array.name, shape: array.shape, type: array.type, layout: array.layout, filters: array.filters,
+      storedByteCount: array.storedByteCount)
+    switch input {
+    case .failure(let error): record.problem = Advice.message(error)
+    case .success(let input):
+      let byteCount = input.rows * input.rowByteCount
+      record.samples = input.rows
+      record.clusters = input.clusters
+      record.byteCount = byteCount
+      record.memoryByteCount = likelyMemory(input)
+      record.memoryPlan = (try? plan(input))?.phases.map(ArrayRecord.Phase.init)
+      record.passSeconds = seconds(byteCount, input)
+    }
+    return record
+  }
+
+  var lines: [String] {
+    switch input {
+    case .failure(let error): [facts, "can't be built: \(Advice.message(error))"]
+    case .success(let input):
+      [
+        facts, path,
+        "can be built: \(Text.count(input.rows, "sample")) × \(Text.count(input.clusters, "cluster")), \(cost(input))",
+      ] + hints(input) + planLines(input)
+    }
+  }
+
+  private var facts: String {
+    let shape = array.shape.isEmpty ? "scalar" : array.shape.map(Text.grouped).joined(separator: " × ")
+    var stored = "\(ByteCount(array.storedByteCount)) in the file"
+    if let ratio = compressionRatio { stored += ", compressed to \(Text.fixed(100 * ratio, digits: 0)) %" }
+    return ([shape, array.type, array.layout] + array.filters + [stored]).joined(separator: ", ")
+  }
+
+  /// The stored bytes as a part of the elements' bytes; nil without filters.
+  private var compressionRatio: Double? {
+    guard !array.filters.isEmpty, let format = array.format, array.storedByteCount > 0 else { return nil }
+    return Double(array.storedByteCount) / array.shape.reduce(Double(format.byteCount)) { $0 * Double($1) }
+  }
+
+  private var path: String {
+    switch array.access {
+    case .contiguous: "read directly"
+    case .chunked(let filters): filters.isEmpty ? "read directly" : "read directly, decoded by all threads"
+    case .library(let reason): "read through the HDF5 library (\(reason)), by one thread at a time"
+    case .unwritten, .unreadable: "nothing to read"
+    }
+  }
+
+  private func cost(_ input: LogitInput) -> String {
+    let byteCount = input.rows * input.rowByteCount
+    return
+      "\(ByteCount(byteCount)) to read once or twice, \(Text.roughly(seconds(byteCount, input))) each time if the file "
+      + "is in the page cache, about \(ByteCount(likelyMemory(input))) of memory"
+  }
+
+  private var resources: RunResources {
+    RunResources(memory: memory?.bytes ?? RunResources().memory, threads: RunOptions.cores)
+  }
+
+  /// The plan of a build with options as they are.
+  private func plan(_ input: LogitInput) throws -> MemoryPlan {
+    try MemoryPlan(LogitSource([input]), options: BuildOptions(), resources: resources)
+  }
+
+  private func likelyMemory(_ input: LogitInput) -> Int {
+    guard let plan = try? plan(input), let source = try? LogitSource([input]) else { return resources.memory }
+    return plan.likelyByteCount(MemoryDemand(source), resources)
+  }
+
+  /// Who gets what of the memory, if that is asked for: a line for each phase of a build.
+  private func planLines(_ input: LogitInput) -> [String] {
+    guard let memory else { return [] }
+    do {
+      return try plan(input).phases.map { phase in
+        let parts = phase.parts.filter { $0.byteCount > 0 }.map { "\($0.name) \(ByteCount($0.byteCount))" }
+        return "of \(memory), \(phase.name) takes at most \(ByteCount(phase.byteCount)): "
+          + parts.joined(separator: ", ")
+      }
+    } catch {
+      return [Advice.message(error)]
+    }
+  }
+
+  /// The seconds that a pass takes on this machine's processors, from speeds measured on one (docs/performance.md).
+  private func seconds(_ byteCount: Int, _ input: LogitInput) -> Double {
+    let cores = Double(RunOptions.cores)
+    let logits = Double(byteCount / input.format.byteCount)
+    let computing = logits / (3.5e8 * cores)
+    switch array.access {
+    case .chunked(let filters):
+      let decoding = filters.contains { $0 == .deflate } ? 1e9 : filters.contains { $0 == .lzf } ? 1.5e9 : 8e9
+      return computing + Double(byteCount) / (decoding * cores)
+    case .library: return computing + Double(byteCount) / (array.filters.isEmpty ? 3e9 : 7e8)
+    case .contiguous, .unwritten, .unreadable: return computing
+    }
+  }
+
+  /// What makes the layout slow to read, and the command that mends it.
+  private func hints(_ input: LogitInput) -> [String] {
+    guard let chunkShape = array.chunkShape, !array.name.isEmpty else { return [] }
+    let chunkRows = input.alignment.unit
+    let chunkByteCount = chunkShape.reduce(input.format.byteCount, *)
+    let bandByteCount = min(chunkRows, input.rows) * input.rowByteCount
+    let problem: String
+    if chunkByteCount < 16 << 10, input.rows * input.rowByteCount > 16 << 20 {
+      problem = "chunks of \(ByteCount(chunkByteCount)) are small, and each has to be found"
+    } else if input.readsWholeChunks, bandByteCount > 32 << 20 {
+      problem =
+        "chunks of many rows and few columns: \(ByteCount(bandByteCount)) must be decoded for any row"
+    } else {
+      return []
+    }
+    return ["slow: \(problem); faster after: \(Repacking(input).command)"]
+  }
+}
