@@ -91,6 +91,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // The kernel once more, for tests of what is inside it, in release too. Its parts can't be seen by the package: they
+    // would be in all modules then, and one that is compiled for a newer processor might be called anywhere.
+    .target(
+      name: "KernelUnderTest", dependencies: ["CVectors", "KernelInterface", "LogitStream"],
+      path: "Tests/KernelUnderTest", swiftSettings: [.unsafeFlags(["-enable-testing"])]),
     // What several test targets need: files written by h5py, random numbers that a seed repeats.
     .target(
       name: "TestSupport", dependencies: ["Hierarchy", "LogitsToHierarchy"], path: "Tests/Support",
@@ -102,10 +107,8 @@ let package = Package(
     .testTarget(
       name: "LogitsToHierarchyTests",
       dependencies: [
-        "Hierarchy", "Kernel", "KernelInterface", "LogitStream", "LogitsToHierarchy", "TestSupport",
-      ],
-      // The kernels all extend the same types with the same names: those of the one that is imported are meant.
-      swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")]),
+        "Hierarchy", "KernelInterface", "KernelUnderTest", "LogitStream", "LogitsToHierarchy", "TestSupport",
+      ]),
     .testTarget(
       name: "FilesTests",
       dependencies: ["Files", "TestSupport", .product(name: "SystemPackage", package: "swift-system")]),

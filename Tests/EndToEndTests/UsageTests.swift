@@ -64,7 +64,7 @@ struct UsageTests {
     #expect(phases.map(\.phase) == ["scan", "merge", "sweep"])
     for phase in phases { #expect(phase.parts.values.reduce(0, +) <= mebibytes << 20) }
     let text = String(decoding: try await workspace.succeed(arguments), as: UTF8.self)
-    #expect(text.contains("MiB, scan takes at most ") && text.contains(": program 34.0 MiB, clusters 30.0 KiB"))
+    #expect(text.contains("iB, scan takes at most ") && text.contains(": program 34.0 MiB, clusters 30.0 KiB"))
     let tooLittle = try await workspace.logitree("inspect", "x.h5", "--memory", "20MiB")
     #expect(tooLittle.status == 0 && tooLittle.outputText.contains("--memory gives 20.0 MiB"))
   }

@@ -1,6 +1,7 @@
-import Kernel
 import TestSupport
 import Testing
+
+@testable import KernelUnderTest
 
 /// Sixteen elements at `offset` bytes into memory, read by a decoder.
 private func decoded<Decoder: ElementDecoder>(

@@ -1,6 +1,7 @@
 import Foundation
-import Kernel
 import Testing
+
+@testable import KernelUnderTest
 
 @Suite("Exponential and logarithm")
 struct ExponentialTests {

@@ -1,7 +1,8 @@
-import Kernel
 import LogitStream
 import TestSupport
 import Testing
+
+@testable import KernelUnderTest
 
 /// A number type in which rows come.
 protocol RowValue: KernelValue {

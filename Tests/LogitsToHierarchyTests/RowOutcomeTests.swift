@@ -1,10 +1,11 @@
 import Foundation
-import Kernel
 import KernelInterface
 import LogitStream
 import LogitsToHierarchy
 import TestSupport
 import Testing
+
+@testable import KernelUnderTest
 
 /// What a row gives, for the one target it counts for.
 struct SingleOutcome {

@@ -1,10 +1,11 @@
 import Hierarchy
-import Kernel
 import KernelInterface
 import LogitStream
 import LogitsToHierarchy
 import TestSupport
 import Testing
+
+@testable import KernelUnderTest
 
 @Suite("Rows are assigned to groups and nodes")
 struct RowPlacerTests {

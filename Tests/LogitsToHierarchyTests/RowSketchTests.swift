@@ -1,10 +1,11 @@
 import Foundation
-import Kernel
 import KernelInterface
 import LogitStream
 import LogitsToHierarchy
 import TestSupport
 import Testing
+
+@testable import KernelUnderTest
 
 /// Takes sketches of rows as a scan does.
 func withSketch<Scale: LogitScale, Result>(

@@ -1,9 +1,10 @@
 import Foundation
-import Kernel
 import KernelInterface
 import LogitsToHierarchy
 import TestSupport
 import Testing
+
+@testable import KernelUnderTest
 
 @Suite("Bounds from sketches")
 struct SketchBoundsTests {

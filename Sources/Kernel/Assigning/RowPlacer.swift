@@ -2,16 +2,16 @@ import KernelInterface
 import LogitStream
 
 /// A row's placement, which is a group or a node, or −1 for none, and the probability of that.
-package struct PlacedRow {
-  package let placement: Int32
-  package let probability: Float
+struct PlacedRow {
+  let placement: Int32
+  let probability: Float
 }
 
 /// Places rows in groups or at nodes of a tree.
 ///
 /// A row's softmax terms exp(ℓ_c − ℓ_top), relative to its largest logit, are computed once and kept. A probability is
 /// the sum of some of them over the sum of all. Terms are `Float`, sums are `Double`.
-package struct RowPlacer<Scale: LogitScale>: ~Copyable {
+struct RowPlacer<Scale: LogitScale>: ~Copyable {
   private let kernel: RowKernel<Scale>
   private let terms: UnsafeMutablePointer<SIMD16<Float>>
   /// For each position in the tree's order, the sum of the terms of the leaves before it.
@@ -24,7 +24,7 @@ package struct RowPlacer<Scale: LogitScale>: ~Copyable {
   }
 
   /// A placer with its own memory.
-  package init(clusters: Int, scale: Scale) {
+  init(clusters: Int, scale: Scale) {
     self.init(
       clusters: clusters, scale: scale, scratch: Scratch(byteCount: Self.scratchByteCount(clusters: clusters)))
   }
@@ -71,7 +71,7 @@ extension RowPlacer {
   /// The placement of the row at `pointer` in the group of its likeliest cluster in the tree, the first of equals. It
   /// is none if all clusters in the tree are impossible. The result is nil if the row is invalid.
   @inline(__always)
-  package func group<Decoder: ElementDecoder>(
+  func group<Decoder: ElementDecoder>(
     _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: GroupTable
   ) -> PlacedRow? where Decoder.Value == Scale.Value {
     guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }
@@ -111,7 +111,7 @@ extension RowPlacer {
   ///
   /// If the threshold is above ½, the nodes that reach it are a chain, and the placement is the deepest of them.
   @inline(__always)
-  package func node<Decoder: ElementDecoder>(
+  func node<Decoder: ElementDecoder>(
     _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: NodeTable, reaching threshold: Double
   ) -> PlacedRow? where Decoder.Value == Scale.Value {
     guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }

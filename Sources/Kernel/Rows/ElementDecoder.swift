@@ -4,7 +4,7 @@ import CVectors
 ///
 /// Rows are decoded one by one on the way into the row kernel's own buffer, so that a block needs no second copy.
 /// 16-bit floats become `Float`, which holds each of their values exactly.
-package protocol ElementDecoder: Sendable {
+protocol ElementDecoder: Sendable {
   associatedtype Value: SIMDScalar & BinaryFloatingPoint & Sendable
 
   /// The number of bytes from one element to the next.
@@ -14,20 +14,20 @@ package protocol ElementDecoder: Sendable {
   static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Value>
 }
 
-package enum Float32LittleEndian: ElementDecoder {
-  package static var stride: Int { 4 }
+enum Float32LittleEndian: ElementDecoder {
+  static var stride: Int { 4 }
 
   @inline(__always)
-  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+  static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     pointer.loadUnaligned(as: SIMD16<Float>.self)
   }
 }
 
-package enum Float32BigEndian: ElementDecoder {
-  package static var stride: Int { 4 }
+enum Float32BigEndian: ElementDecoder {
+  static var stride: Int { 4 }
 
   @inline(__always)
-  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+  static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     let bits = pointer.loadUnaligned(as: SIMD16<UInt32>.self)
     let outer = (bits &<< 24) | (bits &>> 24)
     let inner = ((bits & 0xFF00) &<< 8) | ((bits &>> 8) & 0xFF00)
@@ -35,20 +35,20 @@ package enum Float32BigEndian: ElementDecoder {
   }
 }
 
-package enum Float64LittleEndian: ElementDecoder {
-  package static var stride: Int { 8 }
+enum Float64LittleEndian: ElementDecoder {
+  static var stride: Int { 8 }
 
   @inline(__always)
-  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Double> {
+  static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Double> {
     pointer.loadUnaligned(as: SIMD16<Double>.self)
   }
 }
 
-package enum Float64BigEndian: ElementDecoder {
-  package static var stride: Int { 8 }
+enum Float64BigEndian: ElementDecoder {
+  static var stride: Int { 8 }
 
   @inline(__always)
-  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Double> {
+  static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Double> {
     var bits = pointer.loadUnaligned(as: SIMD16<UInt64>.self)
     bits = (bits &<< 32) | (bits &>> 32)
     bits = ((bits & 0x0000_FFFF_0000_FFFF) &<< 16) | ((bits &>> 16) & 0x0000_FFFF_0000_FFFF)
@@ -57,21 +57,21 @@ package enum Float64BigEndian: ElementDecoder {
   }
 }
 
-package enum Float16LittleEndian: ElementDecoder {
-  package static var stride: Int { 2 }
+enum Float16LittleEndian: ElementDecoder {
+  static var stride: Int { 2 }
 
   @inline(__always)
-  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+  static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     cvectors_floats_from_halves(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
   }
 }
 
 /// The upper half of a single-precision number.
-package enum BFloat16LittleEndian: ElementDecoder {
-  package static var stride: Int { 2 }
+enum BFloat16LittleEndian: ElementDecoder {
+  static var stride: Int { 2 }
 
   @inline(__always)
-  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+  static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     widened(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
   }
 
@@ -81,21 +81,21 @@ package enum BFloat16LittleEndian: ElementDecoder {
   }
 }
 
-package enum BFloat16BigEndian: ElementDecoder {
-  package static var stride: Int { 2 }
+enum BFloat16BigEndian: ElementDecoder {
+  static var stride: Int { 2 }
 
   @inline(__always)
-  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+  static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
     return BFloat16LittleEndian.widened((bits &<< 8) | (bits &>> 8))
   }
 }
 
-package enum Float16BigEndian: ElementDecoder {
-  package static var stride: Int { 2 }
+enum Float16BigEndian: ElementDecoder {
+  static var stride: Int { 2 }
 
   @inline(__always)
-  package static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
+  static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
     let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
     return cvectors_floats_from_halves((bits &<< 8) | (bits &>> 8))
   }

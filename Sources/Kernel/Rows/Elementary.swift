@@ -7,7 +7,7 @@ import CVectors
 /// leaves it in the low bits. Plus 127, this is the exponent field of the power of two. At −127 and below the field is
 /// 0, and so is the power.
 @inline(__always)
-package func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
+func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
   let least = SIMD16<Float>(repeating: -88.02969)
   let isBelow: SIMDMask<SIMD16<Int32>> = x .< least
   let clamped = x.replacing(with: least, where: isBelow)
@@ -26,7 +26,7 @@ package func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
 /// exp(x) for x ≤ 0 and not NaN, with the relative error of the vector function. It makes up for the rounding of `x` to
 /// `Float`.
 @inline(__always)
-package func exponential(_ x: Double) -> Double {
+func exponential(_ x: Double) -> Double {
   guard x >= -87.3 else { return 0 }
   let rounded = Float(x)
   return Double(exponential(SIMD16(repeating: rounded))[0]) * (1 + (x - Double(rounded)))
@@ -37,7 +37,7 @@ package func exponential(_ x: Double) -> Double {
 /// x = m · 2^e with √½ ≤ m < √2, and log m = 2 artanh z with z = (m − 1) / (m + 1). Nine terms of the series are taken;
 /// the rest is below 2^-52. Subnormal numbers are scaled into the normal range first.
 @inline(__always)
-package func logarithm(_ x: SIMD16<Double>) -> SIMD16<Double> {
+func logarithm(_ x: SIMD16<Double>) -> SIMD16<Double> {
   let isTiny = x .< Double.leastNormalMagnitude
   let scaled = x.replacing(with: x * 0x1p64, where: isTiny)
   // Counted from √½, the exponent field is the number of whole octaves.

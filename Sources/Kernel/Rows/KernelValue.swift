@@ -4,7 +4,7 @@ import CVectors
 ///
 /// The vector operations are written out for each type, since in generic code Swift's SIMD operators are loops over
 /// lanes.
-package protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
+protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
   associatedtype Logits: LogitScale where Logits.Value == Self
   associatedtype Probabilities: LogitScale where Probabilities.Value == Self
 
@@ -25,12 +25,12 @@ package protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable
 
 extension Float: KernelValue {
   @inline(__always)
-  package static func maximum(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> {
+  static func maximum(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> {
     a.replacing(with: b, where: b .> a)
   }
 
   @inline(__always)
-  package static func largest(_ values: SIMD16<Float>) -> Float {
+  static func largest(_ values: SIMD16<Float>) -> Float {
     let (a, b) = (values.lowHalf, values.highHalf)
     let eight = a.replacing(with: b, where: b .> a)
     let (c, d) = (eight.lowHalf, eight.highHalf)
@@ -41,25 +41,25 @@ extension Float: KernelValue {
   }
 
   @inline(__always)
-  package static func smallest(_ values: SIMD16<Float>) -> Float { -largest(-values) }
+  static func smallest(_ values: SIMD16<Float>) -> Float { -largest(-values) }
 
   @inline(__always)
-  package static func raising(_ values: SIMD16<Float>, notAbove bound: Float) -> SIMD16<Float> {
+  static func raising(_ values: SIMD16<Float>, notAbove bound: Float) -> SIMD16<Float> {
     values.replacing(with: .infinity, where: values .<= bound)
   }
 
   @inline(__always)
-  package static func lanes(_ values: UnsafeRawPointer, atLeast bound: Float) -> UInt16 {
+  static func lanes(_ values: UnsafeRawPointer, atLeast bound: Float) -> UInt16 {
     cvectors_float_at_least(values, bound)
   }
 
   @inline(__always)
-  package static func lanes(_ values: UnsafeRawPointer, equal value: Float) -> UInt16 {
+  static func lanes(_ values: UnsafeRawPointer, equal value: Float) -> UInt16 {
     cvectors_float_equal(values, value)
   }
 
   @inline(__always)
-  package static func replacing(_ values: SIMD16<Float>, lanes bits: UInt32, with other: Float) -> SIMD16<Float> {
+  static func replacing(_ values: SIMD16<Float>, lanes bits: UInt32, with other: Float) -> SIMD16<Float> {
     let bitOfLane = SIMD16<UInt32>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
     let chosen: SIMD16<UInt32> = bitOfLane & SIMD16<UInt32>(repeating: bits)
     let isReplaced: SIMDMask<SIMD16<Int32>> = chosen .== bitOfLane
@@ -67,7 +67,7 @@ extension Float: KernelValue {
   }
 
   @inline(__always)
-  package static func counts(of values: UnsafePointer<Float>, _ count: Int, above lanes: SIMD16<Float>) -> SIMD16<
+  static func counts(of values: UnsafePointer<Float>, _ count: Int, above lanes: SIMD16<Float>) -> SIMD16<
     UInt32
   > {
     var counts = SIMD16<UInt32>(repeating: 0)
@@ -84,12 +84,12 @@ extension Float: KernelValue {
 
 extension Double: KernelValue {
   @inline(__always)
-  package static func maximum(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> {
+  static func maximum(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> {
     a.replacing(with: b, where: b .> a)
   }
 
   @inline(__always)
-  package static func largest(_ values: SIMD16<Double>) -> Double {
+  static func largest(_ values: SIMD16<Double>) -> Double {
     let (a, b) = (values.lowHalf, values.highHalf)
     let eight = a.replacing(with: b, where: b .> a)
     let (c, d) = (eight.lowHalf, eight.highHalf)
@@ -100,25 +100,25 @@ extension Double: KernelValue {
   }
 
   @inline(__always)
-  package static func smallest(_ values: SIMD16<Double>) -> Double { -largest(-values) }
+  static func smallest(_ values: SIMD16<Double>) -> Double { -largest(-values) }
 
   @inline(__always)
-  package static func raising(_ values: SIMD16<Double>, notAbove bound: Double) -> SIMD16<Double> {
+  static func raising(_ values: SIMD16<Double>, notAbove bound: Double) -> SIMD16<Double> {
     values.replacing(with: .infinity, where: values .<= bound)
   }
 
   @inline(__always)
-  package static func lanes(_ values: UnsafeRawPointer, atLeast bound: Double) -> UInt16 {
+  static func lanes(_ values: UnsafeRawPointer, atLeast bound: Double) -> UInt16 {
     cvectors_double_at_least(values, bound)
   }
 
   @inline(__always)
-  package static func lanes(_ values: UnsafeRawPointer, equal value: Double) -> UInt16 {
+  static func lanes(_ values: UnsafeRawPointer, equal value: Double) -> UInt16 {
     cvectors_double_equal(values, value)
   }
 
   @inline(__always)
-  package static func replacing(_ values: SIMD16<Double>, lanes bits: UInt32, with other: Double) -> SIMD16<Double> {
+  static func replacing(_ values: SIMD16<Double>, lanes bits: UInt32, with other: Double) -> SIMD16<Double> {
     let bitOfLane = SIMD16<UInt64>(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
     let chosen: SIMD16<UInt64> = bitOfLane & SIMD16<UInt64>(repeating: UInt64(bits))
     let isReplaced: SIMDMask<SIMD16<Int64>> = chosen .== bitOfLane
@@ -126,7 +126,7 @@ extension Double: KernelValue {
   }
 
   @inline(__always)
-  package static func counts(of values: UnsafePointer<Double>, _ count: Int, above lanes: SIMD16<Double>) -> SIMD16<
+  static func counts(of values: UnsafePointer<Double>, _ count: Int, above lanes: SIMD16<Double>) -> SIMD16<
     UInt32
   > {
     var counts = SIMD16<UInt64>(repeating: 0)

@@ -16,7 +16,7 @@ extension LogitScale {
 /// difference of logits, or the quotient of probabilities, is taken first, in the source's own type, from the numbers
 /// as they were read. Two logits near −1500 have an exact difference in `Float`, but not after a third was subtracted
 /// from both.
-package protocol LogitScale: Sendable {
+protocol LogitScale: Sendable {
   associatedtype Value: KernelValue
 
   /// Clears the lanes of `valid` whose values are not allowed in a row.
@@ -45,66 +45,64 @@ package protocol LogitScale: Sendable {
 }
 
 extension Float {
-  package struct Logits: LogitScale {
-    package let temperature: Double
+  struct Logits: LogitScale {
+    let temperature: Double
     /// The temperature for vectors, within bounds: as a `Float` it must not be 0 or infinity, which would give NaN.
     private let divisor: Float
 
-    package init(temperature: Double) {
+    init(temperature: Double) {
       self.temperature = temperature
       divisor = Float(min(max(temperature, 0x1p-100), 0x1p100))
     }
 
-    package static var excluded: Float { -.infinity }
-    package static var leastIncluded: Float { -.greatestFiniteMagnitude }
+    static var excluded: Float { -.infinity }
+    static var leastIncluded: Float { -.greatestFiniteMagnitude }
 
     @inline(__always)
-    package static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
+    static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
       valid = (valid .& (values .< .infinity))
     }
 
     @inline(__always)
-    package func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+    func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
       exponential(values - reference)
     }
 
     @inline(__always)
-    package func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+    func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
       exponential((values - reference) / divisor)
     }
 
     @inline(__always)
-    package func term(_ value: Float, relativeTo reference: Float) -> Double {
+    func term(_ value: Float, relativeTo reference: Float) -> Double {
       exponential((Double(value) - Double(reference)) / temperature)
     }
   }
 
-  package struct Probabilities: LogitScale {
-    package let temperature: Double
+  struct Probabilities: LogitScale {
+    let temperature: Double
 
-    package init(temperature: Double) { self.temperature = temperature }
-
-    package static var excluded: Float { 0 }
-    package static var leastIncluded: Float { .leastNonzeroMagnitude }
+    static var excluded: Float { 0 }
+    static var leastIncluded: Float { .leastNonzeroMagnitude }
 
     @inline(__always)
-    package static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
+    static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
       valid = (valid .& (values .>= 0) .& (values .<= Float(RowForm.largestProbability)))
     }
 
     @inline(__always)
-    package func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+    func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
       values / reference
     }
 
     @inline(__always)
-    package func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+    func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
       let exponents = exponents(cvectors_doubles_from_floats(values), Double(reference), temperature)
       return exponential(cvectors_floats_from_doubles(exponents))
     }
 
     @inline(__always)
-    package func term(_ value: Float, relativeTo reference: Float) -> Double {
+    func term(_ value: Float, relativeTo reference: Float) -> Double {
       if temperature == 1 { return Double(value) / Double(reference) }
       return exponential(exponents(SIMD16(repeating: Double(value)), Double(reference), temperature)[0])
     }
@@ -112,60 +110,56 @@ extension Float {
 }
 
 extension Double {
-  package struct Logits: LogitScale {
-    package let temperature: Double
+  struct Logits: LogitScale {
+    let temperature: Double
 
-    package init(temperature: Double) { self.temperature = temperature }
-
-    package static var excluded: Double { -.infinity }
-    package static var leastIncluded: Double { -.greatestFiniteMagnitude }
+    static var excluded: Double { -.infinity }
+    static var leastIncluded: Double { -.greatestFiniteMagnitude }
 
     @inline(__always)
-    package static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
+    static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
       valid = (valid .& (values .< .infinity))
     }
 
     @inline(__always)
-    package func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+    func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
       exponential(cvectors_floats_from_doubles(values - reference))
     }
 
     @inline(__always)
-    package func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+    func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
       exponential(cvectors_floats_from_doubles((values - reference) / temperature))
     }
 
     @inline(__always)
-    package func term(_ value: Double, relativeTo reference: Double) -> Double {
+    func term(_ value: Double, relativeTo reference: Double) -> Double {
       exponential((value - reference) / temperature)
     }
   }
 
-  package struct Probabilities: LogitScale {
-    package let temperature: Double
+  struct Probabilities: LogitScale {
+    let temperature: Double
 
-    package init(temperature: Double) { self.temperature = temperature }
-
-    package static var excluded: Double { 0 }
-    package static var leastIncluded: Double { .leastNonzeroMagnitude }
+    static var excluded: Double { 0 }
+    static var leastIncluded: Double { .leastNonzeroMagnitude }
 
     @inline(__always)
-    package static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
+    static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
       valid = (valid .& (values .>= 0) .& (values .<= RowForm.largestProbability))
     }
 
     @inline(__always)
-    package func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+    func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
       cvectors_floats_from_doubles(values / reference)
     }
 
     @inline(__always)
-    package func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+    func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
       exponential(cvectors_floats_from_doubles(exponents(values, reference, temperature)))
     }
 
     @inline(__always)
-    package func term(_ value: Double, relativeTo reference: Double) -> Double {
+    func term(_ value: Double, relativeTo reference: Double) -> Double {
       if temperature == 1 { return value / reference }
       return exponential(exponents(SIMD16(repeating: value), reference, temperature)[0])
     }

@@ -10,10 +10,10 @@ import LogitStream
 /// There are 64 lanes: lane i has the values with index i modulo 64. While a row is loaded, the largest value of each
 /// lane is found. These maxima tell where to look for an index. Only one of them has to be updated if one cluster is
 /// masked. They also give a threshold for the row's largest values.
-package struct RowKernel<Scale: LogitScale>: ~Copyable {
-  package typealias Value = Scale.Value
+struct RowKernel<Scale: LogitScale>: ~Copyable {
+  typealias Value = Scale.Value
 
-  package let clusters: Int
+  let clusters: Int
   let scale: Scale
   let vectors: Int
   private let scratch: Scratch
@@ -37,13 +37,13 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
   }
 
   /// A kernel for rows of `clusters` logits, with its own memory.
-  package init(clusters: Int, scale: Scale) {
+  init(clusters: Int, scale: Scale) {
     self.init(
       clusters: clusters, scale: scale, scratch: Scratch(byteCount: Self.scratchByteCount(clusters: clusters)))
   }
 
   /// A kernel for rows of `clusters` logits that works in `scratch`.
-  package init(clusters: Int, scale: Scale, scratch: consuming Scratch) {
+  init(clusters: Int, scale: Scale, scratch: consuming Scratch) {
     self.clusters = clusters
     self.scale = scale
     vectors = (clusters &+ 15) / 16
@@ -62,7 +62,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
   // MARK: Loading
 
   /// Decodes the row at `pointer` and returns its largest value; nil if one of its elements is invalid.
-  package func load<Decoder: ElementDecoder>(_ pointer: UnsafeRawPointer, _: Decoder.Type) -> Value?
+  func load<Decoder: ElementDecoder>(_ pointer: UnsafeRawPointer, _: Decoder.Type) -> Value?
   where Decoder.Value == Value {
     var maxima = (
       SIMD16(repeating: Scale.excluded), SIMD16(repeating: Scale.excluded),
@@ -141,7 +141,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
 
   /// The largest value of the row that is not masked; `Scale.excluded` if no value is above that.
   @inline(__always)
-  package func maximum() -> Value {
+  func maximum() -> Value {
     var maxima = (row[0], row[vectors / 2])
     var index = 0
     while index &+ 2 <= vectors {
@@ -154,7 +154,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
 
   /// The first index at which the row has `value`. The row must have it.
   @inline(__always)
-  package func firstIndex(of value: Value) -> Int {
+  func firstIndex(of value: Value) -> Int {
     var index = 0
     while index < vectors {
       let lanes = Value.lanes(row + index, equal: value)
@@ -174,7 +174,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
 
   /// Masks a cluster. It is left out of all later maxima and sums of this row.
   @inline(__always)
-  package func mask(_ cluster: Int) {
+  func mask(_ cluster: Int) {
     UnsafeMutableRawPointer(row).storeBytes(
       of: Scale.excluded, toByteOffset: cluster &* MemoryLayout<Value>.stride, as: Value.self)
   }
@@ -190,7 +190,7 @@ package struct RowKernel<Scale: LogitScale>: ~Copyable {
 
   /// Σ exp(ℓ_c − ℓ_reference) over the clusters that are not masked. `reference` is a value of the row, as it was read.
   @inline(__always)
-  package func sumOfTerms(relativeTo reference: Value) -> Double {
+  func sumOfTerms(relativeTo reference: Value) -> Double {
     // The temperature is tested here, not for each vector.
     scale.temperature == 1
       ? sum(of: { scale.plainTerms(row[$0], relativeTo: reference) })

@@ -2,19 +2,19 @@ import KernelInterface
 import LogitStream
 
 /// What a pass learns from one row.
-package struct RowOutcome {
+struct RowOutcome {
   /// The index of the largest logit; the first of equals.
-  package let assignment: Int
+  let assignment: Int
   /// 1 − g, where g is the predicted probability, if the row's cluster is a target by itself; otherwise 0.
-  package var doubt = 0.0
+  var doubt = 0.0
 }
 
 /// A list of reassignments, one after another, at an address with room for all of them.
-package struct ReassignmentList {
+struct ReassignmentList {
   let start: UnsafeMutablePointer<Reassignment>
-  package private(set) var count = 0
+  private(set) var count = 0
 
-  package init(start: UnsafeMutablePointer<Reassignment>) { self.start = start }
+  init(start: UnsafeMutablePointer<Reassignment>) { self.start = start }
 
   @inline(__always)
   mutating func append(_ reassignment: Reassignment) {
@@ -38,7 +38,7 @@ extension RowKernel {
   ///   - list: Takes the row's reassignment for each target that the row counts for, unless nothing is outside the
   ///     target.
   @inline(__always)
-  package func outcome<Decoder: ElementDecoder>(
+  func outcome<Decoder: ElementDecoder>(
     _ pointer: UnsafeRawPointer, _: Decoder.Type, _ targets: TargetTable,
     sketch: inout RowSketch<Scale>?, _ list: inout ReassignmentList
   ) -> RowOutcome? where Decoder.Value == Value {

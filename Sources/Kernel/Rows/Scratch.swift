@@ -1,6 +1,6 @@
 /// Working memory, handed out piece by piece. The block that the pieces are cut from is its own or belongs to the
 /// caller.
-package struct Scratch: ~Copyable {
+struct Scratch: ~Copyable {
   private static let alignment = 128
 
   private var next: UnsafeMutableRawPointer

@@ -3,13 +3,13 @@
 /// The sketch keeps the `width` largest values as they were read. They are in order: larger values first, then smaller
 /// indices first. The rest is one number, Σ exp(ℓ_c − β) over the clusters that are not kept, where β is the smallest
 /// value that is kept.
-package struct RowSketch<Scale: LogitScale>: ~Copyable {
-  package typealias Value = Scale.Value
+struct RowSketch<Scale: LogitScale>: ~Copyable {
+  typealias Value = Scale.Value
 
   let width: Int
-  package let values: UnsafeMutablePointer<Value>
-  package let clusters: UnsafeMutablePointer<UInt32>
-  package private(set) var rest: Float = 0
+  let values: UnsafeMutablePointer<Value>
+  let clusters: UnsafeMutablePointer<UInt32>
+  private(set) var rest: Float = 0
   private let scratch: Scratch
   private let candidates: UnsafeMutablePointer<Value>
   private let candidateClusters: UnsafeMutablePointer<UInt32>
@@ -20,7 +20,7 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
   /// Room beyond the end: clusters are listed four at a time, and vectors of sixteen may begin anywhere.
   private static var slack: Int { 20 }
 
-  package static func scratchByteCount(width: Int, clusters: Int) -> Int {
+  static func scratchByteCount(width: Int, clusters: Int) -> Int {
     Scratch.byteCount(Value.self, positions(width)) &+ Scratch.byteCount(UInt32.self, positions(width))
       &+ Scratch.byteCount(Value.self, clusters &+ slack) &+ Scratch.byteCount(UInt32.self, clusters &+ slack)
       &+ Scratch.byteCount(UInt32.self, mostRanked) &+ Scratch.byteCount(UInt32.self, mostRanked)
@@ -30,7 +30,7 @@ package struct RowSketch<Scale: LogitScale>: ~Copyable {
   private static func positions(_ width: Int) -> Int { (width > mostRanked ? width : mostRanked) &+ slack }
 
   /// A sketch with its own memory.
-  package init(width: Int, clusters: Int) {
+  init(width: Int, clusters: Int) {
     self.init(
       width: width, clusters: clusters,
       scratch: Scratch(byteCount: Self.scratchByteCount(width: width, clusters: clusters)))

@@ -1,5 +1,5 @@
 /// An interval for the masked softmax probability of a row, from its sketch.
-package enum SketchInterval: Equatable {
+enum SketchInterval: Equatable {
   /// The row goes to `cluster`, with a probability within `lower...upper`.
   case resolved(cluster: Int, lower: Double, upper: Double)
   /// Nothing is outside the group, so the row reassigns nothing.
@@ -14,7 +14,7 @@ package enum SketchInterval: Equatable {
 /// outside G is the reassignment r, since T is in order. Its probability is 1 / W, where W = Σ_{c∈T∖G} exp(ℓ_c − ℓ_r) +
 /// the part of ρ outside G, and ρ = Σ_{c∉T} exp(ℓ_c − ℓ_r) is the mass of the rest. A cluster that is not kept has at
 /// most b = exp(β − ℓ_r). So at most |G∖T| · b of ρ is inside G, and at most (K − |T∪G|) · b outside.
-package struct SketchBounds<Scale: LogitScale>: ~Copyable {
+struct SketchBounds<Scale: LogitScale>: ~Copyable {
   private let scale: Scale
   private let width: Int
   /// K.
@@ -31,7 +31,7 @@ package struct SketchBounds<Scale: LogitScale>: ~Copyable {
   static var slack: Double { 2e-5 }
 
   /// - Parameter isMember: The memory must outlive this value.
-  package init(scale: Scale, width: Int, clusters: Int, groupSize: Int, isMember: UnsafePointer<UInt8>) {
+  init(scale: Scale, width: Int, clusters: Int, groupSize: Int, isMember: UnsafePointer<UInt8>) {
     self.scale = scale
     self.groupSize = groupSize
     self.isMember = isMember
@@ -46,7 +46,7 @@ package struct SketchBounds<Scale: LogitScale>: ~Copyable {
 
   /// The interval for a row whose sketch has these logits, in order, of these clusters.
   @inline(__always)
-  package func interval<Index: FixedWidthInteger & UnsignedInteger>(
+  func interval<Index: FixedWidthInteger & UnsignedInteger>(
     _ values: UnsafePointer<Scale.Value>, _ indices: UnsafePointer<Index>, rest: Float
   ) -> SketchInterval {
     let (first, members) = mask(values, indices)
