@@ -111,7 +111,7 @@ struct ExplorerFileTests {
   }
 
   @Test(
-    "The matrix is each cluster's reassigned probability by its samples, means over blocks of many, as NumPy has it",
+    "The matrix is each cluster's reassigned probability by its samples, means over bands of many, as NumPy has it",
     arguments: [40, 300])
   func matrix(clusters: Int) async throws {
     let workspace = try await Workspace("save('x.h5', blobs(9000, \(clusters)))")

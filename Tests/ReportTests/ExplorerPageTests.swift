@@ -72,20 +72,20 @@ struct ExplorerPageTests {
     #expect(try !page(.random(30, &generator)).html().isEmpty)
   }
 
-  @Test("Blocks of leaves are as equal as can be, in the tree's order", arguments: [1, 3, 7, 20, 100])
-  func blocks(most: Int) throws {
+  @Test("Bands of leaves are as equal as can be, in the tree's order", arguments: [1, 3, 7, 20, 100])
+  func bands(most: Int) throws {
     for seed in seeds(20) {
       var generator = SeededGenerator(seed: seed)
       let hierarchy = try ClusterHierarchy.random(30, &generator)
       let leaves = hierarchy.leaves(below: hierarchy.root)
-      let blocks = LeafBlocks(hierarchy, atMost: most)
-      #expect(blocks.count == min(most, leaves.count))
-      let positions = leaves.compactMap { blocks.blockOfCluster[$0] }
+      let bands = LeafBands(hierarchy, atMost: most)
+      #expect(bands.count == min(most, leaves.count))
+      let positions = leaves.compactMap { bands.bandOfCluster[$0] }
       #expect(
-        positions.count == leaves.count && positions == positions.sorted() && Set(positions).count == blocks.count)
+        positions.count == leaves.count && positions == positions.sorted() && Set(positions).count == bands.count)
       let sizes = Dictionary(grouping: positions) { $0 }.values.map(\.count)
       #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
-      for empty in hierarchy.emptyClusters { #expect(blocks.blockOfCluster[empty] == nil) }
+      for empty in hierarchy.emptyClusters { #expect(bands.bandOfCluster[empty] == nil) }
     }
   }
 

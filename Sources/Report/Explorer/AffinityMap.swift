@@ -1,27 +1,5 @@
 import FoundationEssentials
 import Glibc
-import Hierarchy
-
-/// Blocks of neighbouring leaves, as equal in size as possible. Each is a row of a heat map.
-package struct LeafBlocks: Sendable {
-  package let count: Int
-  /// The block of each cluster; nil for one that is not in the tree.
-  package let blockOfCluster: [Int?]
-
-  /// Makes at most `most` blocks: one for each leaf if there are no more leaves than that. Of L leaves in the tree's
-  /// order, block b begins with leaf b · L / count.
-  package init(_ hierarchy: ClusterHierarchy, atMost most: Int = 256) {
-    let leaves = hierarchy.leaves(below: hierarchy.root)
-    count = min(leaves.count, most)
-    var blockOfCluster = [Int?](repeating: nil, count: hierarchy.clusters.count)
-    for block in 0..<count {
-      for position in block * leaves.count / count..<(block + 1) * leaves.count / count {
-        blockOfCluster[leaves[position]] = block
-      }
-    }
-    self.blockOfCluster = blockOfCluster
-  }
-}
 
 /// An affinity matrix as a heat map shows it: as levels from 0 to 255 on a logarithmic scale.
 package struct AffinityMap: Sendable, Encodable {

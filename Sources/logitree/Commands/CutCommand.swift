@@ -24,7 +24,7 @@ struct CutCommand: ParsableCommand {
   var groups: Int?
 
   @Option(help: ArgumentHelp("Cut it several times: numbers of groups, with commas between.", valueName: "n,n,…"))
-  var levels: GroupCounts?
+  var levels: CutLevels?
 
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")
   var output: String?
@@ -44,7 +44,7 @@ struct CutCommand: ParsableCommand {
 }
 
 /// Numbers of groups, as they are written on the command line: "5,20,100".
-struct GroupCounts: ExpressibleByArgument {
+struct CutLevels: ExpressibleByArgument {
   let counts: [Int]
 
   init?(argument: String) {

@@ -35,7 +35,8 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let opened = try Store(store)
     let stored = try opened.read()
-    guard let results = try labelOptions.evaluate(stored, of: opened) else { return }
+    guard let sources = try labelOptions.sources() else { return }
+    let results = try LabelResults(evaluating: stored, of: opened, by: sources)
     results.warnings.forEach(Console.warning)
     let report = EvaluationReport(store: store, stored, results)
     try OutputFile.write(Array((json ? report.json() : report.text).utf8), toFileOrStandardOutput: output)

@@ -70,7 +70,8 @@ struct Export: ParsableCommand {
       return try store.writeAffinity(to: output, as: sparse ? .sparseHDF5 : output.hasSuffix(".npy") ? .npy : .hdf5)
     }
     if format == .html {
-      return try OutputFile.write(html.page(of: store, at: self.store), toFileOrStandardOutput: output)
+      let page = try ExplorerPage(of: store, at: self.store, html)
+      return try OutputFile.write(Array(page.html().utf8), toFileOrStandardOutput: output)
     }
     try OutputFile.write(bytes(of: store.read().hierarchy), toFileOrStandardOutput: output)
   }

@@ -1,0 +1,28 @@
+import LogitsToHierarchy
+
+/// What a run is doing.
+public enum RunPhase: Sendable, Equatable {
+  /// The first pass over rows.
+  case scan(rows: Int)
+  /// The merge loop, without the source.
+  case merge
+  /// Another pass over rows, for exact evidence of so many groups.
+  case sweep(groups: Int, rows: Int)
+  /// Rows are assigned to groups or nodes.
+  case assign(rows: Int)
+}
+
+/// Whoever wants to know what a run is doing, or to stop it. Called from several threads.
+public protocol RunObserver: BuildObserver {
+  func willStart(_ phase: RunPhase)
+  /// Something was left out, or left as it is, that may have been meant otherwise.
+  func didNotice(_ remark: String)
+}
+
+extension RunObserver {
+  public func didNotice(_ remark: String) {}
+}
+
+extension SilentObserver: RunObserver {
+  public func willStart(_ phase: RunPhase) {}
+}

@@ -1,0 +1,83 @@
+import Files
+import HDF5
+import LogitsToHierarchy
+
+/// The sketches in a segment's file, read where the library says they are, by many threads at once.
+final class SketchFileReader: SketchReading {
+  let format: SketchFormat
+  private let path: String
+  private let rows: ClusterRows
+  private let keptFile: KeptFile?
+  private let logitsOffset: Int
+  private let clustersOffset: Int
+  private let restsOffset: Int
+
+  init(_ file: borrowing File, clusters: Int, _ counts: [Int]) throws {
+    path = file.path
+    let logits = try file.dataset(SegmentFile.logits)
+    let indices = try file.dataset(SegmentFile.clusters)
+    let rests = try file.dataset(SegmentFile.rests)
+    let starts = try file.dataset(SegmentFile.starts).readNumbers(UInt64.self)
+    let rows = counts.reduce(0, +)
+    guard logits.shape.count == 2, logits.shape == indices.shape, logits.shape[0] == rows, rests.shape == [rows],
+      logits.shape[1] >= 1, starts.count == clusters + 1, EvidenceDatasets.isAscending(starts, to: rows),
+      zip(zip(starts, starts.dropFirst()), counts).allSatisfy({ Int($0.1 - $0.0) == $1 })
+    else { throw StoreError.damaged(path, reason: "its sketches are not those of its rows") }
+    format = SketchFormat(width: logits.shape[1], clusters: clusters, isDouble: logits.elementByteCount == 8)
+    guard format.width == logits.shape[1], format.valueByteCount == logits.elementByteCount,
+      format.indexByteCount == indices.elementByteCount
+    else { throw StoreError.damaged(path, reason: "its sketches have another form than \(clusters) clusters need") }
+    guard let clusterRows = ClusterRows(counts) else {
+      throw StoreError.damaged(path, reason: "it has more rows than a segment may")
+    }
+    self.rows = clusterRows
+    guard rows == 0 || (logits.fileOffset != nil && indices.fileOffset != nil && rests.fileOffset != nil) else {
+      throw StoreError.damaged(path, reason: "its sketches are not in the file")
+    }
+    logitsOffset = logits.fileOffset ?? 0
+    clustersOffset = indices.fileOffset ?? 0
+    restsOffset = rests.fileOffset ?? 0
+    keptFile = try KeptFile(path)
+  }
+
+  func rowCount(of cluster: Int) -> Int { rows[cluster].count }
+
+  /// The cluster that each of the segment's `rows` rows was assigned to, −1 for rows left out.
+  func assignments(rows: Int) throws(StoreError) -> [Int32] {
+    try SegmentAssignments(path, rows: rows, clusters: format.clusters).read(0..<rows)
+  }
+
+  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at position: Int) throws {
+    precondition(rows.upperBound <= rowCount(of: cluster) && position >= 0 && position + rows.count <= buffer.capacity)
+    precondition(buffer.format == format)
+    guard let values = buffer.values.baseAddress, let indices = buffer.indices.baseAddress,
+      let rests = buffer.rests.baseAddress
+    else { return }
+    let first = self.rows[cluster].lowerBound + rows.lowerBound
+    let valueBytes = format.width * format.valueByteCount
+    let indexBytes = format.width * format.indexByteCount
+    try withFile { file throws(FileError) in
+      try file.read(
+        at: logitsOffset + first * valueBytes,
+        into: .init(start: values + position * valueBytes, count: rows.count * valueBytes))
+      try file.read(
+        at: clustersOffset + first * indexBytes,
+        into: .init(start: indices + position * indexBytes, count: rows.count * indexBytes))
+      try file.read(at: restsOffset + first * 4, into: .init(start: rests + position, count: rows.count * 4))
+    }
+    guard buffer.indicesAreValid(position..<position + rows.count) else {
+      throw StoreError.damaged(path, reason: "a sketch names a cluster that is not there")
+    }
+  }
+
+  /// Gives the file, open: it is kept so, or is opened for the moment.
+  private func withFile(_ body: (borrowing OpenFile) throws(FileError) -> Void) throws(StoreError) {
+    do throws(FileError) {
+      if let keptFile { return try body(keptFile.file) }
+      try body(OpenFile(path))
+    } catch {
+      if case .endsEarly = error.cause { throw .damaged(path, reason: error.reason) }
+      throw .file(error)
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// The options of `export --format html` alone.
+struct HTMLOptions: ParsableArguments {
+  @Flag(help: "Leave out the affinity matrix, for a smaller file.")
+  var noMatrix = false
+
+  @OptionGroup var labelOptions: LabelOptions
+
+  /// The names of the options that were given.
+  var given: [String] { (noMatrix ? ["--no-matrix"] : []) + (labelOptions.labels == nil ? [] : ["--labels"]) }
+}

@@ -1,0 +1,43 @@
+import Evaluation
+import FoundationEssentials
+import Report
+import Store
+
+extension ExplorerPage {
+  /// The page to explore the store at `path` in. Prints warnings about labels.
+  init(of store: Store, at path: String, _ options: HTMLOptions) throws {
+    let stored = try store.read()
+    let manifest = stored.manifest
+    let affinity = options.noMatrix ? nil : try AffinityMap(of: store, stored)
+    let results = try options.labelOptions.sources().map { try LabelResults(evaluating: stored, of: store, by: $0) }
+    results?.warnings.forEach(Console.warning)
+    self.init(
+      stored.hierarchy,
+      run: .init(
+        store: URL(fileURLWithPath: path).lastPathComponent, rows: manifest.rows, skippedRows: manifest.skippedRows,
+        score: manifest.options.aggregation.rawValue),
+      affinity: affinity, figures: results?.evaluations.map(Figures.init) ?? [])
+  }
+}
+
+extension AffinityMap {
+  fileprivate init(of store: Store, _ stored: StoredHierarchy) throws {
+    let bands = LeafBands(stored.hierarchy)
+    self.init(
+      size: bands.count,
+      values: try store.meanAffinity(of: stored, bandOfCluster: bands.bandOfCluster, count: bands.count))
+  }
+}
+
+extension ExplorerPage.Figures {
+  /// The results of an evaluation by labels.
+  fileprivate init(_ evaluation: LabelEvaluation) {
+    let labels = evaluation.labelling.labels
+    self.init(
+      name: evaluation.labelling.name,
+      figures: EvaluationMeasure.allCases.filter { $0.isShown(for: [evaluation]) }.map { measure in
+        Figure(name: measure.name, value: measure.value(of: evaluation), explanation: measure.meaning)
+      },
+      purity: evaluation.purity, majority: evaluation.majority.map { $0.map { labels[$0] } })
+  }
+}

@@ -1,0 +1,52 @@
+import Evaluation
+import Hierarchy
+import Report
+import Store
+
+/// The results of evaluating a hierarchy by labels.
+struct LabelResults {
+  /// The number of rows in no cluster. They were left out when the store was built.
+  let skippedRows: Int
+  /// The evaluation by the labels, then those by coarser labels.
+  let evaluations: [LabelEvaluation]
+  /// Labels that are not in the table of coarser ones.
+  let missingFromCoarse: [String]
+
+  var warnings: [String] {
+    guard !missingFromCoarse.isEmpty else { return [] }
+    return [
+      "\(Text.count(missingFromCoarse.count, "label is", plural: "labels are")) not in the table of coarser ones, which "
+        + "\(missingFromCoarse.count == 1 ? "leaves its" : "leave their") rows out: \(Text.list(missingFromCoarse))"
+    ]
+  }
+}
+
+extension LabelResults {
+  /// Evaluates a store's hierarchy by labels, and by each coarser labelling.
+  init(evaluating stored: StoredHierarchy, of store: Store, by sources: LabelSources) throws {
+    let hierarchy = stored.hierarchy
+    var counter = LabelCounter(sources.labels, clusters: hierarchy.clusters.count)
+    let numbering = try Self.numbering(of: sources.labels, stored.manifest)
+    try store.forEachAssignedRows(of: stored, numbered: numbering) { rows in
+      try counter.count(from: rows.first, rows.clusters)
+    }
+    let labelling = try counter.labelling(
+      clusterNames: hierarchy.clusters.map(\.name), labelNames: sources.names)
+    let coarser = sources.coarser
+    let labellings = [labelling] + (try coarser?.labellings(of: labelling) ?? [])
+    self.init(
+      skippedRows: counter.skippedRows, evaluations: labellings.map { LabelEvaluation(hierarchy, $0) },
+      missingFromCoarse: coarser?.missing(from: labelling) ?? [])
+  }
+
+  /// Whether there is a label for each row that was taken, or for each row of the inputs. The number of labels tells.
+  private static func numbering(of file: LabelFile, _ manifest: Manifest) throws(EvaluationError) -> RowNumbering {
+    if file.count == manifest.rows { return .taken }
+    if file.count == manifest.arrayRows { return .all }
+    let chosen = manifest.arrayRows == manifest.rows ? "" : ", chosen from \(Text.grouped(manifest.arrayRows))"
+    throw .badData(
+      file.location, location: nil,
+      reason: "has \(Text.count(file.count, "label")), and the store was built from "
+        + "\(Text.count(manifest.rows, "row"))\(chosen)")
+  }
+}
