@@ -26,7 +26,7 @@ struct chdf5_locator_file {
   haddr_t end_of_file;
   dev_t device;
   ino_t inode;
-  /// The last piece of raw data that was asked for, and how many pieces there were.
+  /// The last stretch of raw data that was asked for, and how many stretches there were.
   haddr_t address;
   size_t size;
   unsigned long count;

@@ -13,7 +13,7 @@ package struct LabelEvaluation: Sendable, Equatable {
   /// For each node, the label that most of these rows have; the first of equals. It is nil if there are no such rows,
   /// and for clusters that are not in the tree.
   package let majority: [Int?]
-  /// For each node, the share of these rows that have the majority label.
+  /// For each node, the fraction of these rows that have the majority label.
   package let purity: [Double?]
 
   /// - Parameter labelling: A labelling of the hierarchy's clusters in which at least one row has a label.
@@ -44,15 +44,15 @@ package struct LabelEvaluation: Sendable, Equatable {
 /// How well a hierarchy's clusters and tree fit labels. All figures are 0...1, except that the adjusted Rand index may
 /// be below 0.
 package struct EvaluationFigures: Sendable, Equatable {
-  /// The share of rows whose cluster is matched with their label (``Matching``).
+  /// The fraction of rows whose cluster is matched with their label (``Matching``).
   package let accuracy: Double
   /// Whether that matching is the best of all.
   package let isOptimal: Bool
-  /// The share of rows whose cluster has the name of their label; nil unless labels name clusters.
+  /// The fraction of rows whose cluster has the name of their label; nil unless labels name clusters.
   package let topAccuracy: Double?
   package let normalizedMutualInformation: Double
   package let adjustedRandIndex: Double
-  /// The share of rows that have the majority label of their cluster.
+  /// The fraction of rows that have the majority label of their cluster.
   package let leafPurity: Double
   /// See ``DendrogramPurity``; nil if no two rows share a label.
   package let dendrogramPurity: Double?

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// A file that is being written, piece by piece; closed with the value.
+/// A file that is being written, part by part; closed with the value.
 package struct FileWriter: ~Copyable {
   /// What errors call the file.
   private let name: String

@@ -34,8 +34,8 @@ package struct OpenFile: ~Copyable, Sendable {
     }
   }
 
-  /// Gives all bytes from the first, piece by piece, each valid until `body` returns. Not for several threads at once.
-  package func forEachPiece(_ body: (UnsafeRawBufferPointer) throws(FileError) -> Void) throws(FileError) {
+  /// Gives all bytes from the first, part by part, each valid until `body` returns. Not for several threads at once.
+  package func forEachPart(_ body: (UnsafeRawBufferPointer) throws(FileError) -> Void) throws(FileError) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { buffer.deallocate() }
     while true {
@@ -57,7 +57,7 @@ extension OpenFile {
   /// All bytes of a file that is small enough for memory.
   package static func content(of path: String) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
-    try OpenFile(path).forEachPiece { bytes.append(contentsOf: $0) }
+    try OpenFile(path).forEachPart { bytes.append(contentsOf: $0) }
     return bytes
   }
 }

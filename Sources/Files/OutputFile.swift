@@ -13,7 +13,7 @@ package enum OutputFile {
     if let path { try write(bytes, to: path) } else { try writeToStandardOutput(bytes) }
   }
 
-  /// A file to be written in pieces, or by others, at `path`.
+  /// A file to be written in parts, or by others, at `path`.
   ///
   /// - Throws: ``FileError`` if what is there is no regular file.
   package static func replacement(of path: String) throws(FileError) -> Replacement {

@@ -30,7 +30,7 @@ public struct Merge: Sendable, Equatable, Codable {
   public var gap: Double
   /// The partner's average: its sum of reassigned probability divided by its number of clusters.
   public var reassigned: Double
-  /// The share of the lowest group's whole reassigned probability that went to the partner's clusters, 0...1.
+  /// The part of the lowest group's whole reassigned probability that went to the partner's clusters, 0...1.
   public var share: Double
   /// (best − second) / best of the averages; 1 if there is no second, 0 if the best is 0.
   public var margin: Double

@@ -12,7 +12,8 @@ package protocol KernelImplementation: SendableMetatype {
   /// - Returns: The number of rows that were done: all, or those before the first that is invalid.
   static func work(on batch: borrowing RowBatch) -> Int
 
-  /// Finds the bounds that sketches give of a group's reassignments.
+  /// Finds, from sketches of a group's rows, the cluster that each goes to when the group is masked, and bounds of its
+  /// masked probability q.
   static func bound(_ batch: borrowing SketchBatch)
 
   /// The bytes of working memory that ``place(_:)`` needs for rows of `clusters` logits.

@@ -1,4 +1,4 @@
-/// Sketches of a group's rows, and the addresses for the bounds that they give.
+/// Sketches of a group's rows, and the addresses for what they tell of each row when the group is masked.
 package struct SketchBatch {
   /// Marks a row of which all kept logits are of the group itself.
   package static var unresolved: Int32 { -1 }
@@ -17,8 +17,8 @@ package struct SketchBatch {
 
   /// For each row, the cluster that it goes to, or one of the two marks above.
   package let reassigned: UnsafeMutablePointer<Int32>
-  /// The bounds of q for rows that go to a cluster, in multiples of 2^-40. They are already one unit wider to both
-  /// sides.
+  /// The bounds of q for rows that go to a cluster, in multiples of 2^-40. They are one unit wider to both sides, within
+  /// 0...1, since sums in another order are rounded differently. What other rows have is left as it was.
   package let lower: UnsafeMutablePointer<UInt64>
   package let upper: UnsafeMutablePointer<UInt64>
 

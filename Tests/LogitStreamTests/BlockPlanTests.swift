@@ -57,7 +57,7 @@ struct BlockPlanTests {
       #expect(size <= most || block.slice.rows.count == 1, "\(block) is over \(most)")
       let chunkRows = input.alignment.unit
       let isLast = block.slice.rows.upperBound == input.rows
-      // Rows in pieces are read more of at a time.
+      // Rows in parts are read more of at a time.
       let target = min(most, max(target, input.preferredBlockByteCount ?? 0))
       // Where parts of a chunk can be had by themselves, a chunk larger than is wanted at a time is cut.
       if min(chunkRows, input.rows) * input.rowByteCount <= (input.readsWholeChunks ? most : target) {

@@ -32,8 +32,8 @@ struct ChunkGridTests {
     #expect(found == Array(rows), "\(rows) of \(shape)")
   }
 
-  @Test("Pieces of chunks hold each logit of some rows once, and say where it is in its chunk", arguments: seeds(100))
-  func pieces(seed: UInt64) {
+  @Test("Parts of chunks hold each logit of some rows once, and say where it is in its chunk", arguments: seeds(100))
+  func parts(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let (geometry, chunkShape) = Self.example(&random)
     let grid = ChunkGrid(geometry, chunkShape: chunkShape)
@@ -51,12 +51,12 @@ struct ChunkGridTests {
       expected[[row, cluster]] = origin + [Self.flat(inChunk, in: chunkShape)]
     }
     var found: [[Int]: [Int]] = [:]
-    for piece in grid.pieces(of: rows) {
-      for run in piece.runs {
+    for part in grid.parts(of: rows) {
+      for run in part.runs {
         for (offset, row) in (run.row..<run.row + run.count).enumerated() {
-          for (column, cluster) in piece.clusters.enumerated() {
+          for (column, cluster) in part.clusters.enumerated() {
             let element = run.element + offset * grid.rowStride + column * grid.clusterStride
-            #expect(found.updateValue(piece.offset + [element], forKey: [row, cluster]) == nil)
+            #expect(found.updateValue(part.offset + [element], forKey: [row, cluster]) == nil)
           }
         }
       }
@@ -75,7 +75,7 @@ struct ChunkGridTests {
     #expect(cuts.first == 0)
     var seen: Set<[Int]> = []
     for (start, end) in zip(cuts, cuts.dropFirst()) {
-      let chunks = Set(grid.pieces(of: start..<end).map(\.offset))
+      let chunks = Set(grid.parts(of: start..<end).map(\.offset))
       #expect(seen.isDisjoint(with: chunks), "rows \(start)..<\(end) of \(geometry) in chunks of \(chunkShape)")
       seen.formUnion(chunks)
     }

@@ -19,7 +19,7 @@ package struct Labelling: Sendable, Equatable {
     self.clusterOfLabel = clusterOfLabel
   }
 
-  /// The share of rows that are assigned to the cluster that their label names: a classifier's top-1 accuracy.
+  /// The fraction of rows that are assigned to the cluster that their label names: a classifier's top-1 accuracy.
   var topAccuracy: Double? {
     guard let clusterOfLabel else { return nil }
     let hits = table.entries.enumerated().reduce(0) { sum, row in

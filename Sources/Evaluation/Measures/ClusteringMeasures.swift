@@ -2,7 +2,7 @@ import Glibc
 
 /// Measures of how far clusters agree with labels, without regard to the tree.
 extension CountTable {
-  /// The share of rows that have the majority label of their cluster: Σ over clusters of the largest count / N.
+  /// The fraction of rows that have the majority label of their cluster: Σ over clusters of the largest count / N.
   package var leafPurity: Double {
     Double(entries.indices.reduce(0) { $0 + (majority(of: $1)?.count ?? 0) }) / Double(total)
   }
@@ -32,7 +32,7 @@ extension CountTable {
     counts.reduce(0) { $1 == 0 ? $0 : $0 - Double($1) / total * log(Double($1) / total) }
   }
 
-  /// The adjusted Rand index (Hubert and Arabie 1985): the share of pairs of rows that clusters and labels agree on,
+  /// The adjusted Rand index (Hubert and Arabie 1985): the fraction of pairs of rows that clusters and labels agree on,
   /// corrected for chance. It is 1 if they agree on all pairs, and 0 on average by chance.
   ///
   /// It equals scikit-learn's `adjusted_rand_score`. Pairs are counted in integers, up to 2^80. The difference of their

@@ -16,8 +16,8 @@ package struct CutComparison: Sendable, Equatable, Encodable {
   package struct Agreement: Sendable, Equatable, Encodable {
     /// The number of groups in the tree's cut.
     package let groups: Int
-    /// The Fowlkes–Mallows index, 0...1: the geometric mean of two shares. One is the share of the pairs of clusters
-    /// together in the tree that are also together in the reference; the other is the share the other way round.
+    /// The Fowlkes–Mallows index, 0...1: the geometric mean of two fractions. One is that of the pairs of clusters
+    /// together in the tree that are also together in the reference; the other is the same the other way round.
     package let index: Double
     /// The mean of the index if groups of these sizes are filled by chance. It grows with their size.
     package let byChance: Double

@@ -4,7 +4,7 @@ import CHDF5
 package enum Layout: Sendable, Equatable {
   /// In the dataset's header.
   case compact
-  /// One after the other, in one piece.
+  /// One after the other, at one place in the file.
   case contiguous
   /// In chunks of one shape, each stored (and compressed) on its own.
   case chunked(chunkShape: [Int])

@@ -57,7 +57,7 @@ package struct NewFile: ~Copyable, Sendable {
 
   /// Creates a dataset, and the groups on the way to it.
   ///
-  /// - Parameter chunks: How to cut the dataset into chunks and compress them; nil for one piece. Only a dataset of one
+  /// - Parameter chunks: How to cut the dataset into chunks and compress them; nil for no chunks. Only a dataset of one
   ///   dimension can have chunks.
   package func createDataset(
     _ name: String, _ kind: NumberKind, shape: [Int], chunks: NewChunks? = nil

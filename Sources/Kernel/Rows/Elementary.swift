@@ -64,6 +64,9 @@ func logarithm(_ x: SIMD16<Double>) -> SIMD16<Double> {
 /// A number between 0 and 1 as the nearest multiple of 2^-40; the even one if two are equally near.
 ///
 /// Adding 1.5 · 2^52 rounds the number and leaves the integer in the low bits. So no library function is called.
+///
+/// `FixedPoint.rounded` in LogitsToHierarchy is the same on purpose, and so is `FixedPoint.one`: modules for different
+/// processors share no code with the rest.
 @inline(__always)
 func fixedPoint(_ value: Double) -> UInt64 {
   let shifter = 0x1.8p52

@@ -1,4 +1,4 @@
-/// Working memory, handed out piece by piece. The block that the pieces are cut from is its own or belongs to the
+/// Working memory, handed out part by part. The memory that the parts are cut from is its own or belongs to the
 /// caller.
 struct Scratch: ~Copyable {
   private static let alignment = 128
@@ -6,13 +6,13 @@ struct Scratch: ~Copyable {
   private var next: UnsafeMutableRawPointer
   private let owned: UnsafeMutableRawPointer?
 
-  /// Hands out pieces of the block at `given`.
+  /// Hands out parts of the memory at `given`.
   init(_ given: UnsafeMutableRawPointer) {
     next = given
     owned = nil
   }
 
-  /// Hands out pieces of its own block of `byteCount` bytes.
+  /// Hands out parts of `byteCount` bytes of its own.
   init(byteCount: Int) {
     next = .allocate(byteCount: byteCount, alignment: Self.alignment)
     owned = next

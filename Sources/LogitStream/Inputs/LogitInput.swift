@@ -56,10 +56,11 @@ public struct LogitInput: Sendable, Hashable, Codable {
 
   /// About how many bytes to read at a time; nil for as many as of other inputs.
   ///
-  /// If rows lie in columns or in parts, a block takes a piece of every column or part. Short pieces are slow to read.
+  /// If rows lie in columns or in parts, a block takes a stretch of every column or part. Short stretches are
+  /// slow to read.
   package var preferredBlockByteCount: Int? {
-    let isInPieces = chunkShape == nil ? geometry.clustersComeFirst : !readsWholeChunks && buffersPerBlock > 1
-    return isInPieces ? 16 << 20 : nil
+    let isScattered = chunkShape == nil ? geometry.clustersComeFirst : !readsWholeChunks && buffersPerBlock > 1
+    return isScattered ? 16 << 20 : nil
   }
 
   /// The specification that names this input.

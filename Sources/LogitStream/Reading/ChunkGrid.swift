@@ -12,7 +12,7 @@ package struct ChunkGrid: Sendable {
   }
 
   /// The part of a chunk that belongs to some rows.
-  package struct Piece: Sendable, Equatable {
+  package struct Part: Sendable, Equatable {
     /// The indices of the chunk's first element.
     package let offset: [Int]
     package let clusters: Range<Int>
@@ -44,31 +44,31 @@ package struct ChunkGrid: Sendable {
   /// Whether a chunk is whole rows, one after another.
   var hasWholeRows: Bool { !geometry.clustersComeFirst && chunkClusters == geometry.clusters }
 
-  /// Whether a piece's chunk reaches beyond the edge of the array.
-  func reachesBeyondEdge(_ piece: Piece) -> Bool {
-    zip(zip(piece.offset, chunkShape), geometry.shape).contains { $0.0 + $0.1 > $1 }
+  /// Whether a part's chunk reaches beyond the edge of the array.
+  func reachesBeyondEdge(_ part: Part) -> Bool {
+    zip(zip(part.offset, chunkShape), geometry.shape).contains { $0.0 + $0.1 > $1 }
   }
 
-  /// The pieces that some rows are made of.
-  package func pieces(of rows: Range<Int>) -> [Piece] {
-    RowBox.covering(rows, of: rowShape).flatMap { pieces(of: $0) }
+  /// The parts that some rows are made of.
+  package func parts(of rows: Range<Int>) -> [Part] {
+    RowBox.covering(rows, of: rowShape).flatMap { parts(of: $0) }
   }
 
-  private func pieces(of box: RowBox) -> [Piece] {
+  private func parts(of box: RowBox) -> [Part] {
     let first = zip(box.start, chunkRowShape).map { $0 / $1 }
     let last = rowShape.indices.map { (box.start[$0] + box.count[$0] - 1) / chunkRowShape[$0] }
-    var pieces: [Piece] = []
+    var parts: [Part] = []
     for chunk in Odometer(from: first, through: last) {
       let runs = runs(of: box, inChunk: chunk)
       let origin = zip(chunk, chunkRowShape).map { $0 * $1 }
       for firstCluster in stride(from: 0, to: geometry.clusters, by: chunkClusters) {
-        pieces.append(
-          Piece(
+        parts.append(
+          Part(
             offset: geometry.joined(rows: origin, clusters: firstCluster),
             clusters: firstCluster..<min(firstCluster + chunkClusters, geometry.clusters), runs: runs))
       }
     }
-    return pieces
+    return parts
   }
 
   /// The part of a box that is in one chunk, as one run for each line along the last dimension.

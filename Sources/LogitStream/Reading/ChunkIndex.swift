@@ -19,22 +19,22 @@ final class ChunkIndex: Sendable {
     }
   }
 
-  /// The location of a piece's chunk; nil if it was never written.
-  func locate(_ piece: ChunkGrid.Piece) throws(LogitStreamError) -> ChunkLocation? {
-    do { return try locator.location(of: piece.offset) } catch { throw .library(error) }
+  /// The location of a part's chunk; nil if it was never written.
+  func locate(_ part: ChunkGrid.Part) throws(LogitStreamError) -> ChunkLocation? {
+    do { return try locator.location(of: part.offset) } catch { throw .library(error) }
   }
 
   /// The rows among `rows` that lie in chunks that were never written.
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] {
     if isComplete { return [] }
     var unwritten: [Range<Int>] = []
-    // Part by part, since the pieces of a whole array can be many.
+    // Some rows at a time, since the parts of a whole array can be many.
     var next = rows.lowerBound
     while next < rows.upperBound {
       let cut = alignment.cut(before: min(rows.upperBound, next + (1 << 16)))
       let end = cut > next ? cut : min(rows.upperBound, next + (1 << 16))
-      for piece in grid.pieces(of: next..<end) where try locate(piece) == nil {
-        unwritten += piece.runs.map(\.rows)
+      for part in grid.parts(of: next..<end) where try locate(part) == nil {
+        unwritten += part.runs.map(\.rows)
       }
       unwritten = Range<Int>.joined(unwritten)
       next = end

@@ -40,29 +40,29 @@ final class ChunkedRows: RowReading {
   private func decode(
     _ rows: Range<Int>, _ wanted: [Range<Int>], into workspace: inout Workspace
   ) throws(LogitStreamError) -> RowBlock {
-    let pieces = grid.pieces(of: rows)
-    if pieces.count == 1, pieces[0].runs.count == 1, !grid.geometry.clustersComeFirst,
-      let location = try index.locate(pieces[0]), !isPlain(location, pieces[0])
+    let parts = grid.parts(of: rows)
+    if parts.count == 1, parts[0].runs.count == 1, !grid.geometry.clustersComeFirst,
+      let location = try index.locate(parts[0]), !isPlain(location, parts[0])
     {
       // One chunk has all the rows. They can stay where they were decoded.
-      let elements = try decodedElements(of: location, for: pieces[0], using: &workspace.decoder)
+      let elements = try decodedElements(of: location, for: parts[0], using: &workspace.decoder)
       return RowBlock(
-        start: elements + pieces[0].runs[0].element * elementByteCount, rowStride: grid.rowStride * elementByteCount,
+        start: elements + parts[0].runs[0].element * elementByteCount, rowStride: grid.rowStride * elementByteCount,
         rows: rows)
     }
     let target = workspace.rows.bytes(rows.count * input.rowByteCount)
     var unwritten: [Range<Int>] = []
-    for piece in pieces where piece.runs.contains(where: { !wanted.clamped(to: $0.rows).isEmpty }) {
-      guard let location = try index.locate(piece) else {
-        unwritten += piece.runs.map(\.rows)
+    for part in parts where part.runs.contains(where: { !wanted.clamped(to: $0.rows).isEmpty }) {
+      guard let location = try index.locate(part) else {
+        unwritten += part.runs.map(\.rows)
         continue
       }
-      if !isPlain(location, piece) {
-        scatter(try decodedElements(of: location, for: piece, using: &workspace.decoder), piece, rows, into: target)
+      if !isPlain(location, part) {
+        scatter(try decodedElements(of: location, for: part, using: &workspace.decoder), part, rows, into: target)
       } else if grid.hasWholeRows {
-        try readRows(of: piece, at: location, rows, wanted, into: target)
+        try readRows(of: part, at: location, rows, wanted, into: target)
       } else {
-        scatter(try plainElements(of: location, for: piece, into: &workspace.parts), piece, rows, into: target)
+        scatter(try plainElements(of: location, for: part, into: &workspace.parts), part, rows, into: target)
       }
     }
     return RowBlock(
@@ -71,9 +71,9 @@ final class ChunkedRows: RowReading {
   }
 
   func willNeed(_ rows: Range<Int>) {
-    for piece in grid.pieces(of: rows) {
+    for part in grid.parts(of: rows) {
       // If the index is damaged, reading the rows gives the error.
-      guard let location = try? index.locate(piece) else { continue }
+      guard let location = try? index.locate(part) else { continue }
       file.willNeed(location.address..<location.address + location.byteCount)
     }
   }
@@ -83,90 +83,90 @@ final class ChunkedRows: RowReading {
   // MARK: Chunks
 
   /// Whether a chunk's elements are stored as they are, without filters.
-  private func isPlain(_ location: ChunkLocation, _ piece: ChunkGrid.Piece) -> Bool {
-    if leavesEdgesUnfiltered, grid.reachesBeyondEdge(piece) { return true }
+  private func isPlain(_ location: ChunkLocation, _ part: ChunkGrid.Part) -> Bool {
+    if leavesEdgesUnfiltered, grid.reachesBeyondEdge(part) { return true }
     return filters.indices.allSatisfy { $0 < 32 && location.skippedFilters >> UInt32($0) & 1 == 1 }
   }
 
-  private func damaged(_ piece: ChunkGrid.Piece, _ reason: String) -> LogitStreamError {
-    let first = piece.runs.first?.row ?? 0
-    let end = piece.runs.last.map { $0.row + $0.count } ?? first
+  private func damaged(_ part: ChunkGrid.Part, _ reason: String) -> LogitStreamError {
+    let first = part.runs.first?.row ?? 0
+    let end = part.runs.last.map { $0.row + $0.count } ?? first
     return .damagedChunk(file: input.file, dataset: input.dataset, rows: first..<end, reason: reason)
   }
 
   /// Reads a chunk and decodes it. The result is valid until the decoder is used again.
   private func decodedElements(
-    of location: ChunkLocation, for piece: ChunkGrid.Piece, using decoder: inout ChunkDecoder
+    of location: ChunkLocation, for part: ChunkGrid.Part, using decoder: inout ChunkDecoder
   ) throws(LogitStreamError) -> UnsafeRawPointer {
     guard location.byteCount <= chunkByteCount + ChunkDecoder.slack else {
-      throw damaged(piece, "it takes \(location.byteCount) bytes, where its elements take \(chunkByteCount)")
+      throw damaged(part, "it takes \(location.byteCount) bytes, where its elements take \(chunkByteCount)")
     }
     try file.read(at: location.address, into: decoder.stored(byteCount: location.byteCount))
     let elements: UnsafeRawBufferPointer
     do {
       elements = try decoder.decode(filters, skipping: location.skippedFilters, chunkByteCount: chunkByteCount)
     } catch {
-      throw damaged(piece, error.reason)
+      throw damaged(part, error.reason)
     }
-    guard let start = elements.baseAddress else { throw damaged(piece, "it is empty") }
+    guard let start = elements.baseAddress else { throw damaged(part, "it is empty") }
     return start
   }
 
-  /// Reads the part of an unfiltered chunk that a piece needs. Returns the address at which the chunk's first element
+  /// Reads the bytes of an unfiltered chunk that a part needs. Returns the address at which the chunk's first element
   /// would be.
   private func plainElements(
-    of location: ChunkLocation, for piece: ChunkGrid.Piece, into buffer: inout GrowingBuffer
+    of location: ChunkLocation, for part: ChunkGrid.Part, into buffer: inout GrowingBuffer
   ) throws(LogitStreamError) -> UnsafeRawPointer {
-    try checkPlain(location, piece)
-    var part = 0..<chunkByteCount
-    if !grid.geometry.clustersComeFirst, let first = piece.runs.first, let last = piece.runs.last {
-      part =
+    try checkPlain(location, part)
+    var needed = 0..<chunkByteCount
+    if !grid.geometry.clustersComeFirst, let first = part.runs.first, let last = part.runs.last {
+      needed =
         first.element * elementByteCount..<(last.element + last.count * grid.rowStride) * elementByteCount
     }
-    let bytes = buffer.bytes(part.count)
-    try file.read(at: location.address + part.lowerBound, into: bytes)
-    return UnsafeRawPointer(bytes.start) - part.lowerBound
+    let bytes = buffer.bytes(needed.count)
+    try file.read(at: location.address + needed.lowerBound, into: bytes)
+    return UnsafeRawPointer(bytes.start) - needed.lowerBound
   }
 
-  /// Reads a piece of an unfiltered chunk of whole rows straight into these rows.
+  /// Reads a part of an unfiltered chunk of whole rows straight into these rows.
   private func readRows(
-    of piece: ChunkGrid.Piece, at location: ChunkLocation, _ rows: Range<Int>, _ wanted: [Range<Int>],
+    of part: ChunkGrid.Part, at location: ChunkLocation, _ rows: Range<Int>, _ wanted: [Range<Int>],
     into target: UnsafeMutableRawBufferPointer
   ) throws(LogitStreamError) {
-    try checkPlain(location, piece)
+    try checkPlain(location, part)
     let rowByteCount = input.rowByteCount
-    for run in piece.runs {
-      let parts = wanted.clamped(to: run.rows).bridged(upTo: ContiguousRows.bridgedByteCount / rowByteCount)
-      for part in parts {
-        let start = (part.lowerBound - rows.lowerBound) * rowByteCount
+    for run in part.runs {
+      let ranges = wanted.clamped(to: run.rows).bridged(upTo: ContiguousRows.bridgedByteCount / rowByteCount)
+      for range in ranges {
+        let start = (range.lowerBound - rows.lowerBound) * rowByteCount
         try file.read(
-          at: location.address + run.element * elementByteCount + (part.lowerBound - run.row) * rowByteCount,
-          into: UnsafeMutableRawBufferPointer(rebasing: target[start..<start + part.count * rowByteCount]))
+          at: location.address + run.element * elementByteCount + (range.lowerBound - run.row) * rowByteCount,
+          into: UnsafeMutableRawBufferPointer(rebasing: target[start..<start + range.count * rowByteCount]))
       }
     }
   }
 
-  private func checkPlain(_ location: ChunkLocation, _ piece: ChunkGrid.Piece) throws(LogitStreamError) {
+  private func checkPlain(_ location: ChunkLocation, _ part: ChunkGrid.Part) throws(LogitStreamError) {
     guard location.byteCount == chunkByteCount else {
-      throw damaged(piece, "it takes \(location.byteCount) bytes, where its elements take \(chunkByteCount)")
+      throw damaged(part, "it takes \(location.byteCount) bytes, where its elements take \(chunkByteCount)")
     }
   }
 
-  /// Copies a piece's elements into the rows of a block.
+  /// Copies a part's elements into the rows of a block.
   private func scatter(
-    _ elements: UnsafeRawPointer, _ piece: ChunkGrid.Piece, _ rows: Range<Int>,
+    _ elements: UnsafeRawPointer, _ part: ChunkGrid.Part, _ rows: Range<Int>,
     into target: UnsafeMutableRawBufferPointer
   ) {
-    for run in piece.runs {
+    for run in part.runs {
       let from = elements + run.element * elementByteCount
       let to =
-        target.start + (run.row - rows.lowerBound) * input.rowByteCount + piece.clusters.lowerBound * elementByteCount
+        target.start + (run.row - rows.lowerBound) * input.rowByteCount + part.clusters.lowerBound * elementByteCount
       if grid.geometry.clustersComeFirst {
         Transposition(elementByteCount: elementByteCount).perform(
-          from: from, columnStride: grid.clusterStride * elementByteCount, columns: piece.clusters.count,
+          from: from, columnStride: grid.clusterStride * elementByteCount, columns: part.clusters.count,
           rows: run.count, to: to, rowStride: input.rowByteCount)
       } else {
-        let byteCount = piece.clusters.count * elementByteCount
+        let byteCount = part.clusters.count * elementByteCount
         let stride = grid.rowStride * elementByteCount
         for row in 0..<run.count {
           (to + row &* input.rowByteCount).copyMemory(from: from + row &* stride, byteCount: byteCount)

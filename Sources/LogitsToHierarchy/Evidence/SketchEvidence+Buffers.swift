@@ -72,7 +72,7 @@ final class BoundSums: @unchecked Sendable {
   /// What sums over so many clusters take, with the list of those that are not zero.
   static func byteCount(clusters: Int) -> Int { 3 * 8 * clusters }
 
-  /// In one piece, so that exclusive access to it is checked once for many rows.
+  /// In one value, so that exclusive access to it is checked once for many rows.
   private var sums: Sums
 
   init(clusters: Int) {

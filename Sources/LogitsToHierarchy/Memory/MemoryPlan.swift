@@ -63,14 +63,14 @@ package struct MemoryPlan: Sendable, Equatable {
     // Sums of a scan are gone by the time of the merge loop, but what they told is kept.
     let merge = whole - fixed - leastWorker
     evidence = max(hasDenseSums ? sums / 4 * 3 : 0, min(whole / 8, merge / 4))
-    let share = min(whole / 8, (merge - evidence) / 4)
-    bounds = share
-    groups = share
+    let part = min(whole / 8, (merge - evidence) / 4)
+    bounds = part
+    groups = part
     let boundsWorker = Self.boundsWorker(clusters: clusters, sketchWidth: sketchWidth)
     // The first one's is part of what every run takes.
-    mergeWorkers = 1 + min(resources.threads - 1, share / boundsWorker)
+    mergeWorkers = 1 + min(resources.threads - 1, part / boundsWorker)
     mergeWorkerBytes = (mergeWorkers - 1) * boundsWorker
-    sweepSums = share
+    sweepSums = part
     let sweep = whole - fixed - evidence - bounds - groups - sweepSums
     sweepWorkers = WorkerMemory(
       demand, count: min(scanWorkers, WorkerMemory.count(demand, resources, room: sweep)), room: sweep)

@@ -19,7 +19,7 @@ extension ExplorerPage {
     /// A name for the labels as a whole, such as "languages".
     package let name: String
     package let figures: [Figure]
-    /// For each node, the share of its labelled samples that have the majority label, 0...1; nil if there are none.
+    /// For each node, the fraction of its labelled samples that have the majority label, 0...1; nil if there are none.
     package let purity: [Double?]
     /// For each node, the label that most of its samples have; nil if there are none.
     package let majority: [String?]

@@ -53,15 +53,16 @@ package struct ExplorerPage: Sendable {
     ]
     // Marks are searched for in the template only, never in the text that replaces them.
     var page = ""
-    for (index, piece) in Self.text(PackageResources.explorer_html).split(
+    for (index, section) in Self.text(PackageResources.explorer_html).split(
       separator: "{{", omittingEmptySubsequences: false
     )
     .enumerated() {
-      guard index > 0, let end = piece.firstRange(of: "}}"), let part = parts[String(piece[..<end.lowerBound])] else {
-        page += piece
+      guard index > 0, let end = section.firstRange(of: "}}"), let part = parts[String(section[..<end.lowerBound])]
+      else {
+        page += section
         continue
       }
-      page += part + piece[end.upperBound...]
+      page += part + section[end.upperBound...]
     }
     return page
   }

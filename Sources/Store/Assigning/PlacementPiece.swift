@@ -14,12 +14,12 @@ package struct PlacementPiece: Equatable, Sendable {
   /// Rows left out since they are invalid.
   var skippedRows: Int
   /// Valid rows that are in no group or reach no node.
-  var unassignedRows: Int
+  var unplacedRows: Int
 
-  package init(chunks: [Chunk], skippedRows: Int, unassignedRows: Int) {
+  package init(chunks: [Chunk], skippedRows: Int, unplacedRows: Int) {
     self.chunks = chunks
     self.skippedRows = skippedRows
-    self.unassignedRows = unassignedRows
+    self.unplacedRows = unplacedRows
   }
 }
 
@@ -36,7 +36,7 @@ extension PlacementPiece {
   package func encoded(parameters: UInt32, index: Int) -> [UInt8] {
     var bytes = Self.format
     func append(_ number: Int) { withUnsafeBytes(of: Int64(number).littleEndian) { bytes += $0 } }
-    for number in [Int(parameters), index, skippedRows, unassignedRows, chunks.count] { append(number) }
+    for number in [Int(parameters), index, skippedRows, unplacedRows, chunks.count] { append(number) }
     for chunk in chunks {
       append(chunk.placements.count)
       append(chunk.probabilities.count)
@@ -60,7 +60,7 @@ extension PlacementPiece {
     }
     guard bytes.count > 4, Array(bytes.suffix(4)) == Self.bytes(of: Checksum.of(bytes.dropLast(4))),
       taken(Self.format.count) == Self.format, number() == Int(parameters), number() == index,
-      let skipped = number(), let unassigned = number(), let count = number(), (0...rest.count / 16).contains(count)
+      let skipped = number(), let unplaced = number(), let count = number(), (0...rest.count / 16).contains(count)
     else { return nil }
     var sizes: [(Int, Int)] = []
     for _ in 0..<count {
@@ -73,7 +73,7 @@ extension PlacementPiece {
       chunks.append(Chunk(placements: placements, probabilities: probabilities))
     }
     skippedRows = skipped
-    unassignedRows = unassigned
+    unplacedRows = unplaced
   }
 
   private static func bytes(of checksum: UInt32) -> [UInt8] { withUnsafeBytes(of: checksum.littleEndian) { Array($0) } }

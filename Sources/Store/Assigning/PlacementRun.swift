@@ -79,7 +79,7 @@ extension Store.PlacementFigures {
   fileprivate mutating func add(_ piece: PlacementPiece, rows count: Int) {
     rows += count
     skippedRows += piece.skippedRows
-    unassignedRows += piece.unassignedRows
+    unplacedRows += piece.unplacedRows
   }
 }
 
@@ -107,7 +107,7 @@ private final class CollectedChunks: Sendable {
   func piece(skippedRows: Int) -> PlacementPiece {
     state.withLock { state in
       PlacementPiece(
-        chunks: state.chunks, skippedRows: skippedRows, unassignedRows: state.withoutPlacement - skippedRows)
+        chunks: state.chunks, skippedRows: skippedRows, unplacedRows: state.withoutPlacement - skippedRows)
     }
   }
 }

@@ -13,7 +13,7 @@ extension Store {
     /// Rows left out since they are invalid.
     package var skippedRows = 0
     /// Valid rows that are in no group, or of which the root does not reach the confidence.
-    package var unassignedRows = 0
+    package var unplacedRows = 0
     package var seconds = 0.0
     package var peakMemoryBytes = 0
   }

@@ -8,17 +8,17 @@ enum Checksum {
     bytes.withUnsafeBytes { libdeflate_crc32(checksum, $0.baseAddress, $0.count) }
   }
 
-  /// The size and checksum of a file's content, which is read in pieces.
+  /// The size and checksum of a file's content, which is read in parts.
   static func ofFile(_ path: String) throws(FileError) -> (byteCount: Int, checksum: UInt32) {
     var (byteCount, checksum) = (0, UInt32(0))
-    try OpenFile(path).forEachPiece { piece in
-      byteCount += piece.count
-      checksum = of(piece, continuing: checksum)
+    try OpenFile(path).forEachPart { part in
+      byteCount += part.count
+      checksum = of(part, continuing: checksum)
     }
     return (byteCount, checksum)
   }
 
-  /// Copies a file, in pieces, and returns the size and checksum of what was copied.
+  /// Copies a file, in parts, and returns the size and checksum of what was copied.
   ///
   /// - Parameter name: What errors call the copy.
   static func ofFile(
@@ -27,10 +27,10 @@ enum Checksum {
     let file = try OpenFile(source)
     let copy = try FileWriter(creating: path, named: name)
     var (byteCount, checksum) = (0, UInt32(0))
-    try file.forEachPiece { piece throws(FileError) in
-      byteCount += piece.count
-      checksum = of(piece, continuing: checksum)
-      try copy.write(piece)
+    try file.forEachPart { part throws(FileError) in
+      byteCount += part.count
+      checksum = of(part, continuing: checksum)
+      try copy.write(part)
     }
     return (byteCount, checksum)
   }

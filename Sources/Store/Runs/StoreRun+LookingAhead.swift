@@ -2,7 +2,7 @@ import LogitsToHierarchy
 
 extension StoreRun {
   /// One segment in so many is looked at before the others.
-  static var sampledShare: Int { 16 }
+  static var sampleInterval: Int { 16 }
   /// With fewer, one would be a large part of all rows.
   static var fewestSegmentsToSample: Int { 3 }
   /// Each round of looking adds groups that the one before could not foresee; there are hardly ever more than two. With
@@ -11,24 +11,24 @@ extension StoreRun {
   private static var mostRehearsals: Int { 4 }
 
   /// A few segments, evenly spread; none if there are only few.
-  var sample: [Int] { sample(share: Self.sampledShare, bytes: .max) }
+  var sample: [Int] { sample(oneIn: Self.sampleInterval, bytes: .max) }
 
   /// The segments that are looked at where others are to sweep the rest: more of them, since what is not foreseen costs
   /// another round of jobs, but soon read; and of rows that can be read here.
   var readableSample: [Int] {
-    let sample = sample(share: 4, bytes: 2 << 30)
+    let sample = sample(oneIn: 4, bytes: 2 << 30)
     // Each input is opened once, however many of the segments are of it.
     let inputs = Set(sample.flatMap { manifest.segments[$0].slices.map(\.input) })
     let readable = inputs.filter { manifest.sources[$0].isUnchanged }
     return sample.filter { manifest.segments[$0].slices.allSatisfy { readable.contains($0.input) } }
   }
 
-  /// One segment in `share`, or fewer, with rows of so many bytes, but one at least.
-  private func sample(share: Int, bytes: Int) -> [Int] {
+  /// One segment in `interval`, or fewer, with rows of so many bytes, but one at least.
+  private func sample(oneIn interval: Int, bytes: Int) -> [Int] {
     let count = manifest.segments.count
     guard options.sketchWidth > 0, count >= Self.fewestSegmentsToSample else { return [] }
     let affordable = bytes / max(1, passes.source.byteCount / count)
-    let sampled = max(1, min(count / share, affordable))
+    let sampled = max(1, min(count / interval, affordable))
     return (0..<sampled).map { (2 * $0 + 1) * count / (2 * sampled) }
   }
 

@@ -116,7 +116,7 @@ struct StoreRun: ~Copyable {
     var writing: BackgroundTask<Manifest.Segment>?
     do {
       for (number, slices) in segments.enumerated() {
-        if looksAhead, number == max(1, segments.count / Self.sampledShare), let written = writing {
+        if looksAhead, number == max(1, segments.count / Self.sampleInterval), let written = writing {
           writing = nil
           try add(written.value())
           passes.releaseSpareMemory()

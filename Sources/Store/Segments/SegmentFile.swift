@@ -17,7 +17,7 @@ enum SegmentFile {
   static let assignments = "/assignments"
 
   /// Rows gathered at a time when they are written in another order or form.
-  private static let pieceRows = 8192
+  private static let partRows = 8192
 
   /// Writes a scanned segment to a new file.
   static func write(_ result: PassResult, _ segment: ScannedSegment, to path: String) throws(HDF5Error) {
@@ -43,13 +43,13 @@ enum SegmentFile {
     let clusters = try file.createDataset(
       Self.clusters, format.hasWideIndices ? .uint32 : .uint16, shape: [order.count, format.width])
     let rests = try file.createDataset(Self.rests, .float32, shape: [order.count])
-    let piece = SketchRows(format, capacity: min(pieceRows, max(1, order.count)))
-    for start in stride(from: 0, to: order.count, by: pieceRows) {
-      let range = start..<min(start + pieceRows, order.count)
-      for (position, row) in order[range].enumerated() { piece.copy(Int(row), of: rows, to: position) }
-      try logits.write(range, from: UnsafeRawBufferPointer(piece.values))
-      try clusters.write(range, from: UnsafeRawBufferPointer(piece.indices))
-      try rests.write(range, from: UnsafeRawBufferPointer(piece.rests))
+    let part = SketchRows(format, capacity: min(partRows, max(1, order.count)))
+    for start in stride(from: 0, to: order.count, by: partRows) {
+      let range = start..<min(start + partRows, order.count)
+      for (position, row) in order[range].enumerated() { part.copy(Int(row), of: rows, to: position) }
+      try logits.write(range, from: UnsafeRawBufferPointer(part.values))
+      try clusters.write(range, from: UnsafeRawBufferPointer(part.indices))
+      try rests.write(range, from: UnsafeRawBufferPointer(part.rests))
     }
   }
 }
@@ -62,8 +62,8 @@ extension SegmentFile {
     let isWide = clusters > UInt16.max
     let all = assignments.clusters
     let dataset = try file.createDataset(Self.assignments, isWide ? .uint32 : .uint16, shape: [all.count])
-    for start in stride(from: 0, to: all.count, by: pieceRows) {
-      let rows = start..<min(start + pieceRows, all.count)
+    for start in stride(from: 0, to: all.count, by: partRows) {
+      let rows = start..<min(start + partRows, all.count)
       if isWide {
         try write(all[rows].map { UInt32($0 < 0 ? clusters : Int($0)) }, rows, to: dataset)
       } else {

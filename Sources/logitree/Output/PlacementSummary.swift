@@ -21,8 +21,8 @@ struct PlacementSummary: RunSummary {
     if skipped > 0 {
       warnings.append("\(Text.count(skipped, "invalid row was", plural: "invalid rows were")) left out")
     }
-    if case .groups = rule, figures.unassignedRows > 0 {
-      let count = Text.count(figures.unassignedRows, "row has", plural: "rows have")
+    if case .groups = rule, figures.unplacedRows > 0 {
+      let count = Text.count(figures.unplacedRows, "row has", plural: "rows have")
       warnings.append("\(count) no finite logit of a cluster in the tree, and so no group")
     }
     return warnings
@@ -34,7 +34,7 @@ struct PlacementSummary: RunSummary {
     case .groups(let count): target = "to \(Text.count(count, "group"))"
     case .confidence(let threshold):
       target = "to nodes with a probability of at least \(threshold)"
-      if figures.unassignedRows > 0 { target += ", \(Text.grouped(figures.unassignedRows)) of them to none" }
+      if figures.unplacedRows > 0 { target += ", \(Text.grouped(figures.unplacedRows)) of them to none" }
     }
     let resumed = figures.resumedRows > 0 ? " (\(Text.grouped(figures.resumedRows)) by an earlier run)" : ""
     return """
@@ -57,7 +57,7 @@ struct PlacementSummary: RunSummary {
     }
     var summary = Summary(
       output: output, rows: figures.rows, resumedRows: figures.resumedRows, skippedRows: figures.skippedRows,
-      unassignedRows: figures.unassignedRows, seconds: figures.seconds, peakMemoryBytes: figures.peakMemoryBytes)
+      unassignedRows: figures.unplacedRows, seconds: figures.seconds, peakMemoryBytes: figures.peakMemoryBytes)
     switch rule {
     case .groups(let count): summary.groups = count
     case .confidence(let threshold): summary.confidence = threshold

@@ -22,14 +22,14 @@ struct ClusteringMeasureTests {
     #expect(CountTable([[0, 0], [0, 1]]).adjustedRandIndex == 1)
   }
 
-  @Test("2^40 rows have the figures of few, as far as these are of shares")
+  @Test("2^40 rows have the figures of few, as far as these are of fractions")
   func large() {
     let small = [[5, 1, 0], [2, 2, 1], [0, 0, 5]]
     let few = CountTable(small)
     let many = CountTable(small.map { $0.map { $0 << 36 } })
     #expect(isClose(many.normalizedMutualInformation, few.normalizedMutualInformation))
     #expect(isClose(many.leafPurity, few.leafPurity))
-    // Of shares p: (Σp_ij² − ab) / ((a + b) / 2 − ab) with a = Σp_i² and b = Σp_j², as pairs of a row with itself vanish.
+    // Of fractions p: (Σp_ij² − ab) / ((a + b) / 2 − ab) with a = Σp_i² and b = Σp_j², as pairs of a row with itself vanish.
     let (both, a, b) = (60.0 / 256, 86.0 / 256, 94.0 / 256)
     #expect(isClose(many.adjustedRandIndex, (both - a * b) / ((a + b) / 2 - a * b)))
   }
