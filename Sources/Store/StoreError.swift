@@ -38,14 +38,27 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   case noScannedShards([String])
   case missingShards(ShardWork)
   case missingRows([String])
-  case otherShard(String, reason: String)
+  /// Shards that can't be combined with another, and how they differ from it.
+  case otherShards([String], difference: String)
+  /// A shard that has rows of another.
+  case repeatedRows(String, inconsistency: String)
+  /// Shards of the directory are missing, and an input has changed since the others were made.
+  case outdatedShards(String, input: String, InputChange)
   case damagedShard(String, StoreError, ShardWork)
   case isShard(String)
   case notADirectory(String)
-  case otherStore(String, reason: String)
+  /// A store that shards would replace has rows that they have not.
+  case storeHasMoreRows(String)
+  /// A store that shards would replace is of inputs with another content, and the shards are not of the present one.
+  case storeHasOtherContent(String)
   case unfinishedUpdate(String)
   case rowsChanged([String], OutdatedScan?)
   case otherClusters(location: String, found: Int, store: String, expected: Int)
+
+  /// What has become of an input.
+  public enum InputChange: Sendable, Equatable {
+    case changed, grown
+  }
 }
 
 extension StoreError {
@@ -66,7 +79,8 @@ extension StoreError {
     case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows, .sourceGone:
       .missing
     case .notAStore, .newerFormat, .olderFormat, .damaged, .inconsistent, .noAssignments, .sourceShrank,
-      .sourceChanged, .otherSource, .otherClusters, .otherShard, .damagedShard, .isShard, .otherStore, .rowsChanged:
+      .sourceChanged, .otherSource, .otherClusters, .otherShards, .repeatedRows, .outdatedShards, .damagedShard,
+      .isShard, .storeHasMoreRows, .storeHasOtherContent, .rowsChanged:
       .badData
     case .notASource: .usage
     case .unfinished, .unfinishedUpdate, .pending, .locked: .interrupted
@@ -137,8 +151,14 @@ extension StoreError {
       "\(work.shards.count == 1 ? "a shard is" : "\(work.shards.count) shards are") missing: \(work)"
     case .missingRows(let locations):
       "no shard has " + locations.joined(separator: ", nor ")
-    case .otherShard(let path, let reason):
-      "\(path): \(reason)"
+    case .otherShards(let paths, let difference):
+      paths.prefix(20).joined(separator: ", ") + (paths.count > 20 ? " and \(paths.count - 20) more" : "")
+        + (paths.count > 1 ? ": each " : ": ") + difference
+    case .repeatedRows(let path, let inconsistency):
+      "\(path): \(inconsistency)"
+    case .outdatedShards(let directory, let input, let change):
+      "\(directory): shards are missing, and can't be made any more, for \(input) "
+        + (change == .grown ? "has grown" : "has changed") + " since the others were"
     case .damagedShard(let path, .damaged(_, let reason), _):
       "\(path): damaged: \(reason)"
     case .damagedShard(let path, let error, _):
@@ -147,8 +167,10 @@ extension StoreError {
       "\(path): is a shard of a build, not a store"
     case .notADirectory(let path):
       "\(path): is no directory, as shards are in"
-    case .otherStore(let path, let reason):
-      "\(path): \(reason)"
+    case .storeHasMoreRows(let path):
+      "\(path): has rows that the shards have not, and would lose them"
+    case .storeHasOtherContent(let path):
+      "\(path): is of inputs with another content than the shards, which are not of the inputs as they are"
     case .unfinishedUpdate(let path):
       "\(path): a run that takes in more rows than these shards have was interrupted"
     case .rowsChanged(let locations, _):

@@ -7,9 +7,7 @@ package struct Interrupted: CategorizedError, Equatable {
 
   package init() {}
 
-  package var description: String {
-    "interrupted; what was finished is kept. Run the same again, and it goes on from there"
-  }
+  package var description: String { "interrupted" }
 }
 
 /// Works on items 0..<`count` with several threads, each taking the next item when it is done with one.

@@ -20,16 +20,12 @@ extension Manifest {
   private func outdated(among shards: [Shard]) -> StoreError? {
     let changes = sources.map(\.change)
     guard changes.contains(where: { !$0.isNone }) else { return nil }
-    func error(_ index: Int, _ change: String) -> StoreError {
-      .otherShard(
-        shards[0].parent,
-        reason:
-          "shards are missing, and can't be made any more, for \(sources[index].input.location) \(change) since the others "
-          + "were; remove these, and scan all shares again")
+    func error(_ index: Int, _ change: StoreError.InputChange) -> StoreError {
+      .outdatedShards(shards[0].parent, input: sources[index].input.location, change)
     }
-    for (index, change) in changes.enumerated() { if case .changed = change { return error(index, "has changed") } }
+    for (index, change) in changes.enumerated() { if case .changed = change { return error(index, .changed) } }
     guard rowChoice(changes) == nil else { return nil }
-    return changes.firstIndex { if case .grown = $0 { true } else { false } }.map { error($0, "has grown") }
+    return changes.firstIndex { if case .grown = $0 { true } else { false } }.map { error($0, .grown) }
   }
 
   /// What was scanned, of inputs that may have grown since.

@@ -65,25 +65,18 @@ struct ScannedShards {
 
   /// Whether a store, at `path`, holds what updates have made of these shards' rows: it has more of them.
   ///
-  /// - Throws: ``StoreError/otherStore(_:reason:)`` if something would be lost by putting these shards in its place, and
-  ///   it is not known that nobody would miss them.
+  /// - Throws: ``StoreError/storeHasMoreRows(_:)`` or ``StoreError/storeHasOtherContent(_:)`` if something would be lost
+  ///   by putting these shards in its place that somebody may miss.
   func areSurpassed(by store: Manifest, at path: String) throws(StoreError) -> Bool {
     let shards = group.common
     guard store.covers(shards) else { return false }
     if store.rows > shards.rows {
       if store.isUpdate(of: shards) { return true }
-      throw .otherStore(
-        path,
-        reason:
-          "has rows that the shards have not, and would lose them; scan all of its inputs, choose another name, or "
-          + "remove it")
+      throw .storeHasMoreRows(path)
     }
     // A scan of what was changed since comes in the place of the old; but an update may have taken in the change.
     guard !store.hasSameRows(as: shards), !shards.sources.allSatisfy(\.isUnchanged) else { return false }
-    throw .otherStore(
-      path,
-      reason: "is of inputs with another content than the shards, which are not of the inputs as they are; scan again, "
-        + "choose another name, or remove the store")
+    throw .storeHasOtherContent(path)
   }
 
   /// Whether a state that is not complete holds rows of the same inputs that these shards don't have, from an update that

@@ -38,7 +38,7 @@ struct ShardGroup {
   /// The group to combine, of several: the only one that has all rows of the inputs as they are. What a file had before
   /// it grew is taken only if there is nothing of what it has now.
   ///
-  /// - Throws: ``StoreError/otherShard(_:reason:)``, which names the shards that are of inputs as they were, if they can
+  /// - Throws: ``StoreError/otherShards(_:difference:)``, which names the shards that are of inputs as they were, if they can
   ///   be told.
   static func chosen(among groups: [ShardGroup]) throws(StoreError) -> ShardGroup {
     guard groups.count > 1 else { return groups[0] }
@@ -53,12 +53,8 @@ struct ShardGroup {
   }
 
   private static func different(_ shards: [Shard], _ group: ShardGroup, than other: ShardGroup) -> StoreError {
-    let names = shards.map(\.directory.path)
     let difference = group.common.difference(from: other.common, called: other.members[0].shard.directory.path) ?? ""
-    return .otherShard(
-      names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : ""),
-      reason: (names.count > 1 ? "each " : "") + "\(difference); "
-        + (names.count > 1 ? "make them again, or remove them" : "make it again, or remove it"))
+    return .otherShards(shards.map(\.directory.path), difference: difference)
   }
 
   func isSame(as other: ShardGroup) -> Bool {
@@ -81,7 +77,7 @@ struct ShardGroup {
 
   /// The rows that no shard has.
   ///
-  /// - Throws: ``StoreError/otherShard(_:reason:)`` if some are there twice.
+  /// - Throws: ``StoreError/repeatedRows(_:inconsistency:)`` if some are there twice.
   func missingRows() throws(StoreError) -> [RowSlice] {
     var all = all
     guard all.inconsistency != nil else { return all.missingRows }
@@ -89,7 +85,7 @@ struct ShardGroup {
     for (shard, manifest) in members {
       all.segments += manifest.segments
       guard let inconsistency = all.inconsistency else { continue }
-      throw .otherShard(shard.directory.path, reason: "\(inconsistency); remove the shards of one of the scans")
+      throw .repeatedRows(shard.directory.path, inconsistency: inconsistency)
     }
     return all.missingRows
   }

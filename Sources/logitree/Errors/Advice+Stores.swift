@@ -47,6 +47,16 @@ extension Advice {
         : "\(work.shards.count) shards are missing; these make them:" + lines(commands(work))
     case .damagedShard(let path, let cause, let work):
       "\(path): damaged: \(shardDamage(cause)); this makes it anew:" + lines(commands(work))
+    case .otherShards(let shards, _):
+      "\(error); " + (shards.count > 1 ? "make them again, or remove them" : "make it again, or remove it")
+    case .repeatedRows:
+      "\(error); remove the shards of one of the scans"
+    case .outdatedShards:
+      "\(error); remove these, and scan all shares again"
+    case .storeHasMoreRows:
+      "\(error); scan all of its inputs, choose another name, or remove it"
+    case .storeHasOtherContent:
+      "\(error); scan again, choose another name, or remove the store"
     case .isShard:
       "\(error); logitree combine makes a store of all shards"
     case .unfinishedUpdate:

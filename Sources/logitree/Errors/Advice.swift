@@ -2,6 +2,7 @@ import Evaluation
 import LogitStream
 import LogitsToHierarchy
 import Store
+import Threads
 
 /// What a message says: an error's own words, and the flags and commands that help.
 enum Advice {
@@ -12,6 +13,7 @@ enum Advice {
     case let error as BuildError: message(error)
     case let error as StoreError: message(error)
     case let error as EvaluationError: message(error)
+    case is Interrupted: "\(error); what was finished is kept. Run the same again, and it goes on from there"
     case Store.SourceFinding.unreadable(let error): message(error)
     default: "\(error)"
     }
