@@ -4,8 +4,8 @@ import Glibc
 
 /// The directory in which pieces of a result are kept until all are there, `OUTPUT.partial`.
 ///
-/// A piece is there whole or not at all. It carries a checksum, and that of the parameters it was made with, so that what
-/// a killed run left is either what this one would make, or taken for nothing.
+/// A piece is there whole or not at all. It carries a checksum of itself, and one of the parameters it was made with.
+/// So what a killed run left is either what this one would make, or is ignored.
 struct PartialPlacements: ~Copyable {
   private let directory: StoreDirectory
   private let lock: StoreLock
@@ -74,7 +74,7 @@ struct PartialPlacements: ~Copyable {
     return piece
   }
 
-  /// What puts a piece on disk, from any thread.
+  /// A function that puts a piece on disk. It may be called from any thread.
   func writer(_ index: Int, _ piece: PlacementPiece) -> @Sendable () throws -> Void {
     let (path, parameters) = (path(index), parameters)
     return { try Replacement.write(piece.encoded(parameters: parameters, index: index), to: path) }

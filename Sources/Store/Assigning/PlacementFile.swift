@@ -27,7 +27,7 @@ struct PlacementFile: Sendable {
     if case .groups(let count) = rule { cut = try Cut(hierarchy, into: count) } else { cut = nil }
   }
 
-  /// Writes the file, of pieces that are asked for in order; nil is one that is not there.
+  /// Writes the file. It asks `pieces` for one after another, which gives nil for one that is not there.
   ///
   /// - Parameter name: What errors call the file.
   func write(to path: String, named name: String, pieces: (_ index: Int) -> PlacementPiece?) throws(StoreError) {

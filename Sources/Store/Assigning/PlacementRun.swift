@@ -4,7 +4,7 @@ import LogitsToHierarchy
 import Synchronization
 import Threads
 
-/// A run that assigns rows: what is missing of the pieces, and then the file made of them.
+/// A run that assigns rows. It makes the pieces that are missing, and then the file of all pieces.
 struct PlacementRun: Sendable {
   let pass: PlacementPass
   let plan: PiecePlan

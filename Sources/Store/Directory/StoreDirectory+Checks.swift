@@ -24,7 +24,8 @@ extension StoreDirectory {
     guard checksum == record.checksum else { throw .damaged(path, reason: "its checksum is another") }
   }
 
-  /// Makes sure that files are what was written, by several threads at once: they may be hundreds of gigabytes.
+  /// Makes sure that files are what was written. Several threads do so at once, since files may be hundreds of
+  /// gigabytes.
   ///
   /// - Throws: ``StoreError/damaged(_:reason:)``, ``StoreError/file(_:)``, ``Interrupted``
   func check(_ records: [Manifest.File], threads: Int, _ observer: any RunObserver) throws {

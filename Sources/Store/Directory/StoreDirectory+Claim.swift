@@ -19,7 +19,7 @@ extension StoreDirectory {
     return try StoreLock(self)
   }
 
-  /// Comes back when the directory is one to write to, and makes it if it is not there.
+  /// Makes the directory if it is not there. Returns when it is one that may be written to.
   private func settle(named path: String) throws(StoreError) {
     var attempts = 0
     while true {
@@ -27,7 +27,8 @@ extension StoreDirectory {
         do throws(StoreError) {
           return try create()
         } catch {
-          // Another process may have been quicker, or is at it and had this one's beginnings removed as a killed run's.
+          // Another process may have been quicker. Or it is at it, and has removed what this one began, taking it for a
+          // killed run's.
           attempts += 1
           guard attempts < Self.mostAttempts || FileSystem.exists(self.path) else { throw error }
           continue
@@ -42,9 +43,9 @@ extension StoreDirectory {
   /// How often to look at a directory that may be changing.
   static var mostAttempts: Int { 10 }
 
-  /// Waits a moment for a directory that is no store, but may be on the way to one or from one, file by file.
+  /// Waits a moment for a directory that is no store, but may be about to become one or cease to be one, file by file.
   ///
-  /// - Parameter attempts: How often that was done; as often as can be if there is no point in it.
+  /// - Parameter attempts: How often that was done. It is set to the most there may be if waiting is of no use.
   /// - Throws: ``StoreError/locked(_:)`` if another process is at it.
   func waitForChange(_ attempts: inout Int) throws(StoreError) {
     if StoreLock.isHeld(in: self) { throw .locked(path) }
@@ -72,8 +73,8 @@ extension StoreDirectory {
     }
   }
 
-  /// Whether the directory is as a run leaves it that was killed before it did anything, or, if it is a shard's, while it
-  /// gave up: the name says then whose it is, even if it is empty.
+  /// Whether the directory is as a run leaves it that was killed before it did anything. A shard's may also be as a run
+  /// leaves it that was killed while it gave up. It may even be empty, since its name says whose it is.
   var isUnused: Bool {
     if kind == .shard { return hasOnlyOwnFiles == true }
     guard let found = try? FileManager.default.contentsOfDirectory(atPath: path) else { return false }

@@ -9,7 +9,7 @@ import HDF5
 /// what is done so far, and takes the place of the manifest in one step at the end. So at any time there is the old state
 /// or the new one, complete, and what an interrupted run had finished is found by the next.
 package struct StoreDirectory: Sendable {
-  /// What a directory of this form is, which the name of the complete state's file tells.
+  /// What a directory of this form is. The name of the complete state's file tells.
   package enum Kind: String {
     case store = "manifest.json"
     case shard = "shard.json"
@@ -61,7 +61,7 @@ package struct StoreDirectory: Sendable {
     do throws(FileError) {
       content = try OpenFile.content(of: file)
     } catch {
-      // A run that ends takes away what it has no more use for.
+      // A run that has just ended may have removed it.
       guard FileSystem.exists(file) else { return nil }
       throw .file(error)
     }
@@ -101,11 +101,12 @@ package struct StoreDirectory: Sendable {
     try StoreError.files(Replacement.write(Array(data), to: file))
   }
 
-  /// Takes in a file of another directory that never changes, as a link to it where that can be, so that it takes no
-  /// more space, else as a copy. Its content is checked.
+  /// Takes in a file of another directory, which never changes. It is linked to where that can be, which takes no
+  /// space, and else copied. Its content is checked.
   ///
-  /// Both directories then have the same file, which neither ever writes to: new ones come by another name or in its
-  /// place. Links are lasting when the directory is synced, which costs too much for each.
+  /// Both directories then have the same file. Neither ever writes to it: new files come by another name or in its
+  /// place. A link is lasting once the directory is synced. The caller does that, since it would cost too much for each
+  /// file.
   ///
   /// - Throws: ``StoreError/damaged(_:reason:)`` if it is not what it was when it was written.
   func takeIn(_ record: Manifest.File, from other: StoreDirectory, as name: String) throws(StoreError) {

@@ -12,6 +12,6 @@ package struct StoreLock: ~Copyable {
     self.lock = lock
   }
 
-  /// Whether a process has it: this one for a moment, if no other does.
+  /// Whether a process has it. If none has, this one takes it for a moment.
   static func isHeld(in directory: StoreDirectory) -> Bool { FileLock.isHeld(directory.lockPath) }
 }

@@ -67,7 +67,7 @@ public struct Manifest: Sendable, Equatable, Codable {
   var hierarchy: ClusterHierarchy?
   /// The rows to be learnt of, if not all: those of a shard.
   var share: [RowSlice]?
-  /// What the merge loop waits for, if others are to sweep for it.
+  /// What the merge loop waits for, if other processes are to sweep for it.
   var pending: Pending?
   package internal(set) var figures = Figures()
 

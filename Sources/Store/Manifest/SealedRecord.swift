@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A file of JSON that says what it is, and carries the checksum of itself with zeros in its place.
+/// A file of JSON that says what it is and carries its own checksum. The checksum is taken with zeros in its place.
 struct SealedRecord<Content: Codable>: Codable {
   var format: String
   var version: Int

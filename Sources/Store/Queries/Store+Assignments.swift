@@ -34,7 +34,7 @@ extension Store {
       let assignments = try SegmentAssignments(path, rows: segment.rows, clusters: manifest.clusters)
       var position = 0
       for slice in segment.slices {
-        // What is to be added to a place in the segment for the row's number in the data set.
+        // Added to a position in the segment, this gives the row's number in the data set.
         let shift = starts[slice.input] + slice.rows.lowerBound - position
         try assignments.forEachPart(of: position..<position + slice.rows.count) { first, clusters in
           try body(AssignedRows(first: first + shift, clusters: clusters))
@@ -46,7 +46,8 @@ extension Store {
 }
 
 extension Manifest {
-  /// For each source the number of its array's first row; where the rows that were taken count, what the number would be.
+  /// For each source, the number of its array's first row. If only rows that were taken count, it is what that number
+  /// would be.
   fileprivate func sourceStarts(_ numbering: RowNumbering) -> [Int] {
     var starts: [Int] = []
     var rows = 0

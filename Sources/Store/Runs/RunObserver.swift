@@ -15,7 +15,7 @@ public enum RunPhase: Sendable, Equatable {
 /// Whoever wants to know what a run is doing, or to stop it. Called from several threads.
 public protocol RunObserver: BuildObserver {
   func willStart(_ phase: RunPhase)
-  /// Something was left out, or left as it is, that may have been meant otherwise.
+  /// Something was left out, or left as it is. The user may have meant otherwise.
   func didNotice(_ remark: String)
 }
 

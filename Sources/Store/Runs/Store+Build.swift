@@ -6,8 +6,8 @@ import LogitsToHierarchy
 extension Store {
   /// Builds the hierarchy of `source` into a store at `path`, which appears or changes when the build is done.
   ///
-  /// An earlier run with the same inputs and options, complete or not, left segments that are used. What this run
-  /// finishes before it fails or is stopped is kept for the next.
+  /// Segments that an earlier run with the same inputs and options left are used, whether it was completed or not. If
+  /// this run fails or is stopped, what it has finished is kept for the next one.
   ///
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
   public static func build(

@@ -2,16 +2,16 @@ import Hierarchy
 import LogitStream
 import LogitsToHierarchy
 
-/// What the ends of all runs that change a store or a shard have in common.
+/// How runs end that change a store or a shard.
 extension Store {
-  /// Runs `work`, which makes a new state, and puts that in the store. If it fails, what it finished is kept; if that is
-  /// nothing, there is no trace of it.
+  /// Runs `work`, which makes a new state, and puts that state in the store. If `work` fails, what it finished is kept.
+  /// If it finished nothing, it leaves no trace.
   static func finishing(_ directory: StoreDirectory, _ work: () throws -> Manifest) throws -> StoredHierarchy {
     let manifest = try completing(directory, work)
     return try StoredHierarchy(manifest, path: directory.path)
   }
 
-  /// The same for any directory that is made like a store, by a run that began at `start`.
+  /// The same for a store or a shard. The run began at `start`.
   static func completing(
     _ directory: StoreDirectory, since start: ContinuousClock.Instant = .now, _ work: () throws -> Manifest
   ) throws -> Manifest {
@@ -21,7 +21,7 @@ extension Store {
       manifest.figures.seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18
       manifest.figures.peakMemoryBytes = ProcessMemory.peak
       try directory.complete(manifest)
-      // Writing it took memory too, of which it can't tell itself.
+      // Writing the manifest takes memory too, which the written one can't tell.
       manifest.figures.peakMemoryBytes = ProcessMemory.peak
       return manifest
     } catch {
@@ -34,8 +34,8 @@ extension Store {
     }
   }
 
-  /// Whether what was finished before an error may be used by a later run: not if rows are bad, which
-  /// are mended by other rows, or if an input has changed since.
+  /// Whether a later run may use what was finished before an error. It may not if rows are invalid, since other rows
+  /// will come in their place, nor if an input has changed.
   static func isWorthKeeping(after error: any Error) -> Bool {
     switch error {
     case BuildError.invalidLogit, BuildError.noFiniteLogit, BuildError.neverWritten, BuildError.noValidRows,

@@ -17,8 +17,8 @@ extension Store {
 
   /// Takes in rows appended to the known inputs, and new inputs, and rebuilds the hierarchy.
   ///
-  /// Old rows are read again only if a merge needs exact evidence that is not there. Which inputs are known is told by
-  /// file and dataset; a known one among the new is no new one.
+  /// Old rows are read again only if a merge needs exact evidence that is not there. An input is known by its file and
+  /// dataset. A new input that is known already is not taken in twice.
   ///
   /// - Throws: ``StoreError`` if a known input shrank or changed, or is gone and needed; ``LogitStreamError``,
   ///   ``BuildError``.
@@ -33,7 +33,7 @@ extension Store {
       let source = try LogitSource(manifest.sources.map(\.input))
       let passes = try SourcePasses(
         source, options: manifest.options, resources: resources, observer: observer)
-      // What had to be known exactly before, has to be known of new rows too.
+      // Groups that needed exact evidence before need it from the new rows too.
       let foreseen = try directory.manifest()?.hierarchy.map { hierarchy in
         passes.affordable(
           Group.uncertified(in: hierarchy.merges, room: passes.memory.groups),
@@ -48,7 +48,7 @@ extension Store {
 }
 
 extension Store {
-  /// What an update starts from: the complete state, or one that an earlier run began to make of it, if that was of the
+  /// What an update starts from: the complete state, or what an earlier run had begun to make of it, if that was of the
   /// same inputs. Also returns the inputs that can't be opened, and why not.
   private func start(of update: UpdateOptions) throws -> (Manifest, [Int: LogitStreamError]) {
     let building = try directory.building()
@@ -75,8 +75,8 @@ extension Manifest.Source {
 }
 
 extension Manifest {
-  /// This state with what has become of its sources, and with new ones, before anything is learnt of their rows. Also
-  /// returns the inputs that can't be opened, and why not.
+  /// This state with its sources as they are now, and with new ones. Nothing is learnt of new rows yet. Also returns
+  /// the inputs that can't be opened, and why not.
   fileprivate func refreshed(
     _ update: Store.UpdateOptions, store: String
   ) throws -> (Manifest, [Int: LogitStreamError]) {
@@ -89,7 +89,7 @@ extension Manifest {
     return (manifest, gone)
   }
 
-  /// Forgets what was learnt of files that are to be taken in anew: every segment with rows of theirs.
+  /// Forgets every segment with rows of files that are to be taken in anew.
   fileprivate mutating func drop(rescanned files: [String], store: String) throws(StoreError) {
     for file in files {
       let path = URL(fileURLWithPath: file).standardizedFileURL.path
@@ -102,7 +102,7 @@ extension Manifest {
 
   private static let toBeRescanned = ""
 
-  /// Looks at every known input: whether it is still what it was, and how far it has grown.
+  /// Finds out of every known input whether it is still what it was, and how far it has grown.
   ///
   /// - Returns: The inputs that can't be opened, and why not.
   fileprivate mutating func refreshSources() throws -> [Int: LogitStreamError] {

@@ -3,18 +3,18 @@ import LogitsToHierarchy
 extension StoreRun {
   /// One segment in so many is looked at before the others.
   static var sampleInterval: Int { 16 }
-  /// With fewer, one would be a large part of all rows.
+  /// If there are fewer, one is a large part of all rows.
   static var fewestSegmentsToSample: Int { 3 }
-  /// Each round of looking adds groups that the one before could not foresee; there are hardly ever more than two. With
-  /// narrow sketches and the score `mean` there are many, but each takes a merge loop, which may be dearer than the pass
+  /// Each rehearsal finds groups that the one before could not foresee. Hardly ever more than two do. With narrow
+  /// sketches and the score `mean` there would be many. But each takes a merge loop, which may cost more than the pass
   /// over all rows that it saves.
   private static var mostRehearsals: Int { 4 }
 
   /// A few segments, evenly spread; none if there are only few.
   var sample: [Int] { sample(oneIn: Self.sampleInterval, bytes: .max) }
 
-  /// The segments that are looked at where others are to sweep the rest: more of them, since what is not foreseen costs
-  /// another round of jobs, but soon read; and of rows that can be read here.
+  /// The segments to look at if other processes are to sweep the rest. They are more, since what is not foreseen costs
+  /// another round of jobs. They are still read soon, and their rows can be read here.
   var readableSample: [Int] {
     let sample = sample(oneIn: 4, bytes: 2 << 30)
     // Each input is opened once, however many of the segments are of it.
@@ -23,7 +23,8 @@ extension StoreRun {
     return sample.filter { manifest.segments[$0].slices.allSatisfy { readable.contains($0.input) } }
   }
 
-  /// One segment in `interval`, or fewer, with rows of so many bytes, but one at least.
+  /// One segment in `interval`, evenly spread. There are fewer if they would have more than `bytes` bytes of rows, but
+  /// one at least.
   private func sample(oneIn interval: Int, bytes: Int) -> [Int] {
     let count = manifest.segments.count
     guard options.sketchWidth > 0, count >= Self.fewestSegmentsToSample else { return [] }
@@ -32,8 +33,8 @@ extension StoreRun {
     return (0..<sampled).map { (2 * $0 + 1) * count / (2 * sampled) }
   }
 
-  /// The groups that exact evidence would be needed of if the segments so far were all: so it is for most of the same
-  /// groups when there are more.
+  /// The groups that would need exact evidence if there were no other segments. Most of them need it when there are
+  /// more, too.
   mutating func foresee() throws -> [Group] {
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { return [] }
@@ -43,10 +44,10 @@ extension StoreRun {
     return passes.affordable(groups, counts: known.statistics.counts)
   }
 
-  /// Has some segments swept, and the merge loop run again with what that tells, until it needs no more of them.
+  /// Sweeps some segments and runs the merge loop again, until it needs nothing more of them.
   ///
-  /// So the pass over all rows is for the groups that it is needed for, where a wrong guess would cost another one. What
-  /// is swept here need not be swept again.
+  /// The pass over all rows is then for the right groups. A wrong guess would cost another pass. What is swept here
+  /// need not be swept again.
   mutating func rehearse(
     _ outcome: MergeLoop.Outcome, on sample: [Int], _ known: inout KnownSegments
   ) throws -> MergeLoop.Outcome {
@@ -60,7 +61,7 @@ extension StoreRun {
   }
 }
 
-/// Hears of what is done on the way to something else, and says nothing.
+/// Hands on the wish to stop, and keeps all else to itself.
 private struct MutedObserver: RunObserver {
   private let observer: any RunObserver
 

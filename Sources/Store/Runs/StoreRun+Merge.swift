@@ -33,7 +33,7 @@ extension StoreRun {
     return known
   }
 
-  /// Whether the rows that must be read again are there to be read. If not, estimates do, if they are allowed.
+  /// Whether the rows that must be read again can be read. If not, estimates will do where they are allowed.
   func canSweep(_ outcome: MergeLoop.Outcome, _ known: KnownSegments) throws -> Bool {
     let lacking = known.lacking(outcome.pending, segments: Array(manifest.segments.indices))
     for (segment, lacking) in zip(manifest.segments, lacking) where !lacking.isEmpty {

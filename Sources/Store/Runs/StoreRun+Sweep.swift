@@ -3,7 +3,7 @@ import LogitStream
 import LogitsToHierarchy
 
 extension StoreRun {
-  /// Computes exact evidence of groups from the rows of those of some segments that lack it, segment by segment.
+  /// Computes exact evidence of groups, segment by segment, from the rows of those of `segments` that lack it.
   ///
   /// - Returns: The number of rows of these segments.
   @discardableResult

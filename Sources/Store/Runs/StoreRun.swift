@@ -4,10 +4,10 @@ import LogitStream
 import LogitsToHierarchy
 import Threads
 
-/// A run that brings a store from what is known to a hierarchy: scan what no segment holds, merge, sweep, and merge again
+/// A run that makes a store's hierarchy. It scans the rows that no segment holds, merges, sweeps, and merges again
 /// until nothing is pending.
 ///
-/// Whatever is finished on the way is on disk, listed in the state being built, and is not done again by a later run.
+/// What is finished on the way is on disk and listed in the state being built. A later run does not do it again.
 struct StoreRun: ~Copyable {
   let directory: StoreDirectory
   let passes: SourcePasses
@@ -16,9 +16,9 @@ struct StoreRun: ~Copyable {
   /// The sources whose file is gone, with what was wrong when it was opened.
   let goneSources: [Int: LogitStreamError]
   let allowsEstimates: Bool
-  /// Groups that exact evidence is likely to be needed of: nested or disjoint.
+  /// Groups that will likely need exact evidence. They are nested or disjoint.
   private var foreseen: [Group]
-  /// Files that need not be checked before they are used: this run has written them, or they were checked just before.
+  /// Files that need no check before they are used. They were written or checked just before.
   private var checkedFiles: Set<String>
 
   init(
@@ -38,7 +38,7 @@ struct StoreRun: ~Copyable {
 
   var options: BuildOptions { passes.options }
 
-  /// Runs to the end and returns the state with its hierarchy, which is not yet the store's.
+  /// Runs to the end and returns the state with its hierarchy. The caller puts it in the store.
   ///
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
   consuming func run() throws -> Manifest {
@@ -82,7 +82,8 @@ struct StoreRun: ~Copyable {
     do {
       if !outcome.pending.isEmpty { outcome = try rehearse(outcome, on: readableSample, &known) }
     } catch let error where error is LogitStreamError || error is BuildError {
-      // Rows can't be read, or are others than were scanned. The sweep, which can't do without, says so, and what to do.
+      // Rows can't be read, or are not those that were scanned. A merge can do without them. A sweep can't, and says
+      // so.
     }
     if outcome.pending.isEmpty {
       manifest.pending = nil
@@ -98,10 +99,10 @@ struct StoreRun: ~Copyable {
 
   // MARK: Scan
 
-  /// Scans what no segment holds, segment by segment. Returns the number of passes this makes.
+  /// Scans the rows that no segment holds, segment by segment. Returns the number of passes that this makes.
   ///
-  /// What will have to be known exactly is mostly foreseen from the first few segments. The scan computes it for the
-  /// others on the way, so that these rows need not be read again.
+  /// The first few segments tell most of the groups that will need exact evidence. For the other segments the scan
+  /// computes that evidence on the way, so that their rows need not be read again.
   private mutating func scan() throws -> Int {
     let missing = manifest.missingRows
     guard !missing.isEmpty else { return 0 }

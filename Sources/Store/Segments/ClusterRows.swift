@@ -2,7 +2,8 @@ import Algorithms
 
 /// Where each cluster's rows are in a segment, whose rows are in the order of clusters.
 ///
-/// Eight bytes for each cluster that has any, since many segments are open at once, and in each many clusters may have none.
+/// It takes eight bytes for each cluster that has rows, and nothing for the others. Many segments are open at once, and
+/// in each many clusters may have no rows.
 struct ClusterRows: Sendable {
   /// The clusters with rows, in ascending order.
   private let clusters: [UInt32]

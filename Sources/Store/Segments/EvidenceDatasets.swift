@@ -68,7 +68,7 @@ enum EvidenceDatasets {
     return evidence
   }
 
-  /// Whether places begin with 0, never go back, and end with `end`.
+  /// Whether positions begin with 0, never go back, and end with `end`.
   static func isAscending(_ positions: [UInt64], to end: Int) -> Bool {
     positions.first == 0 && positions.last == UInt64(end)
       && zip(positions, positions.dropFirst()).allSatisfy { $0 <= $1 }

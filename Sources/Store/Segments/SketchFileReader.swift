@@ -70,7 +70,7 @@ final class SketchFileReader: SketchReading {
     }
   }
 
-  /// Gives the file, open: it is kept so, or is opened for the moment.
+  /// Gives the open file. It is kept open, or is opened for this call.
   private func withFile(_ body: (borrowing OpenFile) throws(FileError) -> Void) throws(StoreError) {
     do throws(FileError) {
       if let keptFile { return try body(keptFile.file) }

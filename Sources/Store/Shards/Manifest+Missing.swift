@@ -3,8 +3,8 @@ import LogitsToHierarchy
 
 /// What is missing of a scan, and what has to be done for it.
 extension Manifest {
-  /// An error that says which rows no shard has, with the shards that have to be made if there are shares, of as many as some
-  /// shards are of, that have these rows and no others.
+  /// The error for rows that no shard has. If there are shares with exactly these rows, it names the shards to make.
+  /// Such shares are of as many as some shard that is there.
   func missing(_ rows: [RowSlice], among shards: [Shard]) throws -> StoreError {
     let source = try LogitSource(sources.map(\.input))
     for (count, shards) in Dictionary(grouping: shards, by: \.share.count).sorted(by: { $0.key < $1.key }) {
@@ -16,7 +16,7 @@ extension Manifest {
       rows.map { "rows \($0.rows.lowerBound)..<\($0.rows.upperBound) of \(sources[$0.input].input.location)" })
   }
 
-  /// An error that says why no shards can be made any more that go with those that are there; nil if they can.
+  /// The error if no shards can be made any more that go with those that are there; nil if they can be made.
   private func outdated(among shards: [Shard]) -> StoreError? {
     let changes = sources.map(\.change)
     guard changes.contains(where: { !$0.isNone }) else { return nil }
@@ -64,7 +64,7 @@ extension Manifest {
 }
 
 extension Manifest {
-  /// An error that says that rows which `store` was scanned from are others now, with what has to be done again.
+  /// The error for rows that are no longer those that were scanned. It says what has to be done again.
   func rowsChanged(at positions: [String], sweptInto parent: String, store path: String) -> StoreError {
     let scans = ((try? Shard.all(in: [parent])) ?? []).filter { shard in
       guard shard.step == .scan, let known = try? shard.complete() else { return false }
@@ -79,7 +79,7 @@ extension Manifest {
 }
 
 extension Share {
-  /// The shares of `count` that have some rows, and no others; nil if there are none such.
+  /// The shares, of `count`, that together have exactly some rows; nil if there are none such.
   fileprivate static func all(of count: Int, with rows: [RowSlice], of source: LogitSource) -> [Share]? {
     var found: [Share] = []
     var rest = rows.reduce(0) { $0 + $1.rows.count }

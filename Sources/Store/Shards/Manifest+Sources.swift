@@ -3,8 +3,8 @@ import LogitStream
 extension Manifest.Source {
   /// Whether both are the same rows of the same array.
   ///
-  /// What was appended to the array is no difference, nor whether the rows are all that there were or were chosen; nor
-  /// how the array is cut into chunks.
+  /// Rows that were appended to the array make no difference. Nor does it matter whether the rows were chosen or were
+  /// all that there were, or how the array is cut into chunks.
   func hasSameRows(as other: Self) -> Bool { isSameArray(as: other) && hasSameContent(as: other) }
 
   func isSameArray(as other: Self) -> Bool { input.location == other.input.location }
@@ -75,8 +75,8 @@ extension Manifest {
     sources.count == other.sources.count && zip(sources, other.sources).allSatisfy { $0.hasSameRows(as: $1) }
   }
 
-  /// What of a data set or of options is another than that of what is called `name`, as an end of a sentence that a shard
-  /// begins; nil if nothing is.
+  /// How the data set or the options differ from those of `other`, which is called `name`; nil if they don't. It is
+  /// what a sentence says of a shard.
   func difference(from other: Manifest, called name: String) -> String? {
     if !(sources.count == other.sources.count && zip(sources, other.sources).allSatisfy { $0.isSameArray(as: $1) }) {
       let position = zip(sources, other.sources).first { !$0.isSameArray(as: $1) }

@@ -39,7 +39,7 @@ struct ScannedShards {
   private static func nothingComplete(
     _ shards: [Shard], _ damaged: [(shard: Shard, error: StoreError)]
   ) throws -> StoreError {
-    // One that was interrupted tells what all are of.
+    // A shard that was interrupted tells what all are of.
     let begun = try shards.lazy.compactMap { try $0.knownStates().first }.first
     guard damaged.isEmpty else { return Self.damaged(damaged) { begun?.scan($0) ?? .scan(nil, $0) } }
     guard let begun else { return .missingShards(.scan(nil, shards.map(\.location))) }
@@ -63,7 +63,7 @@ struct ScannedShards {
     return store.goesWith(group.common) && store.segments.map(content) == group.segments.map(content)
   }
 
-  /// Whether a store, at `path`, holds what updates have made of these shards' rows: it has more of them.
+  /// Whether the store at `path` has the rows of these shards and more, which updates have taken in.
   ///
   /// - Throws: ``StoreError/storeHasMoreRows(_:)`` or ``StoreError/storeHasOtherContent(_:)`` if something would be lost
   ///   by putting these shards in its place that somebody may miss.
@@ -74,13 +74,14 @@ struct ScannedShards {
       if store.isUpdate(of: shards) { return true }
       throw .storeHasMoreRows(path)
     }
-    // A scan of what was changed since comes in the place of the old; but an update may have taken in the change.
+    // Shards of the inputs as they are now come in the place of a store of what they were. Other shards don't, since an
+    // update may have taken in the change.
     guard !store.hasSameRows(as: shards), !shards.sources.allSatisfy(\.isUnchanged) else { return false }
     throw .storeHasOtherContent(path)
   }
 
-  /// Whether a state that is not complete holds rows of the same inputs that these shards don't have, from an update that
-  /// can go on. None waits for a sweep, and none can go on when rows are not what they were.
+  /// Whether a state that is not complete is of an update that can go on, and has more rows of the same inputs than
+  /// these shards. Updates never wait for a sweep, and can't go on when rows have changed.
   func areExceeded(by unfinished: Manifest) -> Bool {
     unfinished.pending == nil && unfinished.covers(group.common) && unfinished.rows > group.common.rows
       && unfinished.sources.allSatisfy(\.isUnchanged)
@@ -88,7 +89,8 @@ struct ScannedShards {
 
   var rows: Int { group.common.rows }
 
-  /// The state of a store that has taken in all segments, which are checked, on disk as one that is being built.
+  /// Takes all segments into a store, and checks them. Returns the store's state, which is on disk as one that is being
+  /// built.
   func taken(
     into directory: StoreDirectory, after known: [Manifest], threads: Int, _ observer: any RunObserver
   ) throws -> Manifest {

@@ -1,6 +1,6 @@
 import Files
 
-/// What is found in shards' directories, where damage is no error to those who can make good for it.
+/// The states in a shard's directory. A damaged one is as good as none, since running the step again mends it.
 extension Shard {
   /// The state that a shard was completed in; nil if it was not.
   ///
@@ -9,7 +9,7 @@ extension Shard {
     try Self.readable { () throws(StoreError) in try directory.manifest() }
   }
 
-  /// What runs have learnt, that of an interrupted one first.
+  /// The states that runs have left. That of an interrupted run comes first.
   func knownStates() throws(StoreError) -> [Manifest] {
     let building = try Self.readable { () throws(StoreError) in try directory.building() }
     return [building, try complete()].compactMap { $0 }
@@ -24,7 +24,8 @@ extension Shard {
     }
   }
 
-  /// Makes sure that there is a directory for the shard, and that no other process works at it as long as the lock lives.
+  /// Makes sure that there is a directory for the shard, and that no other process works in it as long as the lock
+  /// lives.
   func claim() throws(StoreError) -> StoreLock {
     try StoreError.files(FileSystem.createDirectory(parent))
     return try directory.claim(named: directory.path)

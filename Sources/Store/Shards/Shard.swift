@@ -37,7 +37,7 @@ struct Shard {
     self.init(step, share, in: path.deletingLastPathComponent)
   }
 
-  /// The shards in some directories, or that they are themselves, in the order of shares.
+  /// The shards in some directories, in the order of shares. A directory may be a shard itself.
   ///
   /// - Throws: ``StoreError/noSuchShards(_:)`` if a directory is not there, ``StoreError/notADirectory(_:)``.
   static func all(in directories: [String]) throws(StoreError) -> [Shard] {

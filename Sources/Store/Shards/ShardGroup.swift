@@ -16,7 +16,7 @@ struct ShardGroup {
   }
 
   private mutating func add(_ member: Member) {
-    // One that was made after an input had grown names the rows; the others allow for more to come.
+    // A shard that was made after an input had grown names its rows. The others allow for more to come.
     if common.choosesRows, !member.manifest.choosesRows { common.sources = member.manifest.sources }
     var member = member
     // Kept once, since shards and clusters may be many.
@@ -35,8 +35,8 @@ struct ShardGroup {
     return groups
   }
 
-  /// The group to combine, of several: the only one that has all rows of the inputs as they are. What a file had before
-  /// it grew is taken only if there is nothing of what it has now.
+  /// The group to combine: the only one that has all rows of the inputs as they are. What inputs were before is taken
+  /// only if no group is of what they are now.
   ///
   /// - Throws: ``StoreError/otherShards(_:difference:)``, which names the shards that are of inputs as they were, if they can
   ///   be told.

@@ -1,6 +1,6 @@
 import LogitsToHierarchy
 
-/// Shards that have to be made, for the first time or anew, and of what: all that a command which makes them says.
+/// Shards that have to be made, for the first time or anew, with all that the commands say which make them.
 public enum ShardWork: Sendable, Equatable {
   /// nil if nothing is known of what was scanned.
   case scan(ScannedData?, [ShardLocation])

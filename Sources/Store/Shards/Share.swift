@@ -29,7 +29,7 @@ public struct Share: Sendable, Hashable, Codable, CustomStringConvertible {
 
   static func all(of count: Int) -> [Share] { (1...count).map { Share($0, of: count) } }
 
-  /// The part of `total` things in a row that are this share's; one after another, shares have all of them.
+  /// This share's part of `total` things in a row. All shares together have all things, in order.
   func range(of total: Int) -> Range<Int> { Self.bound(number - 1, count, total)..<Self.bound(number, count, total) }
 
   /// total · number / count, without overflow up to ``mostShares``.
@@ -54,7 +54,8 @@ public struct Share: Sendable, Hashable, Codable, CustomStringConvertible {
     return slices
   }
 
-  /// The last place not after `row`, counted over all inputs, where a chunk or an input begins; the end is one.
+  /// The last row at which a chunk or an input begins that is not after `row`. Rows are counted over all inputs. The
+  /// end of all is such a row, too.
   private static func cut(_ row: Int, in source: LogitSource) -> Int {
     var first = 0
     for (input, slice) in zip(source.inputs, source.slices) {

@@ -3,16 +3,18 @@ import LogitStream
 import LogitsToHierarchy
 
 extension Store {
-  /// Where a build that several processes share has got.
+  /// How far a build has come that several processes share.
   package enum Combined: Sendable {
     case complete(StoredHierarchy)
     /// Groups whose exact evidence is needed, and the rows that must be read again for it: ``sweep(_:into:resources:observer:)``.
     case pending(groups: Int, rows: Int)
   }
 
-  /// Brings together what shards of a scan, and of sweeps after it, have learnt, in a store at `path`, and runs the merge
-  /// loop: to the hierarchy, or as far as it gets before rows must be read again. Combining again does nothing again, and
-  /// a store that updates have taken more rows into since is left as it is.
+  /// Brings together in a store what shards of a scan and of sweeps have learnt, and runs the merge loop. It comes to
+  /// the hierarchy, or as far as it can before rows must be read again.
+  ///
+  /// What was combined before is not done again. If updates have taken more rows into the store since, it is left as it
+  /// is.
   ///
   /// - Parameter directories: Those that shards are in, or shards.
   /// - Throws: ``StoreError``: if rows are missing or there twice, or shards are not of one data set; ``BuildError``
@@ -28,7 +30,7 @@ extension Store {
     if let finished = try finished(scanned, in: directory, named: path, observer) { return .complete(finished) }
     let lock = try directory.claim(named: path)
     defer { withExtendedLifetime(lock) {} }
-    // By another process, just before.
+    // Another process may have finished it just before.
     if let finished = try finished(scanned, in: directory, named: path, observer) { return .complete(finished) }
     let building = try directory.building()
     let known = [building, try directory.manifest()].compactMap { $0 }
@@ -58,7 +60,7 @@ extension Store {
       do {
         manifest = try merged(manifest, directory, checkedFiles, resources, observer)
       } catch {
-        // As if it had been said before anything was done.
+        // This leaves things as if it had been said before anything was done.
         if case BuildError.notEnoughMemory = error, known.isEmpty { directory.discardBuilding() }
         throw error
       }
@@ -67,8 +69,8 @@ extension Store {
     return .complete(try StoredHierarchy(manifest, path: path))
   }
 
-  /// The store's hierarchy, if it is of what was scanned, or has that and what updates have taken in since; nil if there
-  /// is something to do.
+  /// The store's hierarchy, if it is of the rows that were scanned, or of these and others that updates have taken in
+  /// since. It is nil if there is something to do.
   private static func finished(
     _ scanned: ScannedShards?, in directory: StoreDirectory, named path: String, _ observer: any RunObserver
   ) throws -> StoredHierarchy? {
@@ -100,7 +102,7 @@ extension Store {
     return try completing(directory, since: start) { result }
   }
 
-  /// Runs `work`; if it fails and the store is not one yet, there is no trace of it.
+  /// Runs `work`. If it fails and there is no store yet, it leaves no trace.
   private static func keeping<Result>(_ directory: StoreDirectory, _ work: () throws -> Result) throws -> Result {
     do {
       return try work()

@@ -10,8 +10,8 @@ extension Store {
     package let segments: Int
   }
 
-  /// Scans a share of the rows of `source` into a directory of its own in `parent`: the first step of a build that several
-  /// processes share. What is there of the same share already, and as it was written, is not done again.
+  /// Scans a share of the rows of `source` into a directory of its own in `parent`: the first step of a build that
+  /// several processes share. What is there of the same share and undamaged is not done again.
   ///
   /// - Parameter namesFile: Where the names are from, for commands that are printed.
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
@@ -29,7 +29,7 @@ extension Store {
     if let finished = try shard.finished(wanted, resources.threads, observer) { return ScannedShard(shard, finished) }
     let lock = try shard.claim()
     defer { withExtendedLifetime(lock) {} }
-    // By another process, just before.
+    // Another process may have finished it just before.
     if let finished = try shard.finished(wanted, resources.threads, observer) { return ScannedShard(shard, finished) }
     let manifest = try completing(shard.directory) {
       if let difference = try shard.complete()?.difference(from: wanted, called: "this scan") {
@@ -42,7 +42,7 @@ extension Store {
         wanted.segments = known.segments.filter { sound.contains($0.file.name) }
       }
       var scanned = try StoreRun(shard.directory, wanted, passes: passes, observer: observer).runScan()
-      // As they would be if none had been damaged.
+      // In the order in which they would be if none had been damaged.
       scanned.segments.sort { $0.precedes($1) }
       return scanned
     }

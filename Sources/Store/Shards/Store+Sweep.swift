@@ -11,11 +11,11 @@ extension Store {
     package let rows: Int
   }
 
-  /// Computes exact evidence of the groups that the store waits for, from a share of the rows, into a directory of its own
-  /// in `parent`. What is there of the same share already, and as it was written, is not done again.
+  /// Computes exact evidence of the groups that the store waits for, from a share of the rows, into a directory of its
+  /// own in `parent`. What is there of the same share and undamaged is not done again.
   ///
-  /// The share is of segments, as equal in rows as can be. The store is only read, so that any number of processes may do
-  /// this at once.
+  /// Segments are shared out, so that shares have about equally many rows. The store is only read, so that any number
+  /// of processes may do this at once.
   ///
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
   package func sweep(
@@ -36,7 +36,7 @@ extension Store {
     if try shard.hasFinished(wanted, of: store, resources.threads, observer) { return result }
     let lock = try shard.claim()
     defer { withExtendedLifetime(lock) {} }
-    // By another process, just before.
+    // Another process may have finished it just before.
     if try shard.hasFinished(wanted, of: store, resources.threads, observer) { return result }
     do {
       let source = try LogitSource(store.sources.map { try $0.unchanged() })
@@ -48,14 +48,14 @@ extension Store {
         return wanted
       }
     } catch {
-      guard let positions = Self.changedPlaces(error) else { throw error }
+      guard let positions = Self.changedPositions(error) else { throw error }
       throw store.rowsChanged(at: positions, sweptInto: parent, store: directory.path)
     }
     return result
   }
 
   /// Where rows are not what they were when they were scanned, if that is what an error says.
-  private static func changedPlaces(_ error: any Error) -> [String]? {
+  private static func changedPositions(_ error: any Error) -> [String]? {
     switch error {
     case BuildError.changedBetweenPasses(let positions): positions
     // They were valid.
@@ -67,7 +67,7 @@ extension Store {
     }
   }
 
-  /// Sweeps those segments of a share that there is no evidence from yet, and lists it in the shard.
+  /// Sweeps those segments of a share that have no evidence yet, and lists the evidence in the shard.
   private func sweep(
     _ shard: inout Manifest, of store: Manifest, _ pending: Manifest.Pending, into target: StoreDirectory,
     _ passes: SourcePasses, _ observer: any RunObserver
@@ -92,7 +92,7 @@ extension Store {
 }
 
 extension Shard {
-  /// Whether a share of a sweep for what a store waits for is complete, with all files as they were written.
+  /// Whether the shard has all evidence that the store waits for from its share, and all files are undamaged.
   fileprivate func hasFinished(
     _ wanted: Manifest, of store: Manifest, _ threads: Int, _ observer: any RunObserver
   ) throws -> Bool {
@@ -100,8 +100,8 @@ extension Shard {
     return try evidence(in: known, threads, observer).allSatisfy { !$0.isEmpty }
   }
 
-  /// Takes into a state what earlier runs have learnt of the same share. What is of a sweep before stays as it is until
-  /// this one is complete.
+  /// Takes into a state what earlier runs have learnt of the same share. What the shard has of an earlier sweep stays
+  /// there until this one is complete.
   fileprivate func adoptEvidence(
     of store: Manifest, _ wanted: inout Manifest, _ threads: Int, _ observer: any RunObserver
   ) throws {
@@ -117,7 +117,7 @@ extension Shard {
     }
   }
 
-  /// The evidence files of each segment, if they are what was written; else none.
+  /// The evidence files of each segment; none if one of them is damaged.
   private func evidence(
     in known: Manifest, _ threads: Int, _ observer: any RunObserver
   ) throws -> [[Manifest.File]] {
@@ -129,10 +129,10 @@ extension Shard {
 }
 
 extension Manifest {
-  /// The state of a shard of a sweep that nothing was swept for yet.
+  /// The state of a shard before anything is swept.
   ///
-  /// The segments are the store's, and so are the names of their files, which tell what evidence is of: none of these
-  /// files is in the shard, which has those of `evidence` alone.
+  /// The segments are the store's, and so are the names of their files. These names tell what evidence is of. The files
+  /// themselves are not in the shard; it only has those of `evidence`.
   fileprivate func sweep(of share: Share) -> Manifest {
     var shard = self
     shard.segments = lackingSegments(of: share).map { index in
@@ -152,7 +152,7 @@ extension Manifest {
     var first = 0
     return lacking.filter { index in
       defer { first += segments[index].rows }
-      // It is the share's that its middle row is of.
+      // It belongs to the share that its middle row is in.
       return mine.contains(first + segments[index].rows / 2)
     }
   }

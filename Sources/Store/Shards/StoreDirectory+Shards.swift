@@ -3,8 +3,8 @@ import LogitsToHierarchy
 import Threads
 
 extension StoreDirectory {
-  /// Takes in files of shards, each by a name, by several threads at once: of a billion rows they are hundreds of
-  /// gigabytes, each of which is looked at.
+  /// Takes in files of shards, each under a new name. Several threads do so at once: files of a billion rows are
+  /// hundreds of gigabytes, and all of that is read.
   ///
   /// - Parameter work: What makes a shard anew.
   /// - Throws: ``StoreError/damagedShard(_:_:_:)`` if one is not what was written;

@@ -7,7 +7,7 @@ struct SweptShards {
   /// The store, as it is named.
   private let path: String
 
-  /// nil if none is of the state that the store is in: there may be some of a sweep before.
+  /// nil if none is of the state that the store is in. There may be some of an earlier sweep.
   ///
   /// - Throws: ``StoreError/missingShards(_:)`` if some are and others are not.
   init?(_ shards: [Shard], of store: Manifest, path: String) throws(StoreError) {
@@ -33,7 +33,8 @@ struct SweptShards {
     self.path = path
   }
 
-  /// Takes the evidence into the store, whose state is then on disk, and returns the names of the files, which are checked.
+  /// Takes the evidence into the store, and puts the store's state on disk. Returns the names of the files, which are
+  /// checked.
   func taken(
     into directory: StoreDirectory, _ store: inout Manifest, threads: Int, _ observer: any RunObserver
   ) throws -> Set<String> {
@@ -43,7 +44,7 @@ struct SweptShards {
     var files: [(file: Manifest.File, shard: Shard, name: String)] = []
     for (shard, manifest) in members {
       for segment in manifest.segments {
-        // Several sweeps may have been shared among other numbers of shards.
+        // The same sweep may have been shared out several times, into other numbers of shards.
         guard let position = positions[segment.file.name], done.insert(position).inserted else { continue }
         for file in segment.evidence {
           var taken = file

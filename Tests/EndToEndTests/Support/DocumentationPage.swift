@@ -11,6 +11,15 @@ struct DocumentationPage {
       .split(separator: "\n", omittingEmptySubsequences: false)
   }
 
+  /// The code in the text, between single backticks.
+  var codeInText: [String] {
+    var isBlock = false
+    return lines.flatMap { line -> [String] in
+      if line.hasPrefix("```") { isBlock.toggle() }
+      return isBlock ? [] : line.matches(of: /`([^`]+)`/).map { String($0.1) }
+    }
+  }
+
   /// The blocks of code in a language, in order.
   func blocks(_ language: String) -> [String] {
     var blocks: [String] = []
