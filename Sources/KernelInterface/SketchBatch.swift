@@ -17,8 +17,8 @@ package struct SketchBatch {
 
   /// For each row, the cluster that it goes to, or one of the two marks above.
   package let reassigned: UnsafeMutablePointer<Int32>
-  /// The bounds of q for rows that go to a cluster, in multiples of 2^-40. They are one unit wider to both sides, within
-  /// 0...1, since sums in another order are rounded differently. What other rows have is left as it was.
+  /// The bounds of q for rows that go to a cluster, in multiples of 2^-40. They are one unit wider to both sides,
+  /// within 0...1, since sums in another order are rounded differently. What other rows have is left as it was.
   package let lower: UnsafeMutablePointer<UInt64>
   package let upper: UnsafeMutablePointer<UInt64>
 

@@ -1,8 +1,8 @@
 /// Dendrogram purity (Heller and Ghahramani 2005).
 ///
-/// For two rows of one label, take the smallest node that has both, and the fraction of its rows that have this label. The
-/// purity is the mean of that fraction over all pairs of distinct rows that share a label. It is 1 if for every label some
-/// node has exactly the rows of that label.
+/// For two rows of one label, take the smallest node that has both, and the fraction of its rows that have this label.
+/// The purity is the mean of that fraction over all pairs of distinct rows that share a label. It is 1 if for every
+/// label some node has exactly the rows of that label.
 ///
 /// For two rows of one cluster the node is their leaf. The value equals Higra's `dendrogram_purity` on the tree that
 /// has a leaf for each row.

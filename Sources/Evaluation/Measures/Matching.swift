@@ -1,7 +1,7 @@
 /// Pairs clusters with labels, each at most once, so that many rows have the label that their cluster is paired with.
 ///
-/// The fraction of such rows is the **accuracy** of a clustering. If there are fewer labels than clusters, some clusters
-/// have no label, and all their rows count as wrong.
+/// The fraction of such rows is the **accuracy** of a clustering. If there are fewer labels than clusters, some
+/// clusters have no label, and all their rows count as wrong.
 package struct Matching: Sendable, Equatable {
   /// For each cluster, its label; nil if it has none.
   package let labelOfCluster: [Int?]

@@ -8,8 +8,8 @@ package struct TripletComparison: Sendable, Equatable, Encodable {
   package let compared: Int
   /// The number of these that the tree resolves in the same way.
   package let agreeing: Int
-  /// The fraction of the compared triples that agree, 0...1. It is about 1/3 if the tree knows nothing of the reference,
-  /// and 1 if the reference resolves none.
+  /// The fraction of the compared triples that agree, 0...1. It is about 1/3 if the tree knows nothing of the
+  /// reference, and 1 if the reference resolves none.
   package let agreement: Double
   /// The standard error of ``agreement``; 0 if all triples were compared.
   package let standardError: Double

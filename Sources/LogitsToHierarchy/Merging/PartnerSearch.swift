@@ -48,7 +48,8 @@ package struct PartnerSearch {
 
   /// The group of `groups` other than `lowest` with the highest average, where `reassigned` is R of `lowest`.
   ///
-  /// What was reassigned to clusters without rows counts for the whole that ``Choice/share`` is a part of, but for no partner.
+  /// What was reassigned to clusters without rows counts for the whole that ``Choice/share`` is a part of, but for no
+  /// partner.
   ///
   /// - Precondition: There is another group.
   package mutating func partner(

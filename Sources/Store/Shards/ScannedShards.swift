@@ -65,8 +65,8 @@ struct ScannedShards {
 
   /// Whether the store at `path` has the rows of these shards and more, which updates have taken in.
   ///
-  /// - Throws: ``StoreError/storeHasMoreRows(_:)`` or ``StoreError/storeHasOtherContent(_:)`` if something would be lost
-  ///   by putting these shards in its place that somebody may miss.
+  /// - Throws: ``StoreError/storeHasMoreRows(_:)`` or ``StoreError/storeHasOtherContent(_:)`` if something would be
+  ///   lost by putting these shards in its place that somebody may miss.
   func areSurpassed(by store: Manifest, at path: String) throws(StoreError) -> Bool {
     let shards = group.common
     guard store.covers(shards) else { return false }

@@ -38,8 +38,8 @@ struct ShardGroup {
   /// The group to combine: the only one that has all rows of the inputs as they are. What inputs were before is taken
   /// only if no group is of what they are now.
   ///
-  /// - Throws: ``StoreError/otherShards(_:difference:)``, which names the shards that are of inputs as they were, if they can
-  ///   be told.
+  /// - Throws: ``StoreError/otherShards(_:difference:)``, which names the shards that are of inputs as they were, if
+  ///   they can be told.
   static func chosen(among groups: [ShardGroup]) throws(StoreError) -> ShardGroup {
     guard groups.count > 1 else { return groups[0] }
     let present = groups.filter { $0.common.sources.allSatisfy(\.isPresent) }

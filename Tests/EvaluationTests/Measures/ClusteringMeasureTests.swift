@@ -29,7 +29,8 @@ struct ClusteringMeasureTests {
     let many = CountTable(small.map { $0.map { $0 << 36 } })
     #expect(isClose(many.normalizedMutualInformation, few.normalizedMutualInformation))
     #expect(isClose(many.leafPurity, few.leafPurity))
-    // Of fractions p: (Σp_ij² − ab) / ((a + b) / 2 − ab) with a = Σp_i² and b = Σp_j², as pairs of a row with itself vanish.
+    // Of fractions p: (Σp_ij² − ab) / ((a + b) / 2 − ab) with a = Σp_i² and b = Σp_j², as pairs of a row with itself
+    // vanish.
     let (both, a, b) = (60.0 / 256, 86.0 / 256, 94.0 / 256)
     #expect(isClose(many.adjustedRandIndex, (both - a * b) / ((a + b) / 2 - a * b)))
   }
