@@ -55,12 +55,14 @@ struct UsageTests {
         let phase: String
         let parts: [String: Int]
       }
-      let memory_plan: [Phase]
+      let memoryPlan: [Phase]
+
+      enum CodingKeys: String, CodingKey { case memoryPlan = "memory_plan" }
     }
     let workspace = try await Workspace(#"save("x.h5", blobs(2000, 30))"#)
     let arguments = ["inspect", "x.h5", "--memory", "\(mebibytes)MiB"]
     let records = try await JSONDecoder().decode([Record].self, from: workspace.succeed(arguments + ["--json"]))
-    let phases = try #require(records.first).memory_plan
+    let phases = try #require(records.first).memoryPlan
     #expect(phases.map(\.phase) == ["scan", "merge", "sweep"])
     for phase in phases { #expect(phase.parts.values.reduce(0, +) <= mebibytes << 20) }
     let text = String(decoding: try await workspace.succeed(arguments), as: UTF8.self)

@@ -99,10 +99,8 @@ package struct SourcePasses: Sendable {
       let plan = plan(part, memory.sweepWorkers)
       let known = assignments.map { KnownAssignments(clusters: Array($0[done..<done + plan.rows])) }
       try pass(plan, memory.sweepWorkers, observer).run(
-        wanted: { block in known?.rows(of: block, in: sums.targets) }
-      ) {
-        TallyWorker(sums, clusters: clusters, sketches: nil, assigned: nil, known: known)
-      }
+        wanted: { block in known?.rows(of: block, in: sums.targets) },
+        { TallyWorker(sums, clusters: clusters, sketches: nil, assigned: nil, known: known) })
       let result = sums.result()
       sums.reset()
       statistics.add(result.statistics)
