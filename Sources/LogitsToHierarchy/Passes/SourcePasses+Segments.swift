@@ -9,7 +9,7 @@ extension SourcePasses {
         width: options.sketchWidth, clusters: source.clusters, isDouble: input.format.precision == .float64)
   }
 
-  /// Cuts rows into the slices of segments, each as large as memory allows and of one format.
+  /// Cuts rows into the slices of segments, each as large as the plan of memory says and of one format.
   ///
   /// Segments end between chunks where there are several chunks in one.
   package func segments(of slices: [RowSlice]) -> [[RowSlice]] { parts(of: slices) { memory.segmentRows($0) } }
