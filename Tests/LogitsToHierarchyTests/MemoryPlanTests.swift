@@ -84,6 +84,20 @@ struct MemoryPlanTests {
     }
   }
 
+  @Test("What is said to be needed is enough, and the same whatever is given", arguments: [1, 40, 64, 128, 180])
+  func needed(mebibytes: Int) throws {
+    var demand = MemoryDemand(clusters: 1000, rows: 20_000, rowByteCount: 4000)
+    // Chunks of 76 MiB, stored and decoded.
+    demand.workspaceByteCount = 2 * 20_000 * 4000
+    let error = #expect(throws: BuildError.self) {
+      _ = try MemoryPlan(demand, sketchWidth: 32, resources: RunResources(memory: mebibytes << 20, threads: 2))
+    }
+    guard case .notEnoughMemory(let needed, _, _) = error else { return }
+    for more in [0, 1 << 20, 30 << 20, 100 << 20] {
+      _ = try MemoryPlan(demand, sketchWidth: 32, resources: RunResources(memory: needed + more, threads: 2))
+    }
+  }
+
   @Test("128 MiB are enough for 1000 clusters, and 1 GiB for 200,000")
   func promised() throws {
     for (clusters, memory) in [(1000, 128 << 20), (200_000, 1 << 30)] {

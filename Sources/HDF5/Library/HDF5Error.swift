@@ -26,7 +26,8 @@ public struct HDF5Error: CategorizedError, Sendable, Equatable {
 
   public var category: ErrorCategory {
     switch systemError {
-    case nil: .badData
+    // Nothing can be looked up in a pipe: to try again would not help.
+    case nil, .illegalSeek: .badData
     case .noSuchFileOrDirectory: .missing
     default: .inputOutput
     }

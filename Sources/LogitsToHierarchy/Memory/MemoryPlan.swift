@@ -10,7 +10,7 @@ package struct MemoryPlan: Sendable, Equatable {
   package let whole: Int
   private let clusterArrays: Int
   /// Whether there is a sum for every two clusters: a table is faster, but no more than a quarter of the memory goes to it,
-  /// unless it is small.
+  /// unless it is small, and it must leave room for the rest.
   package let hasDenseSums: Bool
   /// What a scan adds up to, with its evidence.
   private let sums: Int
@@ -42,12 +42,14 @@ package struct MemoryPlan: Sendable, Equatable {
     let clusters = demand.clusters
     whole = resources.memory
     clusterArrays = ProgramMemory.byteCount(clusters: clusters)
-    hasDenseSums = Self.denseSums(clusters: clusters) <= max(Self.leastSparseSums, whole / 4)
-    sums = hasDenseSums ? Self.denseSums(clusters: clusters) : Self.leastSparseSums
     let fixed = ProgramMemory.byteCount + clusterArrays
     // One worker with a block, and beside it what a scan can't do without.
     let leastWorker = max(demand.rowByteCount, Self.leastBlock) + demand.workspaceByteCount
     let least = leastWorker + 2 * Self.leastSegment
+    let denseSums = Self.denseSums(clusters: clusters)
+    hasDenseSums =
+      denseSums <= Self.leastSparseSums || denseSums <= whole / 4 && whole - fixed - denseSums >= least
+    sums = hasDenseSums ? denseSums : Self.leastSparseSums
     guard whole - fixed - sums >= least else {
       throw .notEnoughMemory(needed: fixed + sums + least, given: whole, clusters: clusters)
     }
