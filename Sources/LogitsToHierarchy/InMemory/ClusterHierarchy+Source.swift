@@ -24,7 +24,7 @@ extension ClusterHierarchy {
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
     var build = try InMemoryBuild(passes, observer)
     self = try ClusterHierarchy(
-      names: names ?? (0..<source.clusters).map(String.init), build.statistics, merges: build.merges())
+      names: names ?? (0..<source.clusters).map(String.init), build.known.statistics, merges: build.merges())
   }
 
   /// The hierarchy that merges make of clusters with these statistics.
@@ -45,12 +45,10 @@ private struct InMemoryBuild {
     let assignments: [Int32]
   }
 
-  let statistics: ClusterStatistics
+  private(set) var known: KnownSegments
   private let passes: SourcePasses
   private let observer: any BuildObserver
   private let segments: [Segment]
-  private var pool: EvidencePool
-  private var loop: MergeLoop
 
   /// Scans all rows.
   init(_ passes: SourcePasses, _ observer: any BuildObserver) throws {
@@ -71,12 +69,11 @@ private struct InMemoryBuild {
     }
     passes.releaseSpareMemory()
     guard statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
-    pool = EvidencePool(
+    var pool = EvidencePool(
       statistics, segmentCount: segments.count, sketches: sketches, meaning: passes.options.meaning,
       memory: passes.memory, observer: observer)
     for (index, found) in evidence.enumerated() { pool.add(found, ofSegment: index) }
-    loop = MergeLoop(statistics, aggregation: passes.options.aggregation)
-    self.statistics = statistics
+    known = KnownSegments(statistics, pool, aggregation: passes.options.aggregation)
     self.segments = segments
     self.passes = passes
     self.observer = observer
@@ -85,14 +82,15 @@ private struct InMemoryBuild {
   /// All merges: the loop goes on, and rows are read again, until none is uncertain.
   mutating func merges() throws -> [Merge] {
     while true {
-      let outcome = try loop.run(&pool)
+      let outcome = try known.run()
       guard !outcome.pending.isEmpty else { return outcome.merges }
-      for (index, segment) in segments.enumerated() {
-        let lacking = outcome.pending.filter { !pool.segments(withEvidenceOf: $0).contains(index) }
-        guard !lacking.isEmpty else { continue }
+      let lacking = known.lacking(outcome.pending, segments: Array(segments.indices))
+      for (index, missing) in lacking.enumerated() where !missing.isEmpty {
+        let segment = segments[index]
         let evidence = try passes.sweep(
-          segment.slices, for: lacking, counts: segment.counts, assignments: segment.assignments, observer: observer)
-        pool.add(evidence, ofSegment: index)
+          segment.slices, for: missing.map { outcome.pending[$0] }, counts: segment.counts,
+          assignments: segment.assignments, observer: observer)
+        known.pool.add(evidence, ofSegment: index)
       }
     }
   }

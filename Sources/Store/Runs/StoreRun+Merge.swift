@@ -18,11 +18,11 @@ extension StoreRun {
       throw StoreError.damaged(directory.path, reason: "not all of its segments have sketches, or not none")
     }
     var known = KnownSegments(
-      statistics: statistics,
-      pool: EvidencePool(
+      statistics,
+      EvidencePool(
         statistics, segmentCount: manifest.segments.count, sketches: sketches, meaning: options.meaning,
         memory: passes.memory, observer: observer),
-      loop: MergeLoop(statistics, aggregation: options.aggregation))
+      aggregation: options.aggregation)
     for (index, segment) in manifest.segments.enumerated() {
       guard !observer.shouldStop else { throw Interrupted() }
       for file in [segment.file] + segment.evidence {
