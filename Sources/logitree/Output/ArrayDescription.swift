@@ -59,7 +59,7 @@ struct ArrayDescription {
       record.clusters = input.clusters
       record.byteCount = byteCount
       record.memoryByteCount = likelyMemory(input)
-      record.memoryPlan = (try? plan(input))?.phases.map(ArrayRecord.Phase.init)
+      record.memoryPlan = (try? plan(demand(input)))?.phases.map(ArrayRecord.Phase.init)
       record.passSeconds = seconds(byteCount, input)
     }
     return record
@@ -110,20 +110,22 @@ struct ArrayDescription {
   }
 
   /// The plan of a build with options as they are.
-  private func plan(_ input: LogitInput) throws -> MemoryPlan {
-    try MemoryPlan(LogitSource([input]), options: BuildOptions(), resources: resources)
+  private func plan(_ demand: MemoryDemand) throws(BuildError) -> MemoryPlan {
+    try MemoryPlan(demand, sketchWidth: BuildOptions().sketchWidth, resources: resources)
   }
 
   private func likelyMemory(_ input: LogitInput) -> Int {
-    guard let plan = try? plan(input), let source = try? LogitSource([input]) else { return resources.memory }
-    return plan.likelyByteCount(MemoryDemand(source), resources)
+    guard let demand = try? demand(input), let plan = try? plan(demand) else { return resources.memory }
+    return plan.likelyByteCount(demand, resources)
   }
+
+  private func demand(_ input: LogitInput) throws -> MemoryDemand { MemoryDemand(try LogitSource([input])) }
 
   /// Who gets what of the memory, if that is asked for: a line for each phase of a build.
   private func planLines(_ input: LogitInput) -> [String] {
     guard let memory else { return [] }
     do {
-      return try plan(input).phases.map { phase in
+      return try plan(demand(input)).phases.map { phase in
         let parts = phase.parts.filter { $0.byteCount > 0 }.map { "\($0.name) \(ByteCount($0.byteCount))" }
         return "of \(memory), \(phase.name) takes at most \(ByteCount(phase.byteCount)): "
           + parts.joined(separator: ", ")
