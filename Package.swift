@@ -35,6 +35,8 @@ let package = Package(
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     // What kinds of errors there are.
     .target(name: "Errors"),
+    // Text whose identity is its bytes.
+    .target(name: "Texts"),
     // Files as the system has them: reading, writing whole or not at all, locks. Knows nothing of what is in them.
     .target(name: "Files", dependencies: ["Errors", .product(name: "SystemPackage", package: "swift-system")]),
     // Threads that share work. Knows nothing of what the work is.
@@ -43,15 +45,16 @@ let package = Package(
     .systemLibrary(name: "CAllocator"),
     // HDF5 as Swift values: files, datasets, types, errors. Knows nothing of logits.
     .target(
-      name: "HDF5", dependencies: ["CHDF5", "Errors", .product(name: "SystemPackage", package: "swift-system")]),
+      name: "HDF5",
+      dependencies: ["CHDF5", "Errors", "Texts", .product(name: "SystemPackage", package: "swift-system")]),
     // Sources of logit rows, read block by block.
     .target(
       name: "LogitStream",
       dependencies: [
-        "CDeflate", "Errors", "Files", "HDF5", .product(name: "Algorithms", package: "swift-algorithms"),
+        "CDeflate", "Errors", "Files", "HDF5", "Texts", .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // The tree: merges, nodes, formats. Pure, no files.
-    .target(name: "Hierarchy", dependencies: ["Errors"]),
+    .target(name: "Hierarchy", dependencies: ["Errors", "Texts"]),
     // Vector operations that Swift has no expression for, and what the processor can do.
     .systemLibrary(name: "CVectors"),
     // What happens to a row, compiled for any processor, and what it shares with those for special ones.
@@ -68,26 +71,27 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "CDeflate", "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Threads",
+        "CDeflate", "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Texts", "Threads",
         .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // Measures: hierarchies against labels, and against other trees.
     .target(
       name: "Evaluation",
       dependencies: [
-        "Errors", "Files", "HDF5", "Hierarchy", "LogitStream",
+        "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "Texts",
         .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // Pictures of hierarchies.
     .target(
-      name: "Report", dependencies: ["Errors", "Hierarchy", .product(name: "Algorithms", package: "swift-algorithms")],
+      name: "Report",
+      dependencies: ["Errors", "Hierarchy", "Texts", .product(name: "Algorithms", package: "swift-algorithms")],
       resources: [.embedInCode("Explorer/Page")]),
     // The command line.
     .executableTarget(
       name: "logitree",
       dependencies: [
         "CAllocator", "Errors", "Evaluation", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy",
-        "Report", "Store", "Threads",
+        "Report", "Store", "Texts", "Threads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -112,6 +116,7 @@ let package = Package(
     .testTarget(
       name: "FilesTests",
       dependencies: ["Files", "TestSupport", .product(name: "SystemPackage", package: "swift-system")]),
+    .testTarget(name: "TextsTests", dependencies: ["Texts"]),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
     .testTarget(name: "HierarchyTests", dependencies: ["Hierarchy", "TestSupport"]),
     .testTarget(
