@@ -46,7 +46,8 @@ public struct FileError: CategorizedError, Sendable, Equatable {
   public var category: ErrorCategory {
     switch (operation, cause) {
     case (.create, _): .cannotCreate
-    case (_, .endsEarly): .badData
+    case (.open, .isDirectory): .missing
+    case (_, .endsEarly), (.open, .isNotRegular): .badData
     default: .inputOutput
     }
   }

@@ -11,6 +11,36 @@ package struct OpenFile: ~Copyable, Sendable {
     descriptor = try FileError.attempt(.open, path, .open(path, .readOnly, options: .closeOnExec))
   }
 
+  /// Opens a file whose size is known and whose bytes can be read in any order.
+  ///
+  /// - Throws: ``FileError``, ``FileError/Cause/isDirectory`` or ``FileError/Cause/isNotRegular`` for what is no such
+  ///   file: a directory, pipe or device. None is waited for.
+  package init(regular path: String) throws(FileError) {
+    self.init(path, try Self.openRegular(path))
+  }
+
+  private init(_ path: String, _ descriptor: FileDescriptor) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  private static func openRegular(_ path: String) throws(FileError) -> FileDescriptor {
+    // Otherwise the opening of a pipe waits for whoever writes to it. It makes no difference to a regular file.
+    let descriptor = try FileError.attempt(
+      .open, path, FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking]))
+    do throws(FileError) {
+      switch try FileError.attempt(.open, path, descriptor.stat()).type {
+      case .regular: return descriptor
+      case .directory: throw FileError(.open, path, .isDirectory)
+      default: throw FileError(.open, path, .isNotRegular)
+      }
+    } catch {
+      try? descriptor.close()
+      throw error
+    }
+  }
+
+  // Nothing was written: that it can't be closed makes no difference.
   deinit { try? descriptor.close() }
 
   /// What the system knows of the file.

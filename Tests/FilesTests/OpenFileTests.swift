@@ -46,6 +46,21 @@ struct OpenFileTests {
     }
   }
 
+  @Test("A regular file is opened as one; a pipe is refused without waiting for who writes to it, and so are others")
+  func regular() throws {
+    let pipe = directory.path("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    for (path, cause) in [
+      (pipe, FileError.Cause.isNotRegular), ("/dev/zero", .isNotRegular), (directory.url.path, .isDirectory),
+      (directory.path("missing"), .system(.noSuchFileOrDirectory)),
+    ] {
+      #expect(throws: FileError(.open, path, cause)) { _ = try OpenFile(regular: path) }
+    }
+    #expect(FileError(.open, pipe, .isNotRegular).category == .badData)
+    let path = try directory.write("0123456789", to: "x")
+    #expect(try OpenFile(regular: path).status().size == 10)
+  }
+
   @Test(
     "A read that fails is told, and is the system's fault",
     .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/mem")))
