@@ -28,4 +28,15 @@ public struct Store: Sendable {
     }
     return try StoredHierarchy(manifest, path: directory.path)
   }
+
+  /// Makes sure that a file of results is not to take the place of logits that the store was built from.
+  ///
+  /// - Throws: ``StoreError/outputIsInput(_:)``
+  package func checkIsNoInput(_ output: String?) throws(StoreError) {
+    guard let output, FileSystem.exists(output), let manifest = try directory.manifest() else { return }
+    let target = OutputFile.target(of: output)
+    guard !manifest.sources.contains(where: { OutputFile.target(of: $0.input.file) == target }) else {
+      throw .outputIsInput(output)
+    }
+  }
 }

@@ -18,6 +18,8 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   case locked(String)
   case outputIsNoStore(String)
   case outputIsNoShard(String)
+  /// A store would be lost that has rows of other inputs than those that are to take its place.
+  case holdsOtherInputs(String, [Holding])
   case outputIsInput(String)
   case inTheWay(String, of: String)
   /// The system could not read, write or create a file.
@@ -55,6 +57,12 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   case rowsChanged([String], OutdatedScan?)
   case otherClusters(location: String, found: Int, store: String, expected: Int)
 
+  /// Rows that a store holds.
+  public struct Holding: Sendable, Equatable {
+    public var location: String
+    public var rows: Int
+  }
+
   /// What has become of an input.
   public enum InputChange: Sendable, Equatable {
     case changed, grown
@@ -84,7 +92,7 @@ extension StoreError {
       .badData
     case .notASource: .usage
     case .unfinished, .unfinishedUpdate, .pending, .locked: .interrupted
-    case .outputIsNoStore, .outputIsNoShard, .outputIsInput, .inTheWay: .cannotCreate
+    case .outputIsNoStore, .outputIsNoShard, .holdsOtherInputs, .outputIsInput, .inTheWay: .cannotCreate
     case .cannotRead, .cannotWrite, .notEncodable, .lostPlacements: .inputOutput
     case .file(let error): error.category
     }
@@ -118,6 +126,10 @@ extension StoreError {
       "\(path): exists and is no store, so it is left alone"
     case .outputIsNoShard(let path):
       "\(path): exists and is no shard, so it is left alone"
+    case .holdsOtherInputs(let path, let lost):
+      "\(path): exists, and is a store of other inputs, so it is left alone: it has "
+        + lost.prefix(3).map { "\($0.rows) rows of \($0.location)" }.joined(separator: ", ")
+        + (lost.count > 3 ? " and of \(lost.count - 3) more" : "")
     case .outputIsInput(let path):
       "\(path): can't be created: it is an input"
     case .inTheWay(let path, let output):

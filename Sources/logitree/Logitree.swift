@@ -31,6 +31,9 @@ struct Logitree: ParsableCommand {
   static func main() {
     callocator_keep_little()
     do {
+      try CommandLineMistakes.check(
+        Array(CommandLine.arguments.dropFirst()),
+        commands: configuration.subcommands.map { $0._commandName } + ["help"])
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -94,7 +94,7 @@ struct LongBuildTests {
     let workspace = try await Workspace(Self.endless + "save('x.h5', blobs(500, 9))")
     let expected = try await workspace.build(["x.h5"], to: "out/x.logitree")
     let before = try workspace.listing()
-    let build = try await workspace.start(Self.build)
+    let build = try await workspace.start(Self.build + ["--replace"])
     let run = try await interrupt(build, with: SIGINT, in: workspace, after: seconds)
     #expect(run.status == 75, "\(run.errors)")
     #expect(try Set(workspace.listing()).isSuperset(of: before))

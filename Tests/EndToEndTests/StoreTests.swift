@@ -69,7 +69,7 @@ struct StoreTests {
     #expect(try workspace.listing() == before)
   }
 
-  @Test("A build replaces the store that is there, and leaves nothing else")
+  @Test("A build that is to replace the store that is there does, and leaves nothing else")
   func replaced() async throws {
     let workspace = try await Workspace("save('x.h5', blobs(800, 12)); save('y.h5', blobs(900, 20))")
     let first = try await workspace.build("x.h5")
@@ -96,7 +96,7 @@ struct StoreTests {
       """)
     let expected = try await workspace.build("x.h5")
     let before = try workspace.listing()
-    let run = try await workspace.logitree("build", input, "-o", "out.logitree")
+    let run = try await workspace.logitree("build", input, "-o", "out.logitree", "--replace")
     #expect([65, 66].contains(run.status))
     #expect(try workspace.listing() == before)
     #expect(try await workspace.succeed("export", "out.logitree", "--format", "merges") == expected)

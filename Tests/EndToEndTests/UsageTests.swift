@@ -24,6 +24,8 @@ struct UsageTests {
     ["export", "x.logitree", "--format", "png"],
     ["show"],
     ["no-such-command"],
+    ["build", "-x.h5", "-o", "x.logitree"],
+    ["-x.h5"],
   ]
 
   @Test("Wrong options are usage errors", arguments: wrong)
@@ -31,6 +33,42 @@ struct UsageTests {
     try await Mistake(
       what: "", script: "save('x.h5', blobs(9, 3))", arguments: arguments, status: 64, says: ["Error:", "Usage:"]
     ).check()
+  }
+
+  @Test(
+    "A mistyped command gets a suggestion",
+    arguments: [
+      ("biuld", "build"), ("exprot", "export"), ("insepct", "inspect"), ("shwo", "show"), ("cmopare", "compare"),
+    ])
+  func suggestion(typed: String, meant: String) async throws {
+    let run = try await Workspace().logitree(typed, "x", "-o", "y")
+    #expect(run.status == 64)
+    #expect(run.errors.contains("There is no command '\(typed)'. Did you mean '\(meant)'?"), "\(run.errors)")
+  }
+
+  @Test("Rows are written as in Python, and as before", arguments: ["100:300", "100..<300"])
+  func rows(range: String) async throws {
+    let workspace = try await Workspace("x = blobs(400, 6); save('x.h5', x); save('part.h5', x[100:300])")
+    #expect(try await workspace.build("x.h5", "--rows", range) == workspace.build("part.h5"))
+  }
+
+  @Test("An extension that promises another format is told of")
+  func extensions() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(100, 6))")
+    _ = try await workspace.build("x.h5")
+    for (format, name) in [
+      ("svg", "x.png"), ("json", "x.csv"), ("linkage", "x.npz"), ("newick", "x.JSON"), ("affinity", "x.csv"),
+    ] {
+      let run = try await workspace.logitree("export", "out.logitree", "--format", format, "-o", name)
+      #expect(run.status == 0 && run.errors.contains("warning: \(name): is written as"), "\(run.errors)")
+    }
+    for (format, name) in [
+      ("svg", "x.svg"), ("json", "json"), ("linkage", "x.npy"), ("newick", "x.nwk"), ("html", "x.v2.HTM"),
+      ("dot", "x.txt"),
+    ] {
+      let run = try await workspace.logitree("export", "out.logitree", "--format", format, "-o", name)
+      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    }
   }
 
   @Test("Too little memory is one too, and says how much it takes")

@@ -9,19 +9,22 @@ extension Store {
   /// Segments that an earlier run with the same inputs and options left are used, whether it was completed or not. If
   /// this run fails or is stopped, what it has finished is kept for the next one.
   ///
-  /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
+  /// - Parameter replacing: Whether a store of other inputs may be lost.
+  /// - Throws: ``StoreError``, among others ``StoreError/holdsOtherInputs(_:_:)``; ``LogitStreamError``, ``BuildError``
   public static func build(
     _ path: String, from source: LogitSource, names: [String], options: BuildOptions = BuildOptions(),
-    resources: RunResources = RunResources(), observer: any RunObserver = SilentObserver()
+    resources: RunResources = RunResources(), observer: any RunObserver = SilentObserver(), replacing: Bool = false
   ) throws -> StoredHierarchy {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
     let directory = StoreDirectory(path)
     let lock = try directory.claim(named: path)
     defer { withExtendedLifetime(lock) {} }
+    var wanted = try Manifest(of: source, names: names, options: options)
+    let states = [try directory.building(), try directory.manifest()].compactMap { $0 }
+    if !replacing { for known in states { try known.checkLosesNothing(by: wanted, at: path) } }
     return try finishing(directory) {
-      var wanted = try Manifest(of: source, names: names, options: options)
-      for known in [try directory.building(), try directory.manifest()].compactMap({ $0 }) {
+      for known in states {
         wanted.nextFile = max(wanted.nextFile, known.nextFile)
         if wanted.segments.isEmpty, known.sources == wanted.sources, known.options.givesSameSegments(as: wanted.options)
         {

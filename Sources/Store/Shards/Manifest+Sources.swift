@@ -14,6 +14,14 @@ extension Manifest.Source {
       && fingerprint == other.fingerprint
   }
 
+  /// Whether the rows are among those of another source: of the same array, which may have been written anew since, or
+  /// the same content by another name.
+  func isIncluded(in other: Self) -> Bool {
+    guard isSameArray(as: other) else { return hasSameContent(as: other) }
+    return input.selection == nil && other.input.selection == nil
+      || other.input.rowRange.clamped(to: input.rowRange) == input.rowRange
+  }
+
   /// What has become of an array.
   enum Change {
     case none
@@ -98,6 +106,20 @@ extension Manifest {
       sources.contains {
         $0.isSameArray(as: theirs) && $0.input.rowRange.clamped(to: theirs.input.rowRange) == theirs.input.rowRange
       }
+    }
+  }
+
+  /// Makes sure that every input of this state is one of `other`'s, with all the rows that were taken, so that nothing is
+  /// lost that `other` is not of.
+  ///
+  /// A state that nothing was learnt of yet has nothing to lose.
+  ///
+  /// - Throws: ``StoreError/holdsOtherInputs(_:_:)``
+  func checkLosesNothing(by other: Manifest, at path: String) throws(StoreError) {
+    guard !segments.isEmpty || hierarchy != nil else { return }
+    let lost = sources.filter { mine in !other.sources.contains { mine.isIncluded(in: $0) } }
+    guard lost.isEmpty else {
+      throw .holdsOtherInputs(path, lost.map { StoreError.Holding(location: $0.input.location, rows: $0.input.rows) })
     }
   }
 

@@ -65,11 +65,15 @@ struct ScannedShards {
 
   /// Whether the store at `path` has the rows of these shards and more, which updates have taken in.
   ///
-  /// - Throws: ``StoreError/storeHasMoreRows(_:)`` or ``StoreError/storeHasOtherContent(_:)`` if something would be
-  ///   lost by putting these shards in its place that somebody may miss.
+  /// - Throws: ``StoreError/storeHasMoreRows(_:)``, ``StoreError/storeHasOtherContent(_:)`` or
+  ///   ``StoreError/holdsOtherInputs(_:_:)`` if something would be lost by putting these shards in its place that
+  ///   somebody may miss.
   func areSurpassed(by store: Manifest, at path: String) throws(StoreError) -> Bool {
     let shards = group.common
-    guard store.covers(shards) else { return false }
+    guard store.covers(shards) else {
+      try checkNothingIsLost(of: store, at: path)
+      return false
+    }
     if store.rows > shards.rows {
       if store.isUpdate(of: shards) { return true }
       throw .storeHasMoreRows(path)
@@ -85,6 +89,11 @@ struct ScannedShards {
   func areExceeded(by unfinished: Manifest) -> Bool {
     unfinished.pending == nil && unfinished.covers(group.common) && unfinished.rows > group.common.rows
       && unfinished.sources.allSatisfy(\.isUnchanged)
+  }
+
+  /// - Throws: ``StoreError/holdsOtherInputs(_:_:)`` if a store's state is of rows that these shards have not.
+  func checkNothingIsLost(of store: Manifest, at path: String) throws(StoreError) {
+    try store.checkLosesNothing(by: group.common, at: path)
   }
 
   var rows: Int { group.common.rows }

@@ -16,10 +16,13 @@ extension Store {
   /// What was combined before is not done again. If updates have taken more rows into the store since, it is left as it
   /// is.
   ///
-  /// - Parameter directories: Those that shards are in, or shards.
+  /// - Parameters:
+  ///   - directories: Those that shards are in, or shards.
+  ///   - replacing: Whether a store may be lost that has rows which the shards have not.
   /// - Throws: ``StoreError``: if rows are missing or there twice, or shards are not of one data set; ``BuildError``
   package static func combine(
-    _ directories: [String], into path: String, resources: RunResources, observer: any RunObserver
+    _ directories: [String], into path: String, resources: RunResources, observer: any RunObserver,
+    replacing: Bool = false
   ) throws -> Combined {
     let shards = try Shard.all(in: directories)
     let scans = shards.filter { $0.step == .scan }
@@ -27,11 +30,12 @@ extension Store {
     let directory = StoreDirectory(path)
     guard scanned != nil || directory.isStore else { throw StoreError.noScannedShards(directories) }
     // What is finished may be where nothing can be written.
-    if let finished = try finished(scanned, in: directory, named: path, observer) { return .complete(finished) }
+    let finished = { try Self.finished(scanned, in: directory, named: path, observer, replacing: replacing) }
+    if let finished = try finished() { return .complete(finished) }
     let lock = try directory.claim(named: path)
     defer { withExtendedLifetime(lock) {} }
     // Another process may have finished it just before.
-    if let finished = try finished(scanned, in: directory, named: path, observer) { return .complete(finished) }
+    if let finished = try finished() { return .complete(finished) }
     let building = try directory.building()
     let known = [building, try directory.manifest()].compactMap { $0 }
     var manifest: Manifest
@@ -40,7 +44,10 @@ extension Store {
     if let held = known.first(where: { $0.missingRows.isEmpty && (scanned?.areHeld(by: $0) ?? true) }) {
       manifest = held
     } else if let scanned {
-      if let building, scanned.areExceeded(by: building) { throw StoreError.unfinishedUpdate(path) }
+      if let building, !replacing {
+        if scanned.areExceeded(by: building) { throw StoreError.unfinishedUpdate(path) }
+        try scanned.checkNothingIsLost(of: building, at: path)
+      }
       manifest = try keeping(directory) {
         try scanned.taken(into: directory, after: known, threads: resources.threads, observer)
       }
@@ -72,12 +79,14 @@ extension Store {
   /// The store's hierarchy, if it is of the rows that were scanned, or of these and others that updates have taken in
   /// since. It is nil if there is something to do.
   private static func finished(
-    _ scanned: ScannedShards?, in directory: StoreDirectory, named path: String, _ observer: any RunObserver
+    _ scanned: ScannedShards?, in directory: StoreDirectory, named path: String, _ observer: any RunObserver,
+    replacing: Bool
   ) throws -> StoredHierarchy? {
     guard let manifest = try directory.manifest() else { return nil }
     let stored = try StoredHierarchy(manifest, path: path)
     guard let scanned else { return FileSystem.exists(directory.buildingPath) ? nil : stored }
     if scanned.areHeld(by: manifest) { return stored }
+    if replacing { return nil }
     guard try scanned.areSurpassed(by: manifest, at: path) else { return nil }
     observer.didNotice(
       "\(path): has \(manifest.rows - scanned.rows) rows more than the shards, from updates, and is left as it is")

@@ -12,7 +12,7 @@ struct InputArguments: ParsableArguments {
   @Flag(help: "The logits lie as clusters × samples, as MATLAB and Julia write them.")
   var transposed = false
 
-  @Option(help: "Take only these rows of the data set, counted from 0: 0..<100000.")
+  @Option(help: "Take only these rows of the data set, counted from 0: 0:100000 are the first 100000.")
   var rows: RowRangeArgument?
 
   mutating func validate() throws {
@@ -26,12 +26,13 @@ struct InputArguments: ParsableArguments {
   }
 }
 
-/// A range of rows as it is written on the command line: "0..<100000", "..<100000".
+/// A range of rows as it is written on the command line: "0:100000", ":100000", as in Python, or "0..<100000". The end is
+/// not included.
 struct RowRangeArgument: ExpressibleByArgument {
   let range: Range<Int>
 
   init?(argument: String) {
-    guard let match = argument.wholeMatch(of: /([0-9]*)\.\.<([0-9]+)/), let end = Int(match.2) else { return nil }
+    guard let match = argument.wholeMatch(of: /([0-9]*)(?:\.\.<|:)([0-9]+)/), let end = Int(match.2) else { return nil }
     let start = match.1.isEmpty ? 0 : Int(match.1)
     guard let start, start < end else { return nil }
     range = start..<end

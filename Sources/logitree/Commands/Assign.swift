@@ -56,6 +56,7 @@ struct Assign: ParsableCommand {
   }
 
   func run() throws {
+    if !runOptions.quiet { OutputName.warn(output, "HDF5", extensions: "h5", "hdf5") }
     let summary = try runOptions.run { reporter in
       let store = try Store(store)
       let source = try input.source()

@@ -11,13 +11,16 @@ struct Build: ParsableCommand {
 
         logitree build logits.h5 --names classes.txt -o my.logitree
         logitree build part-*.h5 --dataset logits -o my.logitree
-        logitree build logits.npy --rows 0..<100000 -o try.logitree
+        logitree build logits.npy --rows 0:100000 -o try.logitree
       """)
 
   @OptionGroup var data: DataArguments
 
   @Option(name: .shortAndLong, help: "The store to write: a directory, NAME.logitree by custom.")
   var output: String
+
+  @Flag(help: "Replace a store of other inputs that is there.")
+  var replace = false
 
   @OptionGroup var runOptions: RunOptions
 
@@ -28,7 +31,7 @@ struct Build: ParsableCommand {
       try data.warnBeforehand(source, names, runOptions, reporter)
       return try Store.build(
         output, from: source, names: names, options: data.options,
-        resources: runOptions.resources, observer: reporter)
+        resources: runOptions.resources, observer: reporter, replacing: replace)
     }
     try runOptions.report(BuildSummary(store: output, stored))
   }

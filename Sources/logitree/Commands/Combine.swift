@@ -21,12 +21,15 @@ struct Combine: ParsableCommand {
   @Flag(help: "Fail if rows must be read again before the hierarchy is complete, as if shards were missing.")
   var requireComplete = false
 
+  @Flag(help: "Replace a store that is there and has rows which the shards have not.")
+  var replace = false
+
   @OptionGroup var runOptions: RunOptions
 
   func run() throws {
     let combined = try runOptions.run { reporter in
       try Store.combine(
-        directories, into: output, resources: runOptions.resources, observer: reporter)
+        directories, into: output, resources: runOptions.resources, observer: reporter, replacing: replace)
     }
     switch combined {
     case .complete(let stored):

@@ -36,7 +36,10 @@ struct CutCommand: ParsableCommand {
   }
 
   func run() throws {
-    let hierarchy = try Store(store).read().hierarchy
+    OutputName.warn(output, "CSV", extensions: "csv")
+    let store = try Store(store)
+    try store.checkIsNoInput(output)
+    let hierarchy = try store.read().hierarchy
     let counts = levels?.counts ?? groups.map { [$0] } ?? []
     let cuts = try counts.map { count throws(CutError) in try Cut(hierarchy, into: count) }
     try OutputFile.write(Array(hierarchy.cutCSV(cuts).utf8), toFileOrStandardOutput: output)

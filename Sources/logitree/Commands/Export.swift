@@ -65,7 +65,9 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
+    warnOfName()
     let store = try Store(store)
+    try store.checkIsNoInput(output)
     if format == .affinity, let output {
       return try store.writeAffinity(to: output, as: sparse ? .sparseHDF5 : output.hasSuffix(".npy") ? .npy : .hdf5)
     }
@@ -74,6 +76,19 @@ struct Export: ParsableCommand {
       return try OutputFile.write(Array(page.html().utf8), toFileOrStandardOutput: output)
     }
     try OutputFile.write(bytes(of: store.read().hierarchy), toFileOrStandardOutput: output)
+  }
+
+  private func warnOfName() {
+    switch format {
+    case .json: OutputName.warn(output, "JSON", extensions: "json")
+    case .newick: OutputName.warn(output, "Newick", extensions: "nwk", "newick")
+    case .linkage: OutputName.warn(output, "a NumPy array", extensions: "npy")
+    case .merges: OutputName.warn(output, "CSV", extensions: "csv")
+    case .dot: OutputName.warn(output, "DOT", extensions: "dot", "gv")
+    case .svg: OutputName.warn(output, "SVG", extensions: "svg")
+    case .html: OutputName.warn(output, "HTML", extensions: "html", "htm")
+    case .affinity: OutputName.warn(output, "HDF5", extensions: "h5", "hdf5", "npy")
+    }
   }
 
   private func bytes(of hierarchy: ClusterHierarchy) throws(CutError) -> [UInt8] {

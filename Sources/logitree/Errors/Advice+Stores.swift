@@ -20,6 +20,8 @@ extension Advice {
       "\(error); run again when that is done"
     case .outputIsNoStore:
       "\(error); choose another name, or remove it"
+    case .holdsOtherInputs:
+      "\(error); choose another name, add inputs to it with logitree update, or lose it with --replace"
     case .outputIsNoShard:
       "\(error); choose another directory for shards, or remove it"
     case .lostPlacements:
@@ -54,9 +56,9 @@ extension Advice {
     case .outdatedShards:
       "\(error); remove these, and scan all shares again"
     case .storeHasMoreRows:
-      "\(error); scan all of its inputs, choose another name, or remove it"
+      "\(error); scan all of its inputs, choose another name, or lose it with --replace"
     case .storeHasOtherContent:
-      "\(error); scan again, choose another name, or remove the store"
+      "\(error); scan again, choose another name, or lose the store with --replace"
     case .isShard:
       "\(error); logitree combine makes a store of all shards"
     case .unfinishedUpdate:

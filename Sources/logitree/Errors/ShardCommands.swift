@@ -27,7 +27,7 @@ extension Advice {
     let options = data.options
     var words = ["logitree", "scan"] + data.inputs.map(Shell.quoted)
     if data.isTransposed { words.append("--transposed") }
-    if let rows = data.rows { words += ["--rows", Shell.quoted("\(rows.lowerBound)..<\(rows.upperBound)")] }
+    if let rows = data.rows { words += ["--rows", "\(rows.lowerBound):\(rows.upperBound)"] }
     if data.hasNames { words += ["--names", data.namesFile.map(Shell.quoted) ?? "FILE"] }
     if options.meaning.kind != .logits { words += ["--kind", options.meaning.kind.rawValue] }
     if options.meaning.temperature != 1 { words += ["--temperature", "\(options.meaning.temperature)"] }

@@ -101,8 +101,8 @@ struct ArrayDescription {
   private func cost(_ input: LogitInput) -> String {
     let byteCount = input.rows * input.rowByteCount
     return
-      "\(ByteCount(byteCount)) to read once or twice, \(Text.roughly(seconds(byteCount, input))) each time if the file "
-      + "is in the page cache, about \(ByteCount(likelyMemory(input))) of memory"
+      "\(ByteCount(byteCount)) to read, in 1 to 4 passes for real models so far, "
+      + "\(Text.roughly(seconds(byteCount, input))) each if the file is in the page cache, about \(ByteCount(likelyMemory(input))) of memory"
   }
 
   private var resources: RunResources {

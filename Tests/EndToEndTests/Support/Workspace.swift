@@ -75,9 +75,9 @@ final class Workspace: Sendable {
   @discardableResult
   func succeed(_ arguments: String...) async throws -> Data { try await succeed(arguments) }
 
-  /// Builds quietly, and returns the bytes of the exported merges.
+  /// Builds quietly, whatever the store is of, and returns the bytes of the exported merges.
   func build(_ arguments: [String], to store: String = "out.logitree") async throws -> Data {
-    try await succeed(["build", "-o", store, "--quiet"] + arguments)
+    try await succeed(["build", "-o", store, "--replace", "--quiet"] + arguments)
     return try await succeed("export", store, "--format", "merges")
   }
 

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@Suite("Nothing is overwritten that may be missed", .byTurns)
+struct OverwritingTests {
+  @Test("A store of other inputs stays, and what is in it is named, unless it is to be replaced")
+  func otherInputs() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(800, 12)); save('y.h5', blobs(900, 12, 2))")
+    let first = try await workspace.build("x.h5")
+    let before = try workspace.listing()
+    let refused = try await workspace.logitree("build", "y.h5", "-o", "out.logitree")
+    #expect(refused.status == 73)
+    #expect(refused.errors.contains("800 rows of ") && refused.errors.contains("/x.h5:/logits"), "\(refused.errors)")
+    #expect(refused.errors.contains("--replace"))
+    #expect(try workspace.listing() == before)
+    #expect(try await workspace.succeed("export", "out.logitree", "--format", "merges") == first)
+    try await workspace.succeed("build", "y.h5", "-o", "out.logitree", "--replace")
+    #expect(try await workspace.succeed("export", "out.logitree", "--format", "merges") == workspace.build("y.h5"))
+  }
+
+  /// What is built first, what then happens to the files, what is built then, and whether that loses rows.
+  static let rebuilds: [(first: [String], script: String, second: [String], loses: Bool)] = [
+    (["x.h5"], "", ["x.h5", "--score", "mean"], false),
+    (["x.h5"], "", ["x.h5", "y.h5"], false),
+    (["x.h5", "y.h5"], "", ["y.h5", "x.h5"], false),
+    (["x.h5", "y.h5"], "", ["x.h5"], true),
+    (["x.h5"], "os.remove('x.h5'); save('x.h5', blobs(700, 12, 3))", ["x.h5"], false),
+    (["x.h5"], "os.rename('x.h5', 'z.h5')", ["z.h5"], false),
+    (["x.h5"], "os.remove('x.h5')", ["y.h5"], true),
+    (["x.h5"], "", ["x.h5", "--rows", "0:100"], true),
+    (["x.h5", "--rows", "0:100"], "", ["x.h5"], false),
+    (["x.h5:/logits"], "save('x.h5', blobs(500, 12, 4), 'other')", ["x.h5:/other"], true),
+  ]
+
+  @Test("The same inputs are built again without a question", arguments: rebuilds.indices)
+  func builtAgain(index: Int) async throws {
+    let (first, script, second, loses) = Self.rebuilds[index]
+    let workspace = try await Workspace("save('x.h5', blobs(800, 12)); save('y.h5', blobs(900, 12, 2))")
+    _ = try await workspace.build(first)
+    try await workspace.python(script)
+    let run = try await workspace.logitree(["build", "-o", "out.logitree"] + second)
+    #expect(run.status == (loses ? 73 : 0), "\(first) \(script) \(second): \(run.errors)")
+  }
+
+  @Test("Shards are not combined over a store of other inputs, unless it is to be replaced")
+  func combining() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(800, 12)); save('y.h5', blobs(900, 12, 2))")
+    let first = try await workspace.build("x.h5")
+    for shard in ["1/2", "2/2"] {
+      try await workspace.succeed("scan", "y.h5", "--shard", shard, "-o", "shards", "--quiet")
+    }
+    let refused = try await workspace.logitree("combine", "shards", "-o", "out.logitree")
+    #expect(refused.status == 73 && refused.errors.contains("/x.h5:/logits"), "\(refused.errors)")
+    #expect(try await workspace.succeed("export", "out.logitree", "--format", "merges") == first)
+    for _ in 1...2 { try await workspace.succeed("combine", "shards", "-o", "out.logitree", "--replace", "--quiet") }
+    let combined = try await workspace.succeed("export", "out.logitree", "--format", "merges")
+    #expect(try await combined == workspace.build(["y.h5"], to: "y.logitree"))
+  }
+
+  @Test(
+    "Results don't take the place of the logits that they are of",
+    arguments: [["export", "--format", "json"], ["cut", "-k", "3"]])
+  func inputs(command: [String]) async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(800, 12)); os.symlink('x.h5', 'link.h5')")
+    _ = try await workspace.build("x.h5")
+    let before = try workspace.listing()
+    for output in ["x.h5", "link.h5"] {
+      let run = try await workspace.logitree(command + ["out.logitree", "-o", output])
+      #expect(run.status == 73 && run.errors.contains("\(output): can't be created: it is an input"), "\(run.errors)")
+    }
+    #expect(try workspace.listing() == before)
+  }
+}
