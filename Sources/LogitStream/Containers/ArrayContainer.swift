@@ -1,4 +1,5 @@
 import HDF5
+import Texts
 
 /// A file with arrays in it: HDF5, NumPy's .npy, or safetensors. Its first bytes tell which.
 package struct ArrayContainer: ~Copyable {
@@ -57,7 +58,8 @@ package struct ArrayContainer: ~Copyable {
     case .hdf5: return try StoredArray(dataset(name))
     case .plain(let arrays):
       // Names in HDF5 begin with a slash, and people write one for other formats too.
-      let found = arrays.first { $0.name == name } ?? arrays.first { "/" + $0.name == name }
+      let found =
+        arrays.first { $0.name.hasSameBytes(as: name) } ?? arrays.first { ("/" + $0.name).hasSameBytes(as: name) }
       guard let found, !found.name.isEmpty || name.isEmpty else {
         throw .noSuchDataset(file: path, dataset: name, found: arrays.map(\.name).filter { !$0.isEmpty })
       }
@@ -82,6 +84,11 @@ package struct ArrayContainer: ~Copyable {
   }
 
   private func onlyCandidate() throws(LogitStreamError) -> StoredArray {
+    switch content {
+    // An array without a name is all that the file is, whatever its type.
+    case .plain(let arrays) where arrays.count == 1 && arrays[0].name.isEmpty: return arrays[0]
+    default: break
+    }
     let names = try names()
     var candidates: [StoredArray] = []
     for name in names {
@@ -93,8 +100,16 @@ package struct ArrayContainer: ~Copyable {
     if flat.count == 1 { return flat[0] }
     switch candidates.count {
     case 1: return candidates[0]
-    case 0: throw .noDataset(file: path, found: names.filter { !$0.isEmpty })
+    case 0: throw .noDataset(file: path, found: described(names))
     default: throw .severalDatasets(file: path, candidates: (flat.isEmpty ? candidates : flat).map(\.name))
+    }
+  }
+
+  /// Names of arrays, with what the arrays are where that is known without another look.
+  private func described(_ names: [String]) -> [String] {
+    switch content {
+    case .plain(let arrays): arrays.map { "\($0.name) (\($0.type), \(LogitStreamError.text($0.shape)))" }
+    case .hdf5: names
     }
   }
 }

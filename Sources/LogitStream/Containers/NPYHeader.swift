@@ -1,81 +1,114 @@
-/// The header of a .npy file, as NumPy's documentation describes it (`numpy.lib.format`).
+/// The header of a .npy file, as NumPy's documentation describes it (`numpy.lib.format`) and as NumPy reads it.
 ///
-/// Versions 1 to 3 are known. They differ in how many bytes give the header's length, and in the text's encoding.
+/// It is the literal of a Python dictionary:
+/// `{'descr': '<f4', 'fortran_order': False, 'shape': (50000, 1000), }`. Versions 1 to 3 differ in how many bytes give its
+/// length, and in its encoding. Bytes after the array are of no concern, here as in NumPy.
 enum NPYHeader {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// The most bytes that the header of an array of numbers is taken to have.
-  private static let mostBytes = 1 << 16
+  /// The most characters that NumPy takes of a file that it need not trust.
+  private static let mostCharacters = 10_000
+  /// The most bytes that a character has in UTF-8.
+  private static let mostBytesPerCharacter = 4
 
   /// The array that a file holds.
   ///
   /// - Throws: ``LogitStreamError/damagedHeader(_:reason:)`` if it is not what it should be.
   static func array(in file: PlainFile) throws(LogitStreamError) -> StoredArray {
-    let head = try file.bytes(0..<12)
-    let lengthBytes: Int
-    switch head[6] {
-    case 1: lengthBytes = 2
-    case 2, 3: lengthBytes = 4
-    default: throw .damagedHeader(file.path, reason: "it is of version \(head[6]) of .npy, and 1 to 3 are known")
+    let head = try file.bytes(0..<10)
+    let (major, minor) = (head[6], head[7])
+    guard 1...3 ~= major, minor == 0 else {
+      throw .damagedHeader(
+        file.path, reason: "it is of version \(major).\(minor) of .npy, and 1.0, 2.0 and 3.0 are known")
     }
-    let length = head[8..<8 + lengthBytes].reversed().reduce(0) { $0 << 8 | Int($1) }
-    let start = 8 + lengthBytes
-    guard length <= mostBytes, start + length <= file.byteCount else {
-      throw .damagedHeader(file.path, reason: "its header is said to have \(length) bytes")
+    let start = major == 1 ? 10 : 12
+    let length = try file.bytes(8..<start).reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard start + length <= file.byteCount else {
+      throw .damagedHeader(
+        file.path, reason: "its header is said to have \(length) bytes, and \(file.byteCount - start) are there")
     }
+    guard length <= mostCharacters * mostBytesPerCharacter else { throw tooLong(file, length) }
     let bytes = try file.bytes(start..<start + length)
-    guard let text = String(validating: bytes, as: UTF8.self), let fields = Fields(text) else {
-      throw .damagedHeader(file.path, reason: "its header is not that of an array of numbers")
+    // Before version 3 a byte is a character, as in Latin-1.
+    guard let text = major < 3 ? String(latin1: bytes) : String(validating: bytes, as: UTF8.self) else {
+      throw .damagedHeader(file.path, reason: "its header is not UTF-8 text")
     }
+    guard text.unicodeScalars.count <= mostCharacters else { throw tooLong(file, length) }
+    let fields = try Fields(text, version: Int(major), file: file.path)
     return try fields.array(in: file, offset: start + length)
   }
 
-  /// The content of the header, which is a Python dictionary:
-  /// `{'descr': '<f4', 'fortran_order': False, 'shape': (50000, 1000), }`
+  private static func tooLong(_ file: PlainFile, _ length: Int) -> LogitStreamError {
+    .damagedHeader(
+      file.path,
+      reason: "its header is said to have \(length) bytes, and NumPy takes \(mostCharacters) characters at most")
+  }
+
+  /// The content of the header.
   private struct Fields {
-    let type: String
+    let type: NumPyType
     let isColumnMajor: Bool
     let shape: [Int]
 
-    init?(_ text: String) {
-      let descr = /'descr': *'([^']*)'/
-      let fortranOrder = /'fortran_order': *(True|False)/
-      let shapeTuple = /'shape': *\(([0-9, ]*)\)/
-      guard let type = text.firstMatch(of: descr)?.1, let order = text.firstMatch(of: fortranOrder)?.1,
-        let lengths = text.firstMatch(of: shapeTuple)?.1,
-        // The three may come in any order, but with nothing else.
-        text.replacing(descr, with: "").replacing(fortranOrder, with: "").replacing(shapeTuple, with: "")
-          .wholeMatch(of: /[ ]*\{[ ,]*\}[ ]*\n?/) != nil
-      else { return nil }
-      let shape = lengths.split(separator: ",").map { $0.drop { $0 == " " }.prefix { $0 != " " } }.filter {
-        !$0.isEmpty
+    init(_ text: String, version: Int, file: String) throws(LogitStreamError) {
+      let literal: PythonLiteral
+      do {
+        literal = try PythonLiteral(parsing: text, allowsLongIntegers: version < 3)
+      } catch {
+        throw .damagedHeader(
+          file, reason: "its header is no Python dictionary: at character \(error.position), \(error.reason)")
       }
-      self.type = String(type)
-      isColumnMajor = order == "True"
-      self.shape = shape.compactMap { Int($0) }
-      guard self.shape.count == shape.count else { return nil }
+      func refusal(_ reason: String) -> LogitStreamError { .damagedHeader(file, reason: "in its header, \(reason)") }
+      guard case .dictionary(let pairs) = literal else { throw refusal("there is no dictionary") }
+      var fields: [String: PythonLiteral] = [:]
+      for (key, value) in pairs {
+        guard case .text(let name) = key, Self.names.containsBytes(of: name) else {
+          throw refusal("there are other keys than descr, fortran_order and shape")
+        }
+        fields[name] = value
+      }
+      guard let descr = fields["descr"], let order = fields["fortran_order"], let shape = fields["shape"] else {
+        throw refusal("\(Self.names.filter { fields[$0] == nil }.joined(separator: ", ")) is missing")
+      }
+      guard case .boolean(let isColumnMajor) = order else { throw refusal("fortran_order is neither True nor False") }
+      self.isColumnMajor = isColumnMajor
+      guard let lengths = Self.lengths(shape) else {
+        throw refusal("shape is no tuple of integers from 0 on")
+      }
+      self.shape = lengths
+      type = if case .text(let text) = descr { NumPyType(text) } else { .records }
     }
 
-    private var format: LogitFormat? {
-      let isBigEndian = type.hasPrefix(">")
-      switch type.dropFirst() {
-      case "f2": return LogitFormat(precision: .float16, isBigEndian: isBigEndian)
-      case "f4": return LogitFormat(precision: .float32, isBigEndian: isBigEndian)
-      case "f8": return LogitFormat(precision: .float64, isBigEndian: isBigEndian)
-      default: return nil
+    private static let names = ["descr", "fortran_order", "shape"]
+
+    private static func lengths(_ shape: PythonLiteral) -> [Int]? {
+      guard case .tuple(let elements) = shape else { return nil }
+      var lengths: [Int] = []
+      for element in elements {
+        guard case .integer(let length?) = element, length >= 0 else { return nil }
+        lengths.append(length)
       }
+      return lengths
     }
 
     func array(in file: PlainFile, offset: Int) throws(LogitStreamError) -> StoredArray {
-      let integerFormat = IntegerFormat(numPy: type)
       let byteCount = try StoredArray.byteCount(
-        shape, elementBytes: format?.byteCount ?? integerFormat?.byteCount, at: offset, in: file, name: "")
+        shape, elementBytes: type.byteCount, at: offset, in: file, name: "")
       return StoredArray(
-        file: file.path, name: "", shape: shape, type: format?.description ?? "NumPy's \(type)", format: format,
-        integerFormat: integerFormat, isColumnMajor: isColumnMajor && shape.count > 1, chunkShape: nil,
+        file: file.path, name: "", shape: shape, type: type.description, format: type.format,
+        integerFormat: type.integerFormat, isColumnMajor: isColumnMajor && shape.count > 1, chunkShape: nil,
         layout: isColumnMajor ? "contiguous, column after column" : "contiguous", filters: [],
         storedByteCount: byteCount, access: .contiguous(offset: offset))
     }
+  }
+}
+
+extension String {
+  /// Text of which each byte is a character.
+  fileprivate init(latin1 bytes: [UInt8]) {
+    var scalars = UnicodeScalarView()
+    scalars.append(contentsOf: bytes.lazy.map { Unicode.Scalar($0) })
+    self.init(scalars)
   }
 }
 
@@ -88,17 +121,23 @@ extension StoredArray {
     _ shape: [Int], elementBytes: Int?, at offset: Int, in file: PlainFile, name: String
   ) throws(LogitStreamError) -> Int {
     guard let elementBytes else { return file.byteCount - offset }
-    var byteCount = elementBytes
-    for length in shape {
-      let (product, overflow) = byteCount.multipliedReportingOverflow(by: length)
-      guard !overflow, length >= 0 else {
-        throw .damagedHeader(file.path, reason: "its header gives an impossible shape, \(shape)")
-      }
-      byteCount = product
+    guard let byteCount = byteCount(shape, elementBytes: elementBytes) else {
+      throw .damagedHeader(file.path, reason: "its header gives an impossible shape, \(shape)")
     }
     guard byteCount <= file.byteCount - offset else {
       let (needed, overflow) = offset.addingReportingOverflow(byteCount)
       throw .endsEarly(LogitInput.location(file.path, name), needed: overflow ? .max : needed, found: file.byteCount)
+    }
+    return byteCount
+  }
+
+  /// The number of bytes in an array of this shape; nil if that is beyond all numbers, or makes no sense.
+  static func byteCount(_ shape: [Int], elementBytes: Int) -> Int? {
+    var byteCount = elementBytes
+    for length in shape {
+      let (product, overflow) = byteCount.multipliedReportingOverflow(by: length)
+      guard !overflow, length >= 0 else { return nil }
+      byteCount = product
     }
     return byteCount
   }

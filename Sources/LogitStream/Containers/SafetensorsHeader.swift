@@ -1,6 +1,7 @@
-import FoundationEssentials
+import Texts
 
-/// The header of a safetensors file: eight bytes with the length of a JSON text, then the text. The tensors follow.
+/// The header of a safetensors file, by that format's specification: eight bytes with the length of a JSON text, then the
+/// text, an object with an entry for each tensor. The tensors follow, one after another, and nothing else.
 enum SafetensorsHeader {
   /// The most bytes that the format allows for a header.
   private static let mostBytes = 100_000_000
@@ -14,80 +15,142 @@ enum SafetensorsHeader {
     head[..<8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// What the header says of a tensor.
-  private struct Entry: Decodable {
-    let type: String
-    let shape: [Int]
-    let offsets: [Int]
-
-    enum CodingKeys: String, CodingKey {
-      case type = "dtype"
-      case shape
-      case offsets = "data_offsets"
-    }
-  }
-
-  /// The header: an entry for each tensor's name, and one more for text.
-  private struct Entries: Decodable {
-    struct Name: CodingKey {
-      let stringValue: String
-      var intValue: Int? { nil }
-      init(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
-    }
-
-    var entries: [String: Entry] = [:]
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: Name.self)
-      for key in container.allKeys where key.stringValue != "__metadata__" {
-        entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
-      }
-    }
-  }
-
   /// The tensors in a file, in order of their names.
   ///
   /// - Throws: ``LogitStreamError/damagedHeader(_:reason:)`` if the header is not what it should be.
   static func arrays(in file: PlainFile) throws(LogitStreamError) -> [StoredArray] {
-    let head = try file.bytes(0..<8)
-    guard length(head) <= mostBytes, 8 + Int(length(head)) <= file.byteCount else {
-      throw .damagedHeader(file.path, reason: "its header is said to have \(length(head)) bytes")
+    let length = length(try file.bytes(0..<8))
+    guard length <= mostBytes, 8 + Int(length) <= file.byteCount else {
+      throw .damagedHeader(
+        file.path, reason: "its header is said to have \(length) bytes, and \(file.byteCount - 8) are there")
     }
-    let start = 8 + Int(length(head))
-    let text = try file.bytes(8..<start)
-    guard let header = try? JSONDecoder().decode(Entries.self, from: Data(text)) else {
-      throw .damagedHeader(file.path, reason: "its header is not that of a safetensors file")
+    let start = 8 + Int(length)
+    var scanner = JSONScanner(try file.bytes(8..<start))
+    let entries: [Entry]
+    do throws(JSONScanner.Failure) {
+      entries = try Self.entries(&scanner)
+    } catch {
+      throw .damagedHeader(file.path, reason: "its header is not that of a safetensors file: \(error.description)")
     }
-    var arrays: [StoredArray] = []
-    for (name, entry) in header.entries.sorted(by: { $0.key < $1.key }) {
-      let format = format(entry.type)
-      guard entry.offsets.count == 2, entry.offsets[0] >= 0, entry.offsets[0] <= file.byteCount - start,
-        entry.offsets[1] >= entry.offsets[0]
-      else { throw .damagedHeader(file.path, reason: "the tensor \(name) has no place in it") }
-      let offset = start + entry.offsets[0]
-      let byteCount = try StoredArray.byteCount(
-        entry.shape, elementBytes: format?.byteCount, at: offset, in: file, name: name)
-      let given = entry.offsets[1] - entry.offsets[0]
-      guard format == nil || given == byteCount else {
-        throw .damagedHeader(file.path, reason: "the tensor \(name) has \(given) bytes, and its shape \(byteCount)")
-      }
-      arrays.append(
-        StoredArray(
-          file: file.path, name: name, shape: entry.shape, type: format?.description ?? entry.type, format: format,
-          isColumnMajor: false, chunkShape: nil, layout: "contiguous", filters: [], storedByteCount: given,
-          access: .contiguous(offset: offset)))
+    if let fault = fault(entries, byteCount: file.byteCount - start) {
+      throw .damagedHeader(file.path, reason: fault)
     }
-    return arrays
+    return entries.sorted { $0.name < $1.name }.map { $0.array(in: file, start: start) }
+  }
+}
+
+extension SafetensorsHeader {
+  /// What the header says of a tensor.
+  fileprivate struct Entry {
+    let name: ByteText
+    let type: String
+    let shape: [Int]
+    /// Where its bytes are, counted from the end of the header.
+    let bytes: Range<Int>
   }
 
-  private static func format(_ type: String) -> LogitFormat? {
+  fileprivate static func entries(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> [Entry] {
+    guard scanner.next == UInt8(ascii: "{") else { throw scanner.failure("it does not begin with {") }
+    var entries: [Entry] = []
+    var hasMetadata = false
+    try scanner.object { scanner, key throws(JSONScanner.Failure) in
+      guard key.hasSameBytes(as: "__metadata__") else { return entries.append(try entry(key, &scanner)) }
+      guard !hasMetadata else { throw scanner.failure("__metadata__ is there twice") }
+      hasMetadata = true
+      var keys: [ByteText] = []
+      try scanner.object { scanner, key throws(JSONScanner.Failure) in
+        keys.append(ByteText(key))
+        _ = try scanner.text()
+      }
+      if let twice = repeated(&keys) { throw scanner.failure("\(twice) is there twice in __metadata__") }
+    }
+    try scanner.end()
+    var names = entries.map(\.name)
+    if let twice = repeated(&names) { throw scanner.failure("the tensor \(twice) is there twice") }
+    return entries
+  }
+
+  private static func entry(_ name: String, _ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> Entry {
+    var type: String?
+    var shape: [Int]?
+    var offsets: [Int]?
+    try scanner.object { scanner, key throws(JSONScanner.Failure) in
+      switch key {
+      case "dtype" where type == nil: type = try scanner.text()
+      case "shape" where shape == nil: shape = try scanner.integers(most: mostDimensions)
+      case "data_offsets" where offsets == nil: offsets = try scanner.integers(most: 2)
+      case "dtype", "shape", "data_offsets": throw scanner.failure("the tensor \(name) has \(key) twice")
+      default: throw scanner.failure("the tensor \(name) has a key that the format does not know, \(key)")
+      }
+    }
+    guard let type, let shape, let offsets, offsets.count == 2, offsets[0] <= offsets[1] else {
+      throw scanner.failure("the tensor \(name) lacks its dtype, its shape or its two data_offsets")
+    }
+    return Entry(name: ByteText(name), type: type, shape: shape, bytes: offsets[0]..<offsets[1])
+  }
+
+  /// So many that none has more.
+  private static let mostDimensions = 1 << 10
+
+  /// A name that is there more than once. Sorts the names.
+  private static func repeated(_ names: inout [ByteText]) -> ByteText? {
+    names.sort()
+    return zip(names, names.dropFirst()).first { $0 == $1 }?.0
+  }
+
+  /// What is wrong with the places of tensors, which must follow one another without a gap and fill the file.
+  fileprivate static func fault(_ entries: [Entry], byteCount: Int) -> String? {
+    var end = 0
+    let inOrder = entries.sorted {
+      ($0.bytes.lowerBound, $0.bytes.upperBound) < ($1.bytes.lowerBound, $1.bytes.upperBound)
+    }
+    for entry in inOrder {
+      let place = entry.bytes
+      guard place.lowerBound == end else {
+        return "the tensor \(entry.name) begins at byte \(place.lowerBound) of the data, where byte \(end) is next"
+      }
+      guard place.upperBound <= byteCount else {
+        return "the tensor \(entry.name) ends at byte \(place.upperBound) of the data, and \(byteCount) are there"
+      }
+      end = place.upperBound
+      if let size = elementBits(entry.type) {
+        let bits = StoredArray.byteCount(entry.shape, elementBytes: size)
+        guard let bits, bits == place.count * 8 else {
+          return "the tensor \(entry.name) has \(place.count) bytes, and its shape "
+            + (bits.map { "\($0 / 8)" } ?? "\(entry.shape) is impossible")
+        }
+      }
+    }
+    return end == byteCount ? nil : "its tensors have \(end) bytes, and \(byteCount) are there"
+  }
+
+  /// The number of bits in an element; nil for types that came after this was written.
+  private static func elementBits(_ type: String) -> Int? {
     switch type {
-    case "F16": LogitFormat(precision: .float16)
-    case "BF16": LogitFormat(precision: .bfloat16)
-    case "F32": LogitFormat(precision: .float32)
-    case "F64": LogitFormat(precision: .float64)
+    case "F4": 4
+    case "F6_E2M3", "F6_E3M2": 6
+    case "BOOL", "U8", "I8", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ": 8
+    case "U16", "I16", "F16", "BF16": 16
+    case "U32", "I32", "F32": 32
+    case "U64", "I64", "F64", "C64": 64
     default: nil
     }
+  }
+}
+
+extension SafetensorsHeader.Entry {
+  fileprivate func array(in file: PlainFile, start: Int) -> StoredArray {
+    let format: LogitFormat? =
+      switch type {
+      case "F16": LogitFormat(precision: .float16)
+      case "BF16": LogitFormat(precision: .bfloat16)
+      case "F32": LogitFormat(precision: .float32)
+      case "F64": LogitFormat(precision: .float64)
+      default: nil
+      }
+    return StoredArray(
+      file: file.path, name: name.string, shape: shape, type: format?.description ?? type, format: format,
+      isColumnMajor: false, chunkShape: nil, layout: "contiguous", filters: [], storedByteCount: bytes.count,
+      access: .contiguous(offset: start + bytes.lowerBound))
   }
 }

@@ -14,12 +14,10 @@ package struct IntegerFormat: Sendable, Hashable {
     isBigEndian = order == .bigEndian
   }
 
-  /// Reads NumPy's description of a type, such as "<i8" or "|u1"; nil if it is no integer type.
-  init?(numPy description: String) {
-    guard let match = description.wholeMatch(of: /([<>|])([iu])([1248])/), let bytes = Int(match.3) else { return nil }
-    byteCount = bytes
-    isSigned = match.2 == "i"
-    isBigEndian = match.1 == ">"
+  init(byteCount: Int, isSigned: Bool, isBigEndian: Bool) {
+    self.byteCount = byteCount
+    self.isSigned = isSigned
+    self.isBigEndian = isBigEndian
   }
 
   /// The integers that lie one after another in `bytes`; nil in place of those above 2^63 − 1.
