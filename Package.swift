@@ -33,12 +33,15 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     // The libdeflate C library, found by pkg-config.
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    // The checksums of files, written in order or not.
+    .target(name: "Checksums", dependencies: ["CDeflate"]),
     // What kinds of errors there are.
     .target(name: "Errors"),
     // Text whose identity is its bytes.
     .target(name: "Texts"),
     // Files as the system has them: reading, writing whole or not at all, locks. Knows nothing of what is in them.
-    .target(name: "Files", dependencies: ["Errors", .product(name: "SystemPackage", package: "swift-system")]),
+    .target(
+      name: "Files", dependencies: ["Checksums", "Errors", .product(name: "SystemPackage", package: "swift-system")]),
     // Threads that share work. Knows nothing of what the work is.
     .target(name: "Threads", dependencies: ["Errors"]),
     // The C library's allocator, for a setting.
@@ -46,7 +49,9 @@ let package = Package(
     // HDF5 as Swift values: files, datasets, types, errors. Knows nothing of logits.
     .target(
       name: "HDF5",
-      dependencies: ["CHDF5", "Errors", "Texts", .product(name: "SystemPackage", package: "swift-system")]),
+      dependencies: [
+        "CHDF5", "Checksums", "Errors", "Texts", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     // Sources of logit rows, read block by block.
     .target(
       name: "LogitStream",
@@ -71,7 +76,8 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "CDeflate", "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Texts", "Threads",
+        "CDeflate", "Checksums", "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Texts",
+        "Threads",
         .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // Measures: hierarchies against labels, and against other trees.
@@ -106,7 +112,7 @@ let package = Package(
       exclude: ["worker.py"]),
     .testTarget(
       name: "HDF5Tests",
-      dependencies: ["HDF5", "TestSupport", .product(name: "SystemPackage", package: "swift-system")]),
+      dependencies: ["Checksums", "HDF5", "TestSupport", .product(name: "SystemPackage", package: "swift-system")]),
     .testTarget(name: "LogitStreamTests", dependencies: ["Files", "HDF5", "LogitStream", "TestSupport"]),
     .testTarget(
       name: "LogitsToHierarchyTests",
@@ -115,14 +121,16 @@ let package = Package(
       ]),
     .testTarget(
       name: "FilesTests",
-      dependencies: ["Files", "TestSupport", .product(name: "SystemPackage", package: "swift-system")]),
+      dependencies: ["Checksums", "Files", "TestSupport", .product(name: "SystemPackage", package: "swift-system")]),
     .testTarget(name: "TextsTests", dependencies: ["Texts"]),
+    .testTarget(name: "ChecksumsTests", dependencies: ["Checksums", "TestSupport"]),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
     .testTarget(name: "HierarchyTests", dependencies: ["Hierarchy", "TestSupport"]),
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport", "Threads",
+        "Checksums", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy", "Store", "TestSupport",
+        "Threads",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.

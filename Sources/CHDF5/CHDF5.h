@@ -124,22 +124,6 @@ static inline hid_t chdf5_memory_type(enum chdf5_number number) {
   return H5I_INVALID_HID;
 }
 
-/// Creates a file that the library does not lock, or empties the one that is there.
-///
-/// The library releases its lock by closing the file. A child process that was started meanwhile keeps the file open,
-/// and so locked, until it runs its own program. For that time the process that has just written the file could not
-/// open it.
-static inline hid_t chdf5_create_file(const char *path) {
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  hid_t file = H5I_INVALID_HID;
-#if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 12, 0))
-  if (access >= 0) H5Pset_file_locking(access, 0, 1);
-#endif
-  if (access >= 0) file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
-  if (access >= 0) chdf5_close_properties(access);
-  return file;
-}
-
 /// Text of any length, in UTF-8.
 static inline hid_t chdf5_text_type(void) {
   hid_t type = H5Tcopy(H5T_C_S1);

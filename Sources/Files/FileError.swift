@@ -20,6 +20,8 @@ public struct FileError: CategorizedError, Sendable, Equatable {
     case endsEarly(needed: Int, found: Int)
     case isDirectory
     case isNotRegular
+    /// What is read from it is not what was written to it.
+    case isNotAsWritten
     case hasNoName
     /// Something that is to be a directory is something else: this path, or the file itself.
     case isNoDirectory(String?)
@@ -45,6 +47,11 @@ public struct FileError: CategorizedError, Sendable, Equatable {
 
   public var category: ErrorCategory {
     switch (operation, cause) {
+    // The system's fault, which may be gone the next time.
+    case (.create, .system(.ioError)), (.create, .system(.tooManyOpenFiles)),
+      (.create, .system(.tooManyOpenFilesInSystem)), (.create, .system(.noMemory)),
+      (.create, .system(.staleNFSFileHandle)):
+      .inputOutput
     case (.create, _): .cannotCreate
     case (.open, .isDirectory): .missing
     case (_, .endsEarly), (.open, .isNotRegular): .badData
@@ -72,6 +79,7 @@ extension FileError {
     case .endsEarly: "it ends early"
     case .isDirectory: "it is a directory"
     case .isNotRegular: "it is no regular file, and this format needs one"
+    case .isNotAsWritten: "what was written to it is not what is there"
     case .hasNoName: "it has no name"
     case .isNoDirectory(let path): "\(path ?? "it") exists and is no directory"
     }

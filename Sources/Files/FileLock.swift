@@ -24,6 +24,7 @@ package struct FileLock: ~Copyable {
     }
     guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
       let code = Errno.last
+      // It is not written to: that it can't be closed makes no difference.
       try? descriptor.close()
       if code == .wouldBlock { return nil }
       throw FileError(.create, name, .locking(code))
@@ -38,20 +39,35 @@ package struct FileLock: ~Copyable {
 
   /// Whether a process has a file locked. This one has, for a moment, if no other does.
   package static func isHeld(_ path: String) -> Bool {
-    guard let descriptor = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return false }
+    // Whoever must know takes the lock, and hears why it can't.
+    guard let descriptor = openForReading(path) else { return false }
     defer { release(descriptor) }
     return flock(descriptor.rawValue, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
-  private static func isFile(_ descriptor: FileDescriptor, at path: String) -> Bool {
+  /// Removes a file, unless a process has it locked, shared or not, or it can't be told.
+  static func removeUnlessHeld(_ path: String) {
+    guard let descriptor = openForReading(path) else { return }
+    defer { release(descriptor) }
+    guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0, isFile(descriptor, at: path) else { return }
+    unlink(path)
+  }
+
+  /// Opens what has a name, without waiting if it is a pipe.
+  private static func openForReading(_ path: String) -> FileDescriptor? {
+    try? FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+  }
+
+  static func isFile(_ descriptor: FileDescriptor, at path: String) -> Bool {
     guard let mine = try? descriptor.stat(), let found = try? Stat(path) else { return false }
     return mine.deviceID == found.deviceID && mine.inode == found.inode
   }
 
   /// Unlocks and closes. Closing alone would not do: a process that was started meanwhile has the file open too, and
   /// the lock with it, until it runs its own program.
-  private static func release(_ descriptor: FileDescriptor) {
+  static func release(_ descriptor: FileDescriptor) {
     flock(descriptor.rawValue, LOCK_UN)
+    // Nothing was written through it.
     try? descriptor.close()
   }
 

@@ -4,15 +4,52 @@ import SystemPackage
 
 /// What is where in the file system.
 package enum FileSystem {
-  /// Whether anything has this name, a link to nothing included.
-  package static func exists(_ path: String) -> Bool {
-    (try? Stat(path, followTargetSymlink: false)) != nil
+  /// What the system knows of a path, a link itself or what it leads to; nil if nothing has this name.
+  private static func status(_ path: String, followingLinks: Bool) throws(FileError) -> Stat? {
+    do throws(FileError) {
+      return try FileError.attempt(.open, path, Stat(path, followTargetSymlink: followingLinks))
+    } catch {
+      switch error.code {
+      case .noSuchFileOrDirectory, .notDirectory, .fileNameTooLong, .tooManySymbolicLinkLevels: return nil
+      default: throw error
+      }
+    }
   }
 
-  package static func isDirectory(_ path: String) -> Bool { (try? Stat(path))?.type == .directory }
+  /// Whether anything has this name, a link to nothing included. What can't be looked at counts as there: opening it
+  /// says why not.
+  package static func exists(_ path: String) -> Bool {
+    do throws(FileError) { return try status(path, followingLinks: false) != nil } catch { return true }
+  }
+
+  /// Whether there is a directory, as far as can be told.
+  package static func isDirectory(_ path: String) -> Bool {
+    do throws(FileError) { return try status(path, followingLinks: true)?.type == .directory } catch { return false }
+  }
 
   /// Whether there is something at `path` that is no regular file: a device, a pipe, a directory.
-  package static func isSpecial(_ path: String) -> Bool { (try? Stat(path)).map { $0.type != .regular } ?? false }
+  package static func isSpecial(_ path: String) throws(FileError) -> Bool {
+    guard let status = try status(path, followingLinks: true) else { return false }
+    return status.type != .regular
+  }
+
+  /// The names in a directory, in no order.
+  package static func names(in path: String) throws(FileError) -> [String] {
+    guard let directory = opendir(path) else { throw .last(.open, path) }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(directory) else {
+        guard errno == 0 else { throw .last(.read, path) }
+        return names
+      }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+  }
 
   /// Makes a directory, in one that is there.
   ///
@@ -23,7 +60,9 @@ package enum FileSystem {
 
   /// Gives what is at a path another, in the place of what is there.
   package static func rename(_ path: String, to other: String) throws(FileError) {
-    guard Glibc.rename(path, other) == 0 else { throw .last(.create, other) }
+    while Glibc.rename(path, other) != 0 {
+      guard Errno.last == .interrupted else { throw .last(.create, other) }
+    }
   }
 
   /// Makes a directory and those it is to be in, unless it is there.
@@ -32,7 +71,12 @@ package enum FileSystem {
     // From the outermost that is not there inwards.
     var missing: [String] = []
     var next = URL(fileURLWithPath: path).standardizedFileURL
-    while !exists(next.path) {
+    while true {
+      do throws(FileError) {
+        guard try status(next.path, followingLinks: false) == nil else { break }
+      } catch {
+        throw FileError(.create, path, error.cause)
+      }
       missing.append(next.path)
       next.deleteLastPathComponent()
     }
@@ -45,15 +89,23 @@ package enum FileSystem {
     }
   }
 
-  /// Makes the names in a directory durable. Not all file systems can, and none loses what it has because of that.
-  package static func syncDirectory(_ path: String) {
-    guard let descriptor = try? FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec]) else {
+  /// Makes the names in a directory durable.
+  ///
+  /// - Throws: ``FileError`` if the system fails to. That it never can, here or with these rights, is no error: no file
+  ///   system loses what it has because of that.
+  package static func syncDirectory(_ path: String) throws(FileError) {
+    let descriptor: FileDescriptor
+    do throws(FileError) {
+      descriptor = try FileError.attempt(.write, path, .open(path, .readOnly, options: [.directory, .closeOnExec]))
+    } catch {
+      guard error.code == .permissionDenied || error.code == .notPermitted else { throw error }
       return
     }
-    fsync(descriptor.rawValue)
-    try? descriptor.close()
+    // What was to be written is, or is not, once it has been waited for: closing adds nothing.
+    defer { try? descriptor.close() }
+    try FileError.sync(descriptor, path)
   }
 
-  /// Removes a directory with all that is in it, if it is there and can be.
+  /// Removes a directory with all that is in it, if it is there and can be. What stays is in nobody's way.
   package static func removeDirectory(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }

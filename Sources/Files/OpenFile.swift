@@ -1,3 +1,4 @@
+import Checksums
 import Glibc
 import SystemPackage
 
@@ -35,6 +36,7 @@ package struct OpenFile: ~Copyable, Sendable {
       default: throw FileError(.open, path, .isNotRegular)
       }
     } catch {
+      // Nothing was written.
       try? descriptor.close()
       throw error
     }
@@ -75,6 +77,23 @@ package struct OpenFile: ~Copyable, Sendable {
     }
   }
 
+  /// The size and checksum of all bytes, which are read once, part by part. Not for several threads at once.
+  package func sum() throws(FileError) -> FileSum {
+    var sum = FileSum()
+    try forEachPart { sum.append($0) }
+    return sum
+  }
+
+  /// Copies all bytes to another file, and returns their size and checksum once they are on disk. Not for several
+  /// threads at once.
+  ///
+  /// - Parameter name: What errors call the copy.
+  package func copied(to path: String, named name: String) throws(FileError) -> FileSum {
+    var copy = try FileWriter(creating: path, named: name)
+    try forEachPart { part throws(FileError) in try copy.write(part) }
+    return try copy.close()
+  }
+
   /// Says that some bytes will be wanted soon, so that they are fetched while others are worked on.
   package func willNeed(_ range: Range<Int>) {
     // A hint: whether it is taken makes no difference to what is read.
@@ -86,8 +105,17 @@ package struct OpenFile: ~Copyable, Sendable {
 extension OpenFile {
   /// All bytes of a file that is small enough for memory.
   package static func content(of path: String) throws(FileError) -> [UInt8] {
+    try OpenFile(path).content()
+  }
+
+  /// The same of a file that must be a regular one.
+  package static func content(ofRegular path: String) throws(FileError) -> [UInt8] {
+    try OpenFile(regular: path).content()
+  }
+
+  private func content() throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
-    try OpenFile(path).forEachPart { bytes.append(contentsOf: $0) }
+    try forEachPart { bytes.append(contentsOf: $0) }
     return bytes
   }
 }

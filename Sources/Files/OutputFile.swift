@@ -4,8 +4,15 @@ import FoundationEssentials
 package enum OutputFile {
   /// Writes `bytes` to `path`. A link is followed, and a device or pipe written to as it is.
   package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    if FileSystem.isSpecial(path) { return try FileWriter(existing: path).write(bytes) }
-    try Replacement.write(bytes, to: target(of: path))
+    guard try !FileSystem.isSpecial(path) else {
+      var file = try FileWriter(existing: path)
+      try file.write(bytes)
+      try file.close()
+      return
+    }
+    let target = target(of: path)
+    TemporaryFile.removeLeftovers(for: target)
+    try Replacement.write(bytes, to: target)
   }
 
   /// Writes `bytes` to `path`, or to standard output if that is nil.
@@ -17,8 +24,10 @@ package enum OutputFile {
   ///
   /// - Throws: ``FileError`` if what is there is no regular file.
   package static func replacement(of path: String) throws(FileError) -> Replacement {
-    guard !FileSystem.isSpecial(path) else { throw FileError(.create, path, .isNotRegular) }
-    return Replacement(of: target(of: path))
+    guard try !FileSystem.isSpecial(path) else { throw FileError(.create, path, .isNotRegular) }
+    let target = target(of: path)
+    TemporaryFile.removeLeftovers(for: target)
+    return try Replacement(of: target)
   }
 
   /// What a path stands for if it is a link.

@@ -1,3 +1,4 @@
+import Checksums
 import Errors
 import Files
 import HDF5
@@ -75,11 +76,28 @@ extension StoreError {
     self = error.systemError == nil ? .damaged(path, reason: error.message) : .cannotRead(path, error)
   }
 
+  /// The error for a file of a store that could not be opened: the system's fault, or damage.
+  init(opening path: String, _ error: FileError) {
+    switch error.cause {
+    case .system(.noSuchFileOrDirectory), .system(.notDirectory), .system(.tooManySymbolicLinkLevels):
+      self = .damaged(path, reason: "it is not there")
+    case .isDirectory, .isNotRegular: self = .damaged(path, reason: "it is no regular file")
+    default: self = .file(error)
+    }
+  }
+
   /// The result of calls for files, whose errors are a store's here.
   static func files<Result: ~Copyable>(
     _ calls: @autoclosure () throws(FileError) -> Result
   ) throws(StoreError) -> Result {
     do throws(FileError) { return try calls() } catch { throw .file(error) }
+  }
+
+  /// The result of calls that write to an HDF5 file, which is called `path`.
+  static func writing<Result: ~Copyable>(
+    _ path: String, _ calls: () throws(HDF5Error) -> Result
+  ) throws(StoreError) -> Result {
+    do throws(HDF5Error) { return try calls() } catch { throw .cannotWrite(path, error) }
   }
 
   public var category: ErrorCategory {
@@ -209,8 +227,8 @@ extension StoreError {
 }
 
 extension Replacement {
-  /// Does what ``Replacement/commit()`` does, as part of a store's work.
-  consuming func putInPlace() throws(StoreError) {
-    do throws(FileError) { try commit() } catch { throw .file(error) }
+  /// Does what ``Replacement/commit(_:)`` does, as part of a store's work.
+  consuming func putInPlace(_ meant: FileSum) throws(StoreError) {
+    do throws(FileError) { try commit(meant) } catch { throw .file(error) }
   }
 }

@@ -3,9 +3,12 @@ import Synchronization
 
 /// Says that work was stopped before it was done, because whoever started it asked for that.
 package struct Interrupted: CategorizedError, Equatable {
+  /// Whether something of it was finished and kept, so that the same work goes on from there.
+  package var keepsWork: Bool
+
   package var category: ErrorCategory { .interrupted }
 
-  package init() {}
+  package init(keepsWork: Bool = false) { self.keepsWork = keepsWork }
 
   package var description: String { "interrupted" }
 }

@@ -14,35 +14,60 @@ struct ReplacementTests {
   func abandoned() throws {
     let path = try directory.write("old", to: "x")
     do {
-      let replacement = Replacement(of: path)
-      try FileWriter(creating: replacement.temporary, named: path).write(Array("new".utf8))
+      let replacement = try Replacement(of: path)
+      var file = try FileWriter(creating: replacement.temporary, named: path)
+      try file.write(Array("new".utf8))
+      try file.close()
       #expect(try directory.content().count == 2)
     }
     #expect(try directory.content() == ["x"])
     #expect(try OpenFile.content(of: path) == Array("old".utf8))
   }
 
-  @Test("A temporary file that a killed run left as a link is not written through")
-  func staleLink() throws {
-    let path = directory.path("x")
-    let other = try directory.write("other", to: "other")
-    let temporary = directory.path(".x.\(ProcessInfo.processInfo.processIdentifier).tmp")
-    try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: other)
-    try Replacement.write(Array("new".utf8), to: path)
-    #expect(try OpenFile.content(of: other) == Array("other".utf8))
-    #expect(try OpenFile.content(of: path) == Array("new".utf8))
-    #expect(try directory.content() == ["other", "x"])
+  @Test("Content that is not what was meant to be written is an error that leaves the old file and nothing else")
+  func otherContent() throws {
+    let path = try directory.write("old", to: "x")
+    let changes: [(String) throws -> Void] = [
+      { try FileManager.default.removeItem(atPath: $0) },
+      { try Data("new?".utf8).write(to: URL(fileURLWithPath: $0)) },
+      { #expect(truncate($0, 2) == 0) },
+      { #expect(truncate($0, 5) == 0) },
+    ]
+    for change in changes {
+      let replacement = try Replacement(of: path)
+      var file = try FileWriter(creating: replacement.temporary, named: path)
+      try file.write(Array("new!".utf8))
+      let sum = try file.close()
+      try change(replacement.temporary)
+      var failure: FileError?
+      do throws(FileError) { try replacement.commit(sum) } catch { failure = error }
+      #expect(failure?.operation == .write && failure?.path == path && failure?.category == .inputOutput)
+      #expect(try OpenFile.content(of: path) == Array("old".utf8))
+      #expect(try directory.content() == ["x"])
+    }
   }
 
-  @Test("A commit of what was never written is an error that leaves the old file")
-  func unwritten() throws {
-    let path = try directory.write("old", to: "x")
-    let replacement = Replacement(of: path)
-    let temporary = replacement.temporary
-    var failure: FileError?
-    do throws(FileError) { try replacement.commit() } catch { failure = error }
-    #expect(failure == FileError(.open, temporary, .system(.noSuchFileOrDirectory)))
-    #expect(try OpenFile.content(of: path) == Array("old".utf8))
+  @Test("What a killed process left goes away, what another one is writing or has written under another name stays")
+  func leftovers() throws {
+    let path = directory.path("x")
+    for name in [".x.0123abcd.tmp", ".x.0123abc.tmp", ".x.0123abcg.tmp", ".y.0123abcd.tmp", "x.0123abcd.tmp"] {
+      try directory.write("left", to: name)
+    }
+    let other = try Replacement(of: path)
+    try OutputFile.write(Array("new".utf8), to: path)
+    #expect(FileManager.default.fileExists(atPath: other.temporary))
+    #expect(
+      Set(try directory.content()) == [
+        "x", ".x.0123abc.tmp", ".x.0123abcg.tmp", ".y.0123abcd.tmp", "x.0123abcd.tmp",
+        URL(fileURLWithPath: other.temporary).lastPathComponent,
+      ])
+  }
+
+  @Test("A name as long as names can be has a temporary one", arguments: ["x", "猫"])
+  func longName(letter: String) throws {
+    let name = String(repeating: letter, count: 255 / letter.utf8.count)
+    try OutputFile.write(Array("new".utf8), to: directory.path(name))
+    #expect(try directory.content() == [name])
   }
 
   /// Whether `body` was run with a lock, which then was given up.

@@ -1,6 +1,10 @@
+import Checksums
+import Foundation
 import HDF5
 import TestSupport
 import Testing
+
+private let hasFullDevice = FileManager.default.fileExists(atPath: "/dev/full")
 
 @Suite("Files that are written")
 struct NewFileTests {
@@ -40,6 +44,39 @@ struct NewFileTests {
       let error = #expect(throws: HDF5Error.self) { try file.write(["b"], to: "/x") }
       #expect(error?.object == "/x" && error?.operation == "create dataset", "\(String(describing: error))")
       #expect(error?.message != "the HDF5 library gives no reason")
+    }
+  }
+
+  @Test("The sum of what was written is that of the file, whatever was written in what order")
+  func sum() throws {
+    let path = directory.path("new.h5")
+    let file = try NewFile(path)
+    let rows = try file.createDataset("/rows", .float64, shape: [100_000, 3])
+    try file.setAttribute("what", .text("numbers"))
+    try file.write((0..<3000).map { "name \($0)" }, to: "/names")
+    for start in stride(from: 90_000, through: 0, by: -10_000) {
+      let numbers = (0..<30_000).map { Double(start * 3 + $0) }
+      try numbers.withUnsafeBytes { try rows.write(start..<start + 10_000, from: $0) }
+    }
+    try rows.close()
+    let sum = try file.close()
+    let content = try Data(contentsOf: URL(fileURLWithPath: path))
+    #expect(sum == FileSum(byteCount: content.count, checksum: Checksum.of(content)))
+    #expect(try File(readOnly: path).dataset("/rows").readNumbers(Double.self).suffix(1) == [299_999])
+  }
+
+  @Test("Whatever a full disk does not take is told, at the latest by closing", .enabled(if: hasFullDevice))
+  func full() throws {
+    for count in [0, 1, 3_000_000] {
+      let file = try NewFile("/dev/full")
+      var failure: HDF5Error?
+      do throws(HDF5Error) {
+        try file.write([UInt8](repeating: 1, count: count).map { Int32($0) }, to: "/x")
+        _ = try file.close()
+      } catch {
+        failure = error
+      }
+      #expect(failure?.systemError == .noSpace && failure?.category == .inputOutput, "\(String(describing: failure))")
     }
   }
 

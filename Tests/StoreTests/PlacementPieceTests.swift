@@ -62,6 +62,7 @@ struct PlacementPieceTests {
         let part = Array(numbers[start..<min(start + count, numbers.count)])
         try dataset.writeChunk(at: start, part.withUnsafeBytes { ChunkCompressor.compressed($0, count: count) })
       }
+      try dataset.close()
     }
     try file.close()
     var found = [Int32](repeating: 0, count: numbers.count)

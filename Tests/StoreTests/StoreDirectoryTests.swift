@@ -1,3 +1,4 @@
+import Checksums
 import Files
 import Foundation
 import HDF5
@@ -199,12 +200,53 @@ struct StoreDirectoryTests {
     try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory.path) }
     #expect(throws: StoreError.self) {
-      _ = try directory.addFile("segment-1.h5") { path throws(HDF5Error) in
+      _ = try directory.addFile("segment-1.h5") { path throws(HDF5Error) -> FileSum in
         _ = FileManager.default.createFile(atPath: path, contents: Data([1, 2, 3]))
         throw HDF5Error(operation: "write", file: path, object: nil, message: "disk full")
       }
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
+  }
+
+  @Test("A file that holds something else than was meant to be written does not count")
+  func otherFile() throws {
+    let directory = StoreDirectory(try TemporaryDirectory().url.path)
+    try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: directory.path) }
+    let path = directory.path + "/segment-1.h5"
+    #expect(throws: StoreError.file(FileError(.write, path, .isNotAsWritten))) {
+      _ = try directory.addFile("segment-1.h5") { temporary throws(HDF5Error) in
+        let file = try NewFile(temporary)
+        try file.write([1, 2, 3] as [Int64], to: "/x")
+        let sum = try file.close()
+        let handle = FileHandle(forUpdatingAtPath: temporary)
+        handle?.seek(toFileOffset: sum.byteCount > 8 ? 8 : 0)
+        handle?.write(Data([255]))
+        return sum
+      }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
+  }
+
+  @Test("A file that is a pipe or a device, or longer than it should be, is not read")
+  func special() throws {
+    let small = try SmallStore()
+    let manifest = try Store(small.path).read().manifest
+    let path = small.path + "/" + manifest.segments[0].file.name
+    for make in [
+      { #expect(mkfifo(path, 0o600) == 0) },
+      { try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/zero") },
+      {
+        #expect(FileManager.default.createFile(atPath: path, contents: Data()))
+        #expect(truncate(path, 1 << 40) == 0)
+      },
+      { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false) },
+    ] {
+      try FileManager.default.removeItem(atPath: path)
+      try make()
+      let findings = try Store(small.path).check()
+      #expect(findings.damage.count == 1 && findings.unread.isEmpty, "\(findings)")
+    }
   }
 
   @Test("Rows that no segment holds are found, and segments that hold what they can't are refused")

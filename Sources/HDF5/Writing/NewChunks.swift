@@ -28,7 +28,7 @@ extension NewDataset {
   ///   - bytes: All elements of a chunk, shuffled and compressed. Those beyond the dataset's end can be anything.
   package func writeChunk(at start: Int, _ bytes: [UInt8]) throws(HDF5Error) {
     let operation = "write chunk at \(start)"
-    try withLibrary { () throws(HDF5Error) in
+    try storage.withLibrary(subject, operation) { () throws(HDF5Error) in
       try subject.check(
         operation,
         H5Dwrite_chunk(handle.id, CHDF5_DEFAULT_PROPERTIES, 0, [hsize_t(start)], bytes.count, bytes))

@@ -12,16 +12,18 @@ extension NewFile {
   /// Creates a dataset of strings, in UTF-8 and of any length.
   package func write(_ strings: [String], to name: String) throws(HDF5Error) {
     let subject = Subject(file: path, object: name)
-    try withLibrary { () throws(HDF5Error) in
+    let operation = "write strings"
+    try storage.withLibrary(subject, operation) { () throws(HDF5Error) in
       let type = try subject.open("create dataset", closingWith: H5Tclose, chdf5_text_type())
       let dataset = try createDataset(name, type: type.id, shape: [strings.count], chunks: nil)
-      guard !strings.isEmpty else { return }
+      guard !strings.isEmpty else { return try dataset.close(subject, operation) }
       let text = CStrings(strings)
       defer { withExtendedLifetime(text) {} }
       try subject.check(
-        "write strings",
+        operation,
         H5Dwrite(
           dataset.id, type.id, CHDF5_WHOLE_DATASPACE, CHDF5_WHOLE_DATASPACE, CHDF5_DEFAULT_PROPERTIES, text.pointers))
+      try dataset.close(subject, operation)
     }
   }
 
@@ -47,13 +49,14 @@ extension NewFile {
   ) throws(HDF5Error) {
     let subject = Subject(file: path)
     let operation = "write attribute \(name)"
-    try withLibrary { () throws(HDF5Error) in
+    try storage.withLibrary(subject, operation) { () throws(HDF5Error) in
       let space = try subject.open(operation, closingWith: H5Sclose, H5Screate(H5S_SCALAR))
       let attribute = try subject.open(
         operation, closingWith: H5Aclose,
         H5Acreate2(handle.id, name, fileType, space.id, CHDF5_DEFAULT_PROPERTIES, CHDF5_DEFAULT_PROPERTIES))
       let status = withUnsafePointer(to: value) { H5Awrite(attribute.id, memoryType, $0) }
       try subject.check(operation, status)
+      try attribute.close(subject, operation)
     }
   }
 }

@@ -1,4 +1,6 @@
 import CHDF5
+import Checksums
+import SystemPackage
 
 /// A number type that datasets are written in, little-endian in the file.
 package protocol StoredNumber: BitwiseCopyable, Sendable {
@@ -42,17 +44,25 @@ extension Int64: StoredNumber { package static var kind: NumberKind { .int64 } }
 ///
 ///     let file = try NewFile("numbers.h5")
 ///     try file.write([1, 2, 3] as [Int64], to: "/counts")
-///     try file.close()
+///     let sum = try file.close()
+///
+/// It counts once it is closed: what is written may be lost until then.
 package struct NewFile: ~Copyable, Sendable {
   let path: String
+  let storage: NewFileStorage
   let handle: Handle
 
   /// Creates a file, or empties the one that is there. Nothing keeps others from writing to it at the same time.
   package init(_ path: String) throws(HDF5Error) {
-    handle = try withLibrary { () throws(HDF5Error) in
-      try Subject(file: path).open("create file", closingWith: H5Fclose, chdf5_create_file(path))
+    let operation = "create file"
+    let subject = Subject(file: path)
+    let storage: NewFileStorage
+    do throws(Errno) { storage = try NewFileStorage(creating: path) } catch { throw subject.failure(operation, error) }
+    handle = try storage.withLibrary(subject, operation) { () throws(HDF5Error) in
+      try subject.open(operation, closingWith: H5Fclose, storage.createFile(named: path))
     }
     self.path = path
+    self.storage = storage
   }
 
   /// Creates a dataset, and the groups on the way to it.
@@ -62,10 +72,11 @@ package struct NewFile: ~Copyable, Sendable {
   package func createDataset(
     _ name: String, _ kind: NumberKind, shape: [Int], chunks: NewChunks? = nil
   ) throws(HDF5Error) -> NewDataset {
-    let dataset = try withLibrary { () throws(HDF5Error) in
+    let subject = Subject(file: path, object: name)
+    let dataset = try storage.withLibrary(subject, "create dataset") { () throws(HDF5Error) in
       try createDataset(name, type: chdf5_file_type(kind.number), shape: shape, chunks: chunks)
     }
-    return NewDataset(subject: Subject(file: path, object: name), handle: dataset, kind: kind, shape: shape)
+    return NewDataset(subject: subject, storage: storage, handle: dataset, kind: kind, shape: shape)
   }
 
   /// Creates a dataset of a type of the library's. To be called inside ``withLibrary(_:)``.
@@ -100,19 +111,30 @@ package struct NewFile: ~Copyable, Sendable {
       Result { () throws(HDF5Error) in try dataset.write(0..<shape[0], from: bytes) }
     }
     try result.get()
+    try dataset.close()
   }
 
-  /// Writes what is still in memory and closes the file. All its datasets must have gone out of scope.
-  package consuming func close() throws(HDF5Error) {
-    try withLibrary { () throws(HDF5Error) in
-      try Subject(file: path).check("write file", H5Fflush(handle.id, H5F_SCOPE_GLOBAL))
+  /// Writes what is still in memory, waits until all is on disk, and closes the file. All its datasets must have been
+  /// closed.
+  ///
+  /// - Returns: What the file is meant to hold: all that was ever written to it.
+  /// - Throws: ``HDF5Error`` if anything of it was lost, now or before.
+  @discardableResult
+  package consuming func close() throws(HDF5Error) -> FileSum {
+    let operation = "write file"
+    let (subject, storage) = (Subject(file: path), storage)
+    try storage.withLibrary(subject, operation) { () throws(HDF5Error) in
+      try subject.check(operation, H5Fflush(handle.id, H5F_SCOPE_GLOBAL))
     }
+    try handle.close(subject, operation)
+    do throws(Errno) { return try storage.close() } catch { throw subject.failure(operation, error) }
   }
 }
 
-/// A dataset that is being written.
+/// A dataset that is being written. It must be closed: what is written may be lost until then.
 package struct NewDataset: ~Copyable, Sendable {
   let subject: Subject
+  let storage: NewFileStorage
   let handle: Handle
   let kind: NumberKind
   let shape: [Int]
@@ -123,7 +145,7 @@ package struct NewDataset: ~Copyable, Sendable {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= shape[0] && bytes.count >= rows.count * rowByteCount)
     guard rows.count * rowByteCount > 0 else { return }
     let operation = "write rows \(rows)"
-    try withLibrary { () throws(HDF5Error) in
+    try storage.withLibrary(subject, operation) { () throws(HDF5Error) in
       let space = try subject.open(operation, closingWith: H5Sclose, H5Dget_space(handle.id))
       let rest = shape.dropFirst().map { hsize_t($0) }
       let start = [hsize_t(rows.lowerBound)] + rest.map { _ in 0 }
@@ -144,5 +166,11 @@ package struct NewDataset: ~Copyable, Sendable {
       Result { () throws(HDF5Error) in try write(row..<row + 1, from: bytes) }
     }
     try result.get()
+  }
+  /// Writes what is still in memory.
+  package consuming func close() throws(HDF5Error) {
+    let (subject, storage, operation) = (subject, storage, "write dataset")
+    try handle.close(subject, operation)
+    try storage.check(subject, operation)
   }
 }

@@ -1,5 +1,5 @@
+import Checksums
 import Files
-import FoundationEssentials
 import Glibc
 
 /// The directory in which pieces of a result are kept until all are there, `OUTPUT.partial`.
@@ -33,7 +33,7 @@ struct PartialPlacements: ~Copyable {
     } catch {
       guard error.code == .fileExists else { throw .file(error) }
     }
-    guard isOwn(directory) else { throw .inTheWay(directory.path, of: output) }
+    guard try isOwn(directory) else { throw .inTheWay(directory.path, of: output) }
     let partial = PartialPlacements(
       directory, try StoreLock(directory), parameters: Checksum.of(parameters), plan)
     try partial.adopt(parameters)
@@ -43,7 +43,7 @@ struct PartialPlacements: ~Copyable {
   /// Makes sure that what is in the directory has these parameters.
   private func adopt(_ parameters: [UInt8]) throws(StoreError) {
     let record = directory.file(Self.parametersName)
-    guard FileManager.default.contents(atPath: record) != Data(parameters) else { return }
+    guard try content(of: record) != parameters else { return removeFiles { Self.isTemporaryName($0) } }
     removeFiles()
     do throws(FileError) {
       try Replacement.write(parameters, to: record)
@@ -53,22 +53,39 @@ struct PartialPlacements: ~Copyable {
     }
   }
 
+  /// The content of a file; nil if there is none, or something that no run leaves.
+  private func content(of file: String) throws(StoreError) -> [UInt8]? {
+    do throws(FileError) {
+      return try OpenFile.content(ofRegular: file)
+    } catch {
+      // What can't be read now must not be taken for what is not there, and removed.
+      guard case .damaged = StoreError(opening: file, error) else { throw .file(error) }
+      return nil
+    }
+  }
+
   /// Whether all that is in the directory is such as runs leave.
-  private static func isOwn(_ directory: StoreDirectory) -> Bool {
-    guard let found = try? FileManager.default.contentsOfDirectory(atPath: directory.path) else { return false }
-    return found.allSatisfy { $0 == "lock" || isOwnName($0) }
+  private static func isOwn(_ directory: StoreDirectory) throws(StoreError) -> Bool {
+    do throws(FileError) {
+      return try FileSystem.names(in: directory.path).allSatisfy { $0 == "lock" || isOwnName($0) }
+    } catch {
+      guard error.code != .notDirectory else { return false }
+      throw .file(error)
+    }
   }
 
   private static func isOwnName(_ name: String) -> Bool {
-    name == parametersName || name.hasPrefix("piece-") || name.hasPrefix(".") && name.hasSuffix(".tmp")
+    name == parametersName || name.hasPrefix("piece-") || isTemporaryName(name)
   }
+
+  private static func isTemporaryName(_ name: String) -> Bool { StoreDirectory.isTemporaryName(name) }
 
   private func path(_ piece: Int) -> String { directory.file("piece-\(piece)") }
 
   /// A piece that was finished; nil if it was not, or is damaged.
-  func piece(_ index: Int) -> PlacementPiece? {
-    guard let data = FileManager.default.contents(atPath: path(index)),
-      let piece = PlacementPiece(decoding: Array(data), parameters: parameters, index: index),
+  func piece(_ index: Int) throws(StoreError) -> PlacementPiece? {
+    guard let bytes = try content(of: path(index)),
+      let piece = PlacementPiece(decoding: bytes, parameters: parameters, index: index),
       piece.chunks.count == plan.chunkCount(of: index)
     else { return nil }
     return piece
@@ -81,21 +98,24 @@ struct PartialPlacements: ~Copyable {
   }
 
   /// Lets `make` write the result, and puts it in its place. What a kill leaves of it goes away with the directory.
-  func putResult(at path: String, _ make: (_ temporary: String) throws(StoreError) -> Void) throws(StoreError) {
-    let replacement = Replacement(of: path, by: directory.file(".result.tmp"))
-    try make(replacement.temporary)
-    try replacement.putInPlace()
+  ///
+  /// - Parameter make: Writes the result, and returns what it is meant to hold.
+  func putResult(at path: String, _ make: (_ temporary: String) throws(StoreError) -> FileSum) throws(StoreError) {
+    let replacement = try StoreError.files(Replacement(of: path, in: directory.path))
+    let sum = try make(replacement.temporary)
+    try replacement.putInPlace(sum)
   }
 
   /// Whether any piece is there.
   var hasPieces: Bool {
-    let found = try? FileManager.default.contentsOfDirectory(atPath: directory.path)
-    return found?.contains { $0.hasPrefix("piece-") } ?? false
+    // What can't be listed is kept.
+    guard let found = try? FileSystem.names(in: directory.path) else { return true }
+    return found.contains { $0.hasPrefix("piece-") }
   }
 
-  private func removeFiles() {
-    let found = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-    for name in found where Self.isOwnName(name) { unlink(directory.file(name)) }
+  /// Removes files that runs leave, or some of them. Those that can't be removed are in nobody's way.
+  private func removeFiles(where isChosen: (String) -> Bool = Self.isOwnName) {
+    for name in (try? FileSystem.names(in: directory.path)) ?? [] where isChosen(name) { unlink(directory.file(name)) }
   }
 
   /// Removes the directory with all pieces.

@@ -1,3 +1,4 @@
+import Checksums
 import HDF5
 import Hierarchy
 import LogitsToHierarchy
@@ -27,21 +28,38 @@ struct PlacementFile: Sendable {
     if case .groups(let count) = rule { cut = try Cut(hierarchy, into: count) } else { cut = nil }
   }
 
-  /// Writes the file. It asks `pieces` for one after another, which gives nil for one that is not there.
+  /// Writes the file, and returns what it is meant to hold. It asks `pieces` for one after another, which gives nil for
+  /// one that is not there.
   ///
   /// - Parameter name: What errors call the file.
-  func write(to path: String, named name: String, pieces: (_ index: Int) -> PlacementPiece?) throws(StoreError) {
-    var missing: Int?
-    do throws(HDF5Error) {
+  func write(
+    to path: String, named name: String, pieces: (_ index: Int) throws(StoreError) -> PlacementPiece?
+  ) throws(StoreError) -> FileSum {
+    let file = try StoreError.writing(name) { () throws(HDF5Error) in
       let file = try NewFile(path)
       try setAttributes(file)
       if let cut { try write(cut, to: file) } else { try writeNodes(to: file) }
-      missing = try writeRows(to: file, pieces)
-      try file.close()
+      return file
+    }
+    let rows = try StoreError.writing(name) { () throws(HDF5Error) in try RowDatasets(file, self) }
+    for index in 0..<plan.count {
+      guard let piece = try pieces(index) else { throw .lostPlacements(name, rows: plan.rows(of: index)) }
+      try StoreError.writing(name) { () throws(HDF5Error) in
+        try rows.write(piece, from: plan.rows(of: index).lowerBound)
+      }
+    }
+    return try Self.closed(file, rows, named: name)
+  }
+
+  private static func closed(
+    _ file: consuming NewFile, _ rows: consuming RowDatasets, named name: String
+  ) throws(StoreError) -> FileSum {
+    do throws(HDF5Error) {
+      try rows.close()
+      return try file.close()
     } catch {
       throw .cannotWrite(name, error)
     }
-    if let missing { throw .lostPlacements(name, rows: plan.rows(of: missing)) }
   }
 
   private func setAttributes(_ file: borrowing NewFile) throws(HDF5Error) {
@@ -78,20 +96,34 @@ struct PlacementFile: Sendable {
     try file.write(nodes.map { Int64(hierarchy.samples(of: $0)) }, to: "/nodes/samples")
   }
 
-  /// Writes what belongs to rows; returns the first piece that is not there.
-  private func writeRows(to file: borrowing NewFile, _ pieces: (Int) -> PlacementPiece?) throws(HDF5Error) -> Int? {
-    let chunks = NewChunks(count: plan.chunkRows, level: ChunkCompressor.level)
-    let placements = try file.createDataset(cut == nil ? "/node" : "/group", .int32, shape: [plan.rows], chunks: chunks)
-    let probabilities = try file.createDataset("/probability", .float32, shape: [plan.rows], chunks: chunks)
-    for index in 0..<plan.count {
-      guard let piece = pieces(index) else { return index }
-      var row = plan.rows(of: index).lowerBound
+  /// The datasets with what belongs to rows, chunk by chunk as pieces have it.
+  private struct RowDatasets: ~Copyable {
+    private let placements: NewDataset
+    private let probabilities: NewDataset
+    private let chunkRows: Int
+
+    init(_ file: borrowing NewFile, _ content: PlacementFile) throws(HDF5Error) {
+      let chunks = NewChunks(count: content.plan.chunkRows, level: ChunkCompressor.level)
+      let shape = [content.plan.rows]
+      let placements = try file.createDataset(
+        content.cut == nil ? "/node" : "/group", .int32, shape: shape, chunks: chunks)
+      probabilities = try file.createDataset("/probability", .float32, shape: shape, chunks: chunks)
+      self.placements = placements
+      chunkRows = content.plan.chunkRows
+    }
+
+    func write(_ piece: PlacementPiece, from first: Int) throws(HDF5Error) {
+      var row = first
       for chunk in piece.chunks {
         try placements.writeChunk(at: row, chunk.placements)
         try probabilities.writeChunk(at: row, chunk.probabilities)
-        row += plan.chunkRows
+        row += chunkRows
       }
     }
-    return nil
+
+    consuming func close() throws(HDF5Error) {
+      try placements.close()
+      try probabilities.close()
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Checksums
+
 /// The placements of some neighbouring rows, compressed chunk by chunk, as it goes into the result.
 package struct PlacementPiece: Equatable, Sendable {
   package struct Chunk: Equatable, Sendable {

@@ -27,7 +27,7 @@ struct PlacementRun: Sendable {
     var figures = Store.PlacementFigures()
     var missing: [Int] = []
     for index in 0..<plan.count {
-      guard let piece = partial.piece(index) else {
+      guard let piece = try partial.piece(index) else {
         missing.append(index)
         continue
       }
@@ -46,6 +46,7 @@ struct PlacementRun: Sendable {
         writing = BackgroundTask(partial.writer(index, piece))
       }
     } catch {
+      // A piece that can't be written is made again by the next run. What went wrong first is what is told.
       try? writing?.value()
       throw error
     }
@@ -70,7 +71,7 @@ struct PlacementRun: Sendable {
   /// Puts the file made of all pieces at `path`.
   func assemble(_ file: PlacementFile, from partial: borrowing PartialPlacements, at path: String) throws(StoreError) {
     try partial.putResult(at: path) { temporary throws(StoreError) in
-      try file.write(to: temporary, named: path) { index in partial.piece(index) }
+      try file.write(to: temporary, named: path) { index throws(StoreError) in try partial.piece(index) }
     }
   }
 }

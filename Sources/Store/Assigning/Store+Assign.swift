@@ -55,14 +55,15 @@ extension Store {
       figures.peakMemoryBytes = ProcessMemory.peak
       return figures
     } catch {
-      if !Self.isWorthKeeping(after: error) || !partial.hasPieces { partial.remove() }
-      throw error
+      let keepsWork = Self.isWorthKeeping(after: error) && partial.hasPieces
+      if !keepsWork { partial.remove() }
+      throw Self.telling(error, keepsWork: keepsWork)
     }
   }
 
   /// Makes sure, before hours of work, that the result can take the place of what is at `path`.
   private static func checkOutput(_ path: String, _ source: LogitSource) throws(StoreError) {
-    guard !FileSystem.isSpecial(path) else {
+    guard try !StoreError.files(FileSystem.isSpecial(path)) else {
       throw .file(FileError(.create, path, .isNotRegular))
     }
     let output = OutputFile.target(of: path)

@@ -65,7 +65,7 @@ extension StoreDirectory {
     FileSystem.removeDirectory(temporary)
     do throws(FileError) {
       try FileSystem.makeDirectory(temporary, named: path)
-      _ = try FileWriter(creating: StoreDirectory(temporary).lockPath)
+      try FileWriter(creating: StoreDirectory(temporary).lockPath).close()
       try FileSystem.rename(temporary, to: path)
     } catch {
       FileSystem.removeDirectory(temporary)
@@ -77,13 +77,14 @@ extension StoreDirectory {
   /// leaves it that was killed while it gave up. It may even be empty, since its name says whose it is.
   var isUnused: Bool {
     if kind == .shard { return hasOnlyOwnFiles == true }
-    guard let found = try? FileManager.default.contentsOfDirectory(atPath: path) else { return false }
+    // One that can't be listed is somebody else's.
+    guard let found = try? FileSystem.names(in: path) else { return false }
     return found.contains("lock") && found.allSatisfy { $0 == "lock" || Self.isTemporaryName($0) }
   }
 
   /// Whether nothing is in the directory but files with names that runs give them; nil if it can't be read.
   private var hasOnlyOwnFiles: Bool? {
-    guard let found = try? FileManager.default.contentsOfDirectory(atPath: path) else { return nil }
+    guard let found = try? FileSystem.names(in: path) else { return nil }
     return found.allSatisfy { $0 == "lock" || Self.isOwnName($0) }
   }
 }

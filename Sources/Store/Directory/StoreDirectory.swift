@@ -1,3 +1,4 @@
+import Checksums
 import Files
 import FoundationEssentials
 import Glibc
@@ -32,18 +33,25 @@ package struct StoreDirectory: Sendable {
   /// Whether there is a store, complete or not, sound or not.
   var isStore: Bool { FileSystem.exists(manifestPath) || FileSystem.exists(buildingPath) }
 
-  /// Whether an incomplete state lists files that the complete one does not.
+  /// Whether an incomplete state lists files here that the complete one does not.
   var hasUnfinishedWork: Bool {
+    // One that can't be read is neither used nor removed. Nor is anything removed that the complete state may list.
     guard let building = try? building() else { return false }
     let known = Set(((try? manifest()) ?? nil)?.files.map(\.name) ?? [])
-    return building.files.contains { !known.contains($0.name) }
+    // A shard's state also lists files of the store that it is for.
+    return building.files.contains { !known.contains($0.name) && FileSystem.exists(file($0.name)) }
   }
 
   /// The state that was completed last; nil if none was.
   func manifest() throws(StoreError) -> Manifest? { try read(manifestPath) }
 
-  /// The state that an interrupted run left; nil if none did.
-  func building() throws(StoreError) -> Manifest? { try read(buildingPath) }
+  /// The state that an interrupted run left; nil if none did. It has no hierarchy: if the run was killed just before it
+  /// put one in its place, it is found anew.
+  func building() throws(StoreError) -> Manifest? {
+    var building = try read(buildingPath)
+    building?.hierarchy = nil
+    return building
+  }
 
   /// Makes sure that a state, if it is there, is one of this program's, which may be written over.
   func checkFormat(_ file: String) throws(StoreError) {
@@ -59,11 +67,11 @@ package struct StoreDirectory: Sendable {
     guard FileSystem.exists(file) else { return nil }
     let content: [UInt8]
     do throws(FileError) {
-      content = try OpenFile.content(of: file)
+      content = try OpenFile.content(ofRegular: file)
     } catch {
       // A run that has just ended may have removed it.
       guard FileSystem.exists(file) else { return nil }
-      throw .file(error)
+      throw StoreError(opening: file, error)
     }
     let manifest = try Manifest(decoding: Data(content), store: path, file: file)
     // What was learnt of a share of the rows must not be taken for what was learnt of all: unfinished states of both have
@@ -76,23 +84,38 @@ package struct StoreDirectory: Sendable {
   }
 
   /// Writes a file that then never changes.
-  package func addFile(_ name: String, _ write: (String) throws(HDF5Error) -> Void) throws(StoreError) -> Manifest.File
-  {
-    let replacement = Replacement(of: file(name))
-    do throws(HDF5Error) { try write(replacement.temporary) } catch { throw .cannotWrite(file(name), error) }
-    let (byteCount, checksum) = try StoreError.files(Checksum.ofFile(replacement.temporary))
-    try replacement.putInPlace()
-    return Manifest.File(name: name, byteCount: byteCount, checksum: checksum)
+  ///
+  /// - Parameter write: Writes the file at a path, and returns what it is meant to hold.
+  package func addFile(
+    _ name: String, _ write: (String) throws(HDF5Error) -> FileSum
+  ) throws(StoreError) -> Manifest.File {
+    let replacement = try StoreError.files(Replacement(of: file(name)))
+    let sum = try StoreError.writing(file(name)) { () throws(HDF5Error) in try write(replacement.temporary) }
+    try replacement.putInPlace(sum)
+    return Manifest.File(name, sum)
   }
 
   /// Puts a state that is not complete on disk.
   func saveBuilding(_ manifest: Manifest) throws(StoreError) { try save(manifest, to: buildingPath) }
 
-  /// Puts a complete state on disk, in place of the one before.
+  /// Puts a complete state on disk, in place of the one before, and of the one that was being built.
   func complete(_ manifest: Manifest) throws(StoreError) {
-    try save(manifest, to: manifestPath)
-    unlink(buildingPath)
+    try save(manifest, to: buildingPath)
+    // Both are replaced in one step, so that whenever a run is killed there is no state that is left over.
+    try StoreError.files(FileSystem.rename(buildingPath, to: manifestPath))
+    try StoreError.files(FileSystem.syncDirectory(path))
     removeStrayFiles()
+  }
+
+  /// Removes what a run has left that was killed as soon as its state was complete. Where another process is at work, or
+  /// nothing may be written, all stays as it is.
+  func tidy() {
+    let found = (try? FileSystem.names(in: path)) ?? []
+    guard FileSystem.exists(buildingPath) || !found.allSatisfy({ !Self.isTemporaryName($0) }),
+      let lock = try? StoreLock(self)
+    else { return }
+    if hasUnfinishedWork { removeStrayFiles() } else { discardBuilding() }
+    withExtendedLifetime(lock) {}
   }
 
   private func save(_ manifest: Manifest, to file: String) throws(StoreError) {
@@ -120,18 +143,18 @@ package struct StoreDirectory: Sendable {
       }
       return
     }
-    guard FileSystem.exists(source) else { throw .damaged(source, reason: "it is not there") }
-    let replacement = Replacement(of: file(name))
-    let (byteCount, checksum) = try StoreError.files(
-      Checksum.ofFile(source, copiedTo: replacement.temporary, named: replacement.path))
-    try other.compare(byteCount, checksum, with: record)
-    try replacement.putInPlace()
+    let original = try other.opened(record)
+    let replacement = try StoreError.files(Replacement(of: file(name)))
+    let sum = try StoreError.files(original.copied(to: replacement.temporary, named: replacement.path))
+    try other.compare(sum, with: record)
+    try replacement.putInPlace(sum)
   }
 
   /// Gives up what is not complete. A store that never was complete is gone afterwards.
   ///
   /// Files that are not the store's own, or that can't be read, stay.
   func discardBuilding() {
+    // What is in one that can't be read is not known.
     guard (try? building()) != nil || !FileSystem.exists(buildingPath) else { return }
     unlink(buildingPath)
     removeStrayFiles()
@@ -152,7 +175,8 @@ package struct StoreDirectory: Sendable {
       return
     }
     let listed = Set(states.flatMap { $0.files.map(\.name) })
-    let found = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    // A directory that can't be listed keeps them until the next run.
+    let found = (try? FileSystem.names(in: path)) ?? []
     for name in found where !listed.contains(name) && Self.isOwnName(name) { unlink(file(name)) }
   }
 

@@ -1,3 +1,4 @@
+import Checksums
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
@@ -21,6 +22,10 @@ public struct Manifest: Sendable, Equatable, Codable {
       self.name = name
       self.byteCount = byteCount
       self.checksum = checksum
+    }
+
+    init(_ name: String, _ sum: FileSum) {
+      self.init(name: name, byteCount: sum.byteCount, checksum: sum.checksum)
     }
   }
 

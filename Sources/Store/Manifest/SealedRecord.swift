@@ -1,3 +1,4 @@
+import Checksums
 import FoundationEssentials
 
 /// A file of JSON that says what it is and carries its own checksum. The checksum is taken with zeros in its place.

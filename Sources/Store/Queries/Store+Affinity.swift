@@ -1,3 +1,4 @@
+import Checksums
 import Files
 import HDF5
 import Hierarchy
@@ -21,17 +22,8 @@ extension Store {
   package func writeAffinity(to path: String, as format: AffinityFormat) throws(StoreError) {
     let affinity = try affinity()
     let replacement = try StoreError.files(OutputFile.replacement(of: path))
-    if format == .npy {
-      try StoreError.files(affinity.writeNPY(to: replacement.temporary, named: replacement.path))
-    } else {
-      do throws(HDF5Error) {
-        try format == .hdf5
-          ? affinity.writeDense(to: replacement.temporary) : affinity.writeSparse(to: replacement.temporary)
-      } catch {
-        throw .cannotWrite(path, error)
-      }
-    }
-    try replacement.putInPlace()
+    let sum = try affinity.write(format, to: replacement.temporary, named: path)
+    try replacement.putInPlace(sum)
   }
 
   private func affinity() throws(StoreError) -> Affinity {
@@ -61,20 +53,33 @@ private struct Affinity {
     return row
   }
 
-  func writeNPY(to path: String, named name: String) throws(FileError) {
-    let file = try FileWriter(creating: path, named: name)
-    try file.write(NPY.header(shape: [clusters, clusters]))
-    for cluster in 0..<clusters { try file.write(NPY.bytes(of: row(cluster))) }
+  /// Writes the matrix to a new file. Returns what it is meant to hold.
+  ///
+  /// - Parameter name: What errors call the file.
+  func write(_ format: Store.AffinityFormat, to path: String, named name: String) throws(StoreError) -> FileSum {
+    switch format {
+    case .npy: try StoreError.files(writeNPY(to: path, named: name))
+    case .hdf5: try StoreError.writing(name) { () throws(HDF5Error) in try writeDense(to: path) }
+    case .sparseHDF5: try StoreError.writing(name) { () throws(HDF5Error) in try writeSparse(to: path) }
+    }
   }
 
-  func writeDense(to path: String) throws(HDF5Error) {
+  private func writeNPY(to path: String, named name: String) throws(FileError) -> FileSum {
+    var file = try FileWriter(creating: path, named: name)
+    try file.write(NPY.header(shape: [clusters, clusters]))
+    for cluster in 0..<clusters { try file.write(NPY.bytes(of: row(cluster))) }
+    return try file.close()
+  }
+
+  private func writeDense(to path: String) throws(HDF5Error) -> FileSum {
     let file = try NewFile(path)
     let dataset = try file.createDataset("/affinity", .float64, shape: [clusters, clusters])
     for cluster in 0..<clusters { try dataset.write(row: cluster, row(cluster)) }
-    try file.close()
+    try dataset.close()
+    return try file.close()
   }
 
-  func writeSparse(to path: String) throws(HDF5Error) {
+  private func writeSparse(to path: String) throws(HDF5Error) -> FileSum {
     var (starts, columns, values): ([Int64], [Int32], [Double]) = ([0], [], [])
     for cluster in 0..<clusters {
       for (column, value) in entries(cluster) {
@@ -88,6 +93,6 @@ private struct Affinity {
     try file.write(columns, to: "/indices")
     try file.write(starts, to: "/indptr")
     try file.write([Int64(clusters), Int64(clusters)], to: "/shape")
-    try file.close()
+    return try file.close()
   }
 }

@@ -1,6 +1,7 @@
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
+import Threads
 
 /// How runs end that change a store or a shard.
 extension Store {
@@ -25,13 +26,15 @@ extension Store {
       manifest.figures.peakMemoryBytes = ProcessMemory.peak
       return manifest
     } catch {
-      if isWorthKeeping(after: error), directory.hasUnfinishedWork {
-        directory.removeStrayFiles()
-      } else {
-        directory.discardBuilding()
-      }
-      throw error
+      let keepsWork = isWorthKeeping(after: error) && directory.hasUnfinishedWork
+      if keepsWork { directory.removeStrayFiles() } else { directory.discardBuilding() }
+      throw telling(error, keepsWork: keepsWork)
     }
+  }
+
+  /// An error, which says what was kept if it is that work was stopped.
+  static func telling(_ error: any Error, keepsWork: Bool) -> any Error {
+    error is Interrupted ? Interrupted(keepsWork: keepsWork) : error
   }
 
   /// Whether a later run may use what was finished before an error. It may not if rows are invalid, since other rows

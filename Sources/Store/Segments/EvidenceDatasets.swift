@@ -1,3 +1,4 @@
+import Checksums
 import HDF5
 import LogitsToHierarchy
 
@@ -10,11 +11,11 @@ enum EvidenceDatasets {
   static let sumsLow = "/reassigned/sums_low"
   static let sumsHigh = "/reassigned/sums_high"
 
-  /// Writes evidence to a new file of its own.
-  static func write(_ evidence: ExactEvidence, to path: String) throws(HDF5Error) {
+  /// Writes evidence to a new file of its own. Returns what it is meant to hold.
+  static func write(_ evidence: ExactEvidence, to path: String) throws(HDF5Error) -> FileSum {
     let file = try NewFile(path)
     try write(evidence, to: file)
-    try file.close()
+    return try file.close()
   }
 
   static func write(_ evidence: ExactEvidence, to file: borrowing NewFile) throws(HDF5Error) {

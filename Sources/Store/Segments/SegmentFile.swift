@@ -1,3 +1,4 @@
+import Checksums
 import HDF5
 import LogitsToHierarchy
 
@@ -19,8 +20,8 @@ enum SegmentFile {
   /// Rows gathered at a time when they are written in another order or form.
   private static let partRows = 8192
 
-  /// Writes a scanned segment to a new file.
-  static func write(_ result: PassResult, _ segment: ScannedSegment, to path: String) throws(HDF5Error) {
+  /// Writes a scanned segment to a new file. Returns what it is meant to hold.
+  static func write(_ result: PassResult, _ segment: ScannedSegment, to path: String) throws(HDF5Error) -> FileSum {
     let file = try NewFile(path)
     let statistics = result.statistics
     try file.write(statistics.counts.map { Int64($0) }, to: counts)
@@ -29,7 +30,7 @@ enum SegmentFile {
     try EvidenceDatasets.write(result.evidence, to: file)
     try write(segment.assignments, clusters: statistics.clusters, to: file)
     if let sketches = segment.sketches { try write(sketches, segment.assignments, to: file) }
-    try file.close()
+    return try file.close()
   }
 
   private static func write(
@@ -51,6 +52,9 @@ enum SegmentFile {
       try clusters.write(range, from: UnsafeRawBufferPointer(part.indices))
       try rests.write(range, from: UnsafeRawBufferPointer(part.rests))
     }
+    try logits.close()
+    try clusters.close()
+    try rests.close()
   }
 }
 
@@ -70,6 +74,7 @@ extension SegmentFile {
         try write(all[rows].map { UInt16($0 < 0 ? clusters : Int($0)) }, rows, to: dataset)
       }
     }
+    try dataset.close()
   }
 
   private static func write(

@@ -52,14 +52,22 @@ struct Shard {
         shards.append(shard)
         continue
       }
-      guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-        let isOther = FileSystem.exists(path) && !FileSystem.isDirectory(path)
-        throw isOther ? .notADirectory(directory) : .noSuchShards(directory)
-      }
-      shards += names.compactMap { Shard(directory: path.appendingPathComponent($0)) }
+      shards += try names(in: path, named: directory).compactMap { Shard(directory: path.appendingPathComponent($0)) }
     }
     // A directory may be named twice.
     shards.removeAll { !seen.insert(URL(fileURLWithPath: $0.directory.path).resolvingSymlinksInPath().path).inserted }
     return shards.sorted { ($0.share.count, $0.share.number) < ($1.share.count, $1.share.number) }
+  }
+
+  private static func names(in path: String, named directory: String) throws(StoreError) -> [String] {
+    do throws(FileError) {
+      return try FileSystem.names(in: path)
+    } catch {
+      switch error.code {
+      case .noSuchFileOrDirectory: throw .noSuchShards(directory)
+      case .notDirectory: throw .notADirectory(directory)
+      default: throw .file(error)
+      }
+    }
   }
 }

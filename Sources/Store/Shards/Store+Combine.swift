@@ -30,8 +30,13 @@ extension Store {
     let directory = StoreDirectory(path)
     guard scanned != nil || directory.isStore else { throw StoreError.noScannedShards(directories) }
     // What is finished may be where nothing can be written.
-    let finished = { try Self.finished(scanned, in: directory, named: path, observer, replacing: replacing) }
-    if let finished = try finished() { return .complete(finished) }
+    let finished = {
+      try Self.finished(scanned, in: directory, named: path, resources.threads, observer, replacing: replacing)
+    }
+    if let finished = try finished() {
+      directory.tidy()
+      return .complete(finished)
+    }
     let lock = try directory.claim(named: path)
     defer { withExtendedLifetime(lock) {} }
     // Another process may have finished it just before.
@@ -40,9 +45,9 @@ extension Store {
     let known = [building, try directory.manifest()].compactMap { $0 }
     var manifest: Manifest
     var checkedFiles: Set<String> = []
-    // What another run left may lack rows.
-    if let held = known.first(where: { $0.missingRows.isEmpty && (scanned?.areHeld(by: $0) ?? true) }) {
+    if let held = try held(scanned, among: known, in: directory, resources.threads, observer) {
       manifest = held
+      checkedFiles = Set(held.files.map(\.name))
     } else if let scanned {
       if let building, !replacing {
         if scanned.areExceeded(by: building) { throw StoreError.unfinishedUpdate(path) }
@@ -69,7 +74,7 @@ extension Store {
       } catch {
         // This leaves things as if it had been said before anything was done.
         if case BuildError.notEnoughMemory = error, known.isEmpty { directory.discardBuilding() }
-        throw error
+        throw telling(error, keepsWork: directory.hasUnfinishedWork)
       }
     }
     if let pending = manifest.pending { return .pending(pending, of: manifest) }
@@ -79,18 +84,42 @@ extension Store {
   /// The store's hierarchy, if it is of the rows that were scanned, or of these and others that updates have taken in
   /// since. It is nil if there is something to do.
   private static func finished(
-    _ scanned: ScannedShards?, in directory: StoreDirectory, named path: String, _ observer: any RunObserver,
+    _ scanned: ScannedShards?, in directory: StoreDirectory, named path: String, _ threads: Int,
+    _ observer: any RunObserver,
     replacing: Bool
   ) throws -> StoredHierarchy? {
     guard let manifest = try directory.manifest() else { return nil }
     let stored = try StoredHierarchy(manifest, path: path)
-    guard let scanned else { return FileSystem.exists(directory.buildingPath) ? nil : stored }
-    if scanned.areHeld(by: manifest) { return stored }
+    guard let scanned else {
+      guard !FileSystem.exists(directory.buildingPath) else { return nil }
+      try directory.check(manifest.files, threads: threads, observer)
+      return stored
+    }
+    if scanned.areHeld(by: manifest) {
+      // The shards have what is damaged here.
+      return try directory.areSound(manifest.files, threads: threads, observer) ? stored : nil
+    }
     if replacing { return nil }
     guard try scanned.areSurpassed(by: manifest, at: path) else { return nil }
     observer.didNotice(
       "\(path): has \(manifest.rows - scanned.rows) rows more than the shards, from updates, and is left as it is")
     return stored
+  }
+
+  /// A state with all rows of the shards, or of a store that there are no shards of any more, whose files are as they
+  /// were written; nil if the shards must be taken in. What another run left may lack rows.
+  private static func held(
+    _ scanned: ScannedShards?, among known: [Manifest], in directory: StoreDirectory, _ threads: Int,
+    _ observer: any RunObserver
+  ) throws -> Manifest? {
+    guard let held = known.first(where: { $0.missingRows.isEmpty && (scanned?.areHeld(by: $0) ?? true) }) else {
+      return nil
+    }
+    if scanned == nil {
+      try directory.check(held.files, threads: threads, observer)
+      return held
+    }
+    return try directory.areSound(held.files, threads: threads, observer) ? held : nil
   }
 
   /// The merge loop's result, in the store.
@@ -116,8 +145,9 @@ extension Store {
     do {
       return try work()
     } catch {
-      if directory.hasUnfinishedWork { directory.removeStrayFiles() } else { directory.discardBuilding() }
-      throw error
+      let keepsWork = directory.hasUnfinishedWork
+      if keepsWork { directory.removeStrayFiles() } else { directory.discardBuilding() }
+      throw telling(error, keepsWork: keepsWork)
     }
   }
 }

@@ -26,7 +26,10 @@ extension Store {
     wanted.namesFile = namesFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     let shard = Shard(.scan, share, in: parent)
     // What is finished may be where nothing can be written.
-    if let finished = try shard.finished(wanted, resources.threads, observer) { return ScannedShard(shard, finished) }
+    if let finished = try shard.finished(wanted, resources.threads, observer) {
+      shard.directory.tidy()
+      return ScannedShard(shard, finished)
+    }
     let lock = try shard.claim()
     defer { withExtendedLifetime(lock) {} }
     // Another process may have finished it just before.
@@ -54,8 +57,7 @@ extension Shard {
   /// The state of a scan that is complete, with all files as they were written; nil if there is none such.
   fileprivate func finished(_ wanted: Manifest, _ threads: Int, _ observer: any RunObserver) throws -> Manifest? {
     guard let known = try complete(), known.isScan(like: wanted) else { return nil }
-    let sound = try directory.sound(known.segments.map(\.file), threads: threads, observer)
-    return sound.count == known.segments.count ? known : nil
+    return try directory.areSound(known.segments.map(\.file), threads: threads, observer) ? known : nil
   }
 }
 

@@ -33,7 +33,10 @@ extension Store {
     let result = SweptShard(
       directory: shard.directory.path, groups: pending.groups.count, rows: wanted.segments.reduce(0) { $0 + $1.rows })
     // What is finished may be where nothing can be written.
-    if try shard.hasFinished(wanted, of: store, resources.threads, observer) { return result }
+    if try shard.hasFinished(wanted, of: store, resources.threads, observer) {
+      shard.directory.tidy()
+      return result
+    }
     let lock = try shard.claim()
     defer { withExtendedLifetime(lock) {} }
     // Another process may have finished it just before.

@@ -28,6 +28,6 @@ extension StoreDirectory {
           }
         }
       })
-    FileSystem.syncDirectory(path)
+    try StoreError.files(FileSystem.syncDirectory(path))
   }
 }

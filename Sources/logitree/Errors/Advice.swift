@@ -13,7 +13,10 @@ enum Advice {
     case let error as BuildError: message(error)
     case let error as StoreError: message(error)
     case let error as EvaluationError: message(error)
-    case is Interrupted: "\(error); what was finished is kept. Run the same again, and it goes on from there"
+    case let error as Interrupted:
+      error.keepsWork
+        ? "\(error); what was finished is kept. Run the same again, and it goes on from there"
+        : "\(error) before anything was finished; run the same again"
     case Store.SourceFinding.unreadable(let error): message(error)
     default: "\(error)"
     }

@@ -1,0 +1,105 @@
+import Glibc
+import SystemPackage
+
+/// A file under a name of its own, `.NAME.0123abcd.tmp`, from when it is created until it is given another name.
+///
+/// It is locked as long as the process is at it, so that what a killed process has left can be told from what another
+/// one is writing, on this machine or on another that has the same disk.
+struct TemporaryFile: ~Copyable {
+  let path: String
+  private let descriptor: FileDescriptor
+  private var isKept = false
+
+  /// Creates a file.
+  ///
+  /// - Parameter target: What it is for, which errors are about.
+  init(for target: String, in directory: String) throws(FileError) {
+    for _ in 0..<Self.mostAttempts {
+      let path = FilePath(directory).appending(Self.newName(for: target)).string
+      if let descriptor = try Self.created(path, for: target) {
+        self.init(path, descriptor)
+        return
+      }
+    }
+    throw FileError(.create, target, .system(.fileExists))
+  }
+
+  private init(_ path: String, _ descriptor: FileDescriptor) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  private static var mostAttempts: Int { 100 }
+
+  /// Creates and locks a file; nil if the name is taken, or somebody has found the file before it was locked.
+  private static func created(_ path: String, for target: String) throws(FileError) -> FileDescriptor? {
+    let descriptor: FileDescriptor
+    do throws(FileError) {
+      descriptor = try FileError.attempt(
+        .create, target,
+        .open(
+          path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
+          permissions: FilePermissions(rawValue: 0o666)))
+    } catch {
+      guard error.code == .fileExists else { throw error }
+      return nil
+    }
+    // A shared lock, since readers may have one too, as HDF5's do, once the file has its name. Where there are no locks
+    // nothing is removed either.
+    let isTaken = flock(descriptor.rawValue, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    guard !isTaken, FileLock.isFile(descriptor, at: path) else {
+      FileLock.release(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  /// Gives the file the name it is for.
+  consuming func rename(to target: String) throws(FileError) {
+    try FileSystem.rename(path, to: target)
+    isKept = true
+  }
+
+  deinit {
+    if !isKept { unlink(path) }
+    FileLock.release(descriptor)
+  }
+}
+
+extension TemporaryFile {
+  private static let suffix = ".tmp"
+  private static let digitCount = 8
+  /// The most bytes a name may have, in all common file systems.
+  private static let mostNameBytes = 255
+
+  /// What names of temporary files for `target` begin with.
+  private static func prefix(for target: String) -> String {
+    var name = ""
+    for character in (FilePath(target).lastComponent?.string ?? "").unicodeScalars {
+      // One for the dot before it, one for that after it.
+      guard name.utf8.count + UTF8.width(character) + 2 + digitCount + suffix.utf8.count <= mostNameBytes else { break }
+      name.unicodeScalars.append(character)
+    }
+    return ".\(name)."
+  }
+
+  private static func newName(for target: String) -> String {
+    let digits = String(UInt32.random(in: .min ... .max), radix: 16)
+    return prefix(for: target) + String(repeating: "0", count: digitCount - digits.count) + digits + suffix
+  }
+
+  /// Removes the files that killed processes have left beside `target`, which were for it. Those of processes that are
+  /// alive are locked, and stay.
+  static func removeLeftovers(for target: String) {
+    let directory = Replacement.directory(of: target)
+    let prefix = prefix(for: target)
+    // A directory that can't be listed, or not now, keeps them until the next time.
+    for name in (try? FileSystem.names(in: directory)) ?? []
+    where name.utf8.count == prefix.utf8.count + digitCount + suffix.utf8.count && name.hasPrefix(prefix)
+      && name.hasSuffix(suffix)
+      && name.utf8.dropFirst(prefix.utf8.count).prefix(digitCount).allSatisfy({
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+      })
+    { FileLock.removeUnlessHeld(FilePath(directory).appending(name).string) }
+  }
+}
