@@ -7,14 +7,17 @@ struct Subject: Sendable {
   let file: String
   var object: String?
 
-  /// The result of a call that reports failure by a negative number.
+  /// The result of a call that reports failure by a negative number. One that a signal has interrupted is made again.
   @discardableResult
   func check<Status: SignedInteger>(
     _ operation: String, _ call: @autoclosure () -> Status
   ) throws(HDF5Error) -> Status {
-    let status = call()
-    guard status >= 0 else { throw failure(operation) }
-    return status
+    while true {
+      let status = call()
+      guard status < 0 else { return status }
+      let failure = failure(operation)
+      guard failure.systemError == .interrupted else { throw failure }
+    }
   }
 
   /// The identifier that a call returns, as a handle.

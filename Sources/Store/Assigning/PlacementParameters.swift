@@ -1,4 +1,5 @@
 import Checksums
+import Files
 import FoundationEssentials
 import Hierarchy
 import LogitStream
@@ -21,7 +22,7 @@ struct PlacementParameters: Encodable, Sendable {
   var chunkRows: Int
   var pieceRows: Int
 
-  /// - Throws: ``LogitStreamError`` if the inputs can't be read; an encoding error.
+  /// - Throws: ``LogitStreamError``, `FileError` if the inputs can't be read; an encoding error.
   init(
     _ source: LogitSource, _ hierarchy: ClusterHierarchy, _ rule: PlacementRule, _ meaning: RowMeaning,
     _ pieces: PiecePlan
@@ -35,10 +36,7 @@ struct PlacementParameters: Encodable, Sendable {
       sources.append(
         Manifest.Source(input: input.withAbsolutePath, fingerprint: try input.fingerprint(rows: input.rows)))
     }
-    changes = source.inputs.map { input in
-      let attributes = try? FileManager.default.attributesOfItem(atPath: input.file)
-      return (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970
-    }
+    changes = try source.inputs.map { try FileSystem.modificationTime(of: $0.file) }
     self.hierarchy = Checksum.of(try Self.encoder.encode(hierarchy))
     chunkRows = pieces.chunkRows
     pieceRows = pieces.pieceRows

@@ -1,3 +1,4 @@
+import Errors
 import FoundationEssentials
 import LogitStream
 import LogitsToHierarchy
@@ -60,7 +61,7 @@ extension Store {
     guard let building else { return result }
     if building.options == complete.options, building.names == complete.names,
       building.sources.map(\.origin) == result.0.sources.map(\.origin),
-      let continued = try? building.refreshed(update, store: directory.path)
+      let continued = try building.continued(update, store: directory.path)
     {
       result = continued
     }
@@ -87,6 +88,19 @@ extension Manifest {
     let gone = try manifest.refreshSources()
     try manifest.add(update.inputs)
     return (manifest, gone)
+  }
+
+  /// The same of a state that an update has left; nil if its rows are no longer those of the inputs.
+  fileprivate func continued(
+    _ update: Store.UpdateOptions, store: String
+  ) throws -> (Manifest, [Int: LogitStreamError])? {
+    do {
+      return try refreshed(update, store: store)
+    } catch {
+      // What can't be read now must not be taken for what has changed: the state would be given up.
+      if let error = error as? any CategorizedError, error.category == .inputOutput { throw error }
+      return nil
+    }
   }
 
   /// Forgets every segment with rows of files that are to be taken in anew.

@@ -66,6 +66,7 @@ extension Manifest {
 extension Manifest {
   /// The error for rows that are no longer those that were scanned. It says what has to be done again.
   func rowsChanged(at positions: [String], sweptInto parent: String, store path: String) -> StoreError {
+    // For the message only: what can't be read is not named.
     let scans = ((try? Shard.all(in: [parent])) ?? []).filter { shard in
       guard shard.step == .scan, let known = try? shard.complete() else { return false }
       return known.goesWith(self)
