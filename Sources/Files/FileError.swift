@@ -22,6 +22,8 @@ public struct FileError: CategorizedError, Sendable, Equatable {
     case isNotRegular
     /// What is read from it is not what was written to it.
     case isNotAsWritten
+    /// It is something without an end, or that is no file.
+    case isDevice
     case hasNoName
     /// Something that is to be a directory is something else: this path, or the file itself.
     case isNoDirectory(String?)
@@ -54,7 +56,7 @@ public struct FileError: CategorizedError, Sendable, Equatable {
       .inputOutput
     case (.create, _): .cannotCreate
     case (.open, .isDirectory): .missing
-    case (_, .endsEarly), (.open, .isNotRegular): .badData
+    case (_, .endsEarly), (.open, .isNotRegular), (.open, .isDevice): .badData
     default: .inputOutput
     }
   }
@@ -80,6 +82,7 @@ extension FileError {
     case .isDirectory: "it is a directory"
     case .isNotRegular: "it is no regular file, and this format needs one"
     case .isNotAsWritten: "what was written to it is not what is there"
+    case .isDevice: "it is a device; text is read from a file, a pipe or a terminal"
     case .hasNoName: "it has no name"
     case .isNoDirectory(let path): "\(path ?? "it") exists and is no directory"
     }

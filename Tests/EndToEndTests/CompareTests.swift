@@ -240,9 +240,9 @@ struct CompareTests {
       ),
       (["x.logitree", "none.csv"], 65, ["none.csv: has none of the tree's clusters"]),
       (["x.logitree", "text.txt"], 65, ["text.txt, line 1: is neither Newick", "--reference-kind"]),
-      (["x.logitree", "two.csv"], 65, ["two.csv, record 3: class '0' lies in 'b' here, but in 'a' in record 1"]),
-      (["x.logitree", "cycle.csv"], 65, ["cycle.csv, record", "lies below itself"]),
-      (["x.logitree", "y.h5"], 65, ["y.h5: is not UTF-8 text"]),
+      (["x.logitree", "two.csv"], 65, ["two.csv, line 4: class '0' lies in 'b' here, but in 'a' in line 2"]),
+      (["x.logitree", "cycle.csv"], 65, ["cycle.csv, line", "lies below itself"]),
+      (["x.logitree", "y.h5"], 65, ["y.h5, line 1: is not UTF-8 text"]),
       (
         ["x.logitree", "good.nwk", "--reference-kind", "edges"], 65,
         ["good.nwk, line 1: a list of edges"]

@@ -193,7 +193,7 @@ struct EvaluateTests {
       (["--labels", "labels.npy", "--label-names", "few.txt"], 65, "few.txt names 0 to 1"),
       (["--labels", "labels.npy", "--label-names", "nothing.txt"], 66, "nothing.txt: no such file"),
       (["--labels", "labels.npy", "--coarse", "other.csv"], 65, "column group: has nothing for any label there is"),
-      (["--labels", "labels.npy", "--coarse", "twice.csv"], 65, "record 2: the label 0 was there before"),
+      (["--labels", "labels.npy", "--coarse", "twice.csv"], 65, "line 3: the label 0 was there before"),
       (["--labels", "named.csv:label", "--label-names", "names.txt"], 64, "are names"),
       (["--labels", "labels.npy", "-o", "no/such/place"], 73, "no/such/place"),
       (["--label-names", "names.txt"], 64, "--labels"),

@@ -201,7 +201,8 @@ struct DendrogramTests {
     where name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0xFFFE && $0.value != 0xFFFF }) {
       #expect(found.contains(name), "\(name)")
     }
-    #expect(found.isSuperset(of: ["nul � bell � escape �[31m", "��", "two lines"]))
+    #expect(
+      found.isSuperset(of: [#"nul \u{0} bell \u{7} escape \u{1b}[31m"#, #"\u{fffe}\u{ffff}"#, #"two\u{a}lines"#]))
   }
 
   @Test(

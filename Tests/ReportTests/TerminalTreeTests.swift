@@ -129,7 +129,7 @@ struct TerminalTreeTests {
   @Test("Control characters of names don't reach the terminal")
   func control() throws {
     let text = try TerminalTree(tree([(0, 1)], ["red \u{1B}[31m", "a\tb\u{7}\u{9B}"]), width: 80).text()
-    #expect(text == "┬─ red �[31m\n└─ a b��\n")
+    #expect(text == "┬─ red \\u{1b}[31m\n└─ a\\u{9}b\\u{7}\\u{9b}\n")
   }
 
   @Test("A number of lines is met by undoing the last merges", arguments: seeds(20))

@@ -45,9 +45,33 @@ struct TextTests {
 
   @Test("A name moves no cursor, and does not turn what follows it")
   func printable() {
-    #expect(Text.printable("a\tb\r\nc\u{2028}d") == "a b  c d")
-    #expect(Text.printable("\u{1B}[31mred\u{202E}\u{2067}x") == "�[31mred��x")
-    #expect(Text.printable("日本 👩‍🚀 e\u{301}") == "日本 👩‍🚀 e\u{301}")
+    #expect(Text.shown("a\tb\r\nc\u{2028}d") == #"a\u{9}b\u{d}\u{a}c\u{2028}d"#)
+    #expect(Text.shown("\u{1B}[31mred\u{202E}\u{2067}x\u{200B}") == #"\u{1b}[31mred\u{202e}\u{2067}x\u{200b}"#)
+    #expect(Text.shown("日本 👩‍🚀 e\u{301} \u{FFFE}") == "日本 👩‍🚀 e\u{301} " + #"\u{fffe}"#)
+  }
+
+  @Test("A name of blanks alone is seen; others keep theirs")
+  func blanks() {
+    #expect(Text.shown(" ") == #"\u{20}"# && Text.shown("\u{3000}\u{200D}") == #"\u{3000}\u{200d}"#)
+    #expect(Text.shown(" the") == " the" && Text.shown("") == "" && Text.visible(" ") == " ")
+  }
+
+  @Test(
+    "Of what is shown it can be told what was meant",
+    arguments: [
+      (#"\u{1b}"#, #"\\u{1b}"#), ("\\\u{1B}", #"\\\u{1b}"#), (#"\\u{1b}"#, #"\\\\u{1b}"#),
+      (#"C:\new\dir"#, #"C:\new\dir"#),
+      (#"\tau"#, #"\tau"#), ("\u{1B}\\", #"\u{1b}\"#),
+    ])
+  func backslashes(text: String, shown: String) { #expect(Text.visible(text) == shown) }
+
+  @Test("A message has the line ends of its own words, and none of what is put into it")
+  func message() {
+    let path = "a\n\u{1B}[31mb"
+    let message: Message = "\(path): no\nsuch \(3)"
+    #expect(message.text == "a\\u{a}\\u{1b}[31mb: no\nsuch 3")
+    let outer: Message = "\(message); \(name: " "), \(names: ["x\r", "\u{A0}", "z"], most: 2)"
+    #expect(outer.text == message.text + #"; \u{20}, x\u{d}, \u{a0}, …"#)
   }
 
   @Test("Lists of names end in an ellipsis, or in how many more there are")
@@ -68,7 +92,7 @@ struct TextTests {
       table.text == """
         name       rows  last
         日本語       60  a
-        long en…  1,000
+        long\\u{…  1,000
           below
 
         """)

@@ -23,8 +23,12 @@ package final class TemporaryDirectory: Sendable {
 
   /// Writes a file of text and returns its path.
   @discardableResult
-  package func write(_ text: String, to name: String) throws -> String {
-    try Data(text.utf8).write(to: url.appending(path: name))
+  package func write(_ text: String, to name: String) throws -> String { try write(Array(text.utf8), to: name) }
+
+  /// Writes a file and returns its path.
+  @discardableResult
+  package func write(_ bytes: [UInt8], to name: String) throws -> String {
+    try Data(bytes).write(to: url.appending(path: name))
     return path(name)
   }
 }

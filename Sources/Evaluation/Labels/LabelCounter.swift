@@ -1,3 +1,5 @@
+import Texts
+
 /// Counts the labels of rows for each cluster that rows are assigned to. It takes one pass over the rows, in any order.
 ///
 ///     var counter = LabelCounter(labels, clusters: hierarchy.clusters.count)
@@ -16,8 +18,6 @@ package struct LabelCounter {
   private var otherPositions: [Int64: Int] = [:]
   private var values: [Int64] = []
 
-  /// A file with more labels than this does not hold labels, but some other numbers.
-  package static let mostLabels = 1 << 20
   /// The number of labels that are read at a time.
   private static let blockRows = 1 << 18
 
@@ -59,67 +59,52 @@ package struct LabelCounter {
       if let location = otherPositions[value] { return location }
       otherPositions[value] = values.count
     }
-    guard values.count < Self.mostLabels else {
-      throw .badData(labels.location, location: nil, reason: "has more than \(Self.mostLabels) different labels")
-    }
+    guard values.count < LabelSource.mostLabels else { throw .tooManyLabels(labels.location) }
     values.append(value)
     return values.count - 1
   }
 
   /// The labelling that was counted, with labels in order of their numbers or names.
   ///
-  /// A label that is an integer gets a name: its line in `labelNames` if that is given. Otherwise, if all integers are
+  /// A label that is an integer gets a name: that in `labelNames`, if they are given. Otherwise, if all integers are
   /// numbers of clusters, as a classifier's labels are, the cluster's name. Otherwise its digits.
   ///
   /// - Throws: ``EvaluationError`` if no row has a label, or an integer has no name.
-  package func labelling(clusterNames: [String], labelNames: LabelNames?) throws(EvaluationError) -> Labelling {
+  package func labelling(clusterNames: [String], labelNames: NameFile?) throws(EvaluationError) -> Labelling {
     guard !values.isEmpty else {
       throw .badData(labels.location, location: nil, reason: "no row that is assigned to a cluster has a label")
     }
-    let names = try names(clusterNames, labelNames)
+    let (kind, names) = try names(clusterNames, labelNames)
     let order = values.indices.sorted {
-      labels.isOfIntegers ? values[$0] < values[$1] : names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8)
+      labels.isOfIntegers ? values[$0] < values[$1] : names[$0].precedesByBytes(names[$1])
     }
     var other = [Int?](repeating: nil, count: values.count)
     for (location, index) in order.enumerated() { other[index] = location }
     let sorted = order.map { names[$0] }
+    // Whose names are all the same, in the same order, are the same, also if two of them have one name.
+    let areColumns = kind == .columns || labelNames?.names.hasSameBytes(as: clusterNames) ?? false
     return Labelling(
-      name: "labels", labels: sorted,
+      name: "labels", kind: kind, labels: sorted,
       table: counts.table(labels: values.count).relabelled(as: values.count, other), unlabelledRows: unlabelledRows,
-      clusterOfLabel: Labelling.clusters(named: sorted, among: clusterNames))
+      clustersOfLabel: areColumns
+        ? order.map { [Int(values[$0])] } : Labelling.clusters(named: sorted, among: clusterNames),
+      isCountedFromOne: kind == .numbers && values.min() == 1 && values.max() == Int64(clusters))
   }
 
-  private func names(_ clusterNames: [String], _ labelNames: LabelNames?) throws(EvaluationError) -> [String] {
-    if case .names(let names, _) = labels.column { return values.map { names[Int($0)] } }
+  private func names(
+    _ clusterNames: [String], _ labelNames: NameFile?
+  ) throws(EvaluationError) -> (Labelling.Kind, [String]) {
+    if case .names(let names, _) = labels.column { return (.names, values.map { names[Int($0)] }) }
     if let labelNames {
       if let missing = values.filter({ $0 >= labelNames.names.count }).min() {
         throw .badData(
           labels.location, location: nil,
-          reason: "has the label \(missing), and \(labelNames.file) names 0 to \(labelNames.names.count - 1)")
+          reason: "has the label \(missing), and \(labelNames.location) names 0 to \(labelNames.names.count - 1)"
+            + (values.contains(0) ? "" : "; labels are counted from 0"))
       }
-      return values.map { labelNames.names[Int($0)] }
+      return (.named(by: labelNames.location), values.map { labelNames.names[Int($0)] })
     }
-    guard values.allSatisfy({ $0 < clusters }) else { return values.map(String.init) }
-    return values.map { clusterNames[Int($0)] }
-  }
-}
-
-/// The names of labels that are integers: a line for each, from 0 on.
-package struct LabelNames: Sendable {
-  package let file: String
-  package let names: [String]
-
-  /// Reads a text file.
-  ///
-  /// - Throws: ``EvaluationError`` if a line is empty, or if there is no line.
-  package init(_ path: String) throws(EvaluationError) {
-    file = path
-    names = try TextFile(path).lines.map { String(TextLabels.trimmed($0)) }
-    guard !names.isEmpty else {
-      throw .badData(path, location: nil, reason: "is empty, where names of labels should be")
-    }
-    if let empty = names.firstIndex(of: "") {
-      throw .badData(path, location: "line \(empty + 1)", reason: "is empty, where a label's name should be")
-    }
+    guard values.allSatisfy({ $0 < clusters }) else { return (.numbers, values.map(String.init)) }
+    return (.columns, values.map { clusterNames[Int($0)] })
   }
 }

@@ -1,17 +1,19 @@
+import Files
 import FoundationEssentials
 import HDF5
 import LogitStream
+import Texts
 
 /// A file with a label for each row of a data set, in the order of rows.
 ///
 /// - Integers: a dataset of HDF5 (`FILE`, `FILE:/dataset`) or a `.npy` file, of any dimensions in C order. They are
 ///   read part by part, so memory does not grow with the rows. A number below 0 means no label; other programs use −1
 ///   and −100.
-/// - Texts: a one-dimensional string dataset of HDF5, a column of CSV (`FILE.csv`, `FILE.csv:column`), or a text file
-///   with a line for each row. They are read as a whole; 4 to 8 bytes a row are kept. An empty text means no label. If
-///   all texts are integers, they are taken as integers.
+/// - Texts: a one-dimensional string dataset of HDF5, a column of CSV (`FILE.csv`, `FILE:column`), or a text file or pipe
+///   with a line for each row. Of a row 4 to 8 bytes are kept. They are names, or integers (``TextLabels``); an empty text
+///   means no label, and so do others that say so (``MissingValue``), unless a cluster is called like that.
 ///
-/// The first bytes of a file tell what it is. CSV is told by the file's name.
+/// The first bytes of a file tell what it is. CSV is told by the file's name, or by that of a column.
 package struct LabelFile: Sendable {
   enum Column: Sendable {
     case integers(IntegerColumn)
@@ -25,6 +27,20 @@ package struct LabelFile: Sendable {
   /// The number of labels.
   package let count: Int
   let column: Column
+  /// What was read in a way that another could have been meant.
+  package let remarks: Remarks
+
+  /// What people should hear of how labels were read.
+  package struct Remarks: Sendable, Equatable {
+    /// What separates the fields of a table, if not commas.
+    package var separator: String?
+    /// Texts that were taken for missing labels, but for the empty one.
+    package var missing: [MissingText] = []
+    /// Texts that would have been, were they not clusters' names.
+    package var namedLikeMissing: [MissingText] = []
+    /// Texts that were taken for columns' numbers, and are also clusters' names.
+    package var namedColumns: [MissingText] = []
+  }
 
   /// Whether the labels are integers rather than names.
   package var isOfIntegers: Bool {
@@ -33,85 +49,37 @@ package struct LabelFile: Sendable {
 
   /// Opens a file of labels as it is named on the command line.
   ///
+  /// - Parameters:
+  ///   - clusterNames: What the clusters are called, which tells what is a name.
+  ///   - areNumbers: Whether texts must be numbers, since something else says what these are called.
+  ///   - mostRows: How many labels there may be, so that there is an end to a pipe.
+  ///
   /// - Throws: ``EvaluationError``, ``LogitStreamError``
-  package init(_ specification: String) throws {
+  package init(
+    _ specification: String, clusterNames: [String], areNumbers: Bool = false, mostRows: Int = .max
+  ) throws {
     do {
-      try self.init(InputSpecification(parsing: specification))
+      try self.init(
+        LabelSource(InputSpecification(parsing: specification), mostRows: mostRows), clusterNames, areNumbers)
     } catch let error as HDF5Error {
       throw LogitStreamError.library(error)
     }
   }
 
-  private init(_ input: InputSpecification) throws {
-    guard FileManager.default.fileExists(atPath: input.file) else { throw EvaluationError.noSuchFile(input.file) }
-    if input.file.lowercased().hasSuffix(".csv") {
-      let table = try TextTable(TextFile(input.file), keepsBlankRecords: true)
-      let column = try Self.column(input.dataset, of: table)
-      var texts = TextLabels()
-      for row in table.rows { texts.append(row[column][...]) }
-      self.init(texts, location: "\(input.file):\(table.header[column])")
-    } else if let integers = try NPYIntegers(opening: input.file) {
-      guard input.dataset == nil else {
-        throw EvaluationError.badData(input.file, location: nil, reason: "is one array, without names")
-      }
-      self.init(.npy(integers), count: integers.count, location: input.file)
-    } else if let file = try Self.hdf5(input.file) {
-      let dataset = try HDF5Labels.dataset(input.dataset, in: file)
-      let location = LogitInput.location(dataset.file, dataset.path)
-      if dataset.elementType == .string {
-        var texts = TextLabels()
-        for string in try dataset.readStrings() { texts.append(string[...]) }
-        self.init(texts, location: location)
-      } else {
-        let integers = try DatasetIntegers(dataset)
-        self.init(.dataset(integers), count: integers.count, location: location)
-      }
-    } else {
-      guard input.dataset == nil else {
-        throw EvaluationError.badData(input.file, location: nil, reason: "is text, with a label on each line")
-      }
-      var texts = TextLabels()
-      try TextFile(input.file).forEachLine { texts.append($0) }
-      self.init(texts, location: input.file)
-    }
-  }
-
-  private init(_ integers: IntegerColumn, count: Int, location: String) {
-    self.location = location
-    self.count = count
-    column = .integers(integers)
-  }
-
-  private init(_ texts: TextLabels, location: String) {
-    self.location = location
-    count = texts.count
-    column = texts.column
-  }
-
-  /// The index of the column with a name; without a name, of the table's only column.
-  private static func column(_ name: String?, of table: TextTable) throws(EvaluationError) -> Int {
-    let columns = table.header.indices.filter { name == nil || table.header[$0] == name }
-    let listed = table.header.joined(separator: ", ")
-    guard let column = columns.first else {
-      throw .badData(table.path, location: nil, reason: "no column \(name ?? ""); it has \(listed)")
-    }
-    guard columns.count == 1 else {
-      throw .badData(
-        table.path, location: nil,
-        reason: name == nil
-          ? "several columns could be the labels: \(listed); name one, as \(table.path):\(table.header[column])"
-          : "several columns are named \(table.header[column])")
-    }
-    return column
-  }
-
-  /// Opens a file; nil if it is not HDF5.
-  private static func hdf5(_ path: String) throws(HDF5Error) -> File? {
-    do {
-      return try File(readOnly: path)
-    } catch {
-      guard error.isOfOtherFormat else { throw error }
-      return nil
+  private init(_ source: LabelSource, _ clusterNames: [String], _ areNumbers: Bool) throws {
+    location = source.location
+    switch source.content {
+    case .integers(let integers, let count):
+      self.count = count
+      column = .integers(integers)
+      remarks = Remarks()
+    case .texts(let texts, let separator):
+      let reading = texts.reading(clusterNames, areNumbers: areNumbers)
+      count = texts.count
+      column = reading.column
+      remarks = Remarks(
+        separator: separator, missing: reading.missing, namedLikeMissing: reading.namedLikeMissing,
+        namedColumns: reading.namedColumns)
     }
   }
 

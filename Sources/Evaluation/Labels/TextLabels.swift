@@ -1,36 +1,80 @@
+import Texts
+
 /// Labels that come as texts, one after another. Each different text is kept once, each row only as its code.
 struct TextLabels {
-  private var names: [String] = []
-  private var codes: [Int32] = []
-  /// The code of each text; −1 for the empty text.
-  private var codeOfText: [Substring: Int32] = ["": -1]
+  private(set) var texts: [ByteText] = []
+  /// The index of each row's text in ``texts``.
+  private(set) var codes: [Int32] = []
+  private var codeOfText: [ByteText: Int32] = [:]
 
   var count: Int { codes.count }
 
-  /// Appends the next row's label, without the blanks around it.
-  mutating func append(_ text: Substring) {
-    let text = Self.trimmed(text)
+  /// Appends the next row's label.
+  mutating func append(_ text: String) {
+    let text = ByteText(text)
     if let code = codeOfText[text] {
       codes.append(code)
       return
     }
-    let code = Int32(names.count)
+    let code = Int32(texts.count)
     codeOfText[text] = code
-    names.append(String(text))
+    texts.append(text)
     codes.append(code)
   }
 
-  static func trimmed(_ text: Substring) -> Substring {
-    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
-    let bytes = text.utf8.drop(while: isBlank)
-    guard let last = bytes.lastIndex(where: { !isBlank($0) }) else { return "" }
-    return text[bytes.startIndex..<bytes.index(after: last)]
+  /// What the labels are.
+  ///
+  /// Text may be names or numbers. It is names if it must be, and else what fits more of the different texts: names of
+  /// clusters, or numbers of columns; of equals, names. Names that are the columns' numbers make no difference.
+  ///
+  /// - Parameters:
+  ///   - clusterNames: What the clusters are called.
+  ///   - areNumbers: Whether they must be numbers, since something else says what these are called.
+  func reading(_ clusterNames: [String], areNumbers: Bool) -> LabelReading {
+    let known = Set(clusterNames.lazy.map { ByteText($0) })
+    let isNamed = texts.map(known.contains)
+    let isMissing = zip(texts, isNamed).map { MissingValue.isMeant(by: $0.string) && !$1 }
+    let given = texts.indices.filter { !isMissing[$0] }
+    let numbers = texts.map { Self.integer($0.string) }
+    let areIntegers = !given.isEmpty && given.allSatisfy { numbers[$0] != nil }
+    let named = given.count { isNamed[$0] }
+    let columns = given.count { numbers[$0].map { (0..<Int64(clusterNames.count)).contains($0) } ?? false }
+    let isNumbering = clusterNames.enumerated().allSatisfy { $1.hasSameBytes(as: String($0)) }
+    let takesNumbers = areIntegers && (areNumbers || isNumbering || named == 0 || columns > named)
+
+    var counts = [Int](repeating: 0, count: texts.count)
+    for code in codes { counts[Int(code)] += 1 }
+    func listed(_ isListed: (Int) -> Bool) -> [MissingText] {
+      MissingText.sorted(
+        Dictionary(uniqueKeysWithValues: texts.indices.filter(isListed).map { (texts[$0], counts[$0]) }))
+    }
+    return LabelReading(
+      column: takesNumbers
+        ? .values(codes.map { isMissing[Int($0)] ? -1 : numbers[Int($0)] ?? -1 })
+        : .names(texts.map(\.string), codes: codes.map { isMissing[Int($0)] ? -1 : $0 }),
+      missing: listed { isMissing[$0] && !texts[$0].isEmpty },
+      namedLikeMissing: listed { isNamed[$0] && MissingValue.isMeant(by: texts[$0].string) },
+      namedColumns: takesNumbers && !isNumbering && !areNumbers ? listed { isNamed[$0] } : [])
   }
 
-  /// The labels. They are integers if all texts but empty ones are.
-  var column: LabelFile.Column {
-    let integers = names.compactMap { Int64($0) }
-    guard !names.isEmpty, integers.count == names.count else { return .names(names, codes: codes) }
-    return .values(codes.map { $0 < 0 ? -1 : integers[Int($0)] })
+  /// The integer that a text is, which may be written as a floating-point number, as "3.0" or "3.000e+00"; nil for another
+  /// text.
+  private static func integer(_ text: String) -> Int64? {
+    let text = text.withoutPadding
+    if let integer = Int64(text) { return integer }
+    guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }), let value = Double(text) else { return nil }
+    // Above 2^53 not every integer is a double.
+    return abs(value) <= 0x1p53 ? Int64(exactly: value) : nil
   }
+}
+
+/// What labels that came as texts are taken for.
+struct LabelReading {
+  let column: LabelFile.Column
+  /// Texts that say that there is no label, but for the empty one.
+  let missing: [MissingText]
+  /// Texts that would say so, were they not clusters' names.
+  let namedLikeMissing: [MissingText]
+  /// Numbers of columns that are also other clusters' names.
+  let namedColumns: [MissingText]
 }

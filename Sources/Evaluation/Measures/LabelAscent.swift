@@ -64,7 +64,8 @@ struct LabelAscent {
       var (large, small) = (take(merge.lowest), take(merge.partner))
       if large.parts.count < small.parts.count { swap(&large, &small) }
       large.rows += small.rows
-      for (label, part) in small.parts {
+      // In the order of labels: measures add up doubles, and a dictionary's order is another in each run.
+      for (label, part) in small.parts.sorted(by: { $0.key < $1.key }) {
         guard let other = large.parts[label] else {
           large.include(label, part)
           continue

@@ -1,7 +1,9 @@
+import Texts
+
 /// Matches the leaves of two trees by their names.
 ///
-/// Leaves with equal names are matched first. Of those left, names are compared without blanks around them, then also
-/// with underscores read as blanks, as in Newick. A name that several leaves of one tree have does not say which of
+/// Leaves whose names have the same bytes are matched first. Of those left, names are compared as text, in which accents
+/// may be composed or not, then also without blanks around them, then with underscores read as blanks, as in Newick. A name that several leaves of one tree have does not say which of
 /// them is meant, so it is left out.
 package struct LeafMatching: Sendable, Equatable {
   /// For each position in the first tree, the position of its counterpart in the second; nil if there is none.
@@ -11,41 +13,54 @@ package struct LeafMatching: Sendable, Equatable {
   package let onlyInSecond: [String]
   /// Names that both trees have, and at least one of them several times.
   package let ambiguous: [String]
-  /// How many matched names are not exactly equal.
+  /// How many matched names are not the same to the byte.
   package let nearlySame: Int
 
   package init(_ first: [String], _ second: [String]) {
     var counterparts = [Int?](repeating: nil, count: first.count)
-    let ambiguous = Self.repeated(first).union(Self.repeated(second)).intersection(first).intersection(second)
-    var firstLeft = first.indices.filter { !ambiguous.contains(first[$0]) }
-    var secondLeft = second.indices.filter { !ambiguous.contains(second[$0]) }
+    let (firstNames, secondNames) = (first.map { ByteText($0) }, second.map { ByteText($0) })
+    let ambiguous = Self.repeated(firstNames).union(Self.repeated(secondNames))
+      .intersection(firstNames).intersection(secondNames)
+    var firstLeft = first.indices.filter { !ambiguous.contains(firstNames[$0]) }
+    var secondLeft = second.indices.filter { !ambiguous.contains(secondNames[$0]) }
     var nearlySame = 0
-    for (step, normalized) in Self.normalizations.enumerated() {
-      let candidates = Dictionary(grouping: secondLeft) { normalized(second[$0]) }
-      let sought = Dictionary(grouping: firstLeft) { normalized(first[$0]) }
-      for (name, positions) in sought {
-        guard positions.count == 1, let found = candidates[name], found.count == 1 else { continue }
+    /// Matches those left by what stands for their names, and returns how many.
+    func match<Key: Hashable>(_ firstKey: (Int) -> Key, _ secondKey: (Int) -> Key) -> Int {
+      let candidates = Dictionary(grouping: secondLeft, by: secondKey)
+      var taken: Set<Int> = []
+      for (key, positions) in Dictionary(grouping: firstLeft, by: firstKey) {
+        guard positions.count == 1, let found = candidates[key], found.count == 1 else { continue }
         counterparts[positions[0]] = found[0]
-        if step > 0 { nearlySame += 1 }
+        taken.insert(found[0])
       }
-      let taken = Set(counterparts.compactMap(\.self))
       firstLeft.removeAll { counterparts[$0] != nil }
       secondLeft.removeAll { taken.contains($0) }
+      return taken.count
+    }
+    _ = match({ firstNames[$0] }, { secondNames[$0] })
+    for normalized in Self.normalizations {
+      nearlySame += match({ normalized(first[$0]) }, { normalized(second[$0]) })
     }
     self.counterparts = counterparts
-    self.ambiguous = ambiguous.sorted()
+    self.ambiguous = ambiguous.sorted().map(\.string)
     self.nearlySame = nearlySame
     onlyInFirst = firstLeft.map { first[$0] }
     onlyInSecond = secondLeft.map { second[$0] }
   }
 
-  private static func repeated(_ names: [String]) -> Set<String> {
+  private static func repeated(_ names: [ByteText]) -> Set<ByteText> {
     Set(Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys)
   }
 
   private static let normalizations: [@Sendable (String) -> String] = [
     { $0 },
     { $0.withoutOuterSpace },
-    { $0.replacing("_", with: " ").withoutOuterSpace },
+    { $0.withBlanksForUnderscores.withoutOuterSpace },
   ]
+}
+
+extension String {
+  fileprivate var withBlanksForUnderscores: String {
+    String(decoding: utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+  }
 }

@@ -3,10 +3,11 @@
 /// It reads the whole grammar (J. Felsenstein, "The Newick tree format",
 /// https://phylipweb.github.io/phylip/newicktree.html). Labels may be in quotes, in which '' is a quote, or without, in
 /// which an underscore is a blank. Any node may have a label, a branch length, and any number of children. Comments in
-/// brackets, blanks and line ends may be between.
+/// brackets, blanks and line ends (those of ASCII) may be between.
 struct NewickReader {
   private let path: String
-  private let scalars: [Unicode.Scalar]
+  /// The text in UTF-8.
+  private let bytes: [UInt8]
   private var index = 0
   private var parents: [Int] = []
   private var labels: [String] = []
@@ -21,25 +22,39 @@ struct NewickReader {
   /// Otherwise nodes of equal depth have equal heights.
   ///
   /// - Throws: ``EvaluationError/badData(_:location:reason:)`` with the line and column of what is not Newick.
-  static func tree(_ file: TextFile) throws(EvaluationError) -> RootedTree {
-    var reader = NewickReader(file)
+  static func tree(_ text: TextReader) throws(EvaluationError) -> RootedTree {
+    var reader = try NewickReader(text)
     try reader.read()
     let tree = RootedTree(depthFirst: reader.parents, labels: reader.labels)
     guard let heights = heights(of: tree, lengths: reader.lengths) else { return tree }
     return RootedTree(depthFirst: reader.parents, labels: reader.labels, heights: heights)
   }
 
-  private init(_ file: TextFile) {
-    path = file.path
-    scalars = Array(file.text.unicodeScalars)
+  private init(_ text: TextReader) throws(EvaluationError) {
+    path = text.path
+    bytes = try text.rest()
+    guard let line = firstLineThatIsNotUTF8 else { return }
+    throw .notUTF8(path, line: line)
   }
+
+  private var firstLineThatIsNotUTF8: Int? {
+    guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+    // No byte of a character is a line end, so each line is for itself.
+    return bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+      .firstIndex { String(validating: $0, as: UTF8.self) == nil }.map { $0 + 1 }
+  }
+}
+
+extension UInt8 {
+  /// Whether this is what Newick takes for a blank: a space, a tab, or an end of a line or page.
+  fileprivate var isBlank: Bool { self == 0x20 || 0x09...0x0D ~= self }
 }
 
 extension NewickReader {
   private mutating func read() throws(EvaluationError) {
     try readNodes()
     try skipBlanks()
-    if index < scalars.count {
+    if index < bytes.count {
       throw error("the tree has ended with its semicolon, but the text goes on; a file must have one tree")
     }
   }
@@ -48,7 +63,7 @@ extension NewickReader {
   private mutating func readNodes() throws(EvaluationError) {
     while true {
       try skipBlanks()
-      if next == "(" {
+      if next == UInt8(ascii: "(") {
         open.append((add(), index))
         index += 1
         continue
@@ -59,31 +74,37 @@ extension NewickReader {
       following: while true {
         try skipBlanks()
         switch next {
-        case ",":
+        case UInt8(ascii: ","):
           guard !open.isEmpty else { throw error("a comma outside all brackets") }
           index += 1
           break following
-        case ")":
+        case UInt8(ascii: ")"):
           guard let (node, _) = open.popLast() else { throw error("a bracket is closed that was not opened") }
           index += 1
           try readLabel(of: node)
-        case ";":
+        case UInt8(ascii: ";"):
           if let (_, bracket) = open.last { throw error("this bracket is not closed", at: bracket) }
           index += 1
           return
         case nil:
           if let (_, bracket) = open.last { throw error("this bracket is not closed", at: bracket) }
           throw error("the text ends without a semicolon")
-        case .some(let scalar):
+        case .some:
           throw error(
-            "'\(scalar)' where a comma, a closing bracket or a semicolon must be; labels with blanks, quotes or brackets go in single quotes"
+            "'\(character)' where a comma, a closing bracket or a semicolon must be; labels with blanks, quotes or brackets go in single quotes"
           )
         }
       }
     }
   }
 
-  private var next: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
+  private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+  /// The character whose first byte is next.
+  private var character: String {
+    let rest = bytes[index...].dropFirst().prefix { $0 & 0xC0 == 0x80 }
+    return String(decoding: bytes[index..<index + 1 + rest.count], as: UTF8.self)
+  }
 
   private mutating func add() -> Int {
     parents.append(open.last?.node ?? 0)
@@ -95,12 +116,12 @@ extension NewickReader {
   /// Skips blanks, line ends and comments. Comments may be nested.
   private mutating func skipBlanks() throws(EvaluationError) {
     var comments: [Int] = []
-    while let scalar = next {
-      if scalar == "[" {
+    while let byte = next {
+      if byte == UInt8(ascii: "[") {
         comments.append(index)
-      } else if scalar == "]", !comments.isEmpty {
+      } else if byte == UInt8(ascii: "]"), !comments.isEmpty {
         comments.removeLast()
-      } else if comments.isEmpty, !scalar.properties.isWhitespace {
+      } else if comments.isEmpty, !byte.isBlank {
         return
       }
       index += 1
@@ -111,9 +132,9 @@ extension NewickReader {
   /// Reads a node's label and the length of its branch; both may be missing.
   private mutating func readLabel(of node: Int) throws(EvaluationError) {
     try skipBlanks()
-    labels[node] = next == "'" ? try quotedLabel() : try plainLabel()
+    labels[node] = next == Self.quote ? try quotedLabel() : try plainLabel()
     try skipBlanks()
-    guard next == ":" else { return }
+    guard next == UInt8(ascii: ":") else { return }
     index += 1
     try skipBlanks()
     let start = index
@@ -127,32 +148,44 @@ extension NewickReader {
   private mutating func quotedLabel() throws(EvaluationError) -> String {
     let start = index
     index += 1
-    var label = String.UnicodeScalarView()
-    while let scalar = next {
+    var label: [UInt8] = []
+    while let byte = next {
       index += 1
-      if scalar == "'" {
-        guard next == "'" else { return String(label) }
+      if byte == Self.quote {
+        guard next == Self.quote else { return String(decoding: label, as: UTF8.self) }
         index += 1
       }
-      label.append(scalar)
+      label.append(byte)
     }
     throw error("this quote is not closed", at: start)
   }
 
   private mutating func plainLabel() throws(EvaluationError) -> String {
-    if next == "\"" { throw error("labels are quoted with single quotes in Newick, not with double ones") }
-    var label = String.UnicodeScalarView()
-    while let scalar = next, !"()[]:;,'".unicodeScalars.contains(scalar), !scalar.properties.isWhitespace {
-      label.append(scalar == "_" ? " " : scalar)
+    if next == UInt8(ascii: "\"") {
+      throw error("labels are quoted with single quotes in Newick, not with double ones")
+    }
+    var label: [UInt8] = []
+    while let byte = next, !"()[]:;,'".utf8.contains(byte), !byte.isBlank {
+      label.append(byte == UInt8(ascii: "_") ? UInt8(ascii: " ") : byte)
       index += 1
     }
-    return String(label)
+    return String(decoding: label, as: UTF8.self)
   }
 
+  private static let quote = UInt8(ascii: "'")
+
   private func error(_ reason: String, at position: Int? = nil) -> EvaluationError {
-    let before = scalars[..<min(position ?? index, scalars.count)]
-    let line = before.count { $0 == "\n" } + 1
-    let column = before.count - (before.lastIndex(of: "\n").map { $0 + 1 } ?? 0) + 1
+    var (line, column) = (1, 1)
+    var last: UInt8 = 0
+    for byte in bytes[..<min(position ?? index, bytes.count)] {
+      if byte == 0x0D || byte == 0x0A && last != 0x0D {
+        (line, column) = (line + 1, 1)
+      } else if byte & 0xC0 != 0x80, byte != 0x0A {
+        // The first byte of a character.
+        column += 1
+      }
+      last = byte
+    }
     return .badData(path, location: "line \(line), column \(column)", reason: reason)
   }
 }

@@ -1,3 +1,5 @@
+import Texts
+
 /// A classification as a table. The first column has the class, the further ones the groups it is in, from the finest
 /// to the coarsest.
 ///
@@ -22,21 +24,20 @@ enum Taxonomy {
     var parents: [Int?] = [nil]
     var labels = [""]
     var heights = [table.header.count]
-    var origins = [Origin(node: 0, record: 0)]
+    var origins = [Origin(node: 0, line: 0)]
     var known: [Group: Int] = [:]
-    for (index, row) in table.rows.enumerated() {
-      let record = index + 1
+    for (row, line) in zip(table.rows, table.lines) {
       guard !row[0].isEmpty else {
-        throw .badData(table.path, location: "record \(record)", reason: "has no class in its first field")
+        throw .badData(table.path, location: "line \(line)", reason: "has no class in its first field")
       }
       var above = 0
       for column in row.indices.reversed() where !row[column].isEmpty {
-        let group = Group(column: column, name: row[column])
+        let group = Group(column: column, name: ByteText(row[column]))
         guard let node = known[group] else {
           known[group] = parents.count
-          origins.append(Origin(node: above, record: record))
+          origins.append(Origin(node: above, line: line))
           parents.append(above)
-          labels.append(group.name)
+          labels.append(group.name.string)
           heights.append(column)
           above = parents.count - 1
           continue
@@ -45,9 +46,9 @@ enum Taxonomy {
           func name(_ node: Int) -> String { node == 0 ? "no group" : "'\(labels[node])'" }
           let kind = column == 0 ? "class" : "\(table.header[column])"
           throw .badData(
-            table.path, location: "record \(record)",
-            reason: "\(kind) '\(group.name)' lies in \(name(above)) here, but in \(name(origins[node].node)) in record "
-              + "\(origins[node].record); if they are two, give them two names")
+            table.path, location: "line \(line)",
+            reason: "\(kind) '\(group.name)' lies in \(name(above)) here, but in \(name(origins[node].node)) in line "
+              + "\(origins[node].line); if they are two, give them two names")
         }
         above = node
       }
@@ -57,12 +58,12 @@ enum Taxonomy {
 
   private struct Group: Hashable {
     let column: Int
-    let name: String
+    let name: ByteText
   }
 
-  /// The node above a node, and the record that said so first.
+  /// The node above a node, and the line that said so first.
   private struct Origin {
     let node: Int
-    let record: Int
+    let line: Int
   }
 }

@@ -22,7 +22,7 @@ package struct TreeComparison: Sendable, Encodable {
     package let onlyInReference: [String]
     /// Names that several clusters or several leaves of the reference have. These are left out.
     package let ambiguous: [String]
-    /// The number of names that were matched although blanks or underscores differ.
+    /// The number of names that were matched although blanks, underscores or the encoding of accents differ.
     package let nearlySame: Int
   }
 

@@ -24,7 +24,7 @@ extension Dendrogram {
     }
     let empty = hierarchy.emptyClusters
     if !empty.isEmpty {
-      let names = Text.list(empty.map { hierarchy.clusters[$0].name }, most: 20)
+      let names = Text.list(empty.map { Text.shown(hierarchy.clusters[$0].name) }, most: 20)
       let text = "Not drawn: \(Text.count(empty.count, "cluster")) without samples: \(names)"
       captions.append(.text(TextWidth.fitted(text, ems: DendrogramStyle.longestName)))
     }
@@ -35,7 +35,7 @@ extension Dendrogram {
   func drawCaptions(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
     let size = frame.captionSize
     let left = canvas.bounds?.x.lowerBound ?? 0
-    if let title = options.title.map(Text.printable) {
+    if let title = options.title.map(Text.shown) {
       let titleSize = 1.5 * size
       let top = (canvas.bounds?.y.lowerBound ?? 0) - titleSize * 1.4
       // Bold letters are wider.

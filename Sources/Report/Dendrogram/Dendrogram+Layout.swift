@@ -37,7 +37,7 @@ extension Dendrogram {
     let colours = GroupColours(hierarchy, count: max(0, min(wanted, nodes.count)))
     return nodes.enumerated().map { row, node in
       Tip(
-        node: node, name: Text.printable(groups?[row].label ?? hierarchy.clusters[node].name),
+        node: node, name: Text.shown(groups?[row].label ?? hierarchy.clusters[node].name),
         clusters: hierarchy.clusterCount(of: node), samples: hierarchy.samples(of: node), group: colours[node])
     }
   }

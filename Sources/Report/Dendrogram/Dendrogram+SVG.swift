@@ -60,7 +60,7 @@ extension Dendrogram {
         let joint = frame.spine(at: distance, from: branch.first.row, to: branch.second.row)
         canvas.path(
           frame.move(row: branch.first.row, to: distance) + joint,
-          tooltip: tooltip(of: branch.position.node, label: Text.printable(labels[branch.position.node])))
+          tooltip: tooltip(of: branch.position.node, label: Text.shown(labels[branch.position.node])))
       }
     }
   }

@@ -12,7 +12,7 @@ package struct AlignedTable {
     let most: Int
 
     package init(_ title: String, _ side: Side = .left, most: Int = .max) {
-      self.title = Text.printable(title)
+      self.title = Text.shown(title)
       self.side = side
       self.most = most
     }
@@ -32,7 +32,7 @@ package struct AlignedTable {
   /// Adds a row. Fields that are missing at its end are empty.
   package mutating func add(_ fields: [String], below lines: [String] = []) {
     precondition(fields.count <= columns.count, "\(fields.count) fields for \(columns.count) columns")
-    var row = zip(fields, columns).map { DisplayWidth.fitted(Text.printable($0), columns: $1.most) }
+    var row = zip(fields, columns).map { DisplayWidth.fitted(Text.shown($0), columns: $1.most) }
     row += Array(repeating: "", count: columns.count - row.count)
     for (column, field) in row.enumerated() { widths[column] = max(widths[column], DisplayWidth.columns(field)) }
     rows.append((row, lines))

@@ -53,9 +53,9 @@ package struct NodeFigures {
 
   /// "#23 Danish", "#150 (6 clusters: Danish / Swedish / Norwegian +3)"
   private func described(_ node: Int) -> String {
-    if hierarchy.isLeaf(node) { return "#\(node) \(Text.printable(hierarchy.clusters[node].name))" }
+    if hierarchy.isLeaf(node) { return "#\(node) \(Text.shown(hierarchy.clusters[node].name))" }
     let members = hierarchy.leaves(below: node)
-    let label = Text.printable(hierarchy.groupLabel(members))
+    let label = Text.shown(hierarchy.groupLabel(members))
     return "#\(node) (\(Text.count(members.count, "cluster")): \(label))"
   }
 }

@@ -69,7 +69,7 @@ package struct TerminalTree {
     hierarchy.walk(from: start, descend: isDrawn) { visit in
       switch visit {
       case .leaf(let leaf):
-        add(leaf) { DisplayWidth.fitted(Text.printable(hierarchy.clusters[leaf].name), columns: $0) }
+        add(leaf) { DisplayWidth.fitted(Text.shown(hierarchy.clusters[leaf].name), columns: $0) }
       case .collapsed(let node): add(node) { summary(of: node, columns: $0) }
       case .enter:
         depth += 1

@@ -5,7 +5,7 @@ package enum NameList {
   /// "Danish, Swedish, …": whole names with commas between, and an ellipsis if there are more. The first name is cut if
   /// there is no room for it.
   static func text(_ clusters: [Int], of hierarchy: ClusterHierarchy, columns: Int) -> String {
-    let names = clusters.prefix(columns).map { Text.printable(hierarchy.clusters[$0].name) }
+    let names = clusters.prefix(columns).map { Text.shown(hierarchy.clusters[$0].name) }
     guard let first = names.first else { return clusters.isEmpty ? "" : "…" }
     var text = first
     var used = DisplayWidth.columns(first)
@@ -25,7 +25,7 @@ package enum NameList {
   package static func line(_ start: String, _ names: [String], columns: Int) -> String {
     var line = start
     var used = DisplayWidth.columns(start)
-    for (index, name) in names.map(Text.printable).enumerated() {
+    for (index, name) in names.map(Text.shown).enumerated() {
       let more = names.count - index
       let text = (index > 0 ? ", " : "") + name
       used += DisplayWidth.columns(text)

@@ -24,33 +24,6 @@ package enum Text {
 
   /// "Danish, Swedish, …": the first names, and an ellipsis if there are more.
   package static func list(_ names: [String], most: Int = 10) -> String {
-    names.prefix(most).map(printable).joined(separator: ", ") + (names.count > most ? ", …" : "")
-  }
-
-  /// A name on one line, with � in place of characters that must not be printed. These are control characters, which
-  /// would move a terminal's cursor and which XML does not allow, and characters that change the direction of writing,
-  /// which would also turn the text after the name.
-  package static func printable(_ name: String) -> String {
-    guard name.unicodeScalars.contains(where: { isSpace($0) || isUnprintable($0) }) else { return name }
-    var text = String.UnicodeScalarView()
-    for scalar in name.unicodeScalars {
-      text.append(isSpace(scalar) ? " " : isUnprintable(scalar) ? "\u{FFFD}" : scalar)
-    }
-    return String(text)
-  }
-
-  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x09...0x0D, 0x85, 0x2028, 0x2029: true
-    default: false
-    }
-  }
-
-  private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    // Embeddings, overrides and isolates of the bidirectional algorithm (Unicode Standard Annex 9).
-    case 0x202A...0x202E, 0x2066...0x2069, 0xFFFE, 0xFFFF: true
-    default: scalar.properties.generalCategory == .control
-    }
+    names.prefix(most).joined(separator: ", ") + (names.count > most ? ", …" : "")
   }
 }

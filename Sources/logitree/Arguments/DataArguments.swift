@@ -1,13 +1,17 @@
 import ArgumentParser
+import Evaluation
 import LogitStream
 import LogitsToHierarchy
+import Report
 import Store
 
 /// The arguments of build, and of scan, which does a share of a build: what to build a hierarchy from, and how.
 struct DataArguments: ParsableArguments {
   @OptionGroup var input: InputArguments
 
-  @Option(help: ArgumentHelp("A text file with the clusters' names, a line each.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The clusters' names: a text file with a line each, FILE.h5:/dataset, or FILE.json.", valueName: "file"))
   var names: String?
 
   @Option(help: "What the numbers are.")
@@ -38,9 +42,9 @@ struct DataArguments: ParsableArguments {
   func source() throws(LogitStreamError) -> LogitSource { try input.source() }
 
   /// The clusters' names; their numbers if no file of names is given.
-  func clusterNames(of source: LogitSource) throws(NamesError) -> [String] {
-    guard let names else { return ClusterNames.numbers(clusters: source.clusters) }
-    return try ClusterNames.read(names, clusters: source.clusters)
+  func clusterNames(of source: LogitSource) throws -> [String] {
+    guard let names else { return (0..<source.clusters).map(String.init) }
+    return try NameFile(names, count: source.clusters).names
   }
 
   var options: BuildOptions {
@@ -62,14 +66,12 @@ struct DataArguments: ParsableArguments {
       source, options: options, resources: runOptions.resources, observer: reporter)
     for input in passes.inputsReadRepeatedly {
       Console.warning(
-        "\(input.location): its chunks are too high for --memory \(runOptions.memory), so that each is read several times; "
-          + "give more memory, or rewrite the file: \(Repacking(input).command)")
+        """
+        \(input.location): its chunks are too high for --memory \(runOptions.memory), so that each is read several times; \
+        give more memory, or rewrite the file: \(Repacking(input).command)
+        """)
     }
-    let repeated = ClusterNames.repeated(names)
-    if let first = repeated.first {
-      Console.warning(
-        "the name \(first) stands for several clusters" + (repeated.count > 1 ? ", and others do too" : ""))
-    }
+    RepeatedNames(names).warning.map(Console.warning)
   }
 }
 

@@ -1,17 +1,20 @@
 import ArgumentParser
+import Errors
 import Evaluation
+import Store
 
 /// The options of commands that evaluate a hierarchy by labels.
 struct LabelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A label for each row: FILE or FILE:/dataset of HDF5, .npy, FILE.csv:column, or a text file with a line each.",
+      "A label for each row: FILE or FILE:/dataset of HDF5, .npy, FILE.csv:column, or text with a line each.",
       valueName: "file"))
   var labels: String?
 
   @Option(
     help: ArgumentHelp(
-      "A text file with the names of labels that are integers, a line each, from 0 on.", valueName: "file"))
+      "The names of labels that are integers, from 0 on: a text file with a line each, FILE.h5:/dataset, or FILE.json.",
+      valueName: "file"))
   var labelNames: String?
 
   @Option(
@@ -25,15 +28,15 @@ struct LabelOptions: ParsableArguments {
     }
   }
 
-  /// Opens what the options name; nil if that is no labels.
-  func sources() throws -> LabelSources? {
+  /// Opens what the options name, for rows of a store; nil if that is no labels.
+  func sources(for stored: StoredHierarchy) throws -> LabelSources? {
     guard let labels else { return nil }
-    let file = try LabelFile(labels)
-    let names = try labelNames.map { name throws(EvaluationError) in try LabelNames(name) }
-    guard names == nil || file.isOfIntegers else {
-      throw ValidationError("--label-names is for labels that are integers, and those of \(file.location) are names.")
-    }
-    let coarser = try coarse.map { path throws(EvaluationError) in try CoarseLabels(TextTable(TextFile(path))) }
+    let file = try LabelFile(
+      labels, clusterNames: stored.hierarchy.clusters.map(\.name), areNumbers: labelNames != nil,
+      mostRows: stored.manifest.arrayRows)
+    let names = try labelNames.map { try NameFile($0) }
+    guard names == nil || file.isOfIntegers else { throw LabelNamesError(labels: file.location) }
+    let coarser = try coarse.map { path throws(EvaluationError) in try CoarseLabels(TextTable(reading: path)) }
     return LabelSources(labels: file, names: names, coarser: coarser)
   }
 }
@@ -42,6 +45,14 @@ struct LabelOptions: ParsableArguments {
 struct LabelSources {
   let labels: LabelFile
   /// The names of labels that are integers.
-  let names: LabelNames?
+  let names: NameFile?
   let coarser: CoarseLabels?
+}
+
+/// Names for labels that have names already.
+struct LabelNamesError: CategorizedError {
+  let labels: String
+
+  var category: ErrorCategory { .usage }
+  var description: String { "--label-names is for labels that are integers, and those of \(labels) are names" }
 }

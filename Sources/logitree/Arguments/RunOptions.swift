@@ -3,6 +3,7 @@ import Files
 import FoundationEssentials
 import LogitStream
 import LogitsToHierarchy
+import Report
 import Store
 
 /// The options of every command that reads logits: how much of the machine to take, and what to print.
@@ -56,8 +57,8 @@ struct RunOptions: ParsableArguments {
 /// The results of a run, in a few lines or as JSON.
 protocol RunSummary {
   /// What is probably not as wanted in the result.
-  var warnings: [String] { get }
-  var text: String { get }
+  var warnings: [Message] { get }
+  var text: Message { get }
   func json() throws -> String
 }
 

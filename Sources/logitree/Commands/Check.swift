@@ -1,6 +1,5 @@
 import ArgumentParser
 import Errors
-import Files
 import LogitStream
 import Report
 import Store
@@ -27,7 +26,6 @@ struct Check: ParsableCommand {
     if let worst = categories.first(where: { category in errors.contains { $0.category == category } }) {
       throw ExitCode(ExitStatus(worst).rawValue)
     }
-    let text = "\(store): sound; \(Text.count(findings.files, "file")), \(ByteCount(findings.byteCount))\n"
-    try OutputFile.writeToStandardOutput(Array(text.utf8))
+    try Console.print("\(store): sound; \(Text.count(findings.files, "file")), \(ByteCount(findings.byteCount))\n")
   }
 }

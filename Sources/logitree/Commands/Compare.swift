@@ -52,6 +52,7 @@ struct Compare: ParsableCommand {
   func run() throws {
     let hierarchy = try Store(store).read().hierarchy
     let referenceTree = try readReference(for: hierarchy)
+    MissingValues(referenceTree.missing).remark(in: reference, for: "no group").map(Console.note)
     let names = RootedTree(hierarchy).leafNames
     let matching = LeafMatching(names, referenceTree.tree.leafNames)
     guard let comparison = TreeComparison(hierarchy, referenceTree, matching: matching, top: top) else {
@@ -69,7 +70,8 @@ struct Compare: ParsableCommand {
     if referenceKind == .store || referenceKind == nil && isThere && isDirectory {
       return ReferenceTree(try Store(reference).read().hierarchy)
     }
-    return try ReferenceTree(TextFile(reference), kind: referenceKind, classes: hierarchy.clusters.map(\.name))
+    return try ReferenceTree(
+      reading: reference, kind: referenceKind, classes: hierarchy.clusters.map(\.name))
   }
 
   private func tooLittleInCommon(_ matching: LeafMatching) -> EvaluationError {

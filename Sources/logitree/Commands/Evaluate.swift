@@ -9,8 +9,9 @@ struct Evaluate: ParsableCommand {
     abstract: "Hold clusters and tree against labels.",
     discussion: """
       Labels are in the order of the rows the store was built from, through all inputs: one for each row, or with --rows \
-      one for each row that was taken. They are integers (below 0: no label) or names (empty: no label). Integers are \
-      called by their line in --label-names; without that, by the clusters of those numbers, if all are such.
+      one for each row that was taken. They are names or integers; what was taken is printed. Integers are called by \
+      --label-names; without that, by the clusters of those numbers, if all are such. Below 0, empty, NA, NaN, null, None: no \
+      label, unless a cluster is called so.
 
         logitree evaluate my.logitree --labels logits.h5:/labels
         logitree evaluate my.logitree --labels labels.npy --coarse families.csv
@@ -35,10 +36,10 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let opened = try Store(store)
     let stored = try opened.read()
-    guard let sources = try labelOptions.sources() else { return }
+    guard let sources = try labelOptions.sources(for: stored) else { return }
     let results = try LabelResults(evaluating: stored, of: opened, by: sources)
-    results.warnings.forEach(Console.warning)
+    results.tell()
     let report = EvaluationReport(store: store, stored, results)
-    try OutputFile.write(Array((json ? report.json() : report.text).utf8), toFileOrStandardOutput: output)
+    try OutputFile.write(Array((json ? report.json() : report.text.text).utf8), toFileOrStandardOutput: output)
   }
 }

@@ -39,11 +39,11 @@ struct Inspect: ParsableCommand {
           try container.array(named: name), isTransposed: transposed, memory: memory))
     }
     if json { return try OutputFile.writeToStandardOutput(Array(JSONText.of(descriptions.map(\.record)).utf8)) }
-    var text = names.isEmpty ? "\(specification.file): no datasets\n" : ""
+    var text: Message = names.isEmpty ? "\(specification.file): no datasets\n" : ""
     for description in descriptions {
-      text += "\(description.name.isEmpty ? specification.file : description.name)\n"
-      for line in description.lines { text += "  \(line)\n" }
+      text = "\(text)\(name: description.name.isEmpty ? specification.file : description.name)\n"
+      for line in description.lines { text = "\(text)  \(line)\n" }
     }
-    try OutputFile.writeToStandardOutput(Array(text.utf8))
+    try Console.print(text)
   }
 }

@@ -43,8 +43,10 @@ struct Scan: ParsableCommand {
     }
     try runOptions.report(
       StepSummary(
-        text: "\(shard.directory): \(Text.count(shard.rows, "row")) of \(Text.grouped(rows)) in "
-          + Text.count(shard.segments, "segment"),
+        text: """
+          \(shard.directory): \(Text.count(shard.rows, "row")) of \(Text.grouped(rows)) in \
+          \(Text.count(shard.segments, "segment"))
+          """,
         figures: Figures(directory: shard.directory, rows: shard.rows, segments: shard.segments)))
   }
 }

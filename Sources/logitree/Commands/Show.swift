@@ -1,5 +1,4 @@
 import ArgumentParser
-import Files
 import FoundationEssentials
 import Hierarchy
 import Report
@@ -56,9 +55,9 @@ struct Show: ParsableCommand {
   func run() throws {
     let stored = try Store(store).read()
     let summary = BuildSummary(store: store, stored)
-    let warnings = summary.warnings.map { "\n" + $0 }.joined()
-    let picture = try picture(of: stored.hierarchy)
-    try OutputFile.writeToStandardOutput(Array("\(picture)\n\(summary.text)\(warnings)\n".utf8))
+    let warnings = summary.warnings.map { "\n\($0)" as Message }.joined()
+    let picture = Message(drawn: try picture(of: stored.hierarchy))
+    try Console.print("\(picture)\n\(summary.text)\(warnings)\n")
   }
 
   private func picture(of hierarchy: ClusterHierarchy) throws -> String {

@@ -24,7 +24,7 @@ struct Sweep: ParsableCommand {
         shardOptions.shard, into: shardOptions.output, resources: runOptions.resources,
         observer: reporter)
     }
-    let text =
+    let text: Message =
       if let directory = shard.directory, shard.rows == 0 {
         "\(directory): no rows are left for this share"
       } else if let directory = shard.directory {

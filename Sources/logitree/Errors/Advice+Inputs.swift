@@ -1,10 +1,11 @@
 import Evaluation
 import LogitStream
 import LogitsToHierarchy
+import Report
 
 /// Messages about what is read.
 extension Advice {
-  static func message(_ error: LogitStreamError) -> String {
+  static func message(_ error: LogitStreamError) -> Message {
     switch error {
     case .endsEarly:
       "\(error); was it copied or written to the end?"
@@ -29,7 +30,7 @@ extension Advice {
     }
   }
 
-  static func message(_ error: BuildError) -> String {
+  static func message(_ error: BuildError) -> Message {
     switch error {
     case .invalidLogit(_, _, _, _, .probabilities):
       "\(error) (has the file logits? then leave --kind away); --on-invalid skip leaves such rows out"
@@ -46,9 +47,13 @@ extension Advice {
     }
   }
 
-  static func message(_ error: EvaluationError) -> String {
+  static func message(_ error: EvaluationError) -> Message {
     switch error {
     case .unknownReference: "\(error); say what it is with --reference-kind"
+    case .notUTF8(let file, _):
+      "\(error); if it is Latin-1, iconv -f latin1 -t utf-8 \(Shell.quoted(file)) writes it anew"
+    case .isWideText(let file):
+      "\(error); iconv -f utf-16 -t utf-8 \(Shell.quoted(file)) writes it anew"
     default: "\(error)"
     }
   }

@@ -1,8 +1,9 @@
+import Report
 import Store
 
 /// Messages about stores and shards.
 extension Advice {
-  static func message(_ error: StoreError) -> String {
+  static func message(_ error: StoreError) -> Message {
     switch error {
     case .noSuchStore, .notAStore:
       "\(error); logitree build makes one"
@@ -27,7 +28,7 @@ extension Advice {
     case .lostPlacements:
       "\(error); run the same again"
     case .sourceShrank(let file, _, _, _), .sourceChanged(let file, _):
-      "\(error); --rescan \(file) takes it in anew"
+      "\(error); --rescan \(Shell.quoted(file)) takes it in anew"
     case .otherSource:
       "\(error); --rescan can't mend that, build anew"
     case .sourceGone:
@@ -37,7 +38,7 @@ extension Advice {
     }
   }
 
-  private static func shardMessage(_ error: StoreError) -> String {
+  private static func shardMessage(_ error: StoreError) -> Message {
     switch error {
     case .noSuchShards:
       "\(error); logitree scan --shard and logitree sweep --shard make shards"
@@ -45,12 +46,13 @@ extension Advice {
       "\(error); logitree scan --shard makes them"
     case .missingShards(let work):
       work.shards.count == 1
-        ? "a shard is missing; this makes it:" + lines(commands(work))
-        : "\(work.shards.count) shards are missing; these make them:" + lines(commands(work))
+        ? "a shard is missing; this makes it:\(lines(commands(work)))"
+        : "\(work.shards.count) shards are missing; these make them:\(lines(commands(work)))"
     case .damagedShard(let path, let cause, let work):
-      "\(path): damaged: \(shardDamage(cause)); this makes it anew:" + lines(commands(work))
+      "\(path): damaged: \(shardDamage(cause)); this makes it anew:\(lines(commands(work)))"
     case .otherShards(let shards, _):
-      "\(error); " + (shards.count > 1 ? "make them again, or remove them" : "make it again, or remove it")
+      shards.count > 1
+        ? "\(error); make them again, or remove them" : "\(error); make it again, or remove it"
     case .repeatedRows:
       "\(error); remove the shards of one of the scans"
     case .outdatedShards:
@@ -64,21 +66,20 @@ extension Advice {
     case .unfinishedUpdate:
       "\(error); run the same again, and it goes on where it was, or choose another name"
     case .rowsChanged(_, let scan):
-      "\(error); remove the shards of that scan, and run all steps again"
-        + (scan.map { ":" + lines(commands($0)) } ?? "")
+      "\(error); remove the shards of that scan, and run all steps again\(scan.map { ":\(lines(commands($0)))" } ?? "")"
     default:
       "\(error)"
     }
   }
 
-  private static func shardDamage(_ error: StoreError) -> String {
-    if case .damaged(_, let reason) = error { reason } else { message(error) }
+  private static func shardDamage(_ error: StoreError) -> Message {
+    if case .damaged(_, let reason) = error { "\(reason)" } else { message(error) }
   }
 
   /// Commands, a line each, of many shards only the first.
-  private static func lines(_ commands: [String]) -> String {
+  private static func lines(_ commands: [String]) -> Message {
     let most = 1000
-    let some = commands.prefix(most).map { "\n  " + $0 }.joined()
-    return some + (commands.count > most ? "\nand \(commands.count - most) more" : "")
+    let some = commands.prefix(most).map { "\n  \($0)" as Message }.joined()
+    return commands.count > most ? "\(some)\nand \(commands.count - most) more" : some
   }
 }

@@ -1,13 +1,14 @@
 import Evaluation
 import LogitStream
 import LogitsToHierarchy
+import Report
 import Store
 import Threads
 
 /// What a message says: an error's own words, and the flags and commands that help.
 enum Advice {
   /// The complete message for an error.
-  static func message(_ error: any Error) -> String {
+  static func message(_ error: any Error) -> Message {
     switch error {
     case let error as LogitStreamError: message(error)
     case let error as BuildError: message(error)

@@ -15,6 +15,7 @@ struct Repacking {
       chunk[last] = input.clusters
       chunk[last - 1] = min(rows, input.shape[last - 1])
     }
-    command = "h5repack -l \(input.dataset):CHUNK=\(chunk.map(String.init).joined(separator: "x")) OLD NEW"
+    let layout = "\(input.dataset):CHUNK=\(chunk.map(String.init).joined(separator: "x"))"
+    command = "h5repack -l \(Shell.quoted(layout)) OLD NEW"
   }
 }

@@ -1,6 +1,10 @@
+import Report
+import Texts
+
 /// Commands as people paste them into a shell.
 enum Shell {
-  /// A word as a shell takes it: in quotes if it holds anything but plain characters.
+  /// A word as a shell takes it: in quotes if it holds anything but plain characters, and in such as bash and zsh have
+  /// them, with escapes, if it holds any that must not be printed.
   static func quoted(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy { byte in
       switch byte {
@@ -11,6 +15,29 @@ enum Shell {
       }
     }
     guard !isPlain || word.isEmpty else { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    if word.unicodeScalars.contains(where: Text.isHidden) { return withEscapes(word) }
+    // By bytes: with an accent after it, a quote would be another character.
+    return "'" + replacingQuotes(in: word, by: "'\\''") + "'"
+  }
+
+  private static func replacingQuotes(in word: String, by other: String) -> String {
+    let quote = UInt8(ascii: "'")
+    return word.utf8.split(separator: quote, omittingEmptySubsequences: false).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    .joined(separator: other)
+  }
+
+  private static func withEscapes(_ word: String) -> String {
+    var text = "$'"
+    for scalar in word.unicodeScalars {
+      if Text.isHidden(scalar) {
+        for byte in String(scalar).utf8 { text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+      } else {
+        if scalar == "'" || scalar == "\\" { text += "\\" }
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    return text + "'"
   }
 }

@@ -52,7 +52,7 @@ struct ArrayDescription {
       name: array.name, shape: array.shape, type: array.type, layout: array.layout, filters: array.filters,
       storedByteCount: array.storedByteCount)
     switch input {
-    case .failure(let error): record.problem = Advice.message(error)
+    case .failure(let error): record.problem = Advice.message(error).text
     case .success(let input):
       let byteCount = input.rows * input.rowByteCount
       record.samples = input.rows
@@ -65,12 +65,12 @@ struct ArrayDescription {
     return record
   }
 
-  var lines: [String] {
+  var lines: [Message] {
     switch input {
-    case .failure(let error): [facts, "can't be built: \(Advice.message(error))"]
+    case .failure(let error): ["\(facts)", "can't be built: \(Advice.message(error))"]
     case .success(let input):
       [
-        facts, path,
+        "\(facts)", "\(path)",
         "can be built: \(Text.count(input.rows, "sample")) × \(Text.count(input.clusters, "cluster")), \(cost(input))",
       ] + hints(input) + planLines(input)
     }
@@ -122,13 +122,14 @@ struct ArrayDescription {
   private func demand(_ input: LogitInput) throws -> MemoryDemand { MemoryDemand(try LogitSource([input])) }
 
   /// Who gets what of the memory, if that is asked for: a line for each phase of a build.
-  private func planLines(_ input: LogitInput) -> [String] {
+  private func planLines(_ input: LogitInput) -> [Message] {
     guard let memory else { return [] }
     do {
       return try plan(demand(input)).phases.map { phase in
         let parts = phase.parts.filter { $0.byteCount > 0 }.map { "\($0.name) \(ByteCount($0.byteCount))" }
-        return "of \(memory), \(phase.name) takes at most \(ByteCount(phase.byteCount)): "
-          + parts.joined(separator: ", ")
+        return """
+          of \(memory), \(phase.name) takes at most \(ByteCount(phase.byteCount)): \(parts.joined(separator: ", "))
+          """
       }
     } catch {
       return [Advice.message(error)]
@@ -150,7 +151,7 @@ struct ArrayDescription {
   }
 
   /// What makes the layout slow to read, and the command that mends it.
-  private func hints(_ input: LogitInput) -> [String] {
+  private func hints(_ input: LogitInput) -> [Message] {
     guard let chunkShape = array.chunkShape, !array.name.isEmpty else { return [] }
     let chunkRows = input.alignment.unit
     let chunkByteCount = chunkShape.reduce(input.format.byteCount, *)

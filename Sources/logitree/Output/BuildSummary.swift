@@ -18,14 +18,16 @@ struct BuildSummary: RunSummary {
   private var nearTies: Int { hierarchy.merges.count(where: \.isNearTie) }
   private func merges(_ evidence: Merge.Evidence) -> Int { hierarchy.merges.count { $0.evidence == evidence } }
 
-  var warnings: [String] {
-    var warnings: [String] = []
+  var warnings: [Message] {
+    var warnings: [Message] = []
     let empty = hierarchy.emptyClusters
     if !empty.isEmpty {
-      let some = Text.list(empty.map { hierarchy.clusters[$0].name })
+      let names = empty.map { hierarchy.clusters[$0].name }
       warnings.append(
-        "\(Text.count(empty.count, "cluster has", plural: "clusters have")) no rows and "
-          + "\(empty.count == 1 ? "is" : "are") not in the tree: \(some)")
+        """
+        \(Text.count(empty.count, "cluster has", plural: "clusters have")) no rows and \
+        \(empty.count == 1 ? "is" : "are") not in the tree: \(names: names)
+        """)
     }
     if hierarchy.merges.isEmpty {
       warnings.append("all rows are assigned to one cluster, so the tree is a single leaf")
@@ -42,7 +44,7 @@ struct BuildSummary: RunSummary {
     return warnings
   }
 
-  var text: String {
+  var text: Message {
     let figures = manifest.figures
     return """
       \(store): \(Text.count(manifest.rows, "row")), \(Text.count(hierarchy.clusters.count, "cluster")) \

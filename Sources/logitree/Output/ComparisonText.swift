@@ -19,7 +19,7 @@ struct ComparisonText {
   }
 
   func text() -> String {
-    [heading, figures, cuts, tornGroups, farClusters].filter { !$0.isEmpty }.joined(separator: "\n")
+    [heading.text, figures, cuts, tornGroups, farClusters].filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   func json() throws -> String {
@@ -35,11 +35,10 @@ struct ComparisonText {
 }
 
 extension ComparisonText {
-  private var heading: String {
+  private var heading: Message {
     let leaves = comparison.leaves
-    var text = "\(store) against \(reference) (\(kind.rawValue))\n"
-    text += "\(Text.count(leaves.common, "cluster")) in common"
-    text += leaves.onlyInTree.isEmpty && leaves.onlyInReference.isEmpty && leaves.ambiguous.isEmpty ? ": all\n" : "\n"
+    let areAll = leaves.onlyInTree.isEmpty && leaves.onlyInReference.isEmpty && leaves.ambiguous.isEmpty
+    var text = ""
     func say(_ what: String, _ names: [String]) {
       if !names.isEmpty { text += NameList.line("\(what), left out: ", names, columns: width) + "\n" }
     }
@@ -47,9 +46,14 @@ extension ComparisonText {
     say("\(Text.grouped(leaves.onlyInReference.count)) only in the reference", leaves.onlyInReference)
     say(Text.count(leaves.ambiguous.count, "name") + " that several have", leaves.ambiguous)
     if leaves.nearlySame > 0 {
-      text += "\(Text.count(leaves.nearlySame, "name")) taken for the same though blanks or underscores differ\n"
+      text +=
+        "\(Text.count(leaves.nearlySame, "name")) taken for the same though blanks, underscores or the encoding of accents differ\n"
     }
-    return text
+    return """
+      \(store) against \(reference) (\(kind.rawValue))
+      \(Text.count(leaves.common, "cluster")) in common\(areAll ? ": all" : "")
+      \(Message(drawn: text))
+      """
   }
 
   private var figures: String {

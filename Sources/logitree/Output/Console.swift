@@ -1,18 +1,18 @@
+import Files
 import Glibc
 import Report
 
-/// Messages to whoever runs the program, on standard error. Data goes to standard output, by other code.
+/// Messages to whoever runs the program, on standard error, and answers on standard output. Data goes there by other code.
 enum Console {
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
-  static func error(_ message: String) { write("logitree: error: \(printable(message))\n") }
-  static func warning(_ message: String) { write("logitree: warning: \(printable(message))\n") }
-  static func note(_ message: String) { write(printable(message) + "\n") }
+  static func error(_ message: Message) { write("logitree: error: \(message.text)\n") }
+  static func warning(_ message: Message) { write("logitree: warning: \(message.text)\n") }
+  static func note(_ message: Message) { write(message.text + "\n") }
 
-  /// A message in which names from files can't move the cursor. Its line ends stay.
-  private static func printable(_ message: String) -> String {
-    message.split(separator: "\n", omittingEmptySubsequences: false).map { Text.printable(String($0)) }
-      .joined(separator: "\n")
+  /// Writes what people asked for, on standard output.
+  static func print(_ message: Message) throws(FileError) {
+    try OutputFile.writeToStandardOutput(Array(message.text.utf8))
   }
 
   /// Overwrites the line that the cursor is in. An empty text clears it.

@@ -20,11 +20,13 @@ struct EvaluationReport {
 
   var evaluations: [LabelEvaluation] { results.evaluations }
 
-  var text: String {
+  var text: Message {
     let skipped = results.skippedRows > 0 ? " (\(Text.grouped(results.skippedRows)) left out as invalid)" : ""
-    return
-      "\(store): \(Text.count(rows, "row"))\(skipped), \(Text.count(hierarchy.leaves.count, "cluster")) in the tree\n\n"
-      + "\(figures)\n\(notes)\(worst)"
+    return """
+      \(store): \(Text.count(rows, "row"))\(skipped), \(Text.count(hierarchy.leaves.count, "cluster")) in the tree
+
+      \(Message(drawn: "\(figures)\n\(notes)\(worst)"))
+      """
   }
 
   /// A table with a line for each figure and a column for each labelling. The last column explains the figure.

@@ -9,8 +9,10 @@ extension ExplorerPage {
     let stored = try store.read()
     let manifest = stored.manifest
     let affinity = options.noMatrix ? nil : try AffinityMap(of: store, stored)
-    let results = try options.labelOptions.sources().map { try LabelResults(evaluating: stored, of: store, by: $0) }
-    results?.warnings.forEach(Console.warning)
+    let results = try options.labelOptions.sources(for: stored).map {
+      try LabelResults(evaluating: stored, of: store, by: $0)
+    }
+    results?.tell()
     self.init(
       stored.hierarchy,
       run: .init(

@@ -11,14 +11,9 @@ struct LabelResults {
   let evaluations: [LabelEvaluation]
   /// Labels that are not in the table of coarser ones.
   let missingFromCoarse: [String]
-
-  var warnings: [String] {
-    guard !missingFromCoarse.isEmpty else { return [] }
-    return [
-      "\(Text.count(missingFromCoarse.count, "label is", plural: "labels are")) not in the table of coarser ones, which "
-        + "\(missingFromCoarse.count == 1 ? "leaves its" : "leave their") rows out: \(Text.list(missingFromCoarse))"
-    ]
-  }
+  /// How labels were read, and the coarser ones.
+  let remarks: LabelFile.Remarks
+  let missingCoarser: [MissingText]
 }
 
 extension LabelResults {
@@ -36,7 +31,8 @@ extension LabelResults {
     let labellings = [labelling] + (try coarser?.labellings(of: labelling) ?? [])
     self.init(
       skippedRows: counter.skippedRows, evaluations: labellings.map { LabelEvaluation(hierarchy, $0) },
-      missingFromCoarse: coarser?.missing(from: labelling) ?? [])
+      missingFromCoarse: coarser?.missing(from: labelling) ?? [], remarks: sources.labels.remarks,
+      missingCoarser: coarser?.missing ?? [])
   }
 
   /// Whether there is a label for each row that was taken, or for each row of the inputs. The number of labels tells.

@@ -15,8 +15,8 @@ struct PlacementSummary: RunSummary {
     self.figures = figures
   }
 
-  var warnings: [String] {
-    var warnings: [String] = []
+  var warnings: [Message] {
+    var warnings: [Message] = []
     let skipped = figures.skippedRows
     if skipped > 0 {
       warnings.append("\(Text.count(skipped, "invalid row was", plural: "invalid rows were")) left out")
@@ -28,7 +28,7 @@ struct PlacementSummary: RunSummary {
     return warnings
   }
 
-  var text: String {
+  var text: Message {
     var target: String
     switch rule {
     case .groups(let count): target = "to \(Text.count(count, "group"))"

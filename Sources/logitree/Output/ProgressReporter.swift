@@ -36,7 +36,7 @@ final class ProgressReporter: RunObserver {
   func didNotice(_ remark: String) {
     guard !isQuiet else { return }
     finish()
-    Console.note(remark)
+    Console.note("\(remark)")
   }
 
   private func beginPass(_ purpose: String, rows: Int) {

@@ -9,7 +9,7 @@ struct CoarseLabelsTests {
 
   private func coarse(_ text: String) throws -> CoarseLabels {
     let directory = try TemporaryDirectory()
-    return try CoarseLabels(TextTable(TextFile(directory.write(text, to: "coarse.csv"))))
+    return try CoarseLabels(TextTable(reading: directory.write(text, to: "coarse.csv")))
   }
 
   @Test("Each column makes a labelling; what has no coarser label is left out")
@@ -27,8 +27,8 @@ struct CoarseLabelsTests {
     "What can't be used is an error that says why",
     arguments: [
       ("class\na\n", "has one column"),
-      ("class,x\na,1\nb,1\na,2\n", "record 3: the label a was there before"),
-      ("class,x\na,1\n,1\n", "record 2: names no label"),
+      ("class,x\na,1\nb,1\na,2\n", "line 4: the label a was there before"),
+      ("class,x\na,1\n,1\n", "line 3: names no label"),
       ("class,x\nz,1\n", "column x: has nothing for any label there is, as for a"),
       ("class,x,y\na,1,\nb,1,\n", "column y: has nothing for any label there is, as for a"),
     ])

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Hierarchy
 import LogitStream
 import TestSupport
 import Testing
@@ -44,14 +45,16 @@ private let data = Result {
 
 @Suite("Files of labels")
 struct LabelFileTests {
-  private func file(_ name: String) throws -> LabelFile {
+  private func file(_ name: String, areNumbers: Bool = false) throws -> LabelFile {
     let path = try data.get().path
-    return try LabelFile(URL(fileURLWithPath: path).deletingLastPathComponent().path + "/" + name)
+    return try LabelFile(
+      URL(fileURLWithPath: path).deletingLastPathComponent().path + "/" + name, clusterNames: ["p", "q", "r", "s"],
+      areNumbers: areNumbers)
   }
 
   /// What is counted when row i is in cluster i % 4: labels with the clusters of their rows.
-  private func labelling(_ name: String, labelNames: LabelNames? = nil) throws -> Labelling {
-    var counter = LabelCounter(try file(name), clusters: 4)
+  private func labelling(_ name: String, labelNames: NameFile? = nil) throws -> Labelling {
+    var counter = LabelCounter(try file(name, areNumbers: labelNames != nil), clusters: 4)
     // In two parts, the later one first.
     try counter.count(from: 5, [1, 2, 3])
     try counter.count(from: 0, [0, 1, 2, 3, -1])
@@ -70,7 +73,7 @@ struct LabelFileTests {
     let found = try labelling(name)
     #expect(try file(name).count == 8)
     #expect(found.labels == ["p", "q", "s"])
-    #expect(found.clusterOfLabel == [0, 1, 3])
+    #expect(found.clustersOfLabel == [[0], [1], [3]] && found.kind == .columns)
     #expect(found.table == CountTable([[0, 0, 1], [0, 1, 0], [1, 1, 0], [1, 1, 0]]))
     #expect(found.unlabelledRows == 1)
   }
@@ -81,7 +84,7 @@ struct LabelFileTests {
   func names(name: String) throws {
     let found = try labelling(name)
     #expect(found.labels == ["a", "b", "d"])
-    #expect(found.clusterOfLabel == nil)
+    #expect(found.clustersOfLabel == [[], [], []] && found.kind == .names)
     #expect(found.table == CountTable([[0, 0, 1], [0, 1, 0], [1, 1, 0], [1, 1, 0]]))
     #expect(found.unlabelledRows == 1)
   }
@@ -90,10 +93,10 @@ struct LabelFileTests {
   func numbers() throws {
     #expect(try labelling("file.h5:/unsigned").labels == ["0", "1", "3", "9"])
     let directory = try TemporaryDirectory()
-    let lines = try LabelNames(directory.write("zero\n one \ntwo\nthree\n", to: "names"))
+    let lines = try NameFile(directory.write("zero\none\ntwo\nthree\n", to: "names"))
     let found = try labelling("file.h5:/as_i4", labelNames: lines)
     #expect(found.labels == ["zero", "one", "three"])
-    #expect(found.clusterOfLabel == nil)
+    #expect(found.clustersOfLabel == [[], [], []] && found.kind == .named(by: lines.location))
     let error = try #require(throws: EvaluationError.self) { try labelling("file.h5:/unsigned", labelNames: lines) }
     #expect("\(error)".hasSuffix("has the label 9, and \(directory.path("names")) names 0 to 3"))
   }
@@ -136,12 +139,115 @@ struct LabelFileTests {
     let directory = try TemporaryDirectory()
     let rows = 50_000
     let text = (0..<rows).map { "\($0 * 7919 % 30_011)" }.joined(separator: "\n")
-    var counter = LabelCounter(try LabelFile(directory.write(text, to: "labels")), clusters: 3000)
+    var counter = LabelCounter(
+      try LabelFile(directory.write(text, to: "labels"), clusterNames: (0..<3000).map(String.init)), clusters: 3000)
     try counter.count(from: 0, (0..<Int32(rows)).map { $0 % 3000 })
     let found = try counter.labelling(clusterNames: (0..<3000).map(String.init), labelNames: nil)
     #expect(found.labels == (0..<30_011).map(String.init))
     var expected: [[Int: Int]] = Array(repeating: [:], count: 3000)
     for row in 0..<rows { expected[row % 3000][row * 7919 % 30_011, default: 0] += 1 }
     #expect(found.table.entries.map { Dictionary(uniqueKeysWithValues: $0.map { ($0.label, $0.count) }) } == expected)
+  }
+
+  /// What labels are read as, if clusters have these names.
+  private func read(_ text: String, _ clusterNames: [String], in file: String = "labels.txt") throws -> Labelling {
+    let directory = try TemporaryDirectory()
+    let labels = try LabelFile(directory.write(text, to: file), clusterNames: clusterNames)
+    var counter = LabelCounter(labels, clusters: clusterNames.count)
+    try counter.count(from: 0, (0..<Int32(labels.count)).map { $0 % Int32(clusterNames.count) })
+    return try counter.labelling(clusterNames: clusterNames, labelNames: nil)
+  }
+
+  @Test(
+    "What says that there is no value is no label, unless a cluster is called so",
+    arguments: [
+      "", "NA", "nan", "NaN", "NULL", "null", "None", "<NA>", "#N/A", "\\N", " NA ", "-1", "-1.0", "-1.000e+00", "  ",
+    ])
+  func missing(text: String) throws {
+    let labels = try read("0\n1.0\n\(text)\n1\n", ["p", "q"])
+    #expect(labels.labels == ["p", "q"] && labels.unlabelledRows == 1 && labels.kind == .columns)
+    guard !["", "-1", "-1.0", "-1.000e+00"].contains(text) else { return }
+    let named = try read("p\n\(text)\np\n", ["p", text])
+    #expect(named.labels.sorted() == ["p", text].sorted() && named.unlabelledRows == 0 && named.kind == .names)
+    let directory = try TemporaryDirectory()
+    let file = try LabelFile(directory.write("NA\np\nNA\n", to: "x"), clusterNames: ["p", "NA"])
+    #expect(file.remarks.missing.isEmpty && file.remarks.namedLikeMissing.map(\.count) == [2])
+  }
+
+  @Test("Missing labels are told by their texts")
+  func remarks() throws {
+    let directory = try TemporaryDirectory()
+    let file = try LabelFile(
+      directory.write("id;label\n0;NA\n1;a\n2;\n3;null\n4;NA\n", to: "x.csv") + ":label", clusterNames: ["a"])
+    #expect(file.remarks.missing.map(\.text) == ["NA", "null"] && file.remarks.missing.map(\.count) == [2, 1])
+    #expect(file.remarks.separator == "semicolons" && file.location.hasSuffix("x.csv:label"))
+  }
+
+  @Test("Text that could be names and numbers is what more of it is, and of equals, names")
+  func namesOrNumbers() throws {
+    #expect(try read("1\n2\n3\n", ["3", "2", "1"]).clustersOfLabel == [[2], [1], [0]])
+    #expect(try read("0\n2\n1\n", ["3", "2", "1"]).kind == .columns)
+    #expect(try read("0\n2\n1\n", ["3", "2", "1"]).labels == ["3", "2", "1"])
+    #expect(try read("0\n1\n2\n", ["0", "1", "2"]).kind == .columns)
+    #expect(try read("7\n8\n7\n", ["7", "8", "x"]).kind == .names)
+    #expect(try read("1.5\n2\n3\n", ["a", "b"]).kind == .names)
+    #expect(try read("5\n70\n", ["a", "b"]).kind == .numbers)
+    let directory = try TemporaryDirectory()
+    let file = try LabelFile(directory.write("0\n1\n2\n", to: "x"), clusterNames: ["cat", "dog", "1"])
+    #expect(file.isOfIntegers && file.remarks.namedColumns.map(\.text) == ["1"])
+  }
+
+  @Test("Labels from 1 to K are seen to be counted from 1")
+  func fromOne() throws {
+    #expect(try read("1\n2\n3\n", ["a", "b", "c"]).isCountedFromOne)
+    #expect(try !read("1\n2\n4\n", ["a", "b", "c"]).isCountedFromOne)
+    #expect(try !read("0\n2\n3\n", ["a", "b", "c"]).isCountedFromOne)
+    #expect(try !read("1\n2\n", ["a", "b", "c"]).isCountedFromOne)
+  }
+
+  @Test("A label that is the name of two clusters stands for both, and a number for the one")
+  func sharedNames() throws {
+    let clusters = ["crane", "dog", "crane"]
+    let named = try read("crane\ndog\ncrane\ndog\n", clusters)
+    #expect(named.labels == ["crane", "dog"] && named.clustersOfLabel == [[0, 2], [1]])
+    // Rows are in the clusters 0, 1, 2, 0.
+    let hierarchy = try ClusterHierarchy.joining([(0, 1), (2, 3)], names: clusters)
+    #expect(LabelEvaluation(hierarchy, named).figures.topAccuracy == 0.75)
+    let numbers = try read("0\n1\n0\n1\n", clusters)
+    #expect(numbers.labels == ["crane", "dog"] && numbers.clustersOfLabel == [[0], [1]])
+    #expect(LabelEvaluation(hierarchy, numbers).figures.topAccuracy == 0.5)
+  }
+
+  @Test("Names that look alike are different labels, with different clusters")
+  func alike() throws {
+    let names = ["\u{90CE}", "\u{F92C}", "\u{C5}", "\u{212B}"]
+    let found = try read(names.joined(separator: "\n"), names)
+    #expect(found.labels.count == 4 && Set(found.clustersOfLabel) == [[0], [1], [2], [3]])
+  }
+
+  @Test(
+    "A column is found by its name in what pandas and R write, with other separators, and in a file of another name",
+    arguments: [
+      (",label\n0,1\n1,0\n", "x.csv:label"), ("\"\",\"label\"\n\"1\",1\n\"2\",0\n", "x.csv:label"),
+      (",label\n0,1\n1,0\n", "x.csv"), ("id\tlabel\n0\t1\n1\t0\n", "x.tsv:label"), ("a;b;\n9;1;2\n9;0;2\n", "x.csv:b"),
+      ("id|label\n0|1\n1|0\n", "x.dat:label"), ("id, label\r0,1\r1,0\r", "x.csv:label"), ("label\n1\n0\n", "x.csv"),
+      ("\u{FEFF}label\r\n1\r\n0", "x.CSV:label"),
+    ])
+  func columns(text: String, name: String) throws {
+    let directory = try TemporaryDirectory()
+    try directory.write(text, to: String(name.prefix { $0 != ":" }))
+    let file = try LabelFile(directory.path(name), clusterNames: ["p", "q"])
+    var counter = LabelCounter(file, clusters: 2)
+    try counter.count(from: 0, [0, 0])
+    #expect(try counter.labelling(clusterNames: ["p", "q"], labelNames: nil).clustersOfLabel == [[0], [1]])
+  }
+
+  @Test("No more labels are read than there are rows")
+  func bounded() throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.write(String(repeating: "a\n", count: 10), to: "x")
+    #expect(try LabelFile(path, clusterNames: [], mostRows: 10).count == 10)
+    let error = try #require(throws: EvaluationError.self) { try LabelFile(path, clusterNames: [], mostRows: 9) }
+    #expect("\(error)".hasSuffix("has more labels than there are rows, and there are 9 rows"))
   }
 }

@@ -21,7 +21,7 @@ func reference(
   _ text: String, kind: ReferenceTree.Kind? = nil, classes: [String] = []
 ) throws -> ReferenceTree {
   let directory = try TemporaryDirectory()
-  return try ReferenceTree(TextFile(directory.write(text, to: "reference")), kind: kind, classes: classes)
+  return try ReferenceTree(reading: directory.write(text, to: "reference"), kind: kind, classes: classes)
 }
 
 /// A hierarchy of the program's and a random reference, which lacks some of its clusters and has others.

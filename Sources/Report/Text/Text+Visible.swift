@@ -1,0 +1,56 @@
+/// Text from files and arguments, as it can be shown in a terminal and in a picture.
+extension Text {
+  /// A name on one line, in which nothing is hidden: see ``visible(_:)``. A name of blanks alone is written as escapes too.
+  package static func shown(_ name: String) -> String {
+    let isBlank = name.unicodeScalars.allSatisfy {
+      isHidden($0) || $0.properties.isWhitespace || $0.properties.isDefaultIgnorableCodePoint
+    }
+    return isBlank ? name.unicodeScalars.map(escape).joined() : visible(name)
+  }
+
+  /// A text on one line, with an escape such as `\u{1b}` in place of each character that must not be printed, or that
+  /// nobody would see: control characters, which move a terminal's cursor and which XML does not allow; line ends of all
+  /// kinds; characters that change the direction of writing, also of the text after them; and others without width.
+  ///
+  /// Backslashes are doubled where what follows would look like such an escape, or is one.
+  package static func visible(_ text: String) -> String {
+    let scalars = Array(text.unicodeScalars)
+    var visible = String.UnicodeScalarView()
+    for (index, scalar) in scalars.enumerated() {
+      if isHidden(scalar) {
+        visible.append(contentsOf: escape(scalar).unicodeScalars)
+      } else {
+        visible.append(scalar)
+        if scalar == "\\", isDoubled(scalars[index...]) { visible.append(scalar) }
+      }
+    }
+    return String(visible)
+  }
+
+  /// Whether the backslash that a text begins with is to be doubled: it is one of several, or the only one, before an
+  /// escape or what looks like one.
+  private static func isDoubled(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
+    let rest = scalars.drop { $0 == "\\" }
+    return rest.first.map(isHidden) ?? false || rest.starts(with: ["u", "{"])
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String { "\\u{\(String(scalar.value, radix: 16))}" }
+
+  /// Whether a character must not be printed, or would not be seen.
+  package static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x20...0x7E: return false
+    // Joiners, which emoji and Persian are written with.
+    case 0x200C, 0x200D: return false
+    // Signs of Arabic and other scripts that are drawn around what follows.
+    case 0x600...0x605, 0x6DD, 0x70F, 0x890...0x891, 0x8E2, 0x110BD, 0x110CD: return false
+    // No characters, in XML above all.
+    case let value where value & 0xFFFE == 0xFFFE: return true
+    default: break
+    }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: return true
+    default: return false
+    }
+  }
+}
