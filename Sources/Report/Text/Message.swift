@@ -4,10 +4,12 @@
 /// above all, but errors too, is made visible (``Text/visible(_:)``). Only what is a message already stays as it is.
 ///
 ///     let message: Message = "\(path): can't be read\nrun it again"   // has one line end, whatever the path
-package struct Message: Sendable, ExpressibleByStringInterpolation {
+package struct Message: Sendable, ExpressibleByStringInterpolation, CustomStringConvertible {
   package let text: String
 
   package init(stringLiteral text: String) { self.text = text }
+
+  package var description: String { text }
 
   package init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 

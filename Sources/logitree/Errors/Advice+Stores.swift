@@ -65,8 +65,10 @@ extension Advice {
       "\(error); logitree combine makes a store of all shards"
     case .unfinishedUpdate:
       "\(error); run the same again, and it goes on where it was, or choose another name"
-    case .rowsChanged(_, let scan):
-      "\(error); remove the shards of that scan, and run all steps again\(scan.map { ":\(lines(commands($0)))" } ?? "")"
+    case .rowsChanged(_, let scan?):
+      "\(error); remove the shards of that scan, and run all steps again:\(lines(commands(scan)))"
+    case .rowsChanged(_, nil):
+      "\(error); remove the shards of that scan, and run all steps again"
     default:
       "\(error)"
     }
