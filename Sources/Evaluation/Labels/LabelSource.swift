@@ -22,7 +22,7 @@ struct LabelSource {
   /// - Throws: ``EvaluationError``, ``LogitStreamError``, HDF5's error.
   init(_ input: InputSpecification, mostRows: Int) throws {
     // A pipe can be read but once, and only from its beginning: it has text.
-    if FileSystem.isSpecial(input.file) {
+    if try FileSystem.isSpecial(input.file) {
       self = try Self.text(in: input, mostRows: mostRows)
     } else if Self.isTable(input.file) {
       self = try Self.table(in: input.file, column: input.dataset, mostRows: mostRows)
