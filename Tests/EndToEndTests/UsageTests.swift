@@ -46,9 +46,9 @@ struct UsageTests {
     #expect(run.errors.contains("There is no command '\(typed)'. Did you mean '\(meant)'?"), "\(run.errors)")
   }
 
-  @Test("Rows are written as in Python, and as before", arguments: ["100:300", "100..<300"])
+  @Test("Rows are written as in Python, and as before", arguments: ["100:300", "100:", "100..<300"])
   func rows(range: String) async throws {
-    let workspace = try await Workspace("x = blobs(400, 6); save('x.h5', x); save('part.h5', x[100:300])")
+    let workspace = try await Workspace("x = blobs(300, 6); save('x.h5', x); save('part.h5', x[100:])")
     #expect(try await workspace.build("x.h5", "--rows", range) == workspace.build("part.h5"))
   }
 

@@ -21,7 +21,9 @@ public struct LogitSource: Sendable {
   }
 
   /// A source of some of the rows.
-  private func selecting(_ chosen: Range<Int>) throws(LogitStreamError) -> LogitSource {
+  ///
+  /// - Throws: ``LogitStreamError/noSuchRows(_:rows:)``
+  package func selecting(_ chosen: Range<Int>) throws(LogitStreamError) -> LogitSource {
     guard !chosen.isEmpty, chosen.lowerBound >= 0, chosen.upperBound <= rows else {
       throw .noSuchRows(chosen, rows: rows)
     }

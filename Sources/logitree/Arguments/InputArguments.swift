@@ -12,7 +12,7 @@ struct InputArguments: ParsableArguments {
   @Flag(help: "The logits lie as clusters × samples, as MATLAB and Julia write them.")
   var transposed = false
 
-  @Option(help: "Take only these rows of the data set, counted from 0: 0:100000 are the first 100000.")
+  @Option(help: "Take only these rows, counted from 0: 0:100000 are the first 100000, 100000: the others.")
   var rows: RowRangeArgument?
 
   mutating func validate() throws {
@@ -21,22 +21,32 @@ struct InputArguments: ParsableArguments {
 
   /// Opens the inputs.
   func source() throws(LogitStreamError) -> LogitSource {
-    try LogitSource(
-      opening: InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed), rows: rows?.range)
+    let source = try LogitSource(
+      opening: InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed))
+    guard let rows else { return source }
+    return try source.selecting(rows.range(of: source.rows))
   }
 }
 
-/// A range of rows as it is written on the command line: "0:100000", ":100000", as in Python, or "0..<100000". The end is
-/// not included.
+/// A range of rows as it is written on the command line: "0:100000", ":100000", "100000:", as in Python, or "0..<100000".
+/// The end is not included.
 struct RowRangeArgument: ExpressibleByArgument {
-  let range: Range<Int>
+  private let start: Int
+  /// Nil for that of the data set.
+  private let end: Int?
 
   init?(argument: String) {
-    guard let match = argument.wholeMatch(of: /([0-9]*)(?:\.\.<|:)([0-9]+)/), let end = Int(match.2) else { return nil }
-    let start = match.1.isEmpty ? 0 : Int(match.1)
-    guard let start, start < end else { return nil }
-    range = start..<end
+    guard let match = argument.wholeMatch(of: /([0-9]+)?(?:\.\.<|:)([0-9]+)?/) else { return nil }
+    let (first, last) = (match.1.map { Int($0) }, match.2.map { Int($0) })
+    // Neither may be too large, and one must be there.
+    guard let start = first ?? 0, last != .some(nil), first != nil || last != nil else { return nil }
+    let end = last ?? nil
+    guard end.map({ start < $0 }) ?? true else { return nil }
+    (self.start, self.end) = (start, end)
   }
+
+  /// The rows of a data set that has so many; others too if it has not got them.
+  func range(of rows: Int) -> Range<Int> { start..<(end ?? max(rows, start + 1)) }
 }
 
 extension InputSpecification {
