@@ -50,7 +50,9 @@ struct LongBuildTests {
     #expect(run.status == 75, "\(run.errors)")
     #expect(run.errors.contains("interrupted"), "\(run.errors)")
     #expect(run.output.isEmpty)
-    if try workspace.listing() != before {
+    let keepsWork = try workspace.listing() != before
+    #expect(run.errors.contains("what was finished is kept") == keepsWork, "\(run.errors)")
+    if keepsWork {
       let shown = try await workspace.logitree("show", "out/x.logitree")
       #expect(shown.status == 75 && shown.errors.contains("interrupted"), "\(shown.errors)")
       let finished = try await workspace.logitree(Self.build + ["--json"])

@@ -64,6 +64,51 @@ struct ShardRepairTests {
     #expect(try await workspace.finish(["1/2", "2/2"]).merges == expected)
   }
 
+  @Test(
+    "A store whose segment or evidence is damaged is not finished: shards that are still there mend it",
+    // It is one file with that of the shard, until it is another.
+    arguments: [
+      "b = open(file, 'rb').read(); os.remove(file); open(file, 'wb').write(b[:1000])", "os.remove(file)",
+      "os.remove(file); os.mkfifo(file)",
+    ])
+  func mendedStore(damage: String) async throws {
+    let workspace = try await Workspace(Workspace.shardData)
+    let expected = try await workspace.build("x.h5")
+    try await workspace.run(["1/2", "2/2"], ["scan", "x.h5"])
+    let combine = ["combine", "shards", "-o", "shared.logitree", "--quiet"]
+    try await workspace.succeed(combine)
+    try await workspace.python("file = 'shared.logitree/segment-000001.h5'; " + damage)
+    #expect(try await workspace.logitree("check", "shared.logitree").status == 65)
+    try await workspace.succeed(combine)
+    #expect(try await workspace.logitree("check", "shared.logitree").status == 0)
+    #expect(try await workspace.succeed("export", "shared.logitree", "--format", "merges") == expected)
+    // Without shards there is nothing to mend it with.
+    try await workspace.python("import glob; file = sorted(glob.glob('shared.logitree/segment-*'))[0]; " + damage)
+    try await workspace.python("import shutil; shutil.rmtree('shards'); os.mkdir('shards')")
+    let refused = try await workspace.logitree(combine)
+    #expect(refused.status == 65 && refused.errors.contains("damaged"), "\(refused.errors)")
+  }
+
+  @Test("What a run left that was killed just after it was complete goes away when it is run again")
+  func tidied() async throws {
+    let workspace = try await Workspace(Workspace.shardData)
+    let commands = [
+      ["scan", "x.h5", "--shard", "1/1", "-o", "shards", "--quiet"], ["combine", "shards", "-o", "s", "--quiet"],
+    ]
+    for command in commands { try await workspace.succeed(command) }
+    let before = try workspace.listing()
+    // As programs before this one left it.
+    try await workspace.python(
+      """
+      import shutil
+      for state in ["shards/scan-1-of-1/shard.json", "s/manifest.json"]:
+          shutil.copy(state, os.path.dirname(state) + "/building.json")
+          open(os.path.dirname(state) + "/.manifest.json.123.tmp", "w").write("x")
+      """)
+    for command in commands { try await workspace.succeed(command) }
+    #expect(try workspace.listing() == before)
+  }
+
   @Test("A shard that is finished with other options is scanned anew, and that is said")
   func otherOptions() async throws {
     let workspace = try await Workspace(Workspace.shardData)

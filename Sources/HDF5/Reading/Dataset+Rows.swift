@@ -35,6 +35,11 @@ extension Dataset {
     precondition(buffer.count >= count.reduce(elementByteCount, *))
     guard count.allSatisfy({ $0 > 0 }), let first = buffer.baseAddress else { return }
     let subject = self.subject
+    if let files = try externalFiles(operation) {
+      return try files.read(
+        start: shape.isEmpty ? [] : start, count: shape.isEmpty ? [] : count, of: shape,
+        elementByteCount: elementByteCount, into: buffer, subject, operation)
+    }
     try withLibrary { () throws(HDF5Error) in
       let selection = try subject.open(operation, closingWith: H5Sclose, H5Dget_space(handle.id))
       if !shape.isEmpty {
@@ -47,6 +52,16 @@ extension Dataset {
       let block = try subject.open(
         operation, closingWith: H5Sclose, H5Screate_simple(Int32(dimensions.count), dimensions, nil))
       try read(selection.id, as: block.id, into: first, operation: operation)
+    }
+  }
+  /// The files that the elements are in, if they are not in this one.
+  private func externalFiles(_ operation: String) throws(HDF5Error) -> ExternalFiles? {
+    guard case .contiguous = layout, indirection != nil else { return nil }
+    let subject = self.subject
+    return try withLibrary { () throws(HDF5Error) in
+      let properties = try subject.open(operation, closingWith: H5Pclose, H5Dget_create_plist(handle.id))
+      return try ExternalFiles(
+        properties: properties.id, byteCount: rowCount * rowByteCount, subject, operation)
     }
   }
 }

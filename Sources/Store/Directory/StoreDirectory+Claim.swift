@@ -16,7 +16,9 @@ extension StoreDirectory {
     guard access(self.path, W_OK) == 0 else {
       throw errno == ENOENT ? .locked(self.path) : .file(FileError(.create, path, .system(.last)))
     }
-    return try StoreLock(self)
+    let lock = try StoreLock(self)
+    removeTemporaryFiles()
+    return lock
   }
 
   /// Makes the directory if it is not there. Returns when it is one that may be written to.

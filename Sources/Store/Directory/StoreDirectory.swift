@@ -180,6 +180,11 @@ package struct StoreDirectory: Sendable {
     for name in found where !listed.contains(name) && Self.isOwnName(name) { unlink(file(name)) }
   }
 
+  /// Removes what killed runs have left half written. Only a writer may call this.
+  func removeTemporaryFiles() {
+    for name in (try? FileSystem.names(in: path)) ?? [] where Self.isTemporaryName(name) { unlink(file(name)) }
+  }
+
   /// Whether a name is one that files of stores, or temporary ones, are given.
   static func isOwnName(_ name: String) -> Bool {
     name.hasPrefix("segment-") || name.hasPrefix("evidence-") || isTemporaryName(name)
