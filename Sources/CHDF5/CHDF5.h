@@ -5,6 +5,8 @@
 #define CHDF5_H
 
 #include <hdf5.h>
+#include <stdlib.h>
+#include <string.h>
 
 #if !H5_VERSION_GE(1, 10, 5)
 #error "HDF5 1.10.5 or newer is needed"
@@ -53,6 +55,43 @@ static inline hid_t chdf5_open_family(const char *path) {
   return file;
 }
 
+/// Reads the bytes of a chunk as they are stored.
+static inline herr_t chdf5_read_chunk(
+    hid_t dataset, const hsize_t *offset, uint32_t *skipped_filters, void *buffer, size_t size) {
+#if H5_VERSION_GE(2, 0, 0)
+  return H5Dread_chunk2(dataset, H5P_DEFAULT, offset, skipped_filters, buffer, &size);
+#else
+  (void)size;
+  return H5Dread_chunk(dataset, H5P_DEFAULT, offset, skipped_filters, buffer);
+#endif
+}
+
+static inline hid_t chdf5_dataset_access(void) { return H5P_DATASET_ACCESS; }
+static inline hid_t chdf5_byte_type(void) { return H5T_NATIVE_UINT8; }
+
+/// Registers a filter that has neither parameters nor conditions.
+static inline herr_t chdf5_register_filter(H5Z_filter_t id, H5Z_func_t filter) {
+  H5Z_class2_t description = {H5Z_CLASS_T_VERS, id, 1, 1, "logitree", NULL, NULL, filter};
+  return H5Zregister(&description);
+}
+
+/// Opens the bytes of a file, which stay in memory alone; with no bytes, creates one, in the format that all versions of
+/// the library read.
+static inline hid_t chdf5_open_in_memory(void *bytes, size_t count) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  hid_t file = H5I_INVALID_HID;
+  if (access >= 0 && H5Pset_fapl_core(access, 1 << 16, 0) >= 0 &&
+      H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST) >= 0) {
+    if (bytes == NULL) {
+      file = H5Fcreate("memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    } else if (H5Pset_file_image(access, bytes, count) >= 0) {
+      file = H5Fopen("memory", H5F_ACC_RDWR, access);
+    }
+  }
+  if (access >= 0) chdf5_close_properties(access);
+  return file;
+}
+
 /// Frees what the library allocated for the variable-length elements in `buffer`.
 static inline herr_t chdf5_reclaim(hid_t type, hid_t space, void *buffer) {
 #if H5_VERSION_GE(1, 12, 0)
@@ -62,35 +101,75 @@ static inline herr_t chdf5_reclaim(hid_t type, hid_t space, void *buffer) {
 #endif
 }
 
-/// Receives the name of each dataset, relative to the group where the visit began.
-typedef void (*chdf5_dataset_visitor)(const char *name, void *context);
+/// Receives the name of each link of a group, and whether it is a hard link: an object of the same file.
+typedef void (*chdf5_link_visitor)(const char *name, int is_hard, void *context);
 
 struct chdf5_visit {
-  chdf5_dataset_visitor visitor;
+  chdf5_link_visitor visitor;
   void *context;
 };
 
 #if H5_VERSION_GE(1, 12, 0)
-typedef H5O_info2_t chdf5_object_info;
+typedef H5L_info2_t chdf5_link_info;
 #else
-typedef H5O_info_t chdf5_object_info;
+typedef H5L_info_t chdf5_link_info;
 #endif
 
-static inline herr_t chdf5_visit_object(hid_t group, const char *name, const chdf5_object_info *info, void *data) {
+static inline herr_t chdf5_visit_link(hid_t group, const char *name, const chdf5_link_info *info, void *data) {
   (void)group;
   const struct chdf5_visit *visit = (const struct chdf5_visit *)data;
-  if (info->type == H5O_TYPE_DATASET) visit->visitor(name, visit->context);
+  visit->visitor(name, info->type == H5L_TYPE_HARD, visit->context);
   return 0;
 }
 
-/// Visits every dataset at or below `group` once, groups in order of their members' names.
-static inline herr_t chdf5_visit_datasets(hid_t group, chdf5_dataset_visitor visitor, void *context) {
+/// Visits the links of a group, in order of their names.
+static inline herr_t chdf5_visit_links(hid_t group, chdf5_link_visitor visitor, void *context) {
   struct chdf5_visit visit = {visitor, context};
 #if H5_VERSION_GE(1, 12, 0)
-  return H5Ovisit3(group, H5_INDEX_NAME, H5_ITER_INC, chdf5_visit_object, &visit, H5O_INFO_BASIC);
+  return H5Literate2(group, H5_INDEX_NAME, H5_ITER_INC, NULL, chdf5_visit_link, &visit);
 #else
-  return H5Ovisit2(group, H5_INDEX_NAME, H5_ITER_INC, chdf5_visit_object, &visit, H5O_INFO_BASIC);
+  return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, chdf5_visit_link, &visit);
 #endif
+}
+
+/// The type of an object, and its address in its file.
+static inline herr_t chdf5_look_up(hid_t location, const char *name, H5O_type_t *type, uint64_t *address) {
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_info2_t info;
+  herr_t status = H5Oget_info_by_name3(location, name, &info, H5O_INFO_BASIC, H5P_DEFAULT);
+  // A token of the library's own file format is the address.
+  memcpy(address, &info.token, sizeof *address);
+#else
+  H5O_info_t info;
+  herr_t status = H5Oget_info_by_name2(location, name, &info, H5O_INFO_BASIC, H5P_DEFAULT);
+  *address = info.addr;
+#endif
+  *type = info.type;
+  return status;
+}
+
+/// Where a soft link (then `file` becomes empty) or an external one leads.
+static inline herr_t chdf5_link_target(hid_t location, const char *path, char *file, char *object, size_t size) {
+  chdf5_link_info info;
+#if H5_VERSION_GE(1, 12, 0)
+  herr_t status = H5Lget_info2(location, path, &info, H5P_DEFAULT);
+#else
+  herr_t status = H5Lget_info(location, path, &info, H5P_DEFAULT);
+#endif
+  *file = 0;
+  if (status < 0 || info.u.val_size > size) return -1;
+  if (info.type == H5L_TYPE_SOFT) return H5Lget_val(location, path, object, size, H5P_DEFAULT);
+  if (info.type != H5L_TYPE_EXTERNAL) return -1;
+  char *value = (char *)calloc(1, info.u.val_size + 1);
+  const char *target_file = NULL, *target = NULL;
+  status = value == NULL ? -1 : H5Lget_val(location, path, value, info.u.val_size, H5P_DEFAULT);
+  if (status >= 0) status = H5Lunpack_elink_val(value, info.u.val_size, NULL, &target_file, &target);
+  if (status >= 0) {
+    strncpy(file, target_file, size - 1);
+    strncpy(object, target, size - 1);
+  }
+  free(value);
+  return status;
 }
 
 /// The little-endian type in files, and this machine's in memory, of a kind of number.

@@ -15,7 +15,7 @@ package struct File: ~Copyable, Sendable {
   package let path: String
   /// Whether another process is writing the file, in SWMR mode.
   package let isBeingWritten: Bool
-  private let handle: Handle
+  let handle: Handle
 
   /// Opens a file.
   ///
@@ -67,23 +67,11 @@ package struct File: ~Copyable, Sendable {
   /// Whether a file or directory is there.
   static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// The paths of all datasets in all groups. Each begins with "/"; the members of a group are in order of their names.
-  ///
-  /// A dataset with several names is listed once. Soft and external links are not followed.
-  package func datasetPaths() throws(HDF5Error) -> [String] {
-    var paths: [String] = []
-    try withLibrary { () throws(HDF5Error) in
-      let status = withUnsafeMutablePointer(to: &paths) { paths in
-        chdf5_visit_datasets(
-          handle.id,
-          { name, paths in
-            guard let name else { return }
-            paths?.assumingMemoryBound(to: [String].self).pointee.append("/" + String(cString: name))
-          }, paths)
-      }
-      try Subject(file: path).check("list datasets", status)
-    }
-    return paths
+  /// Whether an HDF5 file is there. What is no regular file is none: to open a pipe may take forever.
+  static func isHDF5(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+    return withLibrary { chdf5_is_hdf5(path) } > 0
   }
 
   /// Opens the dataset at a path.

@@ -37,8 +37,14 @@ package struct StoredArray: Sendable {
   /// The number of bytes that the array takes in the file.
   package let storedByteCount: Int
   package let access: Access
+  /// The file that the elements are in, if a link leads to another one than ``file``.
+  var otherFile: String?
+  /// What a number reads as that was never written: 0, unless the file says otherwise.
+  var fillBytes: [UInt8] = []
   /// What is missing of an array whose elements are in other files, in a few words.
   package var missingParts: String?
+  /// What a virtual array is made of.
+  var virtual: VirtualSources?
 
   /// Whether reading any part of a chunk costs as much as reading all of it.
   var readsWholeChunks: Bool {
@@ -51,6 +57,13 @@ package struct StoredArray: Sendable {
 }
 
 extension StoredArray {
+  /// The values that a row has throughout if nobody wrote it.
+  var fillValues: [Double] {
+    guard let format, fillBytes.count == format.byteCount else { return [0] }
+    let own = fillBytes.withUnsafeBytes { $0.baseAddress.map(format.logit) ?? 0 }
+    return [own] + (virtual?.fillValues ?? []).filter { !($0 == own || $0.isNaN && own.isNaN) }
+  }
+
   /// Describes a dataset of an HDF5 file.
   init(_ dataset: borrowing Dataset) throws(LogitStreamError) {
     let chunkShape: [Int]?
@@ -69,6 +82,7 @@ extension StoredArray {
             message: "it has \(storedByteCount) bytes, where its shape takes \(needed)")
         }
       }
+      let virtual = dataset.layout == .virtual ? try VirtualSources(dataset) : nil
       self.init(
         file: dataset.file, name: dataset.path, shape: shape, type: dataset.elementType.description,
         format: LogitFormat(dataset.elementType), isColumnMajor: false, chunkShape: chunkShape,
@@ -77,26 +91,27 @@ extension StoredArray {
           filter.description + (filter.isAvailable || ChunkFilter(filter) != nil ? "" : " (not available)")
         },
         storedByteCount: storedByteCount, access: Self.access(of: dataset),
-        missingParts: try dataset.indirection == nil ? nil : dataset.missingParts)
+        otherFile: dataset.storage.file == dataset.file ? nil : dataset.storage.file, fillBytes: dataset.fillValue,
+        missingParts: virtual == nil ? try dataset.missingExternalPart : virtual?.problem, virtual: virtual)
     } catch {
       throw .library(error)
     }
   }
 
+  private static func ownFilters(of dataset: borrowing Dataset) -> [ChunkFilter]? {
+    let own = dataset.filters.compactMap(ChunkFilter.init)
+    return own.count == dataset.filters.count ? own : nil
+  }
+
   private static func access(of dataset: borrowing Dataset) -> Access {
     let filters = dataset.filters
-    let own = filters.compactMap(ChunkFilter.init)
-    let reason: String
-    if let indirection = dataset.indirection {
-      reason = indirection
-    } else if case .contiguous = dataset.layout {
-      return dataset.fileOffset.map { .contiguous(offset: $0) } ?? .unwritten
-    } else if own.count == filters.count {
-      return .chunked(own)
-    } else {
-      reason = "the filter \(filters.first { ChunkFilter($0) == nil }?.name ?? "")"
+    let own = ownFilters(of: dataset)
+    if own == nil, let missing = filters.first(where: { ChunkFilter($0) == nil && !$0.isAvailable }) {
+      return .unreadable(filter: missing.name)
     }
-    if let missing = filters.first(where: { !$0.isAvailable }) { return .unreadable(filter: missing.name) }
-    return .library(reason: reason)
+    if let indirection = dataset.indirection { return .library(reason: indirection) }
+    if case .contiguous = dataset.layout { return dataset.fileOffset.map { .contiguous(offset: $0) } ?? .unwritten }
+    return own.map { .chunked($0) }
+      ?? .library(reason: "the filter \(filters.first { ChunkFilter($0) == nil }?.name ?? "")")
   }
 }

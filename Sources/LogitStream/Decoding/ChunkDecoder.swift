@@ -1,5 +1,6 @@
 import CDeflate
 import Errors
+import HDF5
 
 /// Why a chunk can't be decoded, in a few words.
 package struct DecodingFailure: CategorizedError, Equatable {
@@ -12,53 +13,94 @@ package struct DecodingFailure: CategorizedError, Equatable {
 /// Undoes the filters that chunks went through when they were written. Each worker has its own, with two buffers that
 /// take turns.
 struct ChunkDecoder: ~Copyable {
-  /// How many bytes a stored chunk may have more than its elements: data that can't be compressed grows, and checksums
-  /// are added.
-  static let slack = 1 << 16
+  /// How many bytes a stored chunk may have more than its elements: data that can't be compressed grows, by a thousandth
+  /// at most in what zlib writes, and checksums are added.
+  static func slack(chunkByteCount: Int) -> Int { chunkByteCount / 256 + 1 << 16 }
+
+  /// The bytes that it takes to decode chunks of a size: for one as it is stored, and as it is decoded.
+  static func byteCount(_ chunkByteCount: Int) -> Int { 2 * (chunkByteCount + slack(chunkByteCount: chunkByteCount)) }
 
   private var current = GrowingBuffer()
   private var other = GrowingBuffer()
   private var count = 0
   private let inflater = Inflater()
+  /// The chunk whose elements are in the buffer.
+  private var key: Key?
+
+  /// What tells a chunk from others.
+  struct Key: Equatable {
+    let reader: Int
+    let chunk: [Int]
+  }
 
   /// The buffer for the stored bytes of a chunk. Fill it before ``decode(_:skipping:chunkByteCount:)``.
   mutating func stored(byteCount: Int) -> UnsafeMutableRawBufferPointer {
     count = byteCount
+    key = nil
     return current.bytes(byteCount)
+  }
+
+  /// The elements of a chunk, if it was the last to be decoded.
+  mutating func decoded(_ key: Key) -> UnsafeRawPointer? {
+    self.key == key ? UnsafeRawPointer(current.bytes(count).start) : nil
   }
 
   /// Decodes the bytes in the buffer.
   ///
   /// - Parameters:
-  ///   - filters: The filters that the chunk went through, in that order.
+  ///   - steps: The filters that the chunk went through, in that order.
   ///   - skipped: Bit i is set if filter i was left out.
-  ///   - chunkByteCount: The number of bytes that must come out.
+  ///   - chunkByteCount: The number of bytes that must come out, at least 1.
+  ///   - key: What ``decoded(_:)`` is to know them by.
   /// - Returns: The elements, valid until the buffer is used again.
+  /// - Throws: ``DecodingFailure`` if other than so many bytes come out, or a filter was given more bytes than it takes.
+  ///   No filter writes more than a chunk and its slack.
   mutating func decode(
-    _ filters: [ChunkFilter], skipping skipped: UInt32, chunkByteCount: Int
-  ) throws(DecodingFailure) -> UnsafeRawBufferPointer {
-    for (index, filter) in filters.enumerated().reversed() where index >= 32 || skipped >> UInt32(index) & 1 == 0 {
-      // Each filter before this one may have added a checksum of 4 bytes.
-      let most = chunkByteCount + 4 * index
+    _ steps: [DecodingStep], skipping skipped: UInt32, chunkByteCount: Int, _ key: Key?
+  ) throws(DecodingFailure) -> UnsafeRawPointer {
+    for (index, step) in steps.enumerated().reversed() where index >= 32 || skipped >> UInt32(index) & 1 == 0 {
+      // The filters before this one may have made the chunk larger.
+      let most = chunkByteCount + (index > 0 ? Self.slack(chunkByteCount: chunkByteCount) : 0)
       let input = UnsafeRawBufferPointer(current.bytes(count))
-      switch filter {
-      case .fletcher32:
+      switch step {
+      case .own(.fletcher32):
         count = try Fletcher32.checked(input).count
-      case .deflate:
+      case .own(.deflate):
         count = try inflater.inflate(input, into: other.bytes(most))
         swap(&current, &other)
-      case .lzf:
+      case .own(.lzf):
         count = try LZF.decompress(input, into: other.bytes(most))
         swap(&current, &other)
-      case .shuffle(let elementByteCount):
+      case .own(.shuffle(let elementByteCount)):
         Shuffle.undo(input, elementByteCount: elementByteCount, into: other.bytes(input.count))
+        swap(&current, &other)
+      case .library(let filter, let undoing):
+        count = try Self.undo(filter, undoing, input, into: other.bytes(most))
         swap(&current, &other)
       }
     }
     guard count == chunkByteCount else {
       throw DecodingFailure(reason: "\(count) bytes came out, where a chunk has \(chunkByteCount)")
     }
-    return UnsafeRawBufferPointer(current.bytes(count))
+    self.key = key
+    return UnsafeRawPointer(current.bytes(count).start)
+  }
+}
+
+extension ChunkDecoder {
+  private static func undo(
+    _ filter: Filter, _ undoing: LibraryFilter, _ input: UnsafeRawBufferPointer,
+    into output: UnsafeMutableRawBufferPointer
+  ) throws(DecodingFailure) -> Int {
+    if let declared = filter.declaredByteCount(input), declared > output.count {
+      throw DecodingFailure(reason: "it says to be \(declared) bytes, more than a chunk has")
+    }
+    let count: Int
+    do { count = try undoing.undo(input, into: output) } catch { throw DecodingFailure(reason: error.message) }
+    guard count <= output.count else {
+      throw DecodingFailure(reason: "\(count) bytes came out of \(filter.name), more than a chunk has")
+    }
+    return count
   }
 }
 
@@ -72,13 +114,18 @@ private final class Inflater {
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) -> Int {
     var count = 0
+    var used = 0
     guard let decompressor, let source = input.baseAddress, let target = output.baseAddress else {
       throw DecodingFailure(reason: "there is nothing to decompress")
     }
-    switch libdeflate_zlib_decompress(decompressor, source, input.count, target, output.count, &count) {
-    case LIBDEFLATE_SUCCESS: return count
+    switch libdeflate_zlib_decompress_ex(decompressor, source, input.count, target, output.count, &used, &count) {
+    case LIBDEFLATE_SUCCESS: break
     case LIBDEFLATE_INSUFFICIENT_SPACE: throw DecodingFailure(reason: "it decompresses to more than a chunk")
     default: throw DecodingFailure(reason: "it can't be decompressed")
     }
+    guard used == input.count else {
+      throw DecodingFailure(reason: "\(input.count - used) bytes follow what was compressed")
+    }
+    return count
   }
 }

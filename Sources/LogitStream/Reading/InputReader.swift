@@ -5,6 +5,7 @@ import Synchronization
 final class InputReader: Sendable {
   let input: LogitInput
   private let rows: any RowReading
+  private let fill: FillTest
 
   /// Opens an input that was described before.
   ///
@@ -16,6 +17,7 @@ final class InputReader: Sendable {
     let found = try LogitInput(describing: array, isTransposed: input.isTransposed)
     guard input.isContained(in: found) else { throw .changed(file: input.file, dataset: input.dataset) }
     rows = try Self.rows(of: array, found, in: container)
+    fill = FillTest(format: found.format, clusters: found.clusters, values: array.fillValues)
   }
 
   private static func rows(
@@ -23,25 +25,25 @@ final class InputReader: Sendable {
   ) throws(LogitStreamError) -> any RowReading {
     switch array.access {
     case .contiguous(let offset):
-      let file = try PlainFile(array.file)
+      let file = try PlainFile(array.otherFile ?? array.file)
       guard input.geometry.clustersComeFirst else {
         return ContiguousRows(file: file, offset: offset, rowByteCount: input.rowByteCount)
       }
       return ColumnRows(
         file: file, offset: offset, elementByteCount: input.format.byteCount, clusters: input.clusters,
         arrayRows: input.arrayRows)
-    case .chunked(let filters):
-      return try ChunkedRows(
-        input, chunkShape: array.chunkShape ?? [], filters: filters, dataset: container.dataset(array.name))
+    case .chunked:
+      return try ChunkedRows(input, chunkShape: array.chunkShape ?? [], dataset: container.dataset(array.name))
     case .library:
-      let dataset = try container.dataset(array.name)
-      var index: ChunkIndex?
-      if let chunkShape = array.chunkShape, dataset.indirection == nil {
-        index = try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset)
+      if let virtual = array.virtual {
+        if let rows = VirtualRows(input, virtual, fill: FillPattern(element: array.fillBytes)) { return rows }
       }
-      return LibraryRows(input, index: index, dataset: dataset)
+      let dataset = try container.dataset(array.name)
+      if let chunkShape = array.chunkShape { return try ChunkedRows(input, chunkShape: chunkShape, dataset: dataset) }
+      if array.virtual != nil { try ChunkCheck.check(dataset) }
+      return LibraryRows(input, dataset: dataset)
     case .unwritten, .unreadable:
-      return UnwrittenRows()
+      return UnwrittenRows(rowByteCount: input.rowByteCount, fill: FillPattern(element: array.fillBytes))
     }
   }
 
@@ -49,7 +51,9 @@ final class InputReader: Sendable {
   func read(
     _ rows: Range<Int>, wanted: [Range<Int>]? = nil, into workspace: inout Workspace
   ) throws(LogitStreamError) -> RowBlock {
-    try self.rows.read(rows, wanted: wanted ?? [rows], into: &workspace)
+    var block = try self.rows.read(rows, wanted: wanted ?? [rows], into: &workspace)
+    block.fill = fill
+    return block
   }
 
   func willNeed(_ rows: Range<Int>) { self.rows.willNeed(rows) }
@@ -60,23 +64,29 @@ final class InputReader: Sendable {
 
 /// Rows of an array that is not in its file.
 private struct UnwrittenRows: RowReading {
+  let rowByteCount: Int
+  let fill: FillPattern
+
   func read(
     _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
   ) throws(LogitStreamError) -> RowBlock {
-    RowBlock(start: UnsafeRawPointer(workspace.rows.bytes(1).start), rowStride: 0, rows: rows, unwritten: [rows])
+    let buffer = workspace.rows.bytes(rows.count * rowByteCount)
+    fill.write(to: buffer)
+    return RowBlock(start: UnsafeRawPointer(buffer.start), rowStride: rowByteCount, rows: rows, unwritten: [rows])
   }
 
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { [rows] }
 }
 
-/// The readers of a source's inputs, opened when they are needed. All workers share them.
-package final class SourceReaders: Sendable {
-  package let source: LogitSource
-  /// The inputs that were used last, the latest at the end. A data set may have more files than a process may open.
+/// Readers of inputs, opened when they are needed, of which those that were used last stay open. A data set may have more
+/// files than a process may open.
+final class RecentReaders: Sendable {
+  private let inputs: [LogitInput]
+  /// The latest at the end.
   private let recent = Mutex<[(index: Int, reader: InputReader)]>([])
   private static let mostOpen = 16
 
-  package init(_ source: LogitSource) { self.source = source }
+  init(_ inputs: [LogitInput]) { self.inputs = inputs }
 
   func reader(_ index: Int) throws(LogitStreamError) -> InputReader {
     // While one thread opens an input, the others wait. They would have to anyway, since the library lets in one at a
@@ -87,12 +97,25 @@ package final class SourceReaders: Sendable {
         recent.append(found)
         return found.reader
       }
-      let reader = try InputReader(opening: source.inputs[index])
+      let reader = try InputReader(opening: inputs[index])
       if recent.count >= Self.mostOpen { recent.removeFirst() }
       recent.append((index, reader))
       return reader
     }
   }
+}
+
+/// The readers of a source's inputs. All workers share them.
+package final class SourceReaders: Sendable {
+  package let source: LogitSource
+  private let recent: RecentReaders
+
+  package init(_ source: LogitSource) {
+    self.source = source
+    recent = RecentReaders(source.inputs)
+  }
+
+  func reader(_ index: Int) throws(LogitStreamError) -> InputReader { try recent.reader(index) }
 
   /// The rows of a slice that were never written, in order.
   ///

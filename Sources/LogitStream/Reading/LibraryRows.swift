@@ -1,15 +1,13 @@
 import HDF5
 
-/// Rows of an HDF5 dataset that only the library can read, for one thread at a time.
+/// Rows of an HDF5 dataset that only the library can read, for one thread at a time. They have no chunks, or those of a
+/// virtual dataset's sources, which were checked.
 final class LibraryRows: RowReading {
   private let input: LogitInput
   private let dataset: Dataset
-  /// Knows which rows were never written; nil if that can't be known.
-  private let index: ChunkIndex?
 
-  init(_ input: LogitInput, index: ChunkIndex?, dataset: consuming Dataset) {
+  init(_ input: LogitInput, dataset: consuming Dataset) {
     self.input = input
-    self.index = index
     self.dataset = dataset
   }
 
@@ -37,16 +35,12 @@ final class LibraryRows: RowReading {
           columns: geometry.clusters, rows: box.rowCount, to: part.start, rowStride: input.rowByteCount)
       }
     }
-    return RowBlock(
-      start: UnsafeRawPointer(target.start), rowStride: input.rowByteCount, rows: rows,
-      unwritten: try unwritten(rows))
+    return RowBlock(start: UnsafeRawPointer(target.start), rowStride: input.rowByteCount, rows: rows)
   }
-
-  func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { try index?.unwritten(rows) ?? [] }
 
   /// The number of rows that the writer of a dataset has finished, while it is still writing.
   ///
-  /// A dataset grows before its new rows are written. Until then their chunks are not in the file, or read as zeros.
+  /// A dataset grows before its new rows are written. Until then their chunks are not in the file, or are all fill value.
   static func completeRows(of dataset: borrowing Dataset) throws(HDF5Error) -> Int {
     var rows = try dataset.leadingRowsInFile()
     var bytes = [UInt8](repeating: 0, count: dataset.rowByteCount)
@@ -56,7 +50,8 @@ final class LibraryRows: RowReading {
         result = Result { () throws(HDF5Error) in try dataset.readRows(rows - 1..<rows, into: buffer) }
       }
       try result.get()
-      if bytes.contains(where: { $0 != 0 }) { break }
+      let fill = dataset.fillValue
+      guard !fill.isEmpty, bytes.indices.allSatisfy({ bytes[$0] == fill[$0 % fill.count] }) else { break }
       rows -= 1
     }
     return rows
