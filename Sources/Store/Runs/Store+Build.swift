@@ -17,10 +17,11 @@ extension Store {
   ) throws -> StoredHierarchy {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
+    try source.checkKind(options.meaning)
+    var wanted = try Manifest(of: source, names: names, options: options)
     let directory = StoreDirectory(path)
     let lock = try directory.claim(named: path)
     defer { withExtendedLifetime(lock) {} }
-    var wanted = try Manifest(of: source, names: names, options: options)
     let states = [try directory.building(), try directory.manifest()].compactMap { $0 }
     if !replacing { for known in states { try known.checkLosesNothing(by: wanted, at: path) } }
     return try finishing(directory) {
