@@ -1,4 +1,5 @@
 import CHDF5
+import Texts
 
 /// A part of a virtual dataset: elements of another dataset that stand for elements of it.
 package struct VirtualMapping: Sendable, Equatable {
@@ -99,7 +100,7 @@ extension Dataset {
     let length = try subject.check(operation, get(nil, 0))
     var characters = [CChar](repeating: 0, count: length + 1)
     try subject.check(operation, get(&characters, characters.count))
-    return text(upToZero: characters)
+    return String(systemCharacters: characters)
   }
 }
 

@@ -1,7 +1,9 @@
 import Errors
+import Files
 import FoundationEssentials
 import LogitStream
 import LogitsToHierarchy
+import Texts
 
 extension Store {
   /// What to do about a store's sources, apart from what is always done.
@@ -52,7 +54,7 @@ extension Store {
   /// What an update starts from: the complete state, or what an earlier run had begun to make of it, if that was of the
   /// same inputs. Also returns the inputs that can't be opened, and why not.
   private func start(of update: UpdateOptions) throws -> (Manifest, [Int: LogitStreamError]) {
-    let building = try directory.building()
+    let building = try directory.resumable()
     guard let complete = try directory.manifest() else {
       guard let building else { throw StoreError.unfinished(directory.path) }
       return try building.refreshed(update, store: directory.path)
@@ -60,7 +62,8 @@ extension Store {
     var result = try complete.refreshed(update, store: directory.path)
     guard let building else { return result }
     if building.options == complete.options, building.names == complete.names,
-      building.sources.map(\.origin) == result.0.sources.map(\.origin),
+      building.sources.count == result.0.sources.count,
+      zip(building.sources, result.0.sources).allSatisfy({ $0.isSameArray(as: $1.input) }),
       let continued = try building.continued(update, store: directory.path)
     {
       result = continued
@@ -68,11 +71,6 @@ extension Store {
     result.0.nextFile = max(complete.nextFile, building.nextFile)
     return result
   }
-}
-
-extension Manifest.Source {
-  /// What tells it from other sources.
-  fileprivate var origin: [String] { [input.file, input.dataset] }
 }
 
 extension Manifest {
@@ -86,7 +84,7 @@ extension Manifest {
     manifest.pending = nil
     try manifest.drop(rescanned: update.rescannedFiles, store: store)
     let gone = try manifest.refreshSources()
-    try manifest.add(update.inputs)
+    try manifest.add(update.inputs, store: store)
     return (manifest, gone)
   }
 
@@ -106,8 +104,8 @@ extension Manifest {
   /// Forgets every segment with rows of files that are to be taken in anew.
   fileprivate mutating func drop(rescanned files: [String], store: String) throws(StoreError) {
     for file in files {
-      let path = URL(fileURLWithPath: file).standardizedFileURL.path
-      let found = Set(sources.indices.filter { sources[$0].input.file == path })
+      let path = file.absolutePath
+      let found = Set(sources.indices.filter { sources[$0].input.file.hasSameBytes(as: path) })
       guard !found.isEmpty else { throw .notASource(file, store: store) }
       segments.removeAll { $0.slices.contains { found.contains($0.input) } }
       for index in found { sources[index].fingerprint = Self.toBeRescanned }
@@ -154,11 +152,14 @@ extension Manifest {
     return gone
   }
 
-  fileprivate mutating func add(_ specifications: [InputSpecification]) throws {
+  fileprivate mutating func add(_ specifications: [InputSpecification], store: String) throws {
     for specification in specifications {
       let input = try LogitInput(opening: specification).withAbsolutePath
-      guard !sources.contains(where: { $0.input.file == input.file && $0.input.dataset == input.dataset }) else {
+      guard !sources.contains(where: { $0.isSameArray(as: input) }) else {
         continue
+      }
+      if let (input, kind) = try otherKind(of: [input]) {
+        throw StoreError.otherKind(location: input.location, kind: kind, store: store)
       }
       sources.append(Source(input: input, fingerprint: try input.fingerprint(rows: input.rows)))
     }
