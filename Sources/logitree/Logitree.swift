@@ -31,15 +31,17 @@ struct Logitree: ParsableCommand {
   static func main() {
     callocator_keep_little()
     do {
-      try CommandLineMistakes.check(
-        Array(CommandLine.arguments.dropFirst()),
-        commands: configuration.subcommands.map { $0._commandName } + ["help"])
-      var command = try parseAsRoot()
+      var command = try parsed(Array(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {
-      guard let status = ExitStatus(error) else { exit(withError: error) }
+      guard let status = ExitStatus(error) else { ParserMessage(error).exit() }
       Console.error(Advice.message(error))
       Glibc.exit(status.rawValue)
     }
+  }
+  /// The command that the words of a command line make.
+  static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    try CommandLineMistakes.check(arguments, commands: configuration.subcommands.map { $0._commandName } + ["help"])
+    return try parseAsRoot(arguments)
   }
 }

@@ -1,7 +1,9 @@
 /// Components of a path, which are separated by slashes.
 extension String {
   /// The path of a file in the directory with this path. The working directory has the empty path.
-  func appendingPathComponent(_ name: String) -> String { isEmpty || hasSuffix("/") ? self + name : "\(self)/\(name)" }
+  func appendingPathComponent(_ name: String) -> String {
+    isEmpty || utf8.last == UInt8(ascii: "/") ? self + name : "\(self)/\(name)"
+  }
 
   /// The name of the file with this path.
   var lastPathComponent: String {

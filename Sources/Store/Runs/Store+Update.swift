@@ -2,6 +2,7 @@ import Errors
 import FoundationEssentials
 import LogitStream
 import LogitsToHierarchy
+import Texts
 
 extension Store {
   /// What to do about a store's sources, apart from what is always done.
@@ -59,7 +60,7 @@ extension Store {
     }
     var result = try complete.refreshed(update, store: directory.path)
     guard let building else { return result }
-    if building.options == complete.options, building.names == complete.names,
+    if building.options == complete.options, building.names.hasSameBytes(as: complete.names),
       building.sources.map(\.origin) == result.0.sources.map(\.origin),
       let continued = try building.continued(update, store: directory.path)
     {
@@ -107,7 +108,7 @@ extension Manifest {
   fileprivate mutating func drop(rescanned files: [String], store: String) throws(StoreError) {
     for file in files {
       let path = URL(fileURLWithPath: file).standardizedFileURL.path
-      let found = Set(sources.indices.filter { sources[$0].input.file == path })
+      let found = Set(sources.indices.filter { sources[$0].input.file.hasSameBytes(as: path) })
       guard !found.isEmpty else { throw .notASource(file, store: store) }
       segments.removeAll { $0.slices.contains { found.contains($0.input) } }
       for index in found { sources[index].fingerprint = Self.toBeRescanned }
@@ -157,7 +158,7 @@ extension Manifest {
   fileprivate mutating func add(_ specifications: [InputSpecification]) throws {
     for specification in specifications {
       let input = try LogitInput(opening: specification).withAbsolutePath
-      guard !sources.contains(where: { $0.input.file == input.file && $0.input.dataset == input.dataset }) else {
+      guard !sources.contains(where: { $0.input.isSameArray(as: input) }) else {
         continue
       }
       sources.append(Source(input: input, fingerprint: try input.fingerprint(rows: input.rows)))

@@ -2,6 +2,7 @@ import Files
 import FoundationEssentials
 import LogitStream
 import LogitsToHierarchy
+import Texts
 
 /// A directory in which one process puts its share of a step: segments of a scan, or evidence of a sweep.
 ///
@@ -42,7 +43,7 @@ struct Shard {
   /// - Throws: ``StoreError/noSuchShards(_:)`` if a directory is not there, ``StoreError/notADirectory(_:)``.
   static func all(in directories: [String]) throws(StoreError) -> [Shard] {
     var shards: [Shard] = []
-    var seen: Set<String> = []
+    var seen: Set<ByteText> = []
     for directory in directories {
       let path = URL(fileURLWithPath: directory).standardizedFileURL.path
       // A link to a shard may have any name.
@@ -55,7 +56,10 @@ struct Shard {
       shards += try names(in: path, named: directory).compactMap { Shard(directory: path.appendingPathComponent($0)) }
     }
     // A directory may be named twice.
-    shards.removeAll { !seen.insert(URL(fileURLWithPath: $0.directory.path).resolvingSymlinksInPath().path).inserted }
+    shards.removeAll { shard in
+      let path = URL(fileURLWithPath: shard.directory.path).resolvingSymlinksInPath().path
+      return !seen.insert(ByteText(path)).inserted
+    }
     return shards.sorted { ($0.share.count, $0.share.number) < ($1.share.count, $1.share.number) }
   }
 
