@@ -38,15 +38,18 @@ struct Logitree: ParsableCommand {
     callocator_keep_little()
     let arguments = Self.arguments
     do {
-      try CommandLineMistakes.check(
-        arguments,
-        commands: configuration.subcommands.map { $0._commandName } + ["help"])
-      var command = try parseAsRoot(arguments)
+      var command = try parsed(arguments)
       try command.run()
     } catch {
-      guard let status = ExitStatus(error) else { exit(withError: error) }
+      guard let status = ExitStatus(error) else { ParserMessage(error).exit() }
       Console.error(Advice.message(error))
       Glibc.exit(status.rawValue)
     }
+  }
+
+  /// The command that the words of a command line make.
+  static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    try CommandLineMistakes.check(arguments, commands: configuration.subcommands.map { $0._commandName } + ["help"])
+    return try parseAsRoot(arguments)
   }
 }

@@ -128,6 +128,26 @@ struct ExportTests {
         """)
   }
 
+  @Test("Graphviz shows names as they are, entities and escapes too", .enabled(if: Package.hasProgram("dot")))
+  func graphviz() async throws {
+    let workspace = try await Workspace(
+      #"""
+      names = ["&lt;s&gt;", "&nbsp;", "AT&amp;T", "R&D", "back\\N", 'q"x', "&#60;", "end\\", "\x1b[0m", "é"]
+      save("x.h5", blobs(400, len(names)))
+      open("names.txt", "w").write("".join(n + "\n" for n in names))
+      """#)
+    try await workspace.succeed("build", "x.h5", "--names", "names.txt", "-o", "out.logitree", "--quiet")
+    try await workspace.succeed("export", "out.logitree", "--format", "dot", "-o", "tree.dot")
+    try await workspace.python(
+      #"""
+      import subprocess, xml.etree.ElementTree as tree
+      svg = subprocess.run(["dot", "-Tsvg", "tree.dot"], capture_output=True, check=True).stdout
+      shown = {t.text for t in tree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")}
+      names = open("names.txt").read().split("\n")[:-1]
+      assert shown == {n.replace("\x1b", "\\u{1b}").replace("\xa0", " ") for n in names}, shown
+      """#)
+  }
+
   @Test("Names come through JSON")
   func names() async throws {
     let workspace = try await awkward()

@@ -27,7 +27,9 @@ struct TextFormatTests {
     "A Graphviz label shows the name as it is",
     arguments: [
       ("plain", #""plain""#), (#"say "hi""#, #""say \"hi\"""#), (#"C:\n"#, #""C:\\n""#), ("a\nb", #""a\nb""#),
-      ("Grün <b>&", #""Grün <b>&""#),
+      ("Grün <b>&", #""Grün <b>&""#), ("R&D, AT&T", #""R&D, AT&T""#),
+      ("&lt;&#60;&#x3c;&;", #""&amp;lt;&amp;#60;&amp;#x3c;&;""#),
+      ("\u{1B}[0m\r", #""\\u{1b}[0m\\u{d}""#),
     ])
   func dotLabels(name: String, quoted: String) throws {
     let text = try ClusterHierarchy.single(name: name).dot()

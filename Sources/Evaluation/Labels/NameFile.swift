@@ -36,6 +36,10 @@ package struct NameFile: Sendable {
     guard !names.isEmpty else {
       throw EvaluationError.badData(location, location: nil, reason: "is empty, where names should be")
     }
+    if let zero = names.firstIndex(where: { $0.utf8.contains(0) }) {
+      throw EvaluationError.badData(
+        location, location: "\(content.unit) \(zero + 1)", reason: "has a zero byte, which ends texts in many files")
+    }
     if let empty = names.firstIndex(of: "") {
       throw EvaluationError.badData(
         location, location: "\(content.unit) \(empty + 1)",

@@ -15,17 +15,29 @@ extension ClusterHierarchy {
 
   /// A quoted string of the DOT language that shows as `text`.
   ///
-  /// A backslash begins an escape in labels (`\n`, `\N`), so it is doubled.
+  /// A backslash begins an escape in labels (`\n`, `\N`), so it is doubled. What looks like an entity of HTML (`&lt;`,
+  /// `&#60;`) would show as the character it stands for, so its ampersand is written as one. Control characters, which
+  /// pictures can't have and one of which ends the text, are written out.
   static func dotString(_ text: String) -> String {
     var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
+    let scalars = Array(text.unicodeScalars)
+    for (index, scalar) in scalars.enumerated() {
+      switch scalar.value {
+      case 0x22: quoted += "\\\""
+      case 0x5C: quoted += "\\\\"
+      case 0x0A: quoted += "\\n"
+      case 0x26 where isEntity(scalars[(index + 1)...]): quoted += "&amp;"
+      case 0..<0x20, 0x7F..<0xA0, 0xFFFE, 0xFFFF: quoted += "\\\\u{\(String(scalar.value, radix: 16))}"
       default: quoted.unicodeScalars.append(scalar)
       }
     }
     return quoted + "\""
+  }
+
+  /// Whether the text after an ampersand makes it an entity: letters and digits, perhaps after a #, and a semicolon.
+  private static func isEntity(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
+    let name = rest.first == "#" ? rest.dropFirst() : rest
+    let end = name.drop { $0.isASCII && ($0.properties.isAlphabetic || "0"..."9" ~= $0) }
+    return end.first == ";" && end.count < name.count
   }
 }

@@ -33,7 +33,7 @@ package struct ArrayContainer: ~Copyable {
     let file = try PlainFile(path)
     let head = try file.head(16)
     if head.starts(with: NPYHeader.magic) { return [try NPYHeader.array(in: file)] }
-    if SafetensorsHeader.begins(head) || path.hasSuffix(".safetensors") {
+    if SafetensorsHeader.begins(head) || path.hasByteSuffix(".safetensors") {
       return try SafetensorsHeader.arrays(in: file)
     }
     return nil
@@ -86,7 +86,7 @@ package struct ArrayContainer: ~Copyable {
 
   /// Opens a dataset of an HDF5 file.
   func dataset(_ name: String) throws(LogitStreamError) -> Dataset {
-    let name = name.hasPrefix("/") ? name : "/" + name
+    let name = name.hasBytePrefix("/") ? name : "/" + name
     switch content {
     case .plain(let arrays): throw .noSuchDataset(file: path, dataset: name, found: arrays.map(\.name))
     case .hdf5(let file):

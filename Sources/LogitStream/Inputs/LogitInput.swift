@@ -169,10 +169,15 @@ public struct LogitInput: Sendable, Hashable, Codable {
   /// The limit is that ids of nodes, up to 2 K, are 32 bits wide.
   static let mostClusters = 1 << 30
 
+  /// Whether another has the same file and dataset.
+  package func isSameArray(as other: LogitInput) -> Bool {
+    file.hasSameBytes(as: other.file) && dataset.hasSameBytes(as: other.dataset)
+  }
+
   /// Whether another description is of the same array, which may have grown.
   func isContained(in other: LogitInput) -> Bool {
     let growing = isTransposed ? 1 : 0
-    guard path == other.path, name == other.name, format == other.format, shape.count == other.shape.count,
+    guard isSameArray(as: other), format == other.format, shape.count == other.shape.count,
       isTransposed == other.isTransposed, isColumnMajor == other.isColumnMajor, chunkShape == other.chunkShape
     else { return false }
     return shape.indices.allSatisfy { $0 == growing ? shape[$0] <= other.shape[$0] : shape[$0] == other.shape[$0] }

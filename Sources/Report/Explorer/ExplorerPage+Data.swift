@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Hierarchy
+import Texts
 
 extension ExplorerPage {
   /// The data of the page as JSON that can stand in a script element. It has no `<`, which could end the element, and
@@ -92,11 +93,12 @@ private struct PageData: Encodable {
 
 extension PageData.Labelling {
   init(_ figures: ExplorerPage.Figures) {
-    let labels = Set(figures.majority.compactMap(\.self)).sorted()
+    let labels = Set(figures.majority.compactMap { $0.map { ByteText($0) } }).sorted()
     let positions = Dictionary(uniqueKeysWithValues: zip(labels, labels.indices))
     self.init(
-      name: figures.name, figures: figures.figures, purity: figures.purity.map { $0?.toSixDigits }, labels: labels,
-      majority: figures.majority.map { $0.flatMap { positions[$0] } ?? -1 })
+      name: figures.name, figures: figures.figures, purity: figures.purity.map { $0?.toSixDigits },
+      labels: labels.map(\.string),
+      majority: figures.majority.map { $0.flatMap { positions[ByteText($0)] } ?? -1 })
   }
 }
 

@@ -1,5 +1,6 @@
 import Errors
 import Hierarchy
+import Texts
 
 /// Why a text names no node.
 package enum NodeNameError: CategorizedError, Sendable, Equatable {
@@ -31,7 +32,7 @@ extension ClusterHierarchy {
   /// The node that a text names. The text is a cluster's name, if need be in another case, or a node's number, with or
   /// without a # before it.
   package func node(named text: String) throws(NodeNameError) -> Int {
-    let exact = clusters.indices.filter { clusters[$0].name == text }
+    let exact = clusters.indices.filter { clusters[$0].name.hasSameBytes(as: text) }
     let number = Int(text).flatMap(existing)
     if let cluster = exact.first {
       guard exact.count == 1 else { throw .repeated(text, clusters: exact) }
@@ -39,7 +40,9 @@ extension ClusterHierarchy {
       return try inTree(cluster)
     }
     if let number { return try inTree(number) }
-    if text.hasPrefix("#"), let number = Int(text.dropFirst()).flatMap(existing) { return try inTree(number) }
+    if text.hasBytePrefix("#"), let number = Int(String(text.unicodeScalars.dropFirst())).flatMap(existing) {
+      return try inTree(number)
+    }
     let folded = text.lowercased()
     let similar = clusters.indices.filter { clusters[$0].name.lowercased() == folded }
     if let cluster = similar.first {

@@ -61,7 +61,7 @@ extension Store {
     }
     var result = try complete.refreshed(update, store: directory.path)
     guard let building else { return result }
-    if building.options == complete.options, building.names == complete.names,
+    if building.options == complete.options, building.names.hasSameBytes(as: complete.names),
       building.sources.count == result.0.sources.count,
       zip(building.sources, result.0.sources).allSatisfy({ $0.isSameArray(as: $1.input) }),
       let continued = try building.continued(update, store: directory.path)
@@ -155,7 +155,7 @@ extension Manifest {
   fileprivate mutating func add(_ specifications: [InputSpecification], store: String) throws {
     for specification in specifications {
       let input = try LogitInput(opening: specification).withAbsolutePath
-      guard !sources.contains(where: { $0.isSameArray(as: input) }) else {
+      guard !sources.contains(where: { $0.input.isSameArray(as: input) }) else {
         continue
       }
       if let (input, kind) = try otherKind(of: [input]) {

@@ -137,7 +137,9 @@ extension Manifest {
 
   /// Whether this is what updates make of `other`: rows were appended to its inputs, and further inputs added.
   func isUpdate(of other: Manifest) -> Bool {
-    guard names == other.names, options == other.options, sources.count >= other.sources.count else { return false }
+    guard names.hasSameBytes(as: other.names), options == other.options, sources.count >= other.sources.count else {
+      return false
+    }
     return zip(sources, other.sources).allSatisfy { mine, theirs in
       mine.isSameArray(as: theirs)
         && (mine.hasSameContent(as: theirs)

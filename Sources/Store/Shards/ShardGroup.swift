@@ -1,5 +1,6 @@
 import LogitStream
 import LogitsToHierarchy
+import Texts
 
 /// Complete shards of one data set, scanned with the same options: those that may be combined.
 struct ShardGroup {
@@ -58,7 +59,7 @@ struct ShardGroup {
   }
 
   func isSame(as other: ShardGroup) -> Bool {
-    members[0].shard.directory.path == other.members[0].shard.directory.path
+    members[0].shard.directory.path.hasSameBytes(as: other.members[0].shard.directory.path)
   }
 
   /// The segments of all shards, in order.

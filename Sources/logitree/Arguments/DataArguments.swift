@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Files
 import LogitStream
 import LogitsToHierarchy
 import Report
@@ -55,6 +56,9 @@ struct DataArguments: ParsableArguments {
     guard let names else { return (0..<source.clusters).map(String.init) }
     return try NameFile(names, count: source.clusters).names
   }
+
+  /// The file of names, if it can be read again: nil for a pipe.
+  var namesFile: String? { names.flatMap { (try? FileSystem.isSpecial($0)) == false ? $0 : nil } }
 
   var options: BuildOptions {
     var options = BuildOptions()

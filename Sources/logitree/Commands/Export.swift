@@ -4,6 +4,7 @@ import Glibc
 import Hierarchy
 import Report
 import Store
+import Texts
 
 /// `logitree export`: the hierarchy in a format that other programs read.
 struct Export: ParsableCommand {
@@ -53,7 +54,7 @@ struct Export: ParsableCommand {
     if format == .affinity, output == nil {
       throw ValidationError("An affinity matrix goes to a file: -o FILE.h5 or FILE.npy.")
     }
-    if sparse, format != .affinity || output?.hasSuffix(".npy") == true {
+    if sparse, format != .affinity || output?.hasByteSuffix(".npy") == true {
       throw ValidationError("--sparse is for --format affinity, to an HDF5 file.")
     }
     if format != .html, let option = html.given.first {
@@ -69,7 +70,7 @@ struct Export: ParsableCommand {
     let store = try Store(store)
     try store.checkIsNoInput(output)
     if format == .affinity, let output {
-      return try store.writeAffinity(to: output, as: sparse ? .sparseHDF5 : output.hasSuffix(".npy") ? .npy : .hdf5)
+      return try store.writeAffinity(to: output, as: sparse ? .sparseHDF5 : output.hasByteSuffix(".npy") ? .npy : .hdf5)
     }
     if format == .html {
       let page = try ExplorerPage(of: store, at: self.store, html)

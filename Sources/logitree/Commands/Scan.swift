@@ -37,7 +37,7 @@ struct Scan: ParsableCommand {
       let names = try data.clusterNames(of: source)
       try data.warnBeforehand(source, names, runOptions, reporter)
       let shard = try Store.scan(
-        shardOptions.shard, of: source, into: shardOptions.output, names: names, namesFile: data.names,
+        shardOptions.shard, of: source, into: shardOptions.output, names: names, namesFile: data.namesFile,
         options: data.options, resources: runOptions.resources, observer: reporter)
       return (shard, source.rows)
     }

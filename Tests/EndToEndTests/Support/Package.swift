@@ -41,6 +41,12 @@ enum Package {
     #endif
   }
 
+  /// Whether the system has a program of this name.
+  static func hasProgram(_ name: String) -> Bool {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+      .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
+  }
+
   /// Something the tests need is not there.
   struct Missing: Error, CustomStringConvertible {
     let description: String
