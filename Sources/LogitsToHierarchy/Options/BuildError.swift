@@ -9,6 +9,8 @@ public enum BuildError: CategorizedError, Sendable, Equatable {
   case noFiniteLogit(location: String, row: String, kind: LogitKind)
   /// Rows that lie in no chunk of the file: reading them gives the fill value, mostly 0.
   case neverWritten(location: String, rows: [Range<Int>])
+  /// Rows that were not said to be logits, and look like another kind.
+  case looksLike(location: String, kind: LogitKind)
   /// All rows were skipped.
   case noValidRows
   case changedBetweenPasses(locations: [String])
@@ -18,7 +20,7 @@ public enum BuildError: CategorizedError, Sendable, Equatable {
 extension BuildError {
   public var category: ErrorCategory {
     switch self {
-    case .invalidLogit, .noFiniteLogit, .neverWritten, .noValidRows, .changedBetweenPasses: .badData
+    case .invalidLogit, .noFiniteLogit, .neverWritten, .looksLike, .noValidRows, .changedBetweenPasses: .badData
     case .notEnoughMemory: .usage
     }
   }
@@ -35,6 +37,8 @@ extension BuildError {
         + (kind == .probabilities ? "no probability above 0" : "no finite logit")
     case .neverWritten(let location, let rows):
       "\(location): rows \(Self.listed(rows)) were never written, and what reading them gives are no logits"
+    case .looksLike(let location, let kind):
+      "\(location): seems to hold \(kind.rawValue): \(kind.sign)"
     case .noValidRows:
       "all rows are invalid, so there is nothing to build from"
     case .changedBetweenPasses(let locations):

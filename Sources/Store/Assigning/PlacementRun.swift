@@ -57,7 +57,7 @@ struct PlacementRun: Sendable {
   /// Works on the rows of a piece.
   private func piece(_ index: Int) throws -> PlacementPiece {
     let chunks = CollectedChunks(count: plan.chunkCount(of: index))
-    let skipped = try pass.run(plan.rows(of: index), chunkRows: plan.chunkRows) { [plan] chunk in
+    let (skipped, irregular) = try pass.run(plan.rows(of: index), chunkRows: plan.chunkRows) { [plan] chunk in
       chunks.add(
         PlacementPiece.Chunk(
           placements: ChunkCompressor.compressed(UnsafeRawBufferPointer(chunk.placements), count: plan.chunkRows),
@@ -65,7 +65,7 @@ struct PlacementRun: Sendable {
             UnsafeRawBufferPointer(chunk.probabilities), count: plan.chunkRows)),
         at: chunk.index, withoutPlacement: chunk.placements.count { $0 < 0 })
     }
-    return chunks.piece(skippedRows: skipped)
+    return chunks.piece(skippedRows: skipped, irregularRows: irregular)
   }
 
   /// Puts the file made of all pieces at `path`.
@@ -81,6 +81,7 @@ extension Store.PlacementFigures {
     rows += count
     skippedRows += piece.skippedRows
     unplacedRows += piece.unplacedRows
+    irregularRows += piece.irregularRows
   }
 }
 
@@ -105,10 +106,11 @@ private final class CollectedChunks: Sendable {
     }
   }
 
-  func piece(skippedRows: Int) -> PlacementPiece {
+  func piece(skippedRows: Int, irregularRows: Int) -> PlacementPiece {
     state.withLock { state in
       PlacementPiece(
-        chunks: state.chunks, skippedRows: skippedRows, unplacedRows: state.withoutPlacement - skippedRows)
+        chunks: state.chunks, skippedRows: skippedRows, unplacedRows: state.withoutPlacement - skippedRows,
+        irregularRows: irregularRows)
     }
   }
 }

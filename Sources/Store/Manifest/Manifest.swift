@@ -35,6 +35,8 @@ public struct Manifest: Sendable, Equatable, Codable {
     /// The rows, in the manifest's sources.
     package var slices: [RowSlice]
     package var skippedRows: Int
+    /// Rows that are not quite what their kind says, and were taken all the same; nil for none.
+    package var irregularRows: Int?
     /// Files with exact evidence, from later passes over the same rows.
     package var evidence: [File] = []
 
@@ -87,6 +89,9 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// The rows that the sources' arrays have, whether they were chosen or not.
   package var arrayRows: Int { sources.reduce(0) { $0 + $1.input.arrayRows } }
   public var skippedRows: Int { segments.reduce(0) { $0 + $1.skippedRows } }
+  /// Rows that were taken although they are not quite what their kind says: probabilities that don't sum to about 1,
+  /// log-probabilities above 0.
+  public var irregularRows: Int { segments.reduce(0) { $0 + ($1.irregularRows ?? 0) } }
 
   /// The names of all files that belong to the store.
   package var files: [File] { segments.flatMap { [$0.file] + $0.evidence } }

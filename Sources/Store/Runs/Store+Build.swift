@@ -18,6 +18,7 @@ extension Store {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
     // Reads rows, which may fail, while there is no directory yet.
+    try source.checkKind(options.meaning)
     var wanted = try Manifest(of: source, names: names, options: options)
     let directory = StoreDirectory(path)
     let lock = try directory.claim(named: path)

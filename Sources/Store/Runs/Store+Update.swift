@@ -87,7 +87,7 @@ extension Manifest {
     manifest.pending = nil
     try manifest.drop(rescanned: update.rescannedFiles, store: store)
     let gone = try manifest.refreshSources()
-    try manifest.add(update.inputs)
+    try manifest.add(update.inputs, store: store)
     return (manifest, gone)
   }
 
@@ -155,11 +155,14 @@ extension Manifest {
     return gone
   }
 
-  fileprivate mutating func add(_ specifications: [InputSpecification]) throws {
+  fileprivate mutating func add(_ specifications: [InputSpecification], store: String) throws {
     for specification in specifications {
       let input = try LogitInput(opening: specification).withAbsolutePath
       guard !sources.contains(where: { $0.input.isSameArray(as: input) }) else {
         continue
+      }
+      if let (input, kind) = try otherKind(of: [input]) {
+        throw StoreError.otherKind(location: input.location, kind: kind, store: store)
       }
       sources.append(Source(input: input, fingerprint: try input.fingerprint(rows: input.rows)))
     }

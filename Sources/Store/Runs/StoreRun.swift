@@ -148,7 +148,9 @@ struct StoreRun: ~Copyable {
         try SegmentFile.write(result, segment, to: path)
       }
       passes.recycle(segment)
-      return Manifest.Segment(file: file, slices: slices, skippedRows: result.skippedRows)
+      return Manifest.Segment(
+        file: file, slices: slices, skippedRows: result.skippedRows,
+        irregularRows: result.irregularRows == 0 ? nil : result.irregularRows)
     }
   }
 

@@ -21,6 +21,7 @@ extension Store {
   ) throws -> ScannedShard {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
+    try source.checkKind(options.meaning)
     var wanted = try Manifest(of: source, names: names, options: options)
     wanted.share = share.slices(of: source)
     wanted.namesFile = namesFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path }

@@ -38,6 +38,8 @@ extension Advice {
       "\(error); --on-invalid skip leaves such rows out"
     case .neverWritten:
       "\(error); finish writing the file, or leave them out with --on-invalid skip"
+    case .looksLike(_, let kind):
+      "\(error). Say what they are: --kind \(kind.rawValue), or --kind logits if they are logits all the same"
     case .changedBetweenPasses:
       "\(error); run again when nothing writes to it"
     case .notEnoughMemory(let needed, let given, let clusters):
