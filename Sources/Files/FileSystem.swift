@@ -33,11 +33,6 @@ package enum FileSystem {
     return status.type != .regular
   }
 
-  /// When a file was changed last, in seconds since 1970; nil if nothing has this name.
-  package static func modificationTime(of path: String) throws(FileError) -> Double? {
-    try status(path, followingLinks: true).map { Double($0.st_mtim.tv_sec) + 1e-9 * Double($0.st_mtim.tv_nsec) }
-  }
-
   /// The names in a directory, in no order.
   package static func names(in path: String) throws(FileError) -> [String] {
     guard let directory = opendir(path) else { throw .last(.open, path) }

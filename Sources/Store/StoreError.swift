@@ -108,7 +108,8 @@ extension StoreError {
     case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows, .sourceGone:
       .missing
     case .notAStore, .newerFormat, .olderFormat, .damaged, .inconsistent, .noAssignments, .sourceShrank,
-      .sourceChanged, .otherSource, .otherKind, .otherClusters, .otherShards, .repeatedRows, .outdatedShards, .damagedShard,
+      .sourceChanged, .otherSource, .otherKind, .otherClusters, .otherShards, .repeatedRows, .outdatedShards,
+      .damagedShard,
       .isShard, .storeHasMoreRows, .storeHasOtherContent, .rowsChanged:
       .badData
     case .notASource: .usage

@@ -80,7 +80,7 @@ extension Dataset {
   }
 
   /// A name that the library gives in two calls: the first returns its length, the second its bytes.
-  private func name(
+  func name(
     _ operation: String, _ get: (UnsafeMutablePointer<CChar>?, Int) -> Int
   ) throws(HDF5Error) -> String {
     let length = try subject.check(operation, get(nil, 0))

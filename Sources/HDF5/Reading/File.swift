@@ -54,12 +54,16 @@ package struct File: ~Copyable, Sendable {
       return false
     }
     guard !isThere(path) else { return false }
-    return isThere(path.replacing(familyNumber) { firstNumber($0.output.1, width: $0.output.2) })
+    return isThere(member(0, ofFamily: path))
   }
 
-  /// The number 0 as C writes it, filled up to a width with zeros or blanks.
-  private static func firstNumber(_ zero: Substring, width: Substring) -> String {
-    String(repeating: zero.isEmpty ? " " : "0", count: max(0, (Int(width) ?? 1) - 1)) + "0"
+  /// The path of a file of a family: its number stands there as C writes it, filled up to a width with zeros or blanks.
+  static func member(_ number: Int, ofFamily path: String) -> String {
+    path.replacing(familyNumber) { match in
+      let digits = String(number)
+      let filling = max(0, (Int(match.output.2) ?? 1) - digits.utf8.count)
+      return String(repeating: match.output.1.isEmpty ? " " : "0", count: filling) + digits
+    }
   }
 
   private static var familyNumber: Regex<(Substring, Substring, Substring)> { /%(0?)([1-9]?)d/ }

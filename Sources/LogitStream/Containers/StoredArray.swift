@@ -39,6 +39,10 @@ package struct StoredArray: Sendable {
   package let access: Access
   /// What is missing of an array whose elements are in other files, in a few words.
   package var missingParts: String?
+  /// Files that the elements are in besides this one.
+  var otherFiles: [String] = []
+  /// Whether another process is writing the file, so that the array may grow.
+  var isBeingWritten = false
 
   /// Whether reading any part of a chunk costs as much as reading all of it.
   var readsWholeChunks: Bool {
@@ -77,7 +81,8 @@ extension StoredArray {
           filter.description + (filter.isAvailable || ChunkFilter(filter) != nil ? "" : " (not available)")
         },
         storedByteCount: storedByteCount, access: Self.access(of: dataset),
-        missingParts: try dataset.indirection == nil ? nil : dataset.missingParts)
+        missingParts: try dataset.indirection == nil ? nil : dataset.missingParts,
+        otherFiles: try dataset.otherFiles, isBeingWritten: dataset.isBeingWritten)
     } catch {
       throw .library(error)
     }

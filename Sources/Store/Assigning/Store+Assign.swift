@@ -46,15 +46,17 @@ extension Store {
     }
     try Self.checkOutput(path, source)
     let output = OutputFile.target(of: path)
+    let looks = try source.looks()
     let run = try PlacementRun(
-      source, stored.hierarchy, rule, meaning, resources: resources, observer: observer)
-    let parameters = try PlacementParameters(source, stored.hierarchy, rule, meaning, run.plan).encoded()
+      source, stored.hierarchy, rule, meaning, resources: resources, observer: observer, looks: looks)
+    let parameters = try PlacementParameters(looks, stored.hierarchy, rule, meaning, run.plan).encoded()
     let partial = try PartialPlacements.claim(for: output, parameters: parameters, run.plan)
     do {
       let file = try PlacementFile(
         store: URL(fileURLWithPath: directory.path).lastPathComponent, stored.hierarchy, rule, meaning,
         run.plan)
       var figures = try run.finishPieces(in: partial)
+      for look in looks { try look.checkRows() }
       try run.assemble(file, from: partial, at: output)
       partial.remove()
       figures.seconds = (ContinuousClock.now - start) / .seconds(1)

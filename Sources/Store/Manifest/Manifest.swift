@@ -6,10 +6,19 @@ import LogitsToHierarchy
 /// What a store consists of: where its rows came from, the files that hold what was learnt of them, and the hierarchy.
 public struct Manifest: Sendable, Equatable, Codable {
   /// An input that rows are read from.
-  package struct Source: Sendable, Equatable, Codable {
+  package struct Source: Sendable, Codable {
     package var input: LogitInput
     /// Tells whether the first `input.rows` rows are still the same.
     package var fingerprint: String
+    /// What its file was when a run began to read it: until the run is complete, what it has learnt counts for no other.
+    package var fileState: KnownFileState?
+  }
+
+  /// What is kept of the state of a file.
+  package struct KnownFileState: Sendable, Equatable, Codable {
+    var byteCount: Int
+    /// In nanoseconds since 1970.
+    var changed: Int64
   }
 
   /// A file of the store, which never changes once it is there.

@@ -53,7 +53,7 @@ extension Store {
   /// What an update starts from: the complete state, or what an earlier run had begun to make of it, if that was of the
   /// same inputs. Also returns the inputs that can't be opened, and why not.
   private func start(of update: UpdateOptions) throws -> (Manifest, [Int: LogitStreamError]) {
-    let building = try directory.building()
+    let building = try directory.resumable()
     guard let complete = try directory.manifest() else {
       guard let building else { throw StoreError.unfinished(directory.path) }
       return try building.refreshed(update, store: directory.path)

@@ -1,6 +1,13 @@
 import LogitStream
 import Texts
 
+/// Sources are equal if their rows are.
+extension Manifest.Source: Equatable {
+  package static func == (first: Self, second: Self) -> Bool {
+    first.input == second.input && first.fingerprint == second.fingerprint
+  }
+}
+
 extension Manifest.Source {
   /// Whether both are the same rows of the same array.
   ///

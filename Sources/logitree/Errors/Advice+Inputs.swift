@@ -24,7 +24,7 @@ extension Advice {
     case .tooManyClusters:
       "\(error); are they rows? --transposed takes clusters × samples"
     case .changed:
-      "\(error); run again when nothing writes to it"
+      "\(error), so that what was made of it is dropped; run again when nothing writes to it"
     default:
       "\(error)"
     }

@@ -1,0 +1,92 @@
+import CHDF5
+
+extension Dataset {
+  /// The files that the dataset's elements are in, besides the one that was opened: external files, those of a family,
+  /// the file that a link leads to, sources of a virtual dataset and of those that are sources themselves.
+  package var otherFiles: [String] {
+    get throws(HDF5Error) {
+      if indirection == nil { return [] }
+      if File.isFamily(file) { return File.members(ofFamily: file) }
+      var found = try ownFiles()
+      var sources = try virtualSources()
+      var seen = Set(sources)
+      while let source = sources.popLast(), seen.count <= Self.mostSources {
+        if !found.contains(source.file) { found.append(source.file) }
+        // What is wrong with a source is told when it is read.
+        guard let dataset = try? File(readOnly: source.file).dataset(source.dataset),
+          let inner = try? dataset.virtualSources(), let files = try? dataset.ownFiles()
+        else { continue }
+        found += files.filter { !found.contains($0) }
+        sources += inner.filter { seen.insert($0).inserted }
+      }
+      return found
+    }
+  }
+
+  /// So many sources are followed, and no more, so that it takes no time to speak of.
+  private static var mostSources: Int { 10_000 }
+
+  /// A dataset whose elements are those of a virtual one.
+  private struct Source: Hashable {
+    let file: String
+    let dataset: String
+  }
+
+  /// External files, and the file itself if a link led to it.
+  private func ownFiles() throws(HDF5Error) -> [String] {
+    try withLibrary { () throws(HDF5Error) in
+      let operation = "look for the dataset's files"
+      var name = [CChar](repeating: 0, count: try subject.check(operation, H5Fget_name(handle.id, nil, 0)) + 1)
+      try subject.check(operation, H5Fget_name(handle.id, &name, name.count))
+      let own = text(upToZero: name)
+      var files = own == file ? [] : [own]
+      let properties = try subject.open(operation, closingWith: H5Pclose, H5Dget_create_plist(handle.id))
+      for index in 0..<UInt32(try subject.check(operation, H5Pget_external_count(properties.id))) {
+        var name = [CChar](repeating: 0, count: 4096)
+        var (offset, size) = (off_t(0), hsize_t(0))
+        try subject.check(operation, H5Pget_external(properties.id, index, name.count, &name, &offset, &size))
+        files.append(text(upToZero: name))
+      }
+      return files
+    }
+  }
+
+  /// The sources of a virtual dataset. The library looks for a file beside the virtual dataset's own, then in the
+  /// working directory. A dot stands for its own, %b for the numbers from 0 on.
+  private func virtualSources() throws(HDF5Error) -> [Source] {
+    guard case .virtual = layout else { return [] }
+    let directory = file.lastIndex(of: "/").map { file[...$0] } ?? ""
+    return try withLibrary { () throws(HDF5Error) in
+      let operation = "look for the dataset's files"
+      let properties = try subject.open(operation, closingWith: H5Pclose, H5Dget_create_plist(handle.id))
+      var count = 0
+      try subject.check(operation, H5Pget_virtual_count(properties.id, &count))
+      var sources: [Source] = []
+      for index in 0..<count {
+        let name = try name(operation) { H5Pget_virtual_filename(properties.id, index, $0, $1) }
+        let dataset = try self.name(operation) { H5Pget_virtual_dsetname(properties.id, index, $0, $1) }
+        for number in 0..<(name.contains("%b") || dataset.contains("%b") ? Self.mostSources : 1) {
+          let numbered = name.replacing("%b", with: "\(number)")
+          let paths = numbered == "." ? [file] : [directory + numbered, numbered]
+          guard let path = paths.first(where: File.isThere) else { break }
+          // A pattern of datasets in one file is known by the file.
+          sources.append(Source(file: path, dataset: dataset.replacing("%b", with: "\(number)")))
+          if number > 0, !name.contains("%b") { break }
+        }
+      }
+      return sources
+    }
+  }
+}
+
+extension File {
+  /// The files that a family has, from the first on.
+  static func members(ofFamily path: String) -> [String] {
+    var members: [String] = []
+    while true {
+      let member = self.member(members.count, ofFamily: path)
+      guard isThere(member) else { return members }
+      members.append(member)
+    }
+  }
+}
