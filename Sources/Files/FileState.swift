@@ -6,6 +6,8 @@ package struct FileState: Sendable, Equatable {
   package let byteCount: Int
   /// When it was changed last, in nanoseconds since 1970.
   package let changed: Int64
+  /// Whether it is neither directory nor pipe nor device.
+  package let isRegular: Bool
   private let device: DeviceID
   private let inode: Inode
 
@@ -15,6 +17,7 @@ package struct FileState: Sendable, Equatable {
     self.path = path
     byteCount = Int(status.size)
     changed = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+    isRegular = status.type == .regular
     device = status.deviceID
     inode = status.inode
   }

@@ -24,8 +24,13 @@ package struct File: ~Copyable, Sendable {
     let operation = "open file"
     let subject = Subject(file: path)
     var besideWriter = false
+    // The library would wait for whoever writes to a pipe, and read a device without end.
+    let isFamily = Self.isFamily(path)
+    if let special = (isFamily ? Self.members(ofFamily: path) : [path]).first(where: Self.isSpecial) {
+      throw subject.error(operation, special == path ? "it is no regular file" : "\(special) is no regular file")
+    }
     handle = try withLibrary { () throws(HDF5Error) in
-      if Self.isFamily(path) { return try subject.open(operation, closingWith: H5Fclose, chdf5_open_family(path)) }
+      if isFamily { return try subject.open(operation, closingWith: H5Fclose, chdf5_open_family(path)) }
       guard try subject.check(operation, chdf5_is_hdf5(path)) > 0 else {
         throw subject.error(operation, HDF5Error.otherFormat)
       }
@@ -70,6 +75,13 @@ package struct File: ~Copyable, Sendable {
 
   /// Whether a file or directory is there.
   static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether there is a pipe, a device or the like at a path.
+  private static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
 
   /// The paths of all datasets in all groups. Each begins with "/"; the members of a group are in order of their names.
   ///

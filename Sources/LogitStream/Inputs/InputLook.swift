@@ -31,7 +31,10 @@ package struct InputLook: Sendable {
     var states: [FileState] = []
     for path in paths {
       do throws(FileError) {
-        states.append(try FileState(of: path))
+        let state = try FileState(of: path)
+        // The HDF5 library would wait for whoever writes to a pipe.
+        guard state.isRegular else { throw FileError(.open, path, .isNotRegular) }
+        states.append(state)
       } catch {
         guard error.code == .noSuchFileOrDirectory else { throw .unreadableFile(error) }
       }

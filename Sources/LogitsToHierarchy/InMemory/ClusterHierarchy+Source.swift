@@ -54,8 +54,8 @@ private struct InMemoryBuild {
 
   /// Scans all rows.
   init(_ passes: SourcePasses, _ observer: any BuildObserver) throws {
-    try passes.source.checkKind(passes.options.meaning)
     looks = try passes.source.looks()
+    try passes.source.checkKind(passes.options.meaning)
     try passes.checkWritten(passes.source.slices)
     var statistics = ClusterStatistics(clusters: passes.source.clusters)
     var segments: [Segment] = []

@@ -18,8 +18,8 @@ extension Store {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
     // Reads rows, which may fail, while there is no directory yet.
-    try source.checkKind(options.meaning)
     let looks = try source.looks()
+    try source.checkKind(options.meaning)
     var wanted = Manifest(of: looks, names: names, options: options)
     let directory = StoreDirectory(path)
     let lock = try directory.claim(named: path)

@@ -21,8 +21,8 @@ extension Store {
   ) throws -> ScannedShard {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
-    try source.checkKind(options.meaning)
     let looks = try source.looks()
+    try source.checkKind(options.meaning)
     var wanted = Manifest(of: looks, names: names, options: options)
     wanted.share = share.slices(of: source)
     wanted.namesFile = namesFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
