@@ -1,4 +1,5 @@
 import SystemPackage
+import Texts
 
 /// What tells that a file is another than it was: what the system knows of it without reading it.
 package struct FileState: Sendable, Equatable {
@@ -13,7 +14,7 @@ package struct FileState: Sendable, Equatable {
 
   /// The file at a path, links followed.
   package init(of path: String) throws(FileError) {
-    let status = try FileError.attempt(.open, path, Stat(path))
+    let status = try FileError.attempt(.open, path, Stat(FilePath(system: path)))
     self.path = path
     byteCount = Int(status.size)
     changed = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)

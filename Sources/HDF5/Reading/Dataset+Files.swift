@@ -1,4 +1,5 @@
 import CHDF5
+import Texts
 
 extension Dataset {
   /// The files that the dataset's elements are in, besides the one that was opened: external files, those of a family,
@@ -38,14 +39,14 @@ extension Dataset {
       let operation = "look for the dataset's files"
       var name = [CChar](repeating: 0, count: try subject.check(operation, H5Fget_name(handle.id, nil, 0)) + 1)
       try subject.check(operation, H5Fget_name(handle.id, &name, name.count))
-      let own = text(upToZero: name)
-      var files = own == file ? [] : [own]
+      let own = String(systemCharacters: name)
+      var files = own.hasSameBytes(as: file) ? [] : [own]
       let properties = try subject.open(operation, closingWith: H5Pclose, H5Dget_create_plist(handle.id))
       for index in 0..<UInt32(try subject.check(operation, H5Pget_external_count(properties.id))) {
         var name = [CChar](repeating: 0, count: 4096)
         var (offset, size) = (off_t(0), hsize_t(0))
         try subject.check(operation, H5Pget_external(properties.id, index, name.count, &name, &offset, &size))
-        files.append(text(upToZero: name))
+        files.append(String(systemCharacters: name))
       }
       return files
     }

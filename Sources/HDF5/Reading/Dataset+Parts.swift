@@ -1,5 +1,6 @@
 import CHDF5
 import Glibc
+import Texts
 
 extension Dataset {
   /// What is missing of a dataset whose elements are in other files, in a few words.
@@ -67,11 +68,11 @@ extension Dataset {
       var offset: off_t = 0
       var size: hsize_t = 0
       try subject.check(operation, H5Pget_external(properties, index, characters.count, &characters, &offset, &size))
-      let path = text(upToZero: characters)
+      let path = String(systemCharacters: characters)
       let part = min(needed, Int(exactly: size) ?? needed)
       // A file that is not there gives an error when it is read.
       var status = stat()
-      if stat(path, &status) == 0, Int(status.st_size) < Int(offset) + part {
+      if path.withSystemCharacters({ stat($0, &status) }) == 0, Int(status.st_size) < Int(offset) + part {
         return "the file \(path) ends early: \(status.st_size) bytes are there of \(Int(offset) + part)"
       }
       needed -= part

@@ -1,4 +1,5 @@
 import CHDF5
+import Texts
 
 /// How much of a dataset is in its file. What is not there reads as the fill value, mostly 0.
 package enum Allocation: Sendable {
@@ -19,9 +20,10 @@ extension Dataset {
     if isBeingWritten { return "a file that is being written" }
     if try subject.check(operation, H5Pget_external_count(properties)) > 0 { return "data in external files" }
     if File.isFamily(subject.file) { return "a family of files" }
-    var name = [CChar](repeating: 0, count: subject.file.utf8.count + 2)
+    let own = subject.file.systemBytes
+    var name = [CChar](repeating: 0, count: own.count + 2)
     try subject.check(operation, H5Fget_name(id, &name, name.count))
-    guard name.prefix(while: { $0 != 0 }).elementsEqual(subject.file.utf8.map { CChar(bitPattern: $0) }) else {
+    guard name.prefix(while: { $0 != 0 }).elementsEqual(own.map { CChar(bitPattern: $0) }) else {
       return "a link to another file"
     }
     return nil

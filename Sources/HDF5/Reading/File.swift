@@ -1,5 +1,6 @@
 import CHDF5
 import Glibc
+import Texts
 
 /// An HDF5 file, open for reading.
 ///
@@ -30,17 +31,19 @@ package struct File: ~Copyable, Sendable {
       throw subject.error(operation, special == path ? "it is no regular file" : "\(special) is no regular file")
     }
     handle = try withLibrary { () throws(HDF5Error) in
-      if isFamily { return try subject.open(operation, closingWith: H5Fclose, chdf5_open_family(path)) }
-      guard try subject.check(operation, chdf5_is_hdf5(path)) > 0 else {
+      if isFamily {
+        return try subject.open(operation, closingWith: H5Fclose, path.withSystemCharacters(chdf5_open_family))
+      }
+      guard try subject.check(operation, path.withSystemCharacters(chdf5_is_hdf5)) > 0 else {
         throw subject.error(operation, HDF5Error.otherFormat)
       }
       do throws(HDF5Error) {
-        return try subject.open(operation, closingWith: H5Fclose, chdf5_open_read_only(path))
+        return try subject.open(operation, closingWith: H5Fclose, path.withSystemCharacters(chdf5_open_read_only))
       } catch {
         // Another process may be writing the file in SWMR mode. If the mark is only left over, this fails in the same
         // way.
         guard error.message.contains("already open for") else { throw error }
-        let handle = chdf5_open_beside_writer(path)
+        let handle = path.withSystemCharacters(chdf5_open_beside_writer)
         guard handle >= 0 else { throw error }
         besideWriter = true
         return Handle(owning: handle, close: H5Fclose)
@@ -74,12 +77,12 @@ package struct File: ~Copyable, Sendable {
   private static var familyNumber: Regex<(Substring, Substring, Substring)> { /%(0?)([1-9]?)d/ }
 
   /// Whether a file or directory is there.
-  static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  static func isThere(_ path: String) -> Bool { path.withSystemCharacters { access($0, F_OK) } == 0 }
 
   /// Whether there is a pipe, a device or the like at a path.
   private static func isSpecial(_ path: String) -> Bool {
     var status = stat()
-    guard stat(path, &status) == 0 else { return false }
+    guard path.withSystemCharacters({ stat($0, &status) }) == 0 else { return false }
     return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 

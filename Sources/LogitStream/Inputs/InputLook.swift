@@ -1,4 +1,5 @@
 import Files
+import Texts
 
 /// What an input was when it was looked at: what its rows are known by, and what the system says of its files.
 ///
@@ -43,7 +44,7 @@ package struct InputLook: Sendable {
   }
 
   /// What the input's own file was; nil for a family.
-  package var ownFile: FileState? { files.first { $0.path == input.file } }
+  package var ownFile: FileState? { files.first { $0.path.hasSameBytes(as: input.file) } }
 
   /// Makes sure that no file has changed since.
   ///

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
+import Texts
 
 extension Store {
   /// What came of assigning rows.
@@ -53,7 +54,7 @@ extension Store {
     let partial = try PartialPlacements.claim(for: output, parameters: parameters, run.plan)
     do {
       let file = try PlacementFile(
-        store: URL(fileURLWithPath: directory.path).lastPathComponent, stored.hierarchy, rule, meaning,
+        store: directory.path.lastPathComponent, stored.hierarchy, rule, meaning,
         run.plan)
       var figures = try run.finishPieces(in: partial)
       for look in looks { try look.checkRows() }

@@ -1,7 +1,9 @@
+import Files
 import FoundationEssentials
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
+import Texts
 
 extension Store {
   /// Builds the hierarchy of `source` into a store at `path`, which appears or changes when the build is done.
@@ -53,5 +55,5 @@ extension Manifest.Source {
 
 extension LogitInput {
   /// The same input by a path that holds from any working directory.
-  var withAbsolutePath: LogitInput { moved(to: URL(fileURLWithPath: file).standardizedFileURL.path) }
+  var withAbsolutePath: LogitInput { moved(to: file.absolutePath) }
 }

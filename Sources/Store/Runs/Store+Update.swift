@@ -1,4 +1,5 @@
 import Errors
+import Files
 import FoundationEssentials
 import LogitStream
 import LogitsToHierarchy
@@ -61,7 +62,8 @@ extension Store {
     var result = try complete.refreshed(update, store: directory.path)
     guard let building else { return result }
     if building.options == complete.options, building.names.hasSameBytes(as: complete.names),
-      building.sources.map(\.origin) == result.0.sources.map(\.origin),
+      building.sources.count == result.0.sources.count,
+      zip(building.sources, result.0.sources).allSatisfy({ $0.isSameArray(as: $1) }),
       let continued = try building.continued(update, store: directory.path)
     {
       result = continued
@@ -69,11 +71,6 @@ extension Store {
     result.0.nextFile = max(complete.nextFile, building.nextFile)
     return result
   }
-}
-
-extension Manifest.Source {
-  /// What tells it from other sources.
-  fileprivate var origin: [String] { [input.file, input.dataset] }
 }
 
 extension Manifest {
@@ -107,7 +104,7 @@ extension Manifest {
   /// Forgets every segment with rows of files that are to be taken in anew.
   fileprivate mutating func drop(rescanned files: [String], store: String) throws(StoreError) {
     for file in files {
-      let path = URL(fileURLWithPath: file).standardizedFileURL.path
+      let path = file.absolutePath
       let found = Set(sources.indices.filter { sources[$0].input.file.hasSameBytes(as: path) })
       guard !found.isEmpty else { throw .notASource(file, store: store) }
       segments.removeAll { $0.slices.contains { found.contains($0.input) } }

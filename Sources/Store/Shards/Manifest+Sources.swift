@@ -15,7 +15,7 @@ extension Manifest.Source {
   /// all that there were, or how the array is cut into chunks.
   func hasSameRows(as other: Self) -> Bool { isSameArray(as: other) && hasSameContent(as: other) }
 
-  func isSameArray(as other: Self) -> Bool { input.location == other.input.location }
+  func isSameArray(as other: Self) -> Bool { input.isSameArray(as: other.input) }
 
   func hasSameContent(as other: Self) -> Bool {
     input.isTransposed == other.input.isTransposed && input.rowRange == other.input.rowRange

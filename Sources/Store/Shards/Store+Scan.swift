@@ -1,6 +1,8 @@
+import Files
 import FoundationEssentials
 import LogitStream
 import LogitsToHierarchy
+import Texts
 
 extension Store {
   /// What a shard of a scan holds.
@@ -25,7 +27,7 @@ extension Store {
     try source.checkKind(options.meaning)
     var wanted = Manifest(of: looks, names: names, options: options)
     wanted.share = share.slices(of: source)
-    wanted.namesFile = namesFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+    wanted.namesFile = namesFile?.absolutePath
     let shard = Shard(.scan, share, in: parent)
     // What is finished may be where nothing can be written.
     if let finished = try shard.finished(wanted, resources.threads, observer) {
