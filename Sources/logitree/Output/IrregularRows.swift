@@ -4,7 +4,7 @@ import Report
 /// What is said of rows that were taken although they are not quite what their kind says.
 enum IrregularRows {
   /// A warning if there are any.
-  static func warning(_ count: Int, _ kind: LogitKind) -> String? {
+  static func warning(_ count: Int, _ kind: LogitKind) -> Message? {
     guard count > 0 else { return nil }
     return switch kind {
     case .logits: nil
