@@ -5,6 +5,8 @@
 #define CHDF5_H
 
 #include <hdf5.h>
+#include <stdlib.h>
+#include <string.h>
 
 #if !H5_VERSION_GE(1, 10, 5)
 #error "HDF5 1.10.5 or newer is needed"
@@ -62,35 +64,75 @@ static inline herr_t chdf5_reclaim(hid_t type, hid_t space, void *buffer) {
 #endif
 }
 
-/// Receives the name of each dataset, relative to the group where the visit began.
-typedef void (*chdf5_dataset_visitor)(const char *name, void *context);
+/// Receives the name of each link of a group, and whether it is a hard link: an object of the same file.
+typedef void (*chdf5_link_visitor)(const char *name, int is_hard, void *context);
 
 struct chdf5_visit {
-  chdf5_dataset_visitor visitor;
+  chdf5_link_visitor visitor;
   void *context;
 };
 
 #if H5_VERSION_GE(1, 12, 0)
-typedef H5O_info2_t chdf5_object_info;
+typedef H5L_info2_t chdf5_link_info;
 #else
-typedef H5O_info_t chdf5_object_info;
+typedef H5L_info_t chdf5_link_info;
 #endif
 
-static inline herr_t chdf5_visit_object(hid_t group, const char *name, const chdf5_object_info *info, void *data) {
+static inline herr_t chdf5_visit_link(hid_t group, const char *name, const chdf5_link_info *info, void *data) {
   (void)group;
   const struct chdf5_visit *visit = (const struct chdf5_visit *)data;
-  if (info->type == H5O_TYPE_DATASET) visit->visitor(name, visit->context);
+  visit->visitor(name, info->type == H5L_TYPE_HARD, visit->context);
   return 0;
 }
 
-/// Visits every dataset at or below `group` once, groups in order of their members' names.
-static inline herr_t chdf5_visit_datasets(hid_t group, chdf5_dataset_visitor visitor, void *context) {
+/// Visits the links of a group, in order of their names.
+static inline herr_t chdf5_visit_links(hid_t group, chdf5_link_visitor visitor, void *context) {
   struct chdf5_visit visit = {visitor, context};
 #if H5_VERSION_GE(1, 12, 0)
-  return H5Ovisit3(group, H5_INDEX_NAME, H5_ITER_INC, chdf5_visit_object, &visit, H5O_INFO_BASIC);
+  return H5Literate2(group, H5_INDEX_NAME, H5_ITER_INC, NULL, chdf5_visit_link, &visit);
 #else
-  return H5Ovisit2(group, H5_INDEX_NAME, H5_ITER_INC, chdf5_visit_object, &visit, H5O_INFO_BASIC);
+  return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, chdf5_visit_link, &visit);
 #endif
+}
+
+/// The type of an object, and its address in its file.
+static inline herr_t chdf5_look_up(hid_t location, const char *name, H5O_type_t *type, uint64_t *address) {
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_info2_t info;
+  herr_t status = H5Oget_info_by_name3(location, name, &info, H5O_INFO_BASIC, H5P_DEFAULT);
+  // A token of the library's own file format is the address.
+  memcpy(address, &info.token, sizeof *address);
+#else
+  H5O_info_t info;
+  herr_t status = H5Oget_info_by_name2(location, name, &info, H5O_INFO_BASIC, H5P_DEFAULT);
+  *address = info.addr;
+#endif
+  *type = info.type;
+  return status;
+}
+
+/// Where a soft link (then `file` becomes empty) or an external one leads.
+static inline herr_t chdf5_link_target(hid_t location, const char *path, char *file, char *object, size_t size) {
+  chdf5_link_info info;
+#if H5_VERSION_GE(1, 12, 0)
+  herr_t status = H5Lget_info2(location, path, &info, H5P_DEFAULT);
+#else
+  herr_t status = H5Lget_info(location, path, &info, H5P_DEFAULT);
+#endif
+  *file = 0;
+  if (status < 0 || info.u.val_size > size) return -1;
+  if (info.type == H5L_TYPE_SOFT) return H5Lget_val(location, path, object, size, H5P_DEFAULT);
+  if (info.type != H5L_TYPE_EXTERNAL) return -1;
+  char *value = (char *)calloc(1, info.u.val_size + 1);
+  const char *target_file = NULL, *target = NULL;
+  status = value == NULL ? -1 : H5Lget_val(location, path, value, info.u.val_size, H5P_DEFAULT);
+  if (status >= 0) status = H5Lunpack_elink_val(value, info.u.val_size, NULL, &target_file, &target);
+  if (status >= 0) {
+    strncpy(file, target_file, size - 1);
+    strncpy(object, target, size - 1);
+  }
+  free(value);
+  return status;
 }
 
 /// The little-endian type in files, and this machine's in memory, of a kind of number.

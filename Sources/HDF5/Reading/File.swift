@@ -15,7 +15,7 @@ package struct File: ~Copyable, Sendable {
   package let path: String
   /// Whether another process is writing the file, in SWMR mode.
   package let isBeingWritten: Bool
-  private let handle: Handle
+  let handle: Handle
 
   /// Opens a file.
   ///
@@ -66,25 +66,6 @@ package struct File: ~Copyable, Sendable {
 
   /// Whether a file or directory is there.
   static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-  /// The paths of all datasets in all groups. Each begins with "/"; the members of a group are in order of their names.
-  ///
-  /// A dataset with several names is listed once. Soft and external links are not followed.
-  package func datasetPaths() throws(HDF5Error) -> [String] {
-    var paths: [String] = []
-    try withLibrary { () throws(HDF5Error) in
-      let status = withUnsafeMutablePointer(to: &paths) { paths in
-        chdf5_visit_datasets(
-          handle.id,
-          { name, paths in
-            guard let name else { return }
-            paths?.assumingMemoryBound(to: [String].self).pointee.append("/" + String(cString: name))
-          }, paths)
-      }
-      try Subject(file: path).check("list datasets", status)
-    }
-    return paths
-  }
 
   /// Opens the dataset at a path.
   ///

@@ -12,9 +12,9 @@ package struct DecodingFailure: CategorizedError, Equatable {
 /// Undoes the filters that chunks went through when they were written. Each worker has its own, with two buffers that
 /// take turns.
 struct ChunkDecoder: ~Copyable {
-  /// How many bytes a stored chunk may have more than its elements: data that can't be compressed grows, and checksums
-  /// are added.
-  static let slack = 1 << 16
+  /// How many bytes a stored chunk may have more than its elements: data that can't be compressed grows, by a thousandth
+  /// at most in what zlib writes, and checksums are added.
+  static func slack(chunkByteCount: Int) -> Int { chunkByteCount / 256 + 1 << 16 }
 
   private var current = GrowingBuffer()
   private var other = GrowingBuffer()
@@ -34,12 +34,14 @@ struct ChunkDecoder: ~Copyable {
   ///   - skipped: Bit i is set if filter i was left out.
   ///   - chunkByteCount: The number of bytes that must come out.
   /// - Returns: The elements, valid until the buffer is used again.
+  /// - Throws: ``DecodingFailure`` if other than so many bytes come out, or a filter was given more bytes than it takes.
+  ///   No filter writes more than a chunk and its slack.
   mutating func decode(
     _ filters: [ChunkFilter], skipping skipped: UInt32, chunkByteCount: Int
   ) throws(DecodingFailure) -> UnsafeRawBufferPointer {
     for (index, filter) in filters.enumerated().reversed() where index >= 32 || skipped >> UInt32(index) & 1 == 0 {
-      // Each filter before this one may have added a checksum of 4 bytes.
-      let most = chunkByteCount + 4 * index
+      // The filters before this one may have made the chunk larger.
+      let most = chunkByteCount + (index > 0 ? Self.slack(chunkByteCount: chunkByteCount) : 0)
       let input = UnsafeRawBufferPointer(current.bytes(count))
       switch filter {
       case .fletcher32:
@@ -72,13 +74,18 @@ private final class Inflater {
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) -> Int {
     var count = 0
+    var used = 0
     guard let decompressor, let source = input.baseAddress, let target = output.baseAddress else {
       throw DecodingFailure(reason: "there is nothing to decompress")
     }
-    switch libdeflate_zlib_decompress(decompressor, source, input.count, target, output.count, &count) {
-    case LIBDEFLATE_SUCCESS: return count
+    switch libdeflate_zlib_decompress_ex(decompressor, source, input.count, target, output.count, &used, &count) {
+    case LIBDEFLATE_SUCCESS: break
     case LIBDEFLATE_INSUFFICIENT_SPACE: throw DecodingFailure(reason: "it decompresses to more than a chunk")
     default: throw DecodingFailure(reason: "it can't be decompressed")
     }
+    guard used == input.count else {
+      throw DecodingFailure(reason: "\(input.count - used) bytes follow what was compressed")
+    }
+    return count
   }
 }
