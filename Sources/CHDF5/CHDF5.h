@@ -55,6 +55,17 @@ static inline hid_t chdf5_open_family(const char *path) {
   return file;
 }
 
+/// Reads the bytes of a chunk as they are stored.
+static inline herr_t chdf5_read_chunk(
+    hid_t dataset, const hsize_t *offset, uint32_t *skipped_filters, void *buffer, size_t size) {
+#if H5_VERSION_GE(2, 0, 0)
+  return H5Dread_chunk2(dataset, H5P_DEFAULT, offset, skipped_filters, buffer, &size);
+#else
+  (void)size;
+  return H5Dread_chunk(dataset, H5P_DEFAULT, offset, skipped_filters, buffer);
+#endif
+}
+
 /// Frees what the library allocated for the variable-length elements in `buffer`.
 static inline herr_t chdf5_reclaim(hid_t type, hid_t space, void *buffer) {
 #if H5_VERSION_GE(1, 12, 0)

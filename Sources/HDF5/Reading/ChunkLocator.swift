@@ -27,15 +27,15 @@ package struct ChunkLocator: ~Copyable, Sendable {
   /// - Throws: ``HDF5Error`` if it can't be opened any more.
   package init(_ dataset: borrowing Dataset) throws(HDF5Error) {
     let subject = dataset.subject
-    let path = dataset.path
+    let storage = dataset.storage
     let operation = "find chunks"
     dimensionCount = dataset.shape.count
     self.subject = subject
     let file = try withLibrary { () throws(HDF5Error) in
-      try subject.open(operation, closingWith: H5Fclose, chdf5_open_with_locator(subject.file, Self.driver))
+      try subject.open(operation, closingWith: H5Fclose, chdf5_open_with_locator(storage.file, Self.driver))
     }
     self.dataset = try withLibrary { () throws(HDF5Error) in
-      try subject.open(operation, closingWith: H5Dclose, H5Dopen2(file.id, path, CHDF5_DEFAULT_PROPERTIES))
+      try subject.open(operation, closingWith: H5Dclose, H5Dopen2(file.id, storage.path, CHDF5_DEFAULT_PROPERTIES))
     }
     self.file = file
   }

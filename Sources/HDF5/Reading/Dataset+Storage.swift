@@ -6,25 +6,42 @@ package enum Allocation: Sendable {
 }
 
 extension Dataset {
-  /// Why the elements of an open dataset have no locations in the file that was opened; nil if they have.
+  /// Where an open dataset is, whatever links led to it.
+  static func storage(of id: hid_t, _ subject: Subject) -> Storage {
+    let named = Storage(file: subject.file, path: subject.object ?? "/")
+    // The name of a family's first file is not that of the family.
+    guard !File.isFamily(subject.file) else { return named }
+    var file = [CChar](repeating: 0, count: 1 << 14)
+    var path = file
+    guard H5Fget_name(id, &file, file.count) > 0, text(upToZero: file) != subject.file,
+      H5Iget_name(id, &path, path.count) > 0
+    else { return named }
+    return Storage(file: text(upToZero: file), path: text(upToZero: path))
+  }
+
+  /// Why the elements of an open dataset have no locations in the file that it is in; nil if they have.
   static func indirection(
-    of id: hid_t, properties: hid_t, _ layout: Layout, subject: Subject, isBeingWritten: Bool
+    properties: hid_t, _ layout: Layout, _ storage: Storage, subject: Subject, isBeingWritten: Bool
   ) throws(HDF5Error) -> String? {
-    let operation = "open dataset"
     switch layout {
     case .virtual: return "a virtual dataset"
     case .compact: return "a compact dataset"
     case .contiguous, .chunked: break
     }
     if isBeingWritten { return "a file that is being written" }
-    if try subject.check(operation, H5Pget_external_count(properties)) > 0 { return "data in external files" }
-    if File.isFamily(subject.file) { return "a family of files" }
-    var name = [CChar](repeating: 0, count: subject.file.utf8.count + 2)
-    try subject.check(operation, H5Fget_name(id, &name, name.count))
-    guard name.prefix(while: { $0 != 0 }).elementsEqual(subject.file.utf8.map { CChar(bitPattern: $0) }) else {
-      return "a link to another file"
+    if try subject.check("open dataset", H5Pget_external_count(properties)) > 0 { return "data in external files" }
+    return File.isFamily(subject.file) ? "a family of files" : nil
+  }
+
+  /// The fill value of numbers that take `byteCount` bytes.
+  static func fillValue(_ properties: hid_t, _ type: hid_t, _ byteCount: Int) -> [UInt8] {
+    var status = H5D_FILL_VALUE_UNDEFINED
+    var value = [UInt8](repeating: 0, count: byteCount)
+    guard byteCount > 0, H5Pfill_value_defined(properties, &status) >= 0, status != H5D_FILL_VALUE_UNDEFINED else {
+      return value
     }
-    return nil
+    if H5Pget_fill_value(properties, type, &value) < 0 { value = [UInt8](repeating: 0, count: byteCount) }
+    return value
   }
 
   /// Whether chunks that go beyond the dataset's edge were written without filters.

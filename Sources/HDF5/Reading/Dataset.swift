@@ -9,6 +9,8 @@ package struct Dataset: ~Copyable, Sendable {
   package let path: String
   /// The path of the file.
   package let file: String
+  /// The file that the dataset is in, and its path there: others than ``file`` and ``path`` if a link leads to it.
+  package let storage: Storage
   /// The length of each dimension: none for a scalar, `[0]` for a dataset declared to hold nothing.
   package let shape: [Int]
   /// The most that each dimension may grow to; nil if there is no limit.
@@ -27,8 +29,16 @@ package struct Dataset: ~Copyable, Sendable {
   /// found.
   package let indirection: String?
 
+  /// What elements read as that were never written: the bytes of one element; zeros if the file does not say.
+  package let fillValue: [UInt8]
+
   let handle: Handle
   let type: Handle
+
+  package struct Storage: Sendable, Hashable {
+    package let file: String
+    package let path: String
+  }
 
   /// The number of rows.
   package var rowCount: Int { shape.first ?? 1 }
@@ -55,8 +65,12 @@ package struct Dataset: ~Copyable, Sendable {
     else {
       throw subject.error(operation, "impossible size: shape \(extent.shape), \(elementByteCount) bytes an element")
     }
+    let storage = Self.storage(of: id, subject)
     let indirection = try Self.indirection(
-      of: id, properties: properties.id, layout, subject: subject, isBeingWritten: isBeingWritten)
+      properties: properties.id, layout, storage, subject: subject, isBeingWritten: isBeingWritten)
+    fillValue = Self.fillValue(properties.id, type.id, elementType.isNumber ? elementByteCount : 0)
+    self.storage = storage
+    self.indirection = indirection
 
     path = subject.object ?? "/"
     file = subject.file
@@ -67,7 +81,6 @@ package struct Dataset: ~Copyable, Sendable {
     self.rowByteCount = rowByteCount
     self.layout = layout
     self.isBeingWritten = isBeingWritten
-    self.indirection = indirection
     self.filters = filters
     self.handle = handle
     self.type = type

@@ -9,7 +9,9 @@ extension ElementType {
     case H5T_STRING: self = .string
     case H5T_TIME: self = .other("time")
     case H5T_BITFIELD: self = .other("bit field")
-    case H5T_OPAQUE: self = .other("opaque bytes")
+    // What h5py writes for ml_dtypes.bfloat16, a type that NumPy knows only the size of.
+    case H5T_OPAQUE where H5Tget_size(type) == 2: self = .float(.bfloat16, .littleEndian)
+    case H5T_OPAQUE: self = .other("\(H5Tget_size(type)) opaque bytes")
     case H5T_COMPOUND: self = .other("compound")
     case H5T_REFERENCE: self = .other("reference")
     case H5T_ENUM: self = .other("enumeration")

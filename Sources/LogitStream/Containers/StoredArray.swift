@@ -37,6 +37,12 @@ package struct StoredArray: Sendable {
   /// The number of bytes that the array takes in the file.
   package let storedByteCount: Int
   package let access: Access
+  /// The file that the elements are in, if a link leads to another one than ``file``.
+  var otherFile: String?
+  /// What a number reads as that was never written: 0, unless the file says otherwise.
+  var fillBytes: [UInt8] = []
+  /// The filters, if all of them can be undone here.
+  var ownFilters: [ChunkFilter]?
   /// What is missing of an array whose elements are in other files, in a few words.
   package var missingParts: String?
 
@@ -51,6 +57,12 @@ package struct StoredArray: Sendable {
 }
 
 extension StoredArray {
+  /// The values that a row has throughout if nobody wrote it.
+  var fillValues: [Double] {
+    guard let format, fillBytes.count == format.byteCount else { return [0] }
+    return [fillBytes.withUnsafeBytes { $0.baseAddress.map(format.logit) ?? 0 }]
+  }
+
   /// Describes a dataset of an HDF5 file.
   init(_ dataset: borrowing Dataset) throws(LogitStreamError) {
     let chunkShape: [Int]?
@@ -77,26 +89,28 @@ extension StoredArray {
           filter.description + (filter.isAvailable || ChunkFilter(filter) != nil ? "" : " (not available)")
         },
         storedByteCount: storedByteCount, access: Self.access(of: dataset),
+        otherFile: dataset.storage.file == dataset.file ? nil : dataset.storage.file, fillBytes: dataset.fillValue,
+        ownFilters: Self.ownFilters(of: dataset),
         missingParts: try dataset.indirection == nil ? nil : dataset.missingParts)
     } catch {
       throw .library(error)
     }
   }
 
+  private static func ownFilters(of dataset: borrowing Dataset) -> [ChunkFilter]? {
+    let own = dataset.filters.compactMap(ChunkFilter.init)
+    return own.count == dataset.filters.count ? own : nil
+  }
+
   private static func access(of dataset: borrowing Dataset) -> Access {
     let filters = dataset.filters
-    let own = filters.compactMap(ChunkFilter.init)
-    let reason: String
-    if let indirection = dataset.indirection {
-      reason = indirection
-    } else if case .contiguous = dataset.layout {
-      return dataset.fileOffset.map { .contiguous(offset: $0) } ?? .unwritten
-    } else if own.count == filters.count {
-      return .chunked(own)
-    } else {
-      reason = "the filter \(filters.first { ChunkFilter($0) == nil }?.name ?? "")"
+    let own = ownFilters(of: dataset)
+    if own == nil, let missing = filters.first(where: { ChunkFilter($0) == nil && !$0.isAvailable }) {
+      return .unreadable(filter: missing.name)
     }
-    if let missing = filters.first(where: { !$0.isAvailable }) { return .unreadable(filter: missing.name) }
-    return .library(reason: reason)
+    if let indirection = dataset.indirection { return .library(reason: indirection) }
+    if case .contiguous = dataset.layout { return dataset.fileOffset.map { .contiguous(offset: $0) } ?? .unwritten }
+    return own.map { .chunked($0) }
+      ?? .library(reason: "the filter \(filters.first { ChunkFilter($0) == nil }?.name ?? "")")
   }
 }

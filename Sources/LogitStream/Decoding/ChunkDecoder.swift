@@ -20,11 +20,25 @@ struct ChunkDecoder: ~Copyable {
   private var other = GrowingBuffer()
   private var count = 0
   private let inflater = Inflater()
+  /// The chunk whose elements are in the buffer.
+  private var key: Key?
+
+  /// What tells a chunk from others.
+  struct Key: Equatable {
+    let reader: Int
+    let chunk: [Int]
+  }
 
   /// The buffer for the stored bytes of a chunk. Fill it before ``decode(_:skipping:chunkByteCount:)``.
   mutating func stored(byteCount: Int) -> UnsafeMutableRawBufferPointer {
     count = byteCount
+    key = nil
     return current.bytes(byteCount)
+  }
+
+  /// The elements of a chunk, if it was the last to be decoded.
+  mutating func decoded(_ key: Key) -> UnsafeRawPointer? {
+    self.key == key ? UnsafeRawPointer(current.bytes(count).start) : nil
   }
 
   /// Decodes the bytes in the buffer.
@@ -32,13 +46,14 @@ struct ChunkDecoder: ~Copyable {
   /// - Parameters:
   ///   - filters: The filters that the chunk went through, in that order.
   ///   - skipped: Bit i is set if filter i was left out.
-  ///   - chunkByteCount: The number of bytes that must come out.
+  ///   - chunkByteCount: The number of bytes that must come out, at least 1.
+  ///   - key: What ``decoded(_:)`` is to know them by.
   /// - Returns: The elements, valid until the buffer is used again.
   /// - Throws: ``DecodingFailure`` if other than so many bytes come out, or a filter was given more bytes than it takes.
   ///   No filter writes more than a chunk and its slack.
   mutating func decode(
-    _ filters: [ChunkFilter], skipping skipped: UInt32, chunkByteCount: Int
-  ) throws(DecodingFailure) -> UnsafeRawBufferPointer {
+    _ filters: [ChunkFilter], skipping skipped: UInt32, chunkByteCount: Int, _ key: Key
+  ) throws(DecodingFailure) -> UnsafeRawPointer {
     for (index, filter) in filters.enumerated().reversed() where index >= 32 || skipped >> UInt32(index) & 1 == 0 {
       // The filters before this one may have made the chunk larger.
       let most = chunkByteCount + (index > 0 ? Self.slack(chunkByteCount: chunkByteCount) : 0)
@@ -60,7 +75,8 @@ struct ChunkDecoder: ~Copyable {
     guard count == chunkByteCount else {
       throw DecodingFailure(reason: "\(count) bytes came out, where a chunk has \(chunkByteCount)")
     }
-    return UnsafeRawBufferPointer(current.bytes(count))
+    self.key = key
+    return UnsafeRawPointer(current.bytes(count).start)
   }
 }
 

@@ -45,7 +45,9 @@ public struct LogitInput: Sendable, Hashable, Codable {
   package var workspaceByteCount: Int {
     let geometry = geometry
     guard let chunkShape else { return geometry.clustersComeFirst ? ColumnRows.panelByteCount : 0 }
-    return readsWholeChunks ? 2 * chunkShape.reduce(format.byteCount, *) + ChunkDecoder.slack : 0
+    guard readsWholeChunks else { return 0 }
+    let chunkByteCount = chunkShape.reduce(format.byteCount, *)
+    return 2 * (chunkByteCount + ChunkDecoder.slack(chunkByteCount: chunkByteCount))
   }
 
   /// How many times the bytes of a block a worker needs for the block. It is more than 1 if rows are put together from

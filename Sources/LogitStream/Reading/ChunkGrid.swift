@@ -71,6 +71,17 @@ package struct ChunkGrid: Sendable {
     return parts
   }
 
+  /// The rows that a chunk has a part of, in order.
+  ///
+  /// - Parameter offset: The indices of the chunk's first element.
+  func rows(ofChunkAt offset: [Int]) -> [Range<Int>] {
+    let start = geometry.rowPart(offset)
+    guard zip(start, rowShape).allSatisfy({ $0 < $1 }) else { return [] }
+    let count = rowShape.indices.map { min(chunkRowShape[$0], rowShape[$0] - start[$0]) }
+    return runs(of: RowBox(start: start, count: count, firstRow: 0), inChunk: zip(start, chunkRowShape).map { $0 / $1 })
+      .map(\.rows)
+  }
+
   /// The part of a box that is in one chunk, as one run for each line along the last dimension.
   private func runs(of box: RowBox, inChunk chunk: [Int]) -> [Run] {
     let dimensions = rowShape.indices

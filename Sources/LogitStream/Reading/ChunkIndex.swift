@@ -1,44 +1,133 @@
 import HDF5
 
-/// The locations of a dataset's chunks, and the rows that were never written.
+/// A chunk in its file.
+struct StoredChunk {
+  /// The indices of its first element.
+  let offset: [Int]
+  let byteCount: Int
+  /// Where its bytes are; nil if only the library can get at them.
+  let location: ChunkLocation?
+}
+
+/// A dataset's chunks as they are stored, and the rows that were never written.
 final class ChunkIndex: Sendable {
   let grid: ChunkGrid
   private let alignment: RowAlignment
-  private let locator: ChunkLocator
-  private let isComplete: Bool
+  private let dataset: Dataset
+  /// Finds bytes that the file itself has; nil if they are in a family of files, or in a file that is being written.
+  private let locator: ChunkLocator?
+  private let file: PlainFile?
+  /// The chunks that are in the file, and those that a complete dataset has.
+  private let present: Int
+  private let needed: Int
 
-  /// Opens the index of the chunks of `dataset`. The dataset's elements must be in the file that was opened.
-  init(_ input: LogitInput, chunkShape: [Int], dataset: borrowing Dataset) throws(LogitStreamError) {
+  /// More chunks than can be looked for one by one in a few seconds.
+  private static let manyChunks = 1 << 20
+  /// As many chunks as can be listed in a few seconds.
+  private static let fewChunks = 1 << 11
+
+  /// Opens the index of the chunks of `dataset`, which is not virtual.
+  init(_ input: LogitInput, chunkShape: [Int], dataset: consuming Dataset) throws(LogitStreamError) {
     grid = ChunkGrid(input.geometry, chunkShape: chunkShape)
     alignment = input.alignment
+    let isDirect = dataset.indirection == nil
+    file = isDirect ? try PlainFile(dataset.storage.file) : nil
     do {
-      locator = try ChunkLocator(dataset)
-      if case .full = try dataset.allocation { isComplete = true } else { isComplete = false }
+      locator = isDirect ? try ChunkLocator(dataset) : nil
+      present = try dataset.chunkCount
+    } catch {
+      throw .library(error)
+    }
+    needed = zip(dataset.shape, chunkShape).reduce(1) { count, side in
+      let (product, overflow) = count.multipliedReportingOverflow(by: (side.0 - 1) / side.1 + 1)
+      return overflow ? Int.max : product
+    }
+    self.dataset = dataset
+  }
+
+  /// Whether the bytes of chunks can be read apart from the library.
+  var isDirect: Bool { locator != nil }
+
+  /// A part's chunk; nil if it was never written.
+  func find(_ part: ChunkGrid.Part) throws(LogitStreamError) -> StoredChunk? {
+    do {
+      if locator != nil {
+        return try locator?.location(of: part.offset).map { location in
+          StoredChunk(offset: part.offset, byteCount: location.byteCount, location: location)
+        }
+      }
+      return try dataset.storedByteCount(ofChunk: part.offset).map { byteCount in
+        StoredChunk(offset: part.offset, byteCount: byteCount, location: nil)
+      }
     } catch {
       throw .library(error)
     }
   }
 
-  /// The location of a part's chunk; nil if it was never written.
-  func locate(_ part: ChunkGrid.Part) throws(LogitStreamError) -> ChunkLocation? {
-    do { return try locator.location(of: part.offset) } catch { throw .library(error) }
+  /// Reads all bytes of a chunk.
+  ///
+  /// - Returns: Bit i is set if the dataset's filter i was not applied to this chunk.
+  func read(_ chunk: StoredChunk, into buffer: UnsafeMutableRawBufferPointer) throws(LogitStreamError) -> UInt32 {
+    guard let location = chunk.location, let file else {
+      do { return try dataset.readStoredChunk(chunk.offset, into: buffer) } catch { throw .library(error) }
+    }
+    try file.read(at: location.address, into: buffer)
+    return location.skippedFilters
   }
 
+  /// Reads some bytes of a chunk that has a location.
+  func read(_ location: ChunkLocation, from first: Int, into buffer: UnsafeMutableRawBufferPointer)
+    throws(LogitStreamError)
+  {
+    try file?.read(at: location.address + first, into: buffer)
+  }
+
+  func willNeed(_ rows: Range<Int>) {
+    guard let file else { return }
+    for part in grid.parts(of: rows) {
+      // If the index is damaged, reading the rows gives the error.
+      guard let location = try? find(part)?.location else { continue }
+      file.willNeed(location.address..<location.address + location.byteCount)
+    }
+  }
+}
+
+extension ChunkIndex {
   /// The rows among `rows` that lie in chunks that were never written.
+  ///
+  /// A few bytes can claim any number of rows. So the time depends on the chunks that are there, where these are few.
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] {
-    if isComplete { return [] }
-    var unwritten: [Range<Int>] = []
+    if present >= needed { return [] }
+    if present == 0 { return [rows] }
+    guard needed > Self.manyChunks, present <= Self.fewChunks else { return try missing(rows) }
+    let offsets: [[Int]]
+    do { offsets = try dataset.chunkOffsets(count: present) } catch { throw .library(error) }
+    let touched = Range<Int>.joined(offsets.flatMap { grid.rows(ofChunkAt: $0) }).clamped(to: rows)
+    var unwritten = touched.gaps(in: rows)
+    for part in touched { unwritten += try missing(part) }
+    return Range<Int>.joined(unwritten)
+  }
+
+  /// The same, looking for one chunk after the other, until all that are in the file were found.
+  private func missing(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] {
+    var missing: [Range<Int>] = []
+    var found = 0
     // Some rows at a time, since the parts of a whole array can be many.
     var next = rows.lowerBound
     while next < rows.upperBound {
-      let cut = alignment.cut(before: min(rows.upperBound, next + (1 << 16)))
-      let end = cut > next ? cut : min(rows.upperBound, next + (1 << 16))
-      for part in grid.parts(of: next..<end) where try locate(part) == nil {
-        unwritten += part.runs.map(\.rows)
+      if found == present, !dataset.isBeingWritten {
+        missing.append(next..<rows.upperBound)
+        break
       }
-      unwritten = Range<Int>.joined(unwritten)
+      let most = min(rows.upperBound, next + (1 << 16))
+      let cut = alignment.cut(before: most)
+      let end = cut > next ? cut : most
+      for part in grid.parts(of: next..<end) {
+        if try find(part) == nil { missing += part.runs.map(\.rows) } else if cut > next { found += 1 }
+      }
+      missing = Range<Int>.joined(missing)
       next = end
     }
-    return unwritten
+    return Range<Int>.joined(missing)
   }
 }

@@ -1,14 +1,20 @@
 import HDF5
+import Synchronization
 
-/// Rows in the chunks of an HDF5 dataset. They are read and decoded here, without the library.
+/// Rows in the chunks of an HDF5 dataset, all filters of which are undone here.
+///
+/// What is found wrong here is wrong. The library would be no second opinion: it does not look how many bytes come out of
+/// a chunk, and reads beyond what did.
 final class ChunkedRows: RowReading {
   private let input: LogitInput
   private let index: ChunkIndex
   private let filters: [ChunkFilter]
   private let leavesEdgesUnfiltered: Bool
-  private let file: PlainFile
-  /// Reads what can't be decoded here. If that fails too, its error says why.
-  private let library: LibraryRows
+  private let fill: FillPattern
+  /// No other reader's. An address would not do: readers come and go.
+  private let number = ChunkedRows.nextNumber.add(1, ordering: .relaxed).newValue
+
+  private static let nextNumber = Atomic(0)
 
   private var grid: ChunkGrid { index.grid }
   private var elementByteCount: Int { input.format.byteCount }
@@ -19,33 +25,20 @@ final class ChunkedRows: RowReading {
   ) throws(LogitStreamError) {
     self.input = input
     self.filters = filters
-    index = try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset)
-    file = try PlainFile(input.file)
+    fill = FillPattern(element: dataset.fillValue)
     do { leavesEdgesUnfiltered = try dataset.leavesEdgesUnfiltered } catch { throw .library(error) }
-    library = LibraryRows(input, index: nil, dataset: dataset)
+    index = try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset)
   }
 
   func read(
     _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
   ) throws(LogitStreamError) -> RowBlock {
-    do {
-      return try decode(rows, wanted, into: &workspace)
-    } catch {
-      // The library may read what can't be decoded here. It does not know LZF, so its error would be no help there.
-      guard case .damagedChunk = error, !filters.contains(.lzf) else { throw error }
-      return try library.read(rows, wanted: wanted, into: &workspace)
-    }
-  }
-
-  private func decode(
-    _ rows: Range<Int>, _ wanted: [Range<Int>], into workspace: inout Workspace
-  ) throws(LogitStreamError) -> RowBlock {
     let parts = grid.parts(of: rows)
     if parts.count == 1, parts[0].runs.count == 1, !grid.geometry.clustersComeFirst,
-      let location = try index.locate(parts[0]), !isPlain(location, parts[0])
+      let chunk = try index.find(parts[0]), plainLocation(chunk, parts[0]) == nil
     {
       // One chunk has all the rows. They can stay where they were decoded.
-      let elements = try decodedElements(of: location, for: parts[0], using: &workspace.decoder)
+      let elements = try decodedElements(of: chunk, for: parts[0], using: &workspace.decoder)
       return RowBlock(
         start: elements + parts[0].runs[0].element * elementByteCount, rowStride: grid.rowStride * elementByteCount,
         rows: rows)
@@ -53,13 +46,16 @@ final class ChunkedRows: RowReading {
     let target = workspace.rows.bytes(rows.count * input.rowByteCount)
     var unwritten: [Range<Int>] = []
     for part in parts where part.runs.contains(where: { !wanted.clamped(to: $0.rows).isEmpty }) {
-      guard let location = try index.locate(part) else {
+      guard let chunk = try index.find(part) else {
         unwritten += part.runs.map(\.rows)
+        writeFill(part, rows, into: target)
         continue
       }
-      if !isPlain(location, part) {
-        scatter(try decodedElements(of: location, for: part, using: &workspace.decoder), part, rows, into: target)
-      } else if grid.hasWholeRows {
+      guard let location = plainLocation(chunk, part) else {
+        scatter(try decodedElements(of: chunk, for: part, using: &workspace.decoder), part, rows, into: target)
+        continue
+      }
+      if grid.hasWholeRows {
         try readRows(of: part, at: location, rows, wanted, into: target)
       } else {
         scatter(try plainElements(of: location, for: part, into: &workspace.parts), part, rows, into: target)
@@ -70,22 +66,23 @@ final class ChunkedRows: RowReading {
       unwritten: Range<Int>.joined(unwritten))
   }
 
-  func willNeed(_ rows: Range<Int>) {
-    for part in grid.parts(of: rows) {
-      // If the index is damaged, reading the rows gives the error.
-      guard let location = try? index.locate(part) else { continue }
-      file.willNeed(location.address..<location.address + location.byteCount)
-    }
-  }
+  func willNeed(_ rows: Range<Int>) { index.willNeed(rows) }
 
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { try index.unwritten(rows) }
 
   // MARK: Chunks
 
-  /// Whether a chunk's elements are stored as they are, without filters.
-  private func isPlain(_ location: ChunkLocation, _ part: ChunkGrid.Part) -> Bool {
-    if leavesEdgesUnfiltered, grid.reachesBeyondEdge(part) { return true }
-    return filters.indices.allSatisfy { $0 < 32 && location.skippedFilters >> UInt32($0) & 1 == 1 }
+  /// Where a chunk's elements are, if they can be read where they are, and are stored without filters.
+  private func plainLocation(_ chunk: StoredChunk, _ part: ChunkGrid.Part) -> ChunkLocation? {
+    guard let location = chunk.location else { return nil }
+    return skipped(location.skippedFilters, part) == allFilters ? location : nil
+  }
+
+  private var allFilters: UInt32 { filters.count >= 32 ? .max : 1 << UInt32(filters.count) - 1 }
+
+  /// The filters that were not applied to a chunk: those of its mask, and all of them where chunks at the edge have none.
+  private func skipped(_ mask: UInt32, _ part: ChunkGrid.Part) -> UInt32 {
+    leavesEdgesUnfiltered && grid.reachesBeyondEdge(part) ? allFilters : mask & allFilters
   }
 
   private func damaged(_ part: ChunkGrid.Part, _ reason: String) -> LogitStreamError {
@@ -95,21 +92,22 @@ final class ChunkedRows: RowReading {
   }
 
   /// Reads a chunk and decodes it. The result is valid until the decoder is used again.
+  ///
+  /// A chunk that does not fit into a block is wanted several times, one time after the other: it is decoded once.
   private func decodedElements(
-    of location: ChunkLocation, for part: ChunkGrid.Part, using decoder: inout ChunkDecoder
+    of chunk: StoredChunk, for part: ChunkGrid.Part, using decoder: inout ChunkDecoder
   ) throws(LogitStreamError) -> UnsafeRawPointer {
-    guard location.byteCount <= chunkByteCount + ChunkDecoder.slack else {
-      throw damaged(part, "it takes \(location.byteCount) bytes, where its elements take \(chunkByteCount)")
+    let key = ChunkDecoder.Key(reader: number, chunk: chunk.offset)
+    if let elements = decoder.decoded(key) { return elements }
+    guard chunk.byteCount <= chunkByteCount + ChunkDecoder.slack(chunkByteCount: chunkByteCount) else {
+      throw damaged(part, "it takes \(chunk.byteCount) bytes, where its elements take \(chunkByteCount)")
     }
-    try file.read(at: location.address, into: decoder.stored(byteCount: location.byteCount))
-    let elements: UnsafeRawBufferPointer
+    let mask = try index.read(chunk, into: decoder.stored(byteCount: chunk.byteCount))
     do {
-      elements = try decoder.decode(filters, skipping: location.skippedFilters, chunkByteCount: chunkByteCount)
+      return try decoder.decode(filters, skipping: skipped(mask, part), chunkByteCount: chunkByteCount, key)
     } catch {
       throw damaged(part, error.reason)
     }
-    guard let start = elements.baseAddress else { throw damaged(part, "it is empty") }
-    return start
   }
 
   /// Reads the bytes of an unfiltered chunk that a part needs. Returns the address at which the chunk's first element
@@ -124,7 +122,7 @@ final class ChunkedRows: RowReading {
         first.element * elementByteCount..<(last.element + last.count * grid.rowStride) * elementByteCount
     }
     let bytes = buffer.bytes(needed.count)
-    try file.read(at: location.address + needed.lowerBound, into: bytes)
+    try index.read(location, from: needed.lowerBound, into: bytes)
     return UnsafeRawPointer(bytes.start) - needed.lowerBound
   }
 
@@ -139,8 +137,8 @@ final class ChunkedRows: RowReading {
       let ranges = wanted.clamped(to: run.rows).bridged(upTo: ContiguousRows.bridgedByteCount / rowByteCount)
       for range in ranges {
         let start = (range.lowerBound - rows.lowerBound) * rowByteCount
-        try file.read(
-          at: location.address + run.element * elementByteCount + (range.lowerBound - run.row) * rowByteCount,
+        try index.read(
+          location, from: run.element * elementByteCount + (range.lowerBound - run.row) * rowByteCount,
           into: UnsafeMutableRawBufferPointer(rebasing: target[start..<start + range.count * rowByteCount]))
       }
     }
@@ -149,6 +147,17 @@ final class ChunkedRows: RowReading {
   private func checkPlain(_ location: ChunkLocation, _ part: ChunkGrid.Part) throws(LogitStreamError) {
     guard location.byteCount == chunkByteCount else {
       throw damaged(part, "it takes \(location.byteCount) bytes, where its elements take \(chunkByteCount)")
+    }
+  }
+
+  /// Writes the fill value where a part's elements would be.
+  private func writeFill(_ part: ChunkGrid.Part, _ rows: Range<Int>, into target: UnsafeMutableRawBufferPointer) {
+    for run in part.runs {
+      for row in run.rows {
+        let start = (row - rows.lowerBound) * input.rowByteCount + part.clusters.lowerBound * elementByteCount
+        fill.write(
+          to: UnsafeMutableRawBufferPointer(rebasing: target[start..<start + part.clusters.count * elementByteCount]))
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import Synchronization
 final class InputReader: Sendable {
   let input: LogitInput
   private let rows: any RowReading
+  private let fill: FillTest
 
   /// Opens an input that was described before.
   ///
@@ -16,6 +17,7 @@ final class InputReader: Sendable {
     let found = try LogitInput(describing: array, isTransposed: input.isTransposed)
     guard input.isContained(in: found) else { throw .changed(file: input.file, dataset: input.dataset) }
     rows = try Self.rows(of: array, found, in: container)
+    fill = FillTest(format: found.format, clusters: found.clusters, values: array.fillValues)
   }
 
   private static func rows(
@@ -23,7 +25,7 @@ final class InputReader: Sendable {
   ) throws(LogitStreamError) -> any RowReading {
     switch array.access {
     case .contiguous(let offset):
-      let file = try PlainFile(array.file)
+      let file = try PlainFile(array.otherFile ?? array.file)
       guard input.geometry.clustersComeFirst else {
         return ContiguousRows(file: file, offset: offset, rowByteCount: input.rowByteCount)
       }
@@ -35,13 +37,14 @@ final class InputReader: Sendable {
         input, chunkShape: array.chunkShape ?? [], filters: filters, dataset: container.dataset(array.name))
     case .library:
       let dataset = try container.dataset(array.name)
-      var index: ChunkIndex?
-      if let chunkShape = array.chunkShape, dataset.indirection == nil {
-        index = try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset)
+      guard let chunkShape = array.chunkShape else { return LibraryRows(input, index: nil, dataset: dataset) }
+      if let filters = array.ownFilters {
+        return try ChunkedRows(input, chunkShape: chunkShape, filters: filters, dataset: dataset)
       }
+      let index = try ChunkIndex(input, chunkShape: chunkShape, dataset: container.dataset(array.name))
       return LibraryRows(input, index: index, dataset: dataset)
     case .unwritten, .unreadable:
-      return UnwrittenRows()
+      return UnwrittenRows(rowByteCount: input.rowByteCount, fill: FillPattern(element: array.fillBytes))
     }
   }
 
@@ -49,7 +52,9 @@ final class InputReader: Sendable {
   func read(
     _ rows: Range<Int>, wanted: [Range<Int>]? = nil, into workspace: inout Workspace
   ) throws(LogitStreamError) -> RowBlock {
-    try self.rows.read(rows, wanted: wanted ?? [rows], into: &workspace)
+    var block = try self.rows.read(rows, wanted: wanted ?? [rows], into: &workspace)
+    block.fill = fill
+    return block
   }
 
   func willNeed(_ rows: Range<Int>) { self.rows.willNeed(rows) }
@@ -60,10 +65,15 @@ final class InputReader: Sendable {
 
 /// Rows of an array that is not in its file.
 private struct UnwrittenRows: RowReading {
+  let rowByteCount: Int
+  let fill: FillPattern
+
   func read(
     _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
   ) throws(LogitStreamError) -> RowBlock {
-    RowBlock(start: UnsafeRawPointer(workspace.rows.bytes(1).start), rowStride: 0, rows: rows, unwritten: [rows])
+    let buffer = workspace.rows.bytes(rows.count * rowByteCount)
+    fill.write(to: buffer)
+    return RowBlock(start: UnsafeRawPointer(buffer.start), rowStride: rowByteCount, rows: rows, unwritten: [rows])
   }
 
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { [rows] }

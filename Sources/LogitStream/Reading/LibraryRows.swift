@@ -46,7 +46,7 @@ final class LibraryRows: RowReading {
 
   /// The number of rows that the writer of a dataset has finished, while it is still writing.
   ///
-  /// A dataset grows before its new rows are written. Until then their chunks are not in the file, or read as zeros.
+  /// A dataset grows before its new rows are written. Until then their chunks are not in the file, or are all fill value.
   static func completeRows(of dataset: borrowing Dataset) throws(HDF5Error) -> Int {
     var rows = try dataset.leadingRowsInFile()
     var bytes = [UInt8](repeating: 0, count: dataset.rowByteCount)
@@ -56,7 +56,8 @@ final class LibraryRows: RowReading {
         result = Result { () throws(HDF5Error) in try dataset.readRows(rows - 1..<rows, into: buffer) }
       }
       try result.get()
-      if bytes.contains(where: { $0 != 0 }) { break }
+      let fill = dataset.fillValue
+      guard !fill.isEmpty, bytes.indices.allSatisfy({ bytes[$0] == fill[$0 % fill.count] }) else { break }
       rows -= 1
     }
     return rows

@@ -29,14 +29,27 @@ package struct RowBlock {
   package let rowStride: Int
   /// The rows, counted in the array.
   package let rows: Range<Int>
-  /// The rows that were never written, in order. They have no meaningful content.
+  /// The rows that have no place in the file, or not all of them, in order. What is missing is the fill value here.
   package let unwritten: [Range<Int>]
+  /// Tells of the others whether they were written.
+  var fill: FillTest?
 
   init(start: UnsafeRawPointer, rowStride: Int, rows: Range<Int>, unwritten: [Range<Int>] = []) {
     self.start = start
     self.rowStride = rowStride
     self.rows = rows
     self.unwritten = unwritten
+    fill = nil
+  }
+
+  /// The rows among `rows`, which are in the block, that were never written: they have no place in the file, or they are
+  /// fill value there. In order.
+  package func neverWritten(_ rows: Range<Int>) -> [Range<Int>] {
+    let missing = unwritten.clamped(to: rows)
+    guard let fill else { return missing }
+    var fills: [Range<Int>] = []
+    for part in missing.gaps(in: rows) { fills += fill.runs(part, in: self) }
+    return fills.isEmpty ? missing : Range<Int>.joined(missing + fills)
   }
 
   /// The address of a row's first logit.
@@ -62,6 +75,18 @@ extension [Range<Int>] {
     }
   }
 
+  /// What lies in `range` between these ranges, which must be in it, in order and disjoint.
+  func gaps(in range: Range<Int>) -> [Range<Int>] {
+    var gaps: [Range<Int>] = []
+    var next = range.lowerBound
+    for part in self {
+      if next < part.lowerBound { gaps.append(next..<part.lowerBound) }
+      next = part.upperBound
+    }
+    if next < range.upperBound { gaps.append(next..<range.upperBound) }
+    return gaps
+  }
+
   /// These ranges with gaps of up to `most` filled in. The ranges must be in order.
   func bridged(upTo most: Int) -> [Range<Int>] {
     reduce(into: []) { result, range in
@@ -76,7 +101,7 @@ extension [Range<Int>] {
 
 extension Range<Int> {
   /// The same numbers in as few ranges as can be, in order.
-  static func joined(_ ranges: [Range<Int>]) -> [Range<Int>] {
+  package static func joined(_ ranges: [Range<Int>]) -> [Range<Int>] {
     var result: [Range<Int>] = []
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
       if let last = result.last, last.upperBound >= range.lowerBound {

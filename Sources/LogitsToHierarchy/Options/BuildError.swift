@@ -7,8 +7,10 @@ public enum BuildError: CategorizedError, Sendable, Equatable {
   case invalidLogit(location: String, row: String, column: Int, value: Double, kind: LogitKind)
   /// A row without a finite logit (without a probability above 0).
   case noFiniteLogit(location: String, row: String, kind: LogitKind)
-  /// Rows that lie in no chunk of the file: reading them gives the fill value, mostly 0.
+  /// Rows that have no place in the file, or are fill value throughout; perhaps not all of them.
   case neverWritten(location: String, rows: [Range<Int>])
+  /// More rows that have no place in the file than may be left out or read.
+  case tooManyUnwritten(location: String, rows: [Range<Int>])
   /// All rows were skipped.
   case noValidRows
   case changedBetweenPasses(locations: [String])
@@ -18,7 +20,8 @@ public enum BuildError: CategorizedError, Sendable, Equatable {
 extension BuildError {
   public var category: ErrorCategory {
     switch self {
-    case .invalidLogit, .noFiniteLogit, .neverWritten, .noValidRows, .changedBetweenPasses: .badData
+    case .invalidLogit, .noFiniteLogit, .neverWritten, .tooManyUnwritten, .noValidRows,
+      .changedBetweenPasses: .badData
     case .notEnoughMemory: .usage
     }
   }
@@ -34,7 +37,9 @@ extension BuildError {
       "\(location): \(row) has "
         + (kind == .probabilities ? "no probability above 0" : "no finite logit")
     case .neverWritten(let location, let rows):
-      "\(location): rows \(Self.listed(rows)) were never written, and what reading them gives are no logits"
+      "\(location): \(Self.listed(rows)) were never written: all that is read there is the fill value"
+    case .tooManyUnwritten(let location, let rows):
+      "\(location): \(Self.listed(rows)) were never written: these are more than this program leaves out"
     case .noValidRows:
       "all rows are invalid, so there is nothing to build from"
     case .changedBetweenPasses(let locations):
@@ -46,6 +51,6 @@ extension BuildError {
 
   private static func listed(_ ranges: [Range<Int>]) -> String {
     let some = ranges.prefix(5).map(\.description).joined(separator: ", ")
-    return some + (ranges.count > 5 ? " and \(ranges.count - 5) more ranges" : "")
+    return "rows " + some + (ranges.count > 5 ? " and \(ranges.count - 5) more ranges" : "")
   }
 }

@@ -7,11 +7,23 @@ public enum LogitKind: String, Sendable, CaseIterable, Codable {
   case probabilities
 }
 
-/// What to do about a row that is no row of logits: with NaN or +∞, or without any finite logit.
+/// What to do about a row that is no row of logits: with NaN or +∞, without any finite logit, or
+/// never written.
 public enum InvalidRowPolicy: String, Sendable, CaseIterable, Codable {
   case fail
   /// Leave the row out, and count it.
   case skip
+}
+
+/// What a row is that is fill value throughout: that which HDF5 reads where nothing was written, mostly 0.
+public enum FillRowPolicy: String, Sendable, Codable {
+  /// It was never written, and so is invalid, wherever it is stored.
+  case unwritten
+  /// A row of logits.
+  case logits
+  /// A row of logits if it has a place in the file; else it was never written. So stores took it that were built before
+  /// there was a choice.
+  case logitsIfStored
 }
 
 /// What a row of numbers means, whatever is done with it.
@@ -20,6 +32,15 @@ public struct RowMeaning: Sendable, Hashable, Codable {
   /// Differences of logits are divided by it; positive.
   public var temperature = 1.0
   public var invalidRows = InvalidRowPolicy.fail
+  public var fillRows = FillRowPolicy.unwritten
 
   public init() {}
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    kind = try container.decode(LogitKind.self, forKey: .kind)
+    temperature = try container.decode(Double.self, forKey: .temperature)
+    invalidRows = try container.decode(InvalidRowPolicy.self, forKey: .invalidRows)
+    fillRows = try container.decodeIfPresent(FillRowPolicy.self, forKey: .fillRows) ?? .logitsIfStored
+  }
 }

@@ -7,7 +7,7 @@ struct BlockPass: Sendable {
   let readers: SourceReaders
   let plan: BlockPlan
   let workers: Int
-  let meaning: RowMeaning
+  var meaning: RowMeaning
   let observer: any BuildObserver
 
   private var source: LogitSource { readers.source }
@@ -35,9 +35,13 @@ struct BlockPass: Sendable {
           let rows = wanted(block)
           if rows?.isEmpty != true {
             let later = index + ahead < plan.count ? plan[index + ahead].slice : nil
-            try reader.read(block.slice, wanted: rows, later: later) { read, input in
-              for part in rows ?? [read.rows] { try work(on: part, of: read, input, offset: block.offset, worker) }
+            let unwritten: Int? = try reader.read(block.slice, wanted: rows, later: later) { read, input in
+              for part in rows ?? [read.rows] {
+                if let row = try work(on: part, of: read, input, offset: block.offset, worker) { return row }
+              }
+              return nil
             }
+            if let unwritten { throw try readers.neverWritten(from: unwritten, in: block.slice) }
           }
           let count = block.slice.rows.count
           try worker.finish(block.offset..<block.offset + count)
@@ -49,20 +53,30 @@ struct BlockPass: Sendable {
   /// Works on rows of a block, and leaves out those that were never written, if that is wanted.
   ///
   /// - Parameter offset: How many of the plan's rows come before the block.
+  /// - Returns: The first row that was never written, if such rows may not be left out.
   private func work(
     on part: Range<Int>, of block: RowBlock, _ input: LogitInput, offset: Int, _ worker: some RowWorker
-  ) throws {
-    guard block.unwritten.isEmpty || meaning.invalidRows == .skip else {
-      throw BuildError.neverWritten(location: input.location, rows: block.unwritten)
-    }
+  ) throws -> Int? {
+    let gaps = gaps(part, of: block)
+    if let first = gaps.first, meaning.invalidRows == .fail { return first.lowerBound }
     let number = offset - block.rows.lowerBound
     var next = part.lowerBound
-    for gap in block.unwritten.clamped(to: part) {
+    for gap in gaps {
       try work(onWritten: next..<gap.lowerBound, of: block, input, number: number, worker)
       worker.skip(gap.lowerBound + number..<gap.upperBound + number)
       next = gap.upperBound
     }
     try work(onWritten: next..<part.upperBound, of: block, input, number: number, worker)
+    return nil
+  }
+
+  /// The rows that count as never written.
+  private func gaps(_ part: Range<Int>, of block: RowBlock) -> [Range<Int>] {
+    switch meaning.fillRows {
+    case .unwritten: block.neverWritten(part)
+    case .logits: []
+    case .logitsIfStored: block.unwritten.clamped(to: part)
+    }
   }
 
   /// Works on rows that were written, and leaves out those that are invalid, if that is wanted.

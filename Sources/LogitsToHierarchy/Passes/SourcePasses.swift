@@ -98,7 +98,10 @@ package struct SourcePasses: Sendable {
     for part in parts(of: slices, rows: { _ in rows }) {
       let plan = plan(part, memory.sweepWorkers)
       let known = assignments.map { KnownAssignments(clusters: Array($0[done..<done + plan.rows])) }
-      try pass(plan, memory.sweepWorkers, observer).run(
+      var sweep = pass(plan, memory.sweepWorkers, observer)
+      // Which rows are logits was decided by the scan.
+      if known != nil { sweep.meaning.fillRows = .logits }
+      try sweep.run(
         wanted: { block in known?.rows(of: block, in: sums.targets) },
         { TallyWorker(sums, clusters: clusters, sketches: nil, assigned: nil, known: known) })
       let result = sums.result()

@@ -13,6 +13,7 @@ struct PlacementParameters: Encodable, Sendable {
   var kind: LogitKind
   var temperature: Double
   var invalidRows: InvalidRowPolicy
+  var fillRows: FillRowPolicy
   /// The inputs with what tells that their rows are the same.
   var sources: [Manifest.Source]
   /// When the inputs were changed last, in seconds.
@@ -31,6 +32,7 @@ struct PlacementParameters: Encodable, Sendable {
     kind = meaning.kind
     temperature = meaning.temperature
     invalidRows = meaning.invalidRows
+    fillRows = meaning.fillRows
     sources = []
     for input in source.inputs {
       sources.append(

@@ -41,8 +41,8 @@ extension Store {
   /// will come in their place, nor if an input has changed.
   static func isWorthKeeping(after error: any Error) -> Bool {
     switch error {
-    case BuildError.invalidLogit, BuildError.noFiniteLogit, BuildError.neverWritten, BuildError.noValidRows,
-      BuildError.changedBetweenPasses,
+    case BuildError.invalidLogit, BuildError.noFiniteLogit, BuildError.neverWritten, BuildError.tooManyUnwritten,
+      BuildError.noValidRows, BuildError.changedBetweenPasses,
       LogitStreamError.changed:
       false
     default: true

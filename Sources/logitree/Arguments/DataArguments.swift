@@ -24,8 +24,14 @@ struct DataArguments: ParsableArguments {
   @Option(help: "A group's score.")
   var score = BuildOptions().aggregation
 
-  @Option(help: "What to do about rows with NaN or infinity.")
+  @Option(help: "What to do about rows with NaN or infinity, and rows that were never written.")
   var onInvalid = BuildOptions().meaning.invalidRows
+
+  @Flag(
+    help: """
+      Take rows that are fill value throughout, mostly 0, as logits. Without this they count as never written.
+      """)
+  var allowFill = false
 
   @Option(
     help: """
@@ -56,6 +62,7 @@ struct DataArguments: ParsableArguments {
     options.meaning.kind = kind
     options.meaning.temperature = temperature
     options.meaning.invalidRows = onInvalid
+    options.meaning.fillRows = allowFill ? .logits : .unwritten
     options.aggregation = score
     options.sketchWidth = sketchWidth
     return options

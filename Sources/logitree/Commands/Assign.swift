@@ -38,8 +38,16 @@ struct Assign: ParsableCommand {
   @Option(help: "Divide logits by this before the softmax. (default: as in the store)")
   var temperature: Double?
 
-  @Option(help: "What to do about rows with NaN or infinity. Skipped rows are in no group.")
+  @Option(
+    help: "What to do about rows with NaN or infinity, and rows that were never written. Skipped rows are in no group.")
   var onInvalid = InvalidRowPolicy.fail
+
+  @Flag(
+    help: """
+      Take rows that are fill value throughout, mostly 0, as logits, as a store that was built so does anyway. Without this \
+      they count as never written.
+      """)
+  var allowFill = false
 
   @OptionGroup var runOptions: RunOptions
 
@@ -77,6 +85,7 @@ struct Assign: ParsableCommand {
     if let kind { meaning.kind = kind }
     if let temperature { meaning.temperature = temperature }
     meaning.invalidRows = onInvalid
+    meaning.fillRows = allowFill || meaning.fillRows == .logits ? .logits : .unwritten
     return meaning
   }
 }

@@ -37,7 +37,9 @@ extension Advice {
     case .invalidLogit, .noFiniteLogit:
       "\(error); --on-invalid skip leaves such rows out"
     case .neverWritten:
-      "\(error); finish writing the file, or leave them out with --on-invalid skip"
+      "\(error); finish writing the file, leave them out with --on-invalid skip, or take them as logits with --allow-fill"
+    case .tooManyUnwritten:
+      "\(error); take rows that were written with --rows"
     case .changedBetweenPasses:
       "\(error); run again when nothing writes to it"
     case .notEnoughMemory(let needed, let given, let clusters):

@@ -33,6 +33,7 @@ extension Advice {
     if options.meaning.temperature != 1 { words += ["--temperature", "\(options.meaning.temperature)"] }
     if options.aggregation != .sumOfMeans { words += ["--score", options.aggregation.rawValue] }
     if options.meaning.invalidRows != .fail { words += ["--on-invalid", options.meaning.invalidRows.rawValue] }
+    if options.meaning.fillRows == .logits { words.append("--allow-fill") }
     if options.sketchWidth != BuildOptions().sketchWidth { words += ["--sketch-width", "\(options.sketchWidth)"] }
     return (words + ["--shard", "\(shard.share)", "-o", Shell.quoted(shard.parent)]).joined(separator: " ")
   }
