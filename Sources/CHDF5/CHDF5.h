@@ -66,6 +66,32 @@ static inline herr_t chdf5_read_chunk(
 #endif
 }
 
+static inline hid_t chdf5_dataset_access(void) { return H5P_DATASET_ACCESS; }
+static inline hid_t chdf5_byte_type(void) { return H5T_NATIVE_UINT8; }
+
+/// Registers a filter that has neither parameters nor conditions.
+static inline herr_t chdf5_register_filter(H5Z_filter_t id, H5Z_func_t filter) {
+  H5Z_class2_t description = {H5Z_CLASS_T_VERS, id, 1, 1, "logitree", NULL, NULL, filter};
+  return H5Zregister(&description);
+}
+
+/// Opens the bytes of a file, which stay in memory alone; with no bytes, creates one, in the format that all versions of
+/// the library read.
+static inline hid_t chdf5_open_in_memory(void *bytes, size_t count) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  hid_t file = H5I_INVALID_HID;
+  if (access >= 0 && H5Pset_fapl_core(access, 1 << 16, 0) >= 0 &&
+      H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST) >= 0) {
+    if (bytes == NULL) {
+      file = H5Fcreate("memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    } else if (H5Pset_file_image(access, bytes, count) >= 0) {
+      file = H5Fopen("memory", H5F_ACC_RDWR, access);
+    }
+  }
+  if (access >= 0) chdf5_close_properties(access);
+  return file;
+}
+
 /// Frees what the library allocated for the variable-length elements in `buffer`.
 static inline herr_t chdf5_reclaim(hid_t type, hid_t space, void *buffer) {
 #if H5_VERSION_GE(1, 12, 0)

@@ -16,9 +16,10 @@ final class DatasetIntegers: Sendable {
     }
     count = dataset.shape.reduce(1, *)
     self.format = format
-    if let missing = try dataset.indirection == nil ? nil : dataset.missingParts {
+    if let missing = try dataset.missingExternalPart {
       throw LogitStreamError.incomplete(file: file, dataset: path, reason: missing)
     }
+    try ChunkCheck.check(dataset)
     guard try Self.isWritten(dataset) else {
       throw LogitStreamError.incomplete(file: file, dataset: path, reason: "not all of it was written")
     }

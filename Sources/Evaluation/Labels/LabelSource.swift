@@ -60,6 +60,7 @@ struct LabelSource {
     }
     guard dataset.rowCount <= mostRows else { throw Self.tooMany(location, dataset.rowCount, mostRows) }
     var texts = TextLabels()
+    try ChunkCheck.check(dataset)
     for string in try dataset.readStrings() { try texts.append(string, of: location) }
     return LabelSource(location: location, content: .texts(texts, separator: nil))
   }

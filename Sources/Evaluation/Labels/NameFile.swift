@@ -67,6 +67,7 @@ package struct NameFile: Sendable {
           throw EvaluationError.wrongNumberOfNames(
             location, found: dataset.rowCount, unit: "name", clusters: most)
         }
+        try ChunkCheck.check(dataset)
         return Content(location: location, names: try dataset.readStrings())
       }
     }

@@ -67,6 +67,13 @@ package struct File: ~Copyable, Sendable {
   /// Whether a file or directory is there.
   static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether an HDF5 file is there. What is no regular file is none: to open a pipe may take forever.
+  static func isHDF5(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+    return withLibrary { chdf5_is_hdf5(path) } > 0
+  }
+
   /// Opens the dataset at a path.
   ///
   /// - Throws: ``HDF5Error`` if there is none, or if what the file says about it makes no sense.

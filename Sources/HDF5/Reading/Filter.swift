@@ -35,6 +35,12 @@ extension Filter {
       operation,
       H5Pget_filter2(properties, index, nil, &parameterCount, &parameters, storedName.count, &storedName, nil))
 
+    if parameterCount > parameters.count {
+      parameters = [UInt32](repeating: 0, count: parameterCount)
+      try subject.check(
+        operation, H5Pget_filter2(properties, index, nil, &parameterCount, &parameters, 0, nil, nil))
+    }
+
     self.id = Int(id)
     self.parameters = Array(parameters.prefix(parameterCount))
     name = Self.name(of: id, firstParameter: parameters[0], stored: text(upToZero: storedName))

@@ -41,10 +41,10 @@ package struct StoredArray: Sendable {
   var otherFile: String?
   /// What a number reads as that was never written: 0, unless the file says otherwise.
   var fillBytes: [UInt8] = []
-  /// The filters, if all of them can be undone here.
-  var ownFilters: [ChunkFilter]?
   /// What is missing of an array whose elements are in other files, in a few words.
   package var missingParts: String?
+  /// What a virtual array is made of.
+  var virtual: VirtualSources?
 
   /// Whether reading any part of a chunk costs as much as reading all of it.
   var readsWholeChunks: Bool {
@@ -60,7 +60,8 @@ extension StoredArray {
   /// The values that a row has throughout if nobody wrote it.
   var fillValues: [Double] {
     guard let format, fillBytes.count == format.byteCount else { return [0] }
-    return [fillBytes.withUnsafeBytes { $0.baseAddress.map(format.logit) ?? 0 }]
+    let own = fillBytes.withUnsafeBytes { $0.baseAddress.map(format.logit) ?? 0 }
+    return [own] + (virtual?.fillValues ?? []).filter { !($0 == own || $0.isNaN && own.isNaN) }
   }
 
   /// Describes a dataset of an HDF5 file.
@@ -81,6 +82,7 @@ extension StoredArray {
             message: "it has \(storedByteCount) bytes, where its shape takes \(needed)")
         }
       }
+      let virtual = dataset.layout == .virtual ? try VirtualSources(dataset) : nil
       self.init(
         file: dataset.file, name: dataset.path, shape: shape, type: dataset.elementType.description,
         format: LogitFormat(dataset.elementType), isColumnMajor: false, chunkShape: chunkShape,
@@ -90,8 +92,7 @@ extension StoredArray {
         },
         storedByteCount: storedByteCount, access: Self.access(of: dataset),
         otherFile: dataset.storage.file == dataset.file ? nil : dataset.storage.file, fillBytes: dataset.fillValue,
-        ownFilters: Self.ownFilters(of: dataset),
-        missingParts: try dataset.indirection == nil ? nil : dataset.missingParts)
+        missingParts: virtual == nil ? try dataset.missingExternalPart : virtual?.problem, virtual: virtual)
     } catch {
       throw .library(error)
     }

@@ -1,5 +1,6 @@
 import CDeflate
 import Errors
+import HDF5
 
 /// Why a chunk can't be decoded, in a few words.
 package struct DecodingFailure: CategorizedError, Equatable {
@@ -15,6 +16,9 @@ struct ChunkDecoder: ~Copyable {
   /// How many bytes a stored chunk may have more than its elements: data that can't be compressed grows, by a thousandth
   /// at most in what zlib writes, and checksums are added.
   static func slack(chunkByteCount: Int) -> Int { chunkByteCount / 256 + 1 << 16 }
+
+  /// The bytes that it takes to decode chunks of a size: for one as it is stored, and as it is decoded.
+  static func byteCount(_ chunkByteCount: Int) -> Int { 2 * (chunkByteCount + slack(chunkByteCount: chunkByteCount)) }
 
   private var current = GrowingBuffer()
   private var other = GrowingBuffer()
@@ -44,7 +48,7 @@ struct ChunkDecoder: ~Copyable {
   /// Decodes the bytes in the buffer.
   ///
   /// - Parameters:
-  ///   - filters: The filters that the chunk went through, in that order.
+  ///   - steps: The filters that the chunk went through, in that order.
   ///   - skipped: Bit i is set if filter i was left out.
   ///   - chunkByteCount: The number of bytes that must come out, at least 1.
   ///   - key: What ``decoded(_:)`` is to know them by.
@@ -52,23 +56,26 @@ struct ChunkDecoder: ~Copyable {
   /// - Throws: ``DecodingFailure`` if other than so many bytes come out, or a filter was given more bytes than it takes.
   ///   No filter writes more than a chunk and its slack.
   mutating func decode(
-    _ filters: [ChunkFilter], skipping skipped: UInt32, chunkByteCount: Int, _ key: Key
+    _ steps: [DecodingStep], skipping skipped: UInt32, chunkByteCount: Int, _ key: Key?
   ) throws(DecodingFailure) -> UnsafeRawPointer {
-    for (index, filter) in filters.enumerated().reversed() where index >= 32 || skipped >> UInt32(index) & 1 == 0 {
+    for (index, step) in steps.enumerated().reversed() where index >= 32 || skipped >> UInt32(index) & 1 == 0 {
       // The filters before this one may have made the chunk larger.
       let most = chunkByteCount + (index > 0 ? Self.slack(chunkByteCount: chunkByteCount) : 0)
       let input = UnsafeRawBufferPointer(current.bytes(count))
-      switch filter {
-      case .fletcher32:
+      switch step {
+      case .own(.fletcher32):
         count = try Fletcher32.checked(input).count
-      case .deflate:
+      case .own(.deflate):
         count = try inflater.inflate(input, into: other.bytes(most))
         swap(&current, &other)
-      case .lzf:
+      case .own(.lzf):
         count = try LZF.decompress(input, into: other.bytes(most))
         swap(&current, &other)
-      case .shuffle(let elementByteCount):
+      case .own(.shuffle(let elementByteCount)):
         Shuffle.undo(input, elementByteCount: elementByteCount, into: other.bytes(input.count))
+        swap(&current, &other)
+      case .library(let filter, let undoing):
+        count = try Self.undo(filter, undoing, input, into: other.bytes(most))
         swap(&current, &other)
       }
     }
@@ -77,6 +84,23 @@ struct ChunkDecoder: ~Copyable {
     }
     self.key = key
     return UnsafeRawPointer(current.bytes(count).start)
+  }
+}
+
+extension ChunkDecoder {
+  private static func undo(
+    _ filter: Filter, _ undoing: LibraryFilter, _ input: UnsafeRawBufferPointer,
+    into output: UnsafeMutableRawBufferPointer
+  ) throws(DecodingFailure) -> Int {
+    if let declared = filter.declaredByteCount(input), declared > output.count {
+      throw DecodingFailure(reason: "it says to be \(declared) bytes, more than a chunk has")
+    }
+    let count: Int
+    do { count = try undoing.undo(input, into: output) } catch { throw DecodingFailure(reason: error.message) }
+    guard count <= output.count else {
+      throw DecodingFailure(reason: "\(count) bytes came out of \(filter.name), more than a chunk has")
+    }
+    return count
   }
 }
 

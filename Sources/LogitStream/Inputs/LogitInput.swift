@@ -16,6 +16,8 @@ public struct LogitInput: Sendable, Hashable, Codable {
   package let chunkShape: [Int]?
   /// Whether a chunk is read as a whole, however few of its rows are wanted.
   package let readsWholeChunks: Bool
+  /// What it takes to decode a chunk of a virtual array's sources, in bytes; nil if the array is not virtual.
+  private let sourceWorkspaceByteCount: Int?
   /// The rows that are taken, counted in the array; nil for all, including rows that are appended later.
   package private(set) var selection: Range<Int>?
 
@@ -43,17 +45,17 @@ public struct LogitInput: Sendable, Hashable, Codable {
 
   /// The bytes that a worker needs beside the rows of a block: for a chunk as it is stored, and as it is decoded.
   package var workspaceByteCount: Int {
+    if let sourceWorkspaceByteCount { return sourceWorkspaceByteCount }
     let geometry = geometry
     guard let chunkShape else { return geometry.clustersComeFirst ? ColumnRows.panelByteCount : 0 }
     guard readsWholeChunks else { return 0 }
-    let chunkByteCount = chunkShape.reduce(format.byteCount, *)
-    return 2 * (chunkByteCount + ChunkDecoder.slack(chunkByteCount: chunkByteCount))
+    return ChunkDecoder.byteCount(chunkShape.reduce(format.byteCount, *))
   }
 
   /// How many times the bytes of a block a worker needs for the block. It is more than 1 if rows are put together from
   /// parts.
   package var buffersPerBlock: Int {
-    guard let chunkShape, !readsWholeChunks else { return isTransposed ? 2 : 1 }
+    guard let chunkShape, !readsWholeChunks else { return isTransposed || sourceWorkspaceByteCount != nil ? 2 : 1 }
     let chunkClusters = chunkShape.last ?? 1
     return chunkClusters == clusters ? 1 : 1 + (chunkClusters + clusters - 1) / clusters
   }
@@ -63,6 +65,8 @@ public struct LogitInput: Sendable, Hashable, Codable {
   /// If rows lie in columns or in parts, a block takes a stretch of every column or part. Short stretches are
   /// slow to read.
   package var preferredBlockByteCount: Int? {
+    // Blocks end anywhere in the chunks of a virtual array's sources.
+    if let sourceWorkspaceByteCount { return min(16 << 20, 2 * sourceWorkspaceByteCount) }
     let isScattered = chunkShape == nil ? geometry.clustersComeFirst : !readsWholeChunks && buffersPerBlock > 1
     return isScattered ? 16 << 20 : nil
   }
@@ -136,6 +140,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
     self.isTransposed = isTransposed
     isColumnMajor = array.isColumnMajor
     chunkShape = array.chunkShape
+    sourceWorkspaceByteCount = array.virtual.map { $0.chunkByteCount == 0 ? 0 : ChunkDecoder.byteCount($0.chunkByteCount) }
     readsWholeChunks = array.readsWholeChunks || array.chunkShape != nil && isTransposed
     guard clusters >= 2 else { throw .tooFewClusters(file: file, dataset: dataset, found: clusters) }
     guard clusters <= Self.mostClusters else {

@@ -1,14 +1,14 @@
 import HDF5
 import Synchronization
 
-/// Rows in the chunks of an HDF5 dataset, all filters of which are undone here.
+/// Rows in the chunks of an HDF5 dataset, filters and all undone here.
 ///
 /// What is found wrong here is wrong. The library would be no second opinion: it does not look how many bytes come out of
 /// a chunk, and reads beyond what did.
 final class ChunkedRows: RowReading {
   private let input: LogitInput
   private let index: ChunkIndex
-  private let filters: [ChunkFilter]
+  private let steps: [DecodingStep]
   private let leavesEdgesUnfiltered: Bool
   private let fill: FillPattern
   /// No other reader's. An address would not do: readers come and go.
@@ -21,12 +21,16 @@ final class ChunkedRows: RowReading {
   private var chunkByteCount: Int { grid.elementCount * elementByteCount }
 
   init(
-    _ input: LogitInput, chunkShape: [Int], filters: [ChunkFilter], dataset: consuming Dataset
+    _ input: LogitInput, chunkShape: [Int], dataset: consuming Dataset
   ) throws(LogitStreamError) {
     self.input = input
-    self.filters = filters
     fill = FillPattern(element: dataset.fillValue)
-    do { leavesEdgesUnfiltered = try dataset.leavesEdgesUnfiltered } catch { throw .library(error) }
+    do {
+      leavesEdgesUnfiltered = try dataset.leavesEdgesUnfiltered
+      steps = try DecodingStep.all(of: dataset)
+    } catch {
+      throw .library(error)
+    }
     index = try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset)
   }
 
@@ -78,7 +82,7 @@ final class ChunkedRows: RowReading {
     return skipped(location.skippedFilters, part) == allFilters ? location : nil
   }
 
-  private var allFilters: UInt32 { filters.count >= 32 ? .max : 1 << UInt32(filters.count) - 1 }
+  private var allFilters: UInt32 { steps.count >= 32 ? .max : 1 << UInt32(steps.count) - 1 }
 
   /// The filters that were not applied to a chunk: those of its mask, and all of them where chunks at the edge have none.
   private func skipped(_ mask: UInt32, _ part: ChunkGrid.Part) -> UInt32 {
@@ -86,9 +90,10 @@ final class ChunkedRows: RowReading {
   }
 
   private func damaged(_ part: ChunkGrid.Part, _ reason: String) -> LogitStreamError {
-    let first = part.runs.first?.row ?? 0
-    let end = part.runs.last.map { $0.row + $0.count } ?? first
-    return .damagedChunk(file: input.file, dataset: input.dataset, rows: first..<end, reason: reason)
+    let rows = grid.rows(ofChunkAt: part.offset)
+    let first = rows.first?.lowerBound ?? 0
+    return .damagedChunk(
+      file: input.file, dataset: input.dataset, rows: first..<(rows.last?.upperBound ?? first), reason: reason)
   }
 
   /// Reads a chunk and decodes it. The result is valid until the decoder is used again.
@@ -104,7 +109,7 @@ final class ChunkedRows: RowReading {
     }
     let mask = try index.read(chunk, into: decoder.stored(byteCount: chunk.byteCount))
     do {
-      return try decoder.decode(filters, skipping: skipped(mask, part), chunkByteCount: chunkByteCount, key)
+      return try decoder.decode(steps, skipping: skipped(mask, part), chunkByteCount: chunkByteCount, key)
     } catch {
       throw damaged(part, error.reason)
     }

@@ -32,17 +32,16 @@ final class InputReader: Sendable {
       return ColumnRows(
         file: file, offset: offset, elementByteCount: input.format.byteCount, clusters: input.clusters,
         arrayRows: input.arrayRows)
-    case .chunked(let filters):
-      return try ChunkedRows(
-        input, chunkShape: array.chunkShape ?? [], filters: filters, dataset: container.dataset(array.name))
+    case .chunked:
+      return try ChunkedRows(input, chunkShape: array.chunkShape ?? [], dataset: container.dataset(array.name))
     case .library:
-      let dataset = try container.dataset(array.name)
-      guard let chunkShape = array.chunkShape else { return LibraryRows(input, index: nil, dataset: dataset) }
-      if let filters = array.ownFilters {
-        return try ChunkedRows(input, chunkShape: chunkShape, filters: filters, dataset: dataset)
+      if let virtual = array.virtual {
+        if let rows = VirtualRows(input, virtual, fill: FillPattern(element: array.fillBytes)) { return rows }
       }
-      let index = try ChunkIndex(input, chunkShape: chunkShape, dataset: container.dataset(array.name))
-      return LibraryRows(input, index: index, dataset: dataset)
+      let dataset = try container.dataset(array.name)
+      if let chunkShape = array.chunkShape { return try ChunkedRows(input, chunkShape: chunkShape, dataset: dataset) }
+      if array.virtual != nil { try ChunkCheck.check(dataset) }
+      return LibraryRows(input, dataset: dataset)
     case .unwritten, .unreadable:
       return UnwrittenRows(rowByteCount: input.rowByteCount, fill: FillPattern(element: array.fillBytes))
     }
@@ -79,14 +78,15 @@ private struct UnwrittenRows: RowReading {
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { [rows] }
 }
 
-/// The readers of a source's inputs, opened when they are needed. All workers share them.
-package final class SourceReaders: Sendable {
-  package let source: LogitSource
-  /// The inputs that were used last, the latest at the end. A data set may have more files than a process may open.
+/// Readers of inputs, opened when they are needed, of which those that were used last stay open. A data set may have more
+/// files than a process may open.
+final class RecentReaders: Sendable {
+  private let inputs: [LogitInput]
+  /// The latest at the end.
   private let recent = Mutex<[(index: Int, reader: InputReader)]>([])
   private static let mostOpen = 16
 
-  package init(_ source: LogitSource) { self.source = source }
+  init(_ inputs: [LogitInput]) { self.inputs = inputs }
 
   func reader(_ index: Int) throws(LogitStreamError) -> InputReader {
     // While one thread opens an input, the others wait. They would have to anyway, since the library lets in one at a
@@ -97,12 +97,25 @@ package final class SourceReaders: Sendable {
         recent.append(found)
         return found.reader
       }
-      let reader = try InputReader(opening: source.inputs[index])
+      let reader = try InputReader(opening: inputs[index])
       if recent.count >= Self.mostOpen { recent.removeFirst() }
       recent.append((index, reader))
       return reader
     }
   }
+}
+
+/// The readers of a source's inputs. All workers share them.
+package final class SourceReaders: Sendable {
+  package let source: LogitSource
+  private let recent: RecentReaders
+
+  package init(_ source: LogitSource) {
+    self.source = source
+    recent = RecentReaders(source.inputs)
+  }
+
+  func reader(_ index: Int) throws(LogitStreamError) -> InputReader { try recent.reader(index) }
 
   /// The rows of a slice that were never written, in order.
   ///

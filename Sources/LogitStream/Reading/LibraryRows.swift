@@ -1,15 +1,13 @@
 import HDF5
 
-/// Rows of an HDF5 dataset that only the library can read, for one thread at a time.
+/// Rows of an HDF5 dataset that only the library can read, for one thread at a time. They have no chunks, or those of a
+/// virtual dataset's sources, which were checked.
 final class LibraryRows: RowReading {
   private let input: LogitInput
   private let dataset: Dataset
-  /// Knows which rows were never written; nil if that can't be known.
-  private let index: ChunkIndex?
 
-  init(_ input: LogitInput, index: ChunkIndex?, dataset: consuming Dataset) {
+  init(_ input: LogitInput, dataset: consuming Dataset) {
     self.input = input
-    self.index = index
     self.dataset = dataset
   }
 
@@ -37,12 +35,8 @@ final class LibraryRows: RowReading {
           columns: geometry.clusters, rows: box.rowCount, to: part.start, rowStride: input.rowByteCount)
       }
     }
-    return RowBlock(
-      start: UnsafeRawPointer(target.start), rowStride: input.rowByteCount, rows: rows,
-      unwritten: try unwritten(rows))
+    return RowBlock(start: UnsafeRawPointer(target.start), rowStride: input.rowByteCount, rows: rows)
   }
-
-  func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { try index?.unwritten(rows) ?? [] }
 
   /// The number of rows that the writer of a dataset has finished, while it is still writing.
   ///

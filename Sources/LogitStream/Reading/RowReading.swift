@@ -64,7 +64,11 @@ struct Workspace: ~Copyable {
   /// Parts of an array that are to be put together to rows.
   var parts = GrowingBuffer()
   var decoder = ChunkDecoder()
+  /// The buffers for the sources of a virtual array, if there is one.
+  var inner: InnerWorkspace?
 }
+
+final class InnerWorkspace { var workspace = Workspace() }
 
 extension [Range<Int>] {
   /// The parts of these ranges that lie in `range`. The ranges must be in order.
