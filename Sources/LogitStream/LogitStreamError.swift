@@ -101,7 +101,10 @@ extension LogitStreamError {
   }
 
   private static func listed(_ found: [String]) -> String {
-    found.isEmpty ? "; the file has no datasets at all" : "; it has " + found.joined(separator: ", ")
+    guard !found.isEmpty else { return "; the file has no datasets at all" }
+    let most = 20
+    return "; it has " + found.prefix(most).joined(separator: ", ")
+      + (found.count > most ? " and \(found.count - most) more" : "")
   }
 
   static func text(_ shape: [Int]) -> String {

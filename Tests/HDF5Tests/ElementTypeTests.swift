@@ -82,7 +82,7 @@ struct ElementTypeTests {
       ("np.array([True, False])", ElementType.other("enumeration")),
       ("np.zeros(2, dtype=[('a', 'f4'), ('b', 'i4')])", .other("compound")),
       ("np.zeros(2, dtype='c8')", .other("compound")),
-      ("np.zeros(2, dtype='V5')", .other("opaque bytes")),
+      ("np.zeros(2, dtype='V5')", .other("5 opaque bytes")),
       ("np.zeros(2, dtype=np.longdouble)", .other("nonstandard 16-byte float")),
       ("np.array([b'a', b'b'])", .string),
     ])

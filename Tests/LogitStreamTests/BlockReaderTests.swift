@@ -105,7 +105,7 @@ struct BlockReaderTests {
     var reader = BlockReader(SourceReaders(source))
     var message = ""
     do { try reader.read(plan[0].slice) { _, _ in } } catch { message = "\(error)" }
-    #expect(message == "\(fixture.path):/x: can't read rows 0..<10: inflate() failed")
+    #expect(message.hasPrefix("\(fixture.path):/x: rows 0..<10 are damaged: the chunk they are in can't be read: "))
     let second = try reader.read(plan[1].slice) { $0.bytes(of: $1) }
     let saved = try fixture.savedBytes("x")
     #expect(second == Array(saved.suffix(second.count)))

@@ -106,7 +106,7 @@ struct LogitInputTests {
   @Test("Without a name, none or several that could be logits are an error that lists them")
   func noneOrSeveral() throws {
     let none = try Fixture("f['labels'] = np.zeros(9, 'i4'); f['v'] = np.zeros(3)")
-    #expect(throws: LogitStreamError.noDataset(file: none.path, found: ["/labels", "/v"])) {
+    #expect(throws: LogitStreamError.noDataset(file: none.path, found: ["/labels (int32, (9))", "/v (float64, (3))"])) {
       _ = try LogitInput(opening: InputSpecification(file: none.path))
     }
     let several = try Fixture("f['a'] = np.zeros((2, 2)); f['b'] = np.zeros((2, 2)); f['c'] = 1.0")

@@ -23,7 +23,14 @@ enum HDF5Labels {
     var integers: [String] = []
     var strings: [String] = []
     for path in paths {
-      let dataset = try file.dataset(path)
+      let dataset: Dataset
+      do throws(HDF5Error) {
+        dataset = try file.dataset(path)
+      } catch {
+        // One odd neighbour must not spoil the rest.
+        guard error.category != .inputOutput else { throw error }
+        continue
+      }
       guard dataset.shape.count == 1 else { continue }
       if !namesOnly, IntegerFormat(dataset.elementType) != nil { integers.append(path) }
       if dataset.elementType == .string { strings.append(path) }

@@ -13,7 +13,9 @@ extension Dataset {
         guard failure.message == "chunk storage is not allocated" else { throw failure }
         return nil
       }
-      guard let size = Int(exactly: size) else { throw subject.error("find chunk \(offset)", "impossible size: \(size)") }
+      guard let size = Int(exactly: size) else {
+        throw subject.error("find chunk \(offset)", "impossible size: \(size)")
+      }
       return size == 0 ? nil : size
     }
   }

@@ -78,7 +78,7 @@ private struct DatasetListing {
     var members: ArraySlice<Member>
   }
 
-  /// Lists what is in a group and below, in files' own order of names.
+  /// Lists what is in a group and below, in order of their names.
   private mutating func visit(
     _ group: OpenGroup, at path: String, in file: FileIdentity?, depth: Int
   ) throws(HDF5Error) {
@@ -99,7 +99,7 @@ private struct DatasetListing {
       var type = H5O_TYPE_UNKNOWN
       var address: UInt64 = 0
       guard chdf5_look_up(parent.handle.id, name, &type, &address) >= 0 else {
-        try list(ListedDataset(path: memberPath, problem: Failure.last.message ?? "it can't be opened"))
+        try list(ListedDataset(path: memberPath, problem: try reason(subject.failure(Self.operation))))
         continue
       }
       guard known.insert(ObjectIdentity(file: file, address: address)).inserted else { continue }
@@ -109,7 +109,7 @@ private struct DatasetListing {
           let group = try openGroup(parent.handle.id, name)
           levels.append(Level(group: group, path: memberPath, members: try members(of: group)[...]))
         } catch {
-          try list(ListedDataset(path: memberPath, problem: error.message))
+          try list(ListedDataset(path: memberPath, problem: try reason(error)))
         }
       }
     }
@@ -145,6 +145,12 @@ private struct DatasetListing {
     return members
   }
 
+  /// Why something can't be listed, unless the system could not read it: that says nothing of what is in the file.
+  private func reason(_ error: HDF5Error) throws(HDF5Error) -> String {
+    guard error.category != .inputOutput else { throw error }
+    return error.message
+  }
+
   private mutating func list(_ dataset: ListedDataset) throws(HDF5Error) {
     pathByteCount += dataset.path.utf8.count
     guard pathByteCount <= Self.mostPathBytes else {
@@ -163,7 +169,7 @@ private struct DatasetListing {
       object = try subject.open(
         Self.operation, closingWith: H5Oclose, H5Oopen(root, path, CHDF5_DEFAULT_PROPERTIES))
     } catch {
-      return try list(ListedDataset(path: path, link: target, problem: "it leads nowhere: \(error.message)"))
+      return try list(ListedDataset(path: path, link: target, problem: "it leads nowhere: \(try reason(error))"))
     }
     guard let identity = identity(of: object.id), known.insert(identity).inserted else { return }
     switch H5Iget_type(object.id) {
@@ -172,7 +178,7 @@ private struct DatasetListing {
       do throws(HDF5Error) {
         try visit(try openGroup(object.id, "."), at: path, in: identity.file, depth: depth + 1)
       } catch {
-        try list(ListedDataset(path: path, link: target, problem: error.message))
+        try list(ListedDataset(path: path, link: target, problem: try reason(error)))
       }
     default: break
     }

@@ -87,7 +87,9 @@ package final class LibraryFilter: Sendable {
   ) throws(HDF5Error) -> Int {
     try withLibrary { () throws(HDF5Error) in
       var start: hsize_t = 0
-      try subject.check(Self.operation, H5Dwrite_chunk(dataset.id, CHDF5_DEFAULT_PROPERTIES, 0, &start, input.count, input.baseAddress))
+      try subject.check(
+        Self.operation,
+        H5Dwrite_chunk(dataset.id, CHDF5_DEFAULT_PROPERTIES, 0, &start, input.count, input.baseAddress))
       captured = Captured(target: output, count: nil)
       defer { captured = Captured() }
       var nothing: UInt8 = 0

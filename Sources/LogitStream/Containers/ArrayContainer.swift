@@ -39,12 +39,29 @@ package struct ArrayContainer: ~Copyable {
     return nil
   }
 
-  /// The names of all arrays. It takes O(objects) for HDF5 files, so don't ask for them where the name is known.
-  package func names() throws(LogitStreamError) -> [String] {
+  /// All names that are, or may be, arrays. It takes O(objects) for HDF5 files, so don't ask for them where the name is
+  /// known.
+  package func listing() throws(LogitStreamError) -> [ListedArray] {
     switch content {
-    case .plain(let arrays): return arrays.map(\.name)
+    case .plain(let arrays): return arrays.map { ListedArray(name: $0.name, array: $0) }
     case .hdf5(let file):
-      do { return try file.datasetPaths() } catch { throw .library(error) }
+      let found: [ListedDataset]
+      do { found = try file.datasets() } catch { throw .library(error) }
+      var listing: [ListedArray] = []
+      for dataset in found {
+        var listed = ListedArray(name: dataset.path, link: dataset.link, problem: dataset.problem)
+        if dataset.problem == nil {
+          do throws(LogitStreamError) {
+            listed.array = try array(named: dataset.path)
+          } catch {
+            // One odd neighbour must not spoil the rest, but what the system can't read now says nothing of the file.
+            guard error.category != .inputOutput else { throw error }
+            listed.problem = if case .library(let cause) = error { cause.message } else { "\(error)" }
+          }
+        }
+        listing.append(listed)
+      }
+      return listing
     }
   }
 
@@ -89,27 +106,47 @@ package struct ArrayContainer: ~Copyable {
     case .plain(let arrays) where arrays.count == 1 && arrays[0].name.isEmpty: return arrays[0]
     default: break
     }
-    let names = try names()
-    var candidates: [StoredArray] = []
-    for name in names {
-      let array = try array(named: name)
-      if array.shape.count >= 2, array.format != nil { candidates.append(array) }
-    }
+    let listing = try listing()
+    // What links lead to counts if the file has nothing of its own.
+    var candidates = listing.filter { $0.link == nil }.compactMap(\.candidate)
+    if candidates.isEmpty { candidates = listing.compactMap(\.candidate) }
     // Arrays with more dimensions may be anything, for instance weights.
     let flat = candidates.filter { $0.shape.count == 2 }
     if flat.count == 1 { return flat[0] }
     switch candidates.count {
     case 1: return candidates[0]
-    case 0: throw .noDataset(file: path, found: described(names))
+    case 0: throw .noDataset(file: path, found: listing.map(\.description))
     default: throw .severalDatasets(file: path, candidates: (flat.isEmpty ? candidates : flat).map(\.name))
     }
   }
+}
 
-  /// Names of arrays, with what the arrays are where that is known without another look.
-  private func described(_ names: [String]) -> [String] {
-    switch content {
-    case .plain(let arrays): arrays.map { "\($0.name) (\($0.type), \(LogitStreamError.text($0.shape)))" }
-    case .hdf5: names
-    }
+/// A name in a file, with the array that it stands for, or the reason why there is none.
+package struct ListedArray: Sendable {
+  package let name: String
+  /// What the name is if it is a link: "a link to part.h5:/logits".
+  package var link: String?
+  package fileprivate(set) var array: StoredArray?
+  /// Why the array can't be read.
+  package fileprivate(set) var problem: String?
+
+  package init(name: String, link: String? = nil, array: StoredArray? = nil, problem: String? = nil) {
+    self.name = name
+    self.link = link
+    self.array = array
+    self.problem = problem
+  }
+
+  /// The array, if it could be logits.
+  fileprivate var candidate: StoredArray? {
+    guard let array, array.shape.count >= 2, array.format != nil else { return nil }
+    return array
+  }
+
+  /// The name, with what it is.
+  fileprivate var description: String {
+    let facts =
+      if let array { "\(array.type), \(LogitStreamError.text(array.shape))" } else { "can't be read: \(problem ?? "")" }
+    return "\(name) (\([link, facts].compactMap { $0 }.joined(separator: ", ")))"
   }
 }

@@ -140,7 +140,9 @@ public struct LogitInput: Sendable, Hashable, Codable {
     self.isTransposed = isTransposed
     isColumnMajor = array.isColumnMajor
     chunkShape = array.chunkShape
-    sourceWorkspaceByteCount = array.virtual.map { $0.chunkByteCount == 0 ? 0 : ChunkDecoder.byteCount($0.chunkByteCount) }
+    sourceWorkspaceByteCount = array.virtual.map { virtual in
+      virtual.chunkByteCount == 0 ? 0 : ChunkDecoder.byteCount(virtual.chunkByteCount)
+    }
     readsWholeChunks = array.readsWholeChunks || array.chunkShape != nil && isTransposed
     guard clusters >= 2 else { throw .tooFewClusters(file: file, dataset: dataset, found: clusters) }
     guard clusters <= Self.mostClusters else {

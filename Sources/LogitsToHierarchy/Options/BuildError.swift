@@ -21,7 +21,8 @@ extension BuildError {
   public var category: ErrorCategory {
     switch self {
     case .invalidLogit, .noFiniteLogit, .neverWritten, .tooManyUnwritten, .noValidRows,
-      .changedBetweenPasses: .badData
+      .changedBetweenPasses:
+      .badData
     case .notEnoughMemory: .usage
     }
   }

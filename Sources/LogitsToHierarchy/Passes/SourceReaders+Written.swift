@@ -77,6 +77,7 @@ extension SourceReaders {
 
 extension BuildError {
   fileprivate var asNeverWritten: BuildError {
-    if case .tooManyUnwritten(let location, let rows) = self { .neverWritten(location: location, rows: rows) } else { self }
+    guard case .tooManyUnwritten(let location, let rows) = self else { return self }
+    return .neverWritten(location: location, rows: rows)
   }
 }

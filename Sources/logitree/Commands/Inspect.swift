@@ -31,17 +31,15 @@ struct Inspect: ParsableCommand {
   func run() throws {
     let specification = InputSpecification(parsing: input)
     let container = try ArrayContainer(opening: specification.file)
-    let names = if let given = specification.dataset { [given] } else { try container.names() }
-    var descriptions: [ArrayDescription] = []
-    for name in names {
-      descriptions.append(
-        ArrayDescription(
-          try container.array(named: name), isTransposed: transposed, memory: memory))
-    }
+    let listing =
+      if let given = specification.dataset {
+        [ListedArray(name: given, array: try container.array(named: given))]
+      } else { try container.listing() }
+    let descriptions = listing.map { ListedDescription($0, isTransposed: transposed, memory: memory) }
     if json { return try OutputFile.writeToStandardOutput(Array(JSONText.of(descriptions.map(\.record)).utf8)) }
-    var text: Message = names.isEmpty ? "\(specification.file): no datasets\n" : ""
+    var text: Message = listing.isEmpty ? "\(specification.file): no datasets\n" : ""
     for description in descriptions {
-      text = "\(text)\(name: description.name.isEmpty ? specification.file : description.name)\n"
+      text = "\(text)\(name: description.listed.name.isEmpty ? specification.file : description.listed.name)\n"
       for line in description.lines { text = "\(text)  \(line)\n" }
     }
     try Console.print(text)

@@ -5,11 +5,14 @@ import Report
 /// What `inspect` tells programs of an array. Sizes are in bytes, times in seconds.
 struct ArrayRecord: Encodable {
   let name: String
-  let shape: [Int]
-  let type: String
-  let layout: String
-  let filters: [String]
-  let storedByteCount: Int
+  /// What the name is, if it is a link.
+  var link: String?
+  /// What the array is, unless it can't be read.
+  var shape: [Int]?
+  var type: String?
+  var layout: String?
+  var filters: [String]?
+  var storedByteCount: Int?
   /// Why nothing can be built from the array. If something can, the figures below are given instead.
   var problem: String?
   var samples: Int?
@@ -31,6 +34,30 @@ struct ArrayRecord: Encodable {
   }
 }
 
+/// What `inspect` tells of a name in a file.
+struct ListedDescription {
+  let listed: ListedArray
+  private let description: ArrayDescription?
+
+  init(_ listed: ListedArray, isTransposed: Bool, memory: ByteCount?) {
+    self.listed = listed
+    description = listed.array.map { ArrayDescription($0, isTransposed: isTransposed, memory: memory) }
+  }
+
+  /// What it tells programs.
+  var record: ArrayRecord {
+    var record = description?.record ?? ArrayRecord(name: listed.name, problem: listed.problem)
+    record.link = listed.link
+    return record
+  }
+
+  /// What it tells people.
+  var lines: [Message] {
+    let link: [Message] = listed.link.map { ["\($0)"] } ?? []
+    return link + (description?.lines ?? ["can't be read: \(listed.problem ?? "")"])
+  }
+}
+
 /// What `inspect` tells people of an array.
 struct ArrayDescription {
   private let array: StoredArray
@@ -43,8 +70,6 @@ struct ArrayDescription {
     self.memory = memory
     input = Result { () throws(LogitStreamError) in try LogitInput(describing: array, isTransposed: isTransposed) }
   }
-
-  var name: String { array.name }
 
   /// What it tells programs.
   var record: ArrayRecord {
