@@ -67,7 +67,8 @@ struct OracleTests {
     for width in Self.widths(index) {
       try await workspace.succeed(
         "build", "\(one.file):\(one.dataset)", "-o", store, "--score", one.score, "--kind", one.kind,
-        "--temperature", "\(one.temperature)", "--threads", "\(1 + index % 3)", "--sketch-width", width, "--quiet")
+        "--temperature", "\(one.temperature)", "--threads", "\(1 + index % 3)", "--sketch-width", width, "--allow-fill",
+        "--quiet")
       let found = try await StoreFacts(store, in: workspace)
       #expect(found.clusters.count == one.k)
       switch Comparison.of(found, with: expected, score: one.score) {
