@@ -1,5 +1,6 @@
 import CHDF5
 import SystemPackage
+import Texts
 
 /// System calls that have failed while the library read files, which it may keep to itself (CHDF5/Reader.h).
 ///
@@ -14,7 +15,7 @@ enum ReadFailures {
   /// Makes sure that there were none since there have been so many.
   static func check(since count: Int, _ subject: Subject, _ operation: String) throws(HDF5Error) {
     guard failures.count != count else { return }
-    let isOther = failures.path != subject.file
+    let isOther = !failures.path.hasSameBytes(as: subject.file)
     var error = subject.error(operation, (isOther ? "\(failures.path): " : "") + "\(failures.code)")
     error.systemError = failures.code
     throw error
@@ -24,9 +25,9 @@ enum ReadFailures {
   static func open(_ path: String, besideWriter: Bool) -> hid_t {
     var receiver = chdf5_failures { path, code in
       guard let path else { return }
-      ReadFailures.failures = (ReadFailures.failures.count + 1, String(cString: path), Errno(rawValue: code))
+      ReadFailures.failures = (ReadFailures.failures.count + 1, String(systemCharacters: path), Errno(rawValue: code))
     }
-    return chdf5_open_with_reader(path, driver, &receiver, besideWriter ? 1 : 0)
+    return path.withSystemCharacters { chdf5_open_with_reader($0, driver, &receiver, besideWriter ? 1 : 0) }
   }
 
   private static let driver = withLibrary { chdf5_register_reader() }

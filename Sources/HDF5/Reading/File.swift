@@ -38,12 +38,12 @@ package struct File: ~Copyable, Sendable {
         throw subject.error(operation, HDF5Error.otherFormat)
       }
       do throws(HDF5Error) {
-        return try subject.open(operation, closingWith: H5Fclose, path.withSystemCharacters(chdf5_open_read_only))
+        return try subject.open(operation, closingWith: H5Fclose, ReadFailures.open(path, besideWriter: false))
       } catch {
         // Another process may be writing the file in SWMR mode. If the mark is only left over, this fails in the same
         // way.
         guard error.message.contains("already open for") else { throw error }
-        let handle = path.withSystemCharacters(chdf5_open_beside_writer)
+        let handle = ReadFailures.open(path, besideWriter: true)
         guard handle >= 0 else { throw error }
         besideWriter = true
         return Handle(owning: handle, close: H5Fclose)

@@ -53,13 +53,6 @@ public struct RowMeaning: Sendable, Hashable, Codable {
 
   private enum CodingKeys: CodingKey { case kind, temperature, invalidRows, fillRows }
 
-  private var isKindSet = Aside()
-
-  /// Whether rows may be of another kind, so that they should be looked at.
-  package var isKindAssumed: Bool { !isKindSet.value }
-
-  private enum CodingKeys: CodingKey { case kind, temperature, invalidRows }
-
   public init() {}
 
   public init(from decoder: any Decoder) throws {
@@ -69,14 +62,6 @@ public struct RowMeaning: Sendable, Hashable, Codable {
     invalidRows = try container.decode(InvalidRowPolicy.self, forKey: .invalidRows)
     fillRows = try container.decodeIfPresent(FillRowPolicy.self, forKey: .fillRows) ?? .logitsIfStored
   }
-}
-
-/// Something that makes no difference to what rows mean.
-private struct Aside: Hashable {
-  var value = false
-
-  static func == (first: Aside, second: Aside) -> Bool { true }
-  func hash(into hasher: inout Hasher) {}
 }
 
 /// Something that makes no difference to what rows mean.
