@@ -5,6 +5,7 @@
 #define CHDF5_H
 
 #include <hdf5.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,15 +71,20 @@ static inline herr_t chdf5_register_filter(H5Z_filter_t id, H5Z_func_t filter) {
 
 /// Opens the bytes of a file, which stay in memory alone; with no bytes, creates one, in the format that all versions of
 /// the library read.
+///
+/// Each file has a name of its own, by which the library tells them apart.
 static inline hid_t chdf5_open_in_memory(void *bytes, size_t count) {
+  static unsigned long number = 0;
+  char name[32];
+  snprintf(name, sizeof name, "memory-%lu", ++number);
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   hid_t file = H5I_INVALID_HID;
   if (access >= 0 && H5Pset_fapl_core(access, 1 << 16, 0) >= 0 &&
       H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST) >= 0) {
     if (bytes == NULL) {
-      file = H5Fcreate("memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+      file = H5Fcreate(name, H5F_ACC_TRUNC, H5P_DEFAULT, access);
     } else if (H5Pset_file_image(access, bytes, count) >= 0) {
-      file = H5Fopen("memory", H5F_ACC_RDWR, access);
+      file = H5Fopen(name, H5F_ACC_RDWR, access);
     }
   }
   if (access >= 0) chdf5_close_properties(access);

@@ -75,6 +75,13 @@ static H5FD_t *chdf5_reader_open(const char *name, unsigned flags, hid_t access,
   return &file->common;
 }
 
+/// What files that this one leads to are opened with. The library frees it.
+static void *chdf5_reader_properties(H5FD_t *common) {
+  struct chdf5_failures *failures = (struct chdf5_failures *)malloc(sizeof *failures);
+  if (failures != NULL) *failures = ((struct chdf5_reader_file *)common)->failures;
+  return failures;
+}
+
 static herr_t chdf5_reader_close(H5FD_t *common) {
   struct chdf5_reader_file *file = (struct chdf5_reader_file *)common;
   close(file->descriptor);
@@ -162,6 +169,7 @@ static inline hid_t chdf5_register_reader(void) {
       .maxaddr = (haddr_t)INT64_MAX,
       .fc_degree = H5F_CLOSE_WEAK,
       .fapl_size = sizeof(struct chdf5_failures),
+      .fapl_get = chdf5_reader_properties,
       .open = chdf5_reader_open,
       .close = chdf5_reader_close,
       .cmp = chdf5_reader_compare,

@@ -95,6 +95,9 @@ extension ChunkDecoder {
     if let declared = filter.declaredByteCount(input), declared > output.count {
       throw DecodingFailure(reason: "it says to be \(declared) bytes, more than a chunk has")
     }
+    if let needed = filter.neededByteCount(input), needed > input.count {
+      throw DecodingFailure(reason: "\(input.count) bytes went into \(filter.name), where \(needed) are needed")
+    }
     let count: Int
     do { count = try undoing.undo(input, into: output) } catch { throw DecodingFailure(reason: error.message) }
     guard count <= output.count else {

@@ -42,6 +42,25 @@ extension Filter {
   }
 }
 
+extension Filter {
+  /// How many bytes must be there to be undone, for those of the library's filters that do not look whether they are;
+  /// nil for others.
+  func neededByteCount(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    guard parameters.count > 6 else { return nil }
+    let (elements, byteCount) = (Int(parameters[2]), Int(parameters[4]))
+    switch id {
+    // scaleoffset: a header of 21 bytes, which begins with how many bits are kept of each element.
+    case 6:
+      guard let bits = bytes.number(UInt32.self, at: 0).map({ Int(UInt32(littleEndian: $0)) }) else { return 21 }
+      return 21 + (elements * min(bits, 8 * byteCount) + 7) / 8
+    // nbit: all elements as they are, or, of numbers, so many bits of each.
+    case 5 where parameters[1] != 0: return elements * byteCount
+    case 5 where parameters[3] == 1: return (elements * Int(parameters[6]) + 7) / 8
+    default: return nil
+    }
+  }
+}
+
 extension UnsafeRawBufferPointer {
   fileprivate func number<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at offset: Int) -> Number? {
     offset + MemoryLayout<Number>.size <= count ? loadUnaligned(fromByteOffset: offset, as: Number.self) : nil
