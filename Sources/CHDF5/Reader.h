@@ -100,7 +100,16 @@ static int chdf5_reader_compare(const H5FD_t *a, const H5FD_t *b) {
 
 static herr_t chdf5_reader_query(const H5FD_t *file, unsigned long *flags) {
   (void)file;
-  *flags = H5FD_FEAT_ACCUMULATE_METADATA | H5FD_FEAT_DATA_SIEVE | H5FD_FEAT_SUPPORTS_SWMR_IO;
+  *flags = H5FD_FEAT_ACCUMULATE_METADATA | H5FD_FEAT_DATA_SIEVE | H5FD_FEAT_SUPPORTS_SWMR_IO |
+           H5FD_FEAT_POSIX_COMPAT_HANDLE;
+  return 0;
+}
+
+/// The library follows a symbolic link to a file only if it can see that it leads to what was opened. Sources of virtual
+/// datasets and targets of links are looked for beside the file itself.
+static herr_t chdf5_reader_handle(H5FD_t *common, hid_t access, void **handle) {
+  (void)access;
+  *handle = &((struct chdf5_reader_file *)common)->descriptor;
   return 0;
 }
 
@@ -177,6 +186,7 @@ static inline hid_t chdf5_register_reader(void) {
       .get_eoa = chdf5_reader_end_of_allocation,
       .set_eoa = chdf5_reader_set_end_of_allocation,
       .get_eof = chdf5_reader_end_of_file,
+      .get_handle = chdf5_reader_handle,
       .read = chdf5_reader_read,
       .write = chdf5_locator_write,
       .lock = chdf5_reader_lock,
