@@ -41,7 +41,8 @@ let package = Package(
     .target(name: "Texts"),
     // Files as the system has them: reading, writing whole or not at all, locks. Knows nothing of what is in them.
     .target(
-      name: "Files", dependencies: ["Checksums", "Errors", .product(name: "SystemPackage", package: "swift-system")]),
+      name: "Files",
+      dependencies: ["Checksums", "Errors", "Texts", .product(name: "SystemPackage", package: "swift-system")]),
     // Threads that share work. Knows nothing of what the work is.
     .target(name: "Threads", dependencies: ["Errors"]),
     // The C library's allocator, for a setting.

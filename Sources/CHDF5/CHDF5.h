@@ -37,13 +37,6 @@ static inline htri_t chdf5_is_hdf5(const char *path) {
 #endif
 }
 
-static inline hid_t chdf5_open_read_only(const char *path) { return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT); }
-
-/// Opens a file that another process is writing in SWMR mode (single writer, multiple readers).
-static inline hid_t chdf5_open_beside_writer(const char *path) {
-  return H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, H5P_DEFAULT);
-}
-
 /// Opens a family of files, whose name has a %d in it.
 static inline hid_t chdf5_open_family(const char *path) {
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);

@@ -1,5 +1,6 @@
 import Glibc
 import SystemPackage
+import Texts
 
 /// The lock of a file, which one process has at a time. Ends with the process, however that ends.
 package struct FileLock: ~Copyable {
@@ -17,7 +18,8 @@ package struct FileLock: ~Copyable {
       descriptor = try FileError.attempt(
         .create, name,
         .open(
-          path, .readWrite, options: [.create, .closeOnExec], permissions: FilePermissions(rawValue: 0o666)))
+          FilePath(system: path), .readWrite, options: [.create, .closeOnExec],
+          permissions: FilePermissions(rawValue: 0o666)))
     } catch {
       guard error.code == .noSuchFileOrDirectory else { throw error }
       return nil
@@ -50,16 +52,16 @@ package struct FileLock: ~Copyable {
     guard let descriptor = openForReading(path) else { return }
     defer { release(descriptor) }
     guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0, isFile(descriptor, at: path) else { return }
-    unlink(path)
+    FileSystem.remove(path)
   }
 
   /// Opens what has a name, without waiting if it is a pipe.
   private static func openForReading(_ path: String) -> FileDescriptor? {
-    try? FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+    try? FileDescriptor.open(FilePath(system: path), .readOnly, options: [.closeOnExec, .nonBlocking])
   }
 
   static func isFile(_ descriptor: FileDescriptor, at path: String) -> Bool {
-    guard let mine = try? descriptor.stat(), let found = try? Stat(path) else { return false }
+    guard let mine = try? descriptor.stat(), let found = try? Stat(FilePath(system: path)) else { return false }
     return mine.deviceID == found.deviceID && mine.inode == found.inode
   }
 

@@ -1,13 +1,13 @@
-import FoundationEssentials
 import Glibc
 import SystemPackage
+import Texts
 
 /// What is where in the file system.
 package enum FileSystem {
   /// What the system knows of a path, a link itself or what it leads to; nil if nothing has this name.
   private static func status(_ path: String, followingLinks: Bool) throws(FileError) -> Stat? {
     do throws(FileError) {
-      return try FileError.attempt(.open, path, Stat(path, followTargetSymlink: followingLinks))
+      return try FileError.attempt(.open, path, Stat(FilePath(system: path), followTargetSymlink: followingLinks))
     } catch {
       switch error.code {
       case .noSuchFileOrDirectory, .notDirectory, .fileNameTooLong, .tooManySymbolicLinkLevels: return nil
@@ -22,6 +22,9 @@ package enum FileSystem {
     do throws(FileError) { return try status(path, followingLinks: false) != nil } catch { return true }
   }
 
+  /// Whether there is something at a path, links followed.
+  package static func isThere(_ path: String) -> Bool { path.withSystemCharacters { access($0, F_OK) } == 0 }
+
   /// Whether there is a directory, as far as can be told.
   package static func isDirectory(_ path: String) -> Bool {
     do throws(FileError) { return try status(path, followingLinks: true)?.type == .directory } catch { return false }
@@ -33,14 +36,9 @@ package enum FileSystem {
     return status.type != .regular
   }
 
-  /// When a file was changed last, in seconds since 1970; nil if nothing has this name.
-  package static func modificationTime(of path: String) throws(FileError) -> Double? {
-    try status(path, followingLinks: true).map { Double($0.st_mtim.tv_sec) + 1e-9 * Double($0.st_mtim.tv_nsec) }
-  }
-
   /// The names in a directory, in no order.
   package static func names(in path: String) throws(FileError) -> [String] {
-    guard let directory = opendir(path) else { throw .last(.open, path) }
+    guard let directory = path.withSystemCharacters(opendir) else { throw .last(.open, path) }
     defer { closedir(directory) }
     var names: [String] = []
     while true {
@@ -50,7 +48,7 @@ package enum FileSystem {
         return names
       }
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        String(systemBytes: bytes.prefix { $0 != 0 })
       }
       if name != ".", name != ".." { names.append(name) }
     }
@@ -60,12 +58,12 @@ package enum FileSystem {
   ///
   /// - Parameter name: What errors call it, if it has this path only for now.
   package static func makeDirectory(_ path: String, named name: String? = nil) throws(FileError) {
-    guard mkdir(path, 0o777) == 0 else { throw .last(.create, name ?? path) }
+    guard path.withSystemCharacters({ mkdir($0, 0o777) }) == 0 else { throw .last(.create, name ?? path) }
   }
 
   /// Gives what is at a path another, in the place of what is there.
   package static func rename(_ path: String, to other: String) throws(FileError) {
-    while Glibc.rename(path, other) != 0 {
+    while path.withSystemCharacters({ path in other.withSystemCharacters { Glibc.rename(path, $0) } }) != 0 {
       guard Errno.last == .interrupted else { throw .last(.create, other) }
     }
   }
@@ -75,22 +73,22 @@ package enum FileSystem {
     guard !path.isEmpty else { throw FileError(.create, "\"\"", .hasNoName) }
     // From the outermost that is not there inwards.
     var missing: [String] = []
-    var next = URL(fileURLWithPath: path).standardizedFileURL
+    var next = path.absolutePath
     while true {
       do throws(FileError) {
-        guard try status(next.path, followingLinks: false) == nil else { break }
+        guard try status(next, followingLinks: false) == nil else { break }
       } catch {
         throw FileError(.create, path, error.cause)
       }
-      missing.append(next.path)
-      next.deleteLastPathComponent()
+      missing.append(next)
+      next = next.deletingLastPathComponent
     }
-    for directory in missing.reversed() where mkdir(directory, 0o777) != 0 {
+    for directory in missing.reversed() where directory.withSystemCharacters({ mkdir($0, 0o777) }) != 0 {
       // Another process may have been quicker.
       guard errno == EEXIST else { throw .last(.create, path) }
     }
     guard isDirectory(path) else {
-      throw FileError(.create, path, .isNoDirectory(missing.isEmpty ? nil : next.path))
+      throw FileError(.create, path, .isNoDirectory(missing.isEmpty ? nil : next))
     }
   }
 
@@ -101,7 +99,8 @@ package enum FileSystem {
   package static func syncDirectory(_ path: String) throws(FileError) {
     let descriptor: FileDescriptor
     do throws(FileError) {
-      descriptor = try FileError.attempt(.write, path, .open(path, .readOnly, options: [.directory, .closeOnExec]))
+      descriptor = try FileError.attempt(
+        .write, path, .open(FilePath(system: path), .readOnly, options: [.directory, .closeOnExec]))
     } catch {
       guard error.code == .permissionDenied || error.code == .notPermitted else { throw error }
       return
@@ -111,6 +110,20 @@ package enum FileSystem {
     try FileError.sync(descriptor, path)
   }
 
-  /// Removes a directory with all that is in it, if it is there and can be. What stays is in nobody's way.
-  package static func removeDirectory(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+  /// Gives what is at a path another name too. Whether that can be depends on the file systems.
+  package static func link(_ path: String, as other: String) -> Bool {
+    path.withSystemCharacters { path in other.withSystemCharacters { Glibc.link(path, $0) } } == 0
+  }
+
+  /// Removes a file, if it is there and can be. What stays is in nobody's way.
+  package static func remove(_ path: String) { _ = path.withSystemCharacters(unlink) }
+
+  /// Removes a directory in which nothing is, if it can be.
+  package static func removeEmptyDirectory(_ path: String) { _ = path.withSystemCharacters(rmdir) }
+
+  /// Removes a directory with the files in it, if it is there and can be. What stays is in nobody's way.
+  package static func removeDirectory(_ path: String) {
+    for name in (try? names(in: path)) ?? [] { remove(path.appendingPathComponent(name)) }
+    removeEmptyDirectory(path)
+  }
 }

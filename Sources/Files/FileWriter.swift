@@ -1,6 +1,7 @@
 import Checksums
 import Glibc
 import SystemPackage
+import Texts
 
 /// A file that is being written, part by part. It counts once it is closed: what is written may be lost until then.
 package struct FileWriter: ~Copyable {
@@ -18,13 +19,14 @@ package struct FileWriter: ~Copyable {
     descriptor = try FileError.attempt(
       .create, name ?? path,
       .open(
-        path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: FilePermissions(rawValue: 0o666)))
+        FilePath(system: path), .writeOnly, options: [.create, .truncate, .closeOnExec],
+        permissions: FilePermissions(rawValue: 0o666)))
   }
 
   /// Opens what is there, as it is: a device or a pipe.
   package init(existing path: String) throws(FileError) {
     name = path
-    descriptor = try FileError.attempt(.create, path, .open(path, .writeOnly, options: .closeOnExec))
+    descriptor = try FileError.attempt(.create, path, .open(FilePath(system: path), .writeOnly, options: .closeOnExec))
   }
 
   // Closed already, but after an error, which is told.

@@ -1,6 +1,7 @@
 import Checksums
 import Glibc
 import SystemPackage
+import Texts
 
 /// A file that is open for reading; closed with the value. Any number of threads may read it at once.
 package struct OpenFile: ~Copyable, Sendable {
@@ -9,7 +10,7 @@ package struct OpenFile: ~Copyable, Sendable {
 
   package init(_ path: String) throws(FileError) {
     self.path = path
-    descriptor = try FileError.attempt(.open, path, .open(path, .readOnly, options: .closeOnExec))
+    descriptor = try FileError.attempt(.open, path, .open(FilePath(system: path), .readOnly, options: .closeOnExec))
   }
 
   /// Opens a file whose size is known and whose bytes can be read in any order.
@@ -28,7 +29,7 @@ package struct OpenFile: ~Copyable, Sendable {
   private static func openRegular(_ path: String) throws(FileError) -> FileDescriptor {
     // Otherwise the opening of a pipe waits for whoever writes to it. It makes no difference to a regular file.
     let descriptor = try FileError.attempt(
-      .open, path, FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking]))
+      .open, path, FileDescriptor.open(FilePath(system: path), .readOnly, options: [.closeOnExec, .nonBlocking]))
     do throws(FileError) {
       switch try FileError.attempt(.open, path, descriptor.stat()).type {
       case .regular: return descriptor

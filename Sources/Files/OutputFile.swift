@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Texts
 
 /// A file of results, written under a temporary name and renamed, so that it is there whole or not at all.
 package enum OutputFile {
@@ -32,7 +32,7 @@ package enum OutputFile {
 
   /// What a path stands for if it is a link.
   package static func target(of path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    path.resolvedPath
   }
 
   /// Writes `bytes` to standard output.

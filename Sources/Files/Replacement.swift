@@ -1,6 +1,7 @@
 import Checksums
 import Glibc
 import SystemPackage
+import Texts
 
 /// A file that takes the place of another, or of none, whole or not at all.
 ///
@@ -43,8 +44,8 @@ package struct Replacement: ~Copyable {
   }
 
   static func directory(of path: String) -> String {
-    let directory = FilePath(path).removingLastComponent()
-    return directory.isEmpty ? "." : directory.string
+    let directory = path.deletingLastPathComponent
+    return directory.isEmpty ? "." : directory
   }
 }
 

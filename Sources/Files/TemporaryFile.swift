@@ -1,5 +1,6 @@
 import Glibc
 import SystemPackage
+import Texts
 
 /// A file under a name of its own, `.NAME.0123abcd.tmp`, from when it is created until it is given another name.
 ///
@@ -15,7 +16,7 @@ struct TemporaryFile: ~Copyable {
   /// - Parameter target: What it is for, which errors are about.
   init(for target: String, in directory: String) throws(FileError) {
     for _ in 0..<Self.mostAttempts {
-      let path = FilePath(directory).appending(Self.newName(for: target)).string
+      let path = directory.appendingPathComponent(Self.newName(for: target))
       if let descriptor = try Self.created(path, for: target) {
         self.init(path, descriptor)
         return
@@ -38,7 +39,7 @@ struct TemporaryFile: ~Copyable {
       descriptor = try FileError.attempt(
         .create, target,
         .open(
-          path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
+          FilePath(system: path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
           permissions: FilePermissions(rawValue: 0o666)))
     } catch {
       guard error.code == .fileExists else { throw error }
@@ -61,7 +62,7 @@ struct TemporaryFile: ~Copyable {
   }
 
   deinit {
-    if !isKept { unlink(path) }
+    if !isKept { FileSystem.remove(path) }
     FileLock.release(descriptor)
   }
 }
@@ -75,7 +76,7 @@ extension TemporaryFile {
   /// What names of temporary files for `target` begin with.
   private static func prefix(for target: String) -> String {
     var name = ""
-    for character in (FilePath(target).lastComponent?.string ?? "").unicodeScalars {
+    for character in target.lastPathComponent.unicodeScalars {
       // One for the dot before it, one for that after it.
       guard name.utf8.count + UTF8.width(character) + 2 + digitCount + suffix.utf8.count <= mostNameBytes else { break }
       name.unicodeScalars.append(character)
@@ -100,6 +101,6 @@ extension TemporaryFile {
       && name.utf8.dropFirst(prefix.utf8.count).prefix(digitCount).allSatisfy({
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
       })
-    { FileLock.removeUnlessHeld(FilePath(directory).appending(name).string) }
+    { FileLock.removeUnlessHeld(directory.appendingPathComponent(name)) }
   }
 }

@@ -37,7 +37,8 @@ extension LogitStreamError {
     switch self {
     case .noSuchFile, .noSuchDataset: .missing
     // A directory, or one that may not be read.
-    case .unreadableFile(let error): error.code?.categoryOfOpening ?? .missing
+    case .unreadableFile(let error):
+      error.code?.categoryOfOpening ?? (error.cause == .isNotRegular ? .badData : .missing)
     case .inputOutput(let error): error.category
     case .noSuchRows: .usage
     case .library(let error): error.category

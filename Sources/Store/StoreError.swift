@@ -3,6 +3,7 @@ import Errors
 import Files
 import HDF5
 import LogitStream
+import LogitsToHierarchy
 
 /// Why a store can't be read or written.
 public indirect enum StoreError: CategorizedError, Sendable, Equatable {
@@ -34,6 +35,8 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   case sourceShrank(String, dataset: String, known: Int, found: Int)
   case sourceChanged(String, dataset: String)
   case otherSource(String, dataset: String, reason: String)
+  /// An input whose rows look like another kind than those of the store.
+  case otherKind(location: String, kind: LogitKind, store: String)
   /// Rows that merges need are of an input that can't be opened.
   case sourceGone(LogitStreamError, steps: [Int])
   case notASource(String, store: String)
@@ -105,7 +108,8 @@ extension StoreError {
     case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows, .sourceGone:
       .missing
     case .notAStore, .newerFormat, .olderFormat, .damaged, .inconsistent, .noAssignments, .sourceShrank,
-      .sourceChanged, .otherSource, .otherClusters, .otherShards, .repeatedRows, .outdatedShards, .damagedShard,
+      .sourceChanged, .otherSource, .otherKind, .otherClusters, .otherShards, .repeatedRows, .outdatedShards,
+      .damagedShard,
       .isShard, .storeHasMoreRows, .storeHasOtherContent, .rowsChanged:
       .badData
     case .notASource: .usage
@@ -168,6 +172,8 @@ extension StoreError {
       "\(LogitInput.location(file, dataset)): its rows are not those the store was built from"
     case .otherSource(let file, let dataset, let reason):
       "\(LogitInput.location(file, dataset)): \(reason)"
+    case .otherKind(let location, let kind, let store):
+      "\(location): seems to hold \(kind.rawValue), and \(store) was built from logits: \(kind.sign)"
     case .sourceGone(let error, let steps):
       "\(error). Its rows must be read again to decide "
         + (steps.count == 1 ? "merge \(steps[0])" : "merges " + Self.list(steps))

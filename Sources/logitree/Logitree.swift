@@ -1,6 +1,7 @@
 import ArgumentParser
 import CAllocator
 import Glibc
+import Texts
 
 /// The program: parses the command line, runs the command, and turns errors into messages and exit codes.
 @main
@@ -28,10 +29,16 @@ struct Logitree: ParsableCommand {
       Compare.self, Check.self, Scan.self, Combine.self, Sweep.self,
     ])
 
+  /// The words of the command line, each with the bytes it was given in: names of files need not be UTF-8.
+  private static var arguments: [String] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { CommandLine.unsafeArgv[$0].map { String(systemCharacters: $0) } }
+  }
+
   static func main() {
     callocator_keep_little()
+    let arguments = Self.arguments
     do {
-      var command = try parsed(Array(CommandLine.arguments.dropFirst()))
+      var command = try parsed(arguments)
       try command.run()
     } catch {
       guard let status = ExitStatus(error) else { ParserMessage(error).exit() }
@@ -39,6 +46,7 @@ struct Logitree: ParsableCommand {
       Glibc.exit(status.rawValue)
     }
   }
+
   /// The command that the words of a command line make.
   static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
     try CommandLineMistakes.check(arguments, commands: configuration.subcommands.map { $0._commandName } + ["help"])

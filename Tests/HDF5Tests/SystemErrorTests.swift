@@ -21,6 +21,25 @@ struct SystemErrorTests {
     #expect(error?.category == .inputOutput)
   }
 
+  @Test("A virtual dataset's source that the system can't open is no fill value: both files are named")
+  func virtualSource() throws {
+    let fixture = try Fixture(
+      """
+      layout = h5py.VirtualLayout((4, 3), "f4")
+      layout[:] = h5py.VirtualSource("source.h5", "x", (4, 3))
+      f.create_virtual_dataset("x", layout)
+      """)
+    let source = URL(fileURLWithPath: fixture.path).deletingLastPathComponent().appending(path: "source.h5")
+    try FileManager.default.createDirectory(at: source, withIntermediateDirectories: false)
+    var bytes = [UInt8](repeating: 0, count: 48)
+    let error = #expect(throws: HDF5Error.self) {
+      let dataset = try fixture.open().dataset("/x")
+      try bytes.withUnsafeMutableBytes { try dataset.readRows(0..<4, into: $0) }
+    }
+    #expect(error?.systemError == .isDirectory && error?.file == fixture.path, "\(String(describing: error))")
+    #expect(error?.message.contains("source.h5") == true, "\(String(describing: error))")
+  }
+
   @Test("A file that can't be created tells the system's reason")
   func uncreatable() throws {
     let directory = try TemporaryDirectory()

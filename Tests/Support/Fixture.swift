@@ -26,6 +26,11 @@ package final class Fixture: Sendable {
     try bytes.prefix(Int(Double(bytes.count) * fraction)).write(to: URL(fileURLWithPath: path))
   }
 
+  /// Runs a script that does not have the file open, and has its path as `sys.argv[1]`.
+  package func script(_ script: String) throws {
+    try Python.run("import sys, h5py, numpy as np\n" + script, argument: path)
+  }
+
   /// Runs a script of the same kind in which `f` is the file as it is, open for writing.
   package func change(_ script: String) throws {
     try Python.run([prelude, script, postlude].joined(separator: "\n"), argument: path)

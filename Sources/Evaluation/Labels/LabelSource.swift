@@ -26,7 +26,7 @@ struct LabelSource {
       self = try Self.text(in: input, mostRows: mostRows)
     } else if Self.isTable(input.file) {
       self = try Self.table(in: input.file, column: input.dataset, mostRows: mostRows)
-    } else if !FileManager.default.fileExists(atPath: input.file) {
+    } else if !FileSystem.isThere(input.file) {
       throw EvaluationError.noSuchFile(input.file)
     } else if let integers = try NPYIntegers(opening: input.file) {
       guard input.dataset == nil else {

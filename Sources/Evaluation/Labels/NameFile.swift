@@ -56,7 +56,7 @@ package struct NameFile: Sendable {
 
   private static func content(of input: InputSpecification, most: Int) throws -> Content {
     if try !FileSystem.isSpecial(input.file) {
-      guard FileManager.default.fileExists(atPath: input.file) else { throw EvaluationError.noSuchFile(input.file) }
+      guard FileSystem.isThere(input.file) else { throw EvaluationError.noSuchFile(input.file) }
       if let file = try File.ifHDF5(input.file) {
         let dataset = try HDF5Labels.dataset(input.dataset, in: file, namesOnly: true)
         let location = LogitInput.location(dataset.file, dataset.path)

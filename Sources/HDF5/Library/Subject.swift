@@ -8,8 +8,19 @@ struct Subject: Sendable {
   var object: String?
 
   /// The result of a call that reports failure by a negative number. One that a signal has interrupted is made again.
+  ///
+  /// - Throws: ``HDF5Error``, also if the library keeps to itself that it could not read what it needed.
   @discardableResult
   func check<Status: SignedInteger>(
+    _ operation: String, _ call: @autoclosure () -> Status
+  ) throws(HDF5Error) -> Status {
+    let failures = ReadFailures.count
+    let status = try attempt(operation, call())
+    try ReadFailures.check(since: failures, self, operation)
+    return status
+  }
+
+  private func attempt<Status: SignedInteger>(
     _ operation: String, _ call: @autoclosure () -> Status
   ) throws(HDF5Error) -> Status {
     while true {
@@ -24,7 +35,10 @@ struct Subject: Sendable {
   func open(
     _ operation: String, closingWith close: @escaping Handle.Close, _ call: @autoclosure () -> hid_t
   ) throws(HDF5Error) -> Handle {
-    Handle(owning: try check(operation, call()), close: close)
+    let failures = ReadFailures.count
+    let handle = Handle(owning: try attempt(operation, call()), close: close)
+    try ReadFailures.check(since: failures, self, operation)
+    return handle
   }
 
   /// The error for a call that has just failed, with the library's reason.

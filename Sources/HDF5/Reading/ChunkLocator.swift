@@ -1,4 +1,5 @@
 import CHDF5
+import Texts
 
 /// The bytes of a file that hold a chunk.
 package struct ChunkLocation: Sendable, Equatable {
@@ -32,7 +33,9 @@ package struct ChunkLocator: ~Copyable, Sendable {
     dimensionCount = dataset.shape.count
     self.subject = subject
     let file = try withLibrary { () throws(HDF5Error) in
-      try subject.open(operation, closingWith: H5Fclose, chdf5_open_with_locator(storage.file, Self.driver))
+      try subject.open(
+        operation, closingWith: H5Fclose, storage.file.withSystemCharacters { chdf5_open_with_locator($0, Self.driver) }
+      )
     }
     self.dataset = try withLibrary { () throws(HDF5Error) in
       try subject.open(operation, closingWith: H5Dclose, H5Dopen2(file.id, storage.path, CHDF5_DEFAULT_PROPERTIES))

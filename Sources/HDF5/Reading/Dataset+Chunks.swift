@@ -6,17 +6,8 @@ extension Dataset {
   /// - Parameter offset: The indices of the chunk's first element.
   package func storedByteCount(ofChunk offset: [Int]) throws(HDF5Error) -> Int? {
     try withLibrary { () throws(HDF5Error) in
-      let start = offset.map { hsize_t($0) }
       var size: hsize_t = 0
-      // Without filters the library says how many bytes there should be. The index, which says how many there are, has to
-      // be gone through.
-      guard !filters.isEmpty else {
-        var (skipped, address) = (UInt32(0), haddr_t.max)
-        try subject.check(
-          "find chunk \(offset)", H5Dget_chunk_info_by_coord(handle.id, start, &skipped, &address, &size))
-        return address == haddr_t.max ? nil : Int(clamping: size)
-      }
-      if H5Dget_chunk_storage_size(handle.id, start, &size) < 0 {
+      if H5Dget_chunk_storage_size(handle.id, offset.map { hsize_t($0) }, &size) < 0 {
         let failure = subject.failure("find chunk \(offset)")
         // The library calls that an error if no chunk at all was written.
         guard failure.message == "chunk storage is not allocated" else { throw failure }
@@ -31,7 +22,7 @@ extension Dataset {
 
   /// Reads the bytes of a chunk as they are stored, after all filters.
   ///
-  /// - Parameter buffer: Has as many bytes as the chunk takes in its file: ``storedByteCount(ofChunk:)``.
+  /// - Parameter buffer: Has as many bytes as the chunk takes in its file.
   /// - Returns: Bit i is set if the dataset's filter i was not applied to this chunk.
   package func readStoredChunk(
     _ offset: [Int], into buffer: UnsafeMutableRawBufferPointer
@@ -39,7 +30,9 @@ extension Dataset {
     try withLibrary { () throws(HDF5Error) in
       let operation = "read chunk \(offset)"
       let start = offset.map { hsize_t($0) }
-      guard try storedByteCount(ofChunk: offset) == buffer.count, let first = buffer.baseAddress else {
+      var size: hsize_t = 0
+      try subject.check(operation, H5Dget_chunk_storage_size(handle.id, start, &size))
+      guard size == hsize_t(buffer.count), let first = buffer.baseAddress else {
         throw subject.error(operation, "it changed while it was being read")
       }
       var skipped: UInt32 = 0

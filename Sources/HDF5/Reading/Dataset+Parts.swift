@@ -1,5 +1,6 @@
 import CHDF5
 import Glibc
+import Texts
 
 extension VirtualMapping {
   /// The file of the source, found as the library finds it; nil if it is nowhere.
@@ -18,15 +19,15 @@ extension VirtualMapping {
       places.append(source)
       name = String(source.split(separator: "/").last ?? "")
     }
-    if let prefixes = getenv("HDF5_VDS_PREFIX").map({ String(cString: $0) }) {
+    if let prefixes = getenv("HDF5_VDS_PREFIX").map({ String(systemCharacters: $0) }) {
       for prefix in prefixes.split(separator: ":") {
         places.append(prefix.replacing("${ORIGIN}", with: directory(of: file) + ".", maxReplacements: 1) + "/" + name)
       }
     }
     places += [directory(of: file) + name, name]
     // The file itself, if a symbolic link leads to it.
-    if let real = realpath(file, nil) {
-      places.append(directory(of: String(cString: real)) + name)
+    if let real = file.withSystemCharacters({ realpath($0, nil) }) {
+      places.append(directory(of: String(systemCharacters: real)) + name)
       free(real)
     }
     return places
@@ -59,11 +60,11 @@ extension Dataset {
       var offset: off_t = 0
       var size: hsize_t = 0
       try subject.check(operation, H5Pget_external(properties, index, characters.count, &characters, &offset, &size))
-      let path = text(upToZero: characters)
+      let path = String(systemCharacters: characters)
       let part = min(needed, Int(exactly: size) ?? needed)
       // A file that is not there gives an error when it is read.
       var status = stat()
-      if stat(path, &status) == 0, Int(status.st_size) < Int(offset) + part {
+      if path.withSystemCharacters({ stat($0, &status) }) == 0, Int(status.st_size) < Int(offset) + part {
         return "the file \(path) ends early: \(status.st_size) bytes are there of \(Int(offset) + part)"
       }
       needed -= part

@@ -1,4 +1,5 @@
 import CHDF5
+import Texts
 
 /// How much of a dataset is in its file. What is not there reads as the fill value, mostly 0.
 package enum Allocation: Sendable {
@@ -13,10 +14,10 @@ extension Dataset {
     guard !File.isFamily(subject.file) else { return named }
     var file = [CChar](repeating: 0, count: 1 << 14)
     var path = file
-    guard H5Fget_name(id, &file, file.count) > 0, text(upToZero: file) != subject.file,
+    guard H5Fget_name(id, &file, file.count) > 0, !String(systemCharacters: file).hasSameBytes(as: subject.file),
       H5Iget_name(id, &path, path.count) > 0
     else { return named }
-    return Storage(file: text(upToZero: file), path: text(upToZero: path))
+    return Storage(file: String(systemCharacters: file), path: text(upToZero: path))
   }
 
   /// Why the elements of an open dataset have no locations in the file that it is in; nil if they have.

@@ -9,7 +9,10 @@ extension Dataset {
   func read(
     _ selection: hid_t, as block: hid_t, into buffer: UnsafeMutableRawPointer, operation: String
   ) throws(HDF5Error) {
-    guard H5Dread(handle.id, type.id, block, selection, CHDF5_DEFAULT_PROPERTIES, buffer) < 0 else { return }
+    let failures = ReadFailures.count
+    guard H5Dread(handle.id, type.id, block, selection, CHDF5_DEFAULT_PROPERTIES, buffer) < 0 else {
+      return try ReadFailures.check(since: failures, subject, operation)
+    }
     // The library's own message would be about plugin directories.
     if let missing = filters.first(where: { !$0.isAvailable }) {
       throw subject.error(operation, "the filter \(missing.name) is needed, which this HDF5 library does not have")

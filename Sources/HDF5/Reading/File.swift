@@ -1,5 +1,6 @@
 import CHDF5
 import Glibc
+import Texts
 
 /// An HDF5 file, open for reading.
 ///
@@ -24,18 +25,25 @@ package struct File: ~Copyable, Sendable {
     let operation = "open file"
     let subject = Subject(file: path)
     var besideWriter = false
+    // The library would wait for whoever writes to a pipe, and read a device without end.
+    let isFamily = Self.isFamily(path)
+    if let special = (isFamily ? Self.members(ofFamily: path) : [path]).first(where: Self.isSpecial) {
+      throw subject.error(operation, special == path ? "it is no regular file" : "\(special) is no regular file")
+    }
     handle = try withLibrary { () throws(HDF5Error) in
-      if Self.isFamily(path) { return try subject.open(operation, closingWith: H5Fclose, chdf5_open_family(path)) }
-      guard try subject.check(operation, chdf5_is_hdf5(path)) > 0 else {
+      if isFamily {
+        return try subject.open(operation, closingWith: H5Fclose, path.withSystemCharacters(chdf5_open_family))
+      }
+      guard try subject.check(operation, path.withSystemCharacters(chdf5_is_hdf5)) > 0 else {
         throw subject.error(operation, HDF5Error.otherFormat)
       }
       do throws(HDF5Error) {
-        return try subject.open(operation, closingWith: H5Fclose, chdf5_open_read_only(path))
+        return try subject.open(operation, closingWith: H5Fclose, ReadFailures.open(path, besideWriter: false))
       } catch {
         // Another process may be writing the file in SWMR mode. If the mark is only left over, this fails in the same
         // way.
         guard error.message.contains("already open for") else { throw error }
-        let handle = chdf5_open_beside_writer(path)
+        let handle = ReadFailures.open(path, besideWriter: true)
         guard handle >= 0 else { throw error }
         besideWriter = true
         return Handle(owning: handle, close: H5Fclose)
@@ -54,18 +62,29 @@ package struct File: ~Copyable, Sendable {
       return false
     }
     guard !isThere(path) else { return false }
-    return isThere(path.replacing(familyNumber) { firstNumber($0.output.1, width: $0.output.2) })
+    return isThere(member(0, ofFamily: path))
   }
 
-  /// The number 0 as C writes it, filled up to a width with zeros or blanks.
-  private static func firstNumber(_ zero: Substring, width: Substring) -> String {
-    String(repeating: zero.isEmpty ? " " : "0", count: max(0, (Int(width) ?? 1) - 1)) + "0"
+  /// The path of a file of a family: its number stands there as C writes it, filled up to a width with zeros or blanks.
+  static func member(_ number: Int, ofFamily path: String) -> String {
+    path.replacing(familyNumber) { match in
+      let digits = String(number)
+      let filling = max(0, (Int(match.output.2) ?? 1) - digits.utf8.count)
+      return String(repeating: match.output.1.isEmpty ? " " : "0", count: filling) + digits
+    }
   }
 
   private static var familyNumber: Regex<(Substring, Substring, Substring)> { /%(0?)([1-9]?)d/ }
 
   /// Whether a file or directory is there.
-  static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  static func isThere(_ path: String) -> Bool { path.withSystemCharacters { access($0, F_OK) } == 0 }
+
+  /// Whether there is a pipe, a device or the like at a path.
+  private static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    guard path.withSystemCharacters({ stat($0, &status) }) == 0 else { return false }
+    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
 
   /// Whether an HDF5 file is there. What is no regular file is none: to open a pipe may take forever.
   static func isHDF5(_ path: String) -> Bool {

@@ -1,4 +1,5 @@
 import CHDF5
+import Texts
 
 /// A part of a virtual dataset: elements of another dataset that stand for elements of it.
 package struct VirtualMapping: Sendable, Equatable {
@@ -24,8 +25,7 @@ package struct VirtualMapping: Sendable, Equatable {
 
   package struct Boxes: Sendable, Equatable {
     package let target: Box
-    /// nil for all of the source, however large it is.
-    package let source: Box?
+    package let source: Box
   }
 }
 
@@ -59,26 +59,25 @@ extension Dataset {
     let dataset = try name(operation) { H5Pget_virtual_dsetname(properties, index, $0, $1) }
     let target = try subject.open(operation, closingWith: H5Sclose, H5Pget_virtual_vspace(properties, index))
     let source = try subject.open(operation, closingWith: H5Sclose, H5Pget_virtual_srcspace(properties, index))
-    let (from, to) = (SourceSelection(source.id), Hyperslab(target.id))
+    let (from, to) = (Hyperslab(source.id), Hyperslab(target.id))
     let names = (file: NamePattern(file), dataset: NamePattern(dataset))
     guard names.file.isPattern || names.dataset.isPattern else {
       return [
         VirtualMapping(
           file: names.file.name(0), dataset: names.dataset.name(0), elementCount: elementCount(target.id),
-          boxes: boxes(to?.box(upTo: shape), from))
+          boxes: boxes(to, from))
       ]
     }
     // A pattern stands for one source for each block along the dimension without limit.
-    guard let to, let dimension = to.unlimitedDimension, to.stride[dimension] > 0 else {
-      throw subject.error(operation, "a pattern of names without blocks that it stands for")
-    }
+    guard let to, let dimension = to.unlimitedDimension, let sourceBox = from?.box(upTo: nil), to.stride[dimension] > 0
+    else { throw subject.error(operation, "a pattern of names without blocks that it stands for") }
     let length = shape[dimension] - to.start[dimension]
     let blocks = length > 0 ? (length - 1) / to.stride[dimension] + 1 : 0
     guard blocks <= Self.mostMappings else { throw subject.error(operation, "there are too many") }
     return (0..<blocks).map { block in
       VirtualMapping(
         file: names.file.name(block), dataset: names.dataset.name(block), elementCount: nil,
-        boxes: to.box(block: block, along: dimension, within: shape).flatMap { boxes($0, from) })
+        boxes: to.box(block: block, along: dimension, within: shape).flatMap { Self.boxes($0, sourceBox) })
     }
   }
 
@@ -87,19 +86,16 @@ extension Dataset {
     return count < 0 ? nil : Int(count)
   }
 
+  private func boxes(_ target: Hyperslab?, _ source: Hyperslab?) -> VirtualMapping.Boxes? {
+    guard let target = target?.box(upTo: shape) else { return nil }
+    // A source that grows gives as much as is asked of it.
+    return source?.box(upTo: nil, count: target.count).flatMap { Self.boxes(target, $0) }
+  }
+
   /// The boxes, if their elements are in the same order: they have the same sides, but for those of length 1.
-  private func boxes(_ target: VirtualMapping.Box?, _ source: SourceSelection) -> VirtualMapping.Boxes? {
-    guard let target else { return nil }
-    switch source {
-    case .all: return VirtualMapping.Boxes(target: target, source: nil)
-    case .other: return nil
-    case .hyperslab(let slab):
-      // A source that grows gives as much as is asked of it.
-      guard let box = slab.box(upTo: nil, count: target.count),
-        target.count.filter({ $0 != 1 }) == box.count.filter({ $0 != 1 })
-      else { return nil }
-      return VirtualMapping.Boxes(target: target, source: box)
-    }
+  private static func boxes(_ target: VirtualMapping.Box, _ source: VirtualMapping.Box) -> VirtualMapping.Boxes? {
+    guard target.count.filter({ $0 != 1 }) == source.count.filter({ $0 != 1 }) else { return nil }
+    return VirtualMapping.Boxes(target: target, source: source)
   }
 
   /// A name that the library gives in two calls: the first returns its length, the second its bytes.
@@ -109,7 +105,7 @@ extension Dataset {
     let length = try subject.check(operation, get(nil, 0))
     var characters = [CChar](repeating: 0, count: length + 1)
     try subject.check(operation, get(&characters, characters.count))
-    return text(upToZero: characters)
+    return String(systemCharacters: characters)
   }
 }
 
@@ -131,17 +127,6 @@ private struct NamePattern {
   }
 
   func name(_ block: Int) -> String { parts.joined(separator: String(block)) }
-}
-
-/// Which elements of a source are taken. Of all of them the virtual dataset does not say how many they are.
-private enum SourceSelection {
-  case all
-  case hyperslab(Hyperslab)
-  case other
-
-  init(_ space: hid_t) {
-    self = H5Sget_select_type(space) == H5S_SEL_ALL ? .all : Hyperslab(space).map { .hyperslab($0) } ?? .other
-  }
 }
 
 /// A regular selection of elements.

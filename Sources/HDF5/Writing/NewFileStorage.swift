@@ -2,6 +2,7 @@ import CHDF5
 import Checksums
 import Glibc
 import SystemPackage
+import Texts
 
 /// Where the bytes of a new file go: the file itself, with the checksum of what was meant to be written to it, and the
 /// first failure.
@@ -26,7 +27,8 @@ final class NewFileStorage: Sendable {
     state = State()
     do {
       state.descriptor = try FileDescriptor.open(
-        path, .readWrite, options: [.create, .truncate, .closeOnExec], permissions: FilePermissions(rawValue: 0o666))
+        path.withSystemCharacters { FilePath(platformString: $0) }, .readWrite,
+        options: [.create, .truncate, .closeOnExec], permissions: FilePermissions(rawValue: 0o666))
     } catch {
       throw error as? Errno ?? .ioError
     }

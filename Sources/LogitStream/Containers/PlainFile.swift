@@ -13,10 +13,8 @@ final class PlainFile: Sendable {
   /// - Throws: ``LogitStreamError`` if there is none, or if it can't be read.
   init(_ path: String) throws(LogitStreamError) {
     do throws(FileError) {
-      file = try OpenFile(path)
-      let status = try file.status()
-      guard status.type != .directory else { throw FileError(.open, path, .isDirectory) }
-      byteCount = Int(status.size)
+      file = try OpenFile(regular: path)
+      byteCount = Int(try file.status().size)
     } catch {
       throw error.code == .noSuchFileOrDirectory ? .noSuchFile(path) : .unreadableFile(error)
     }

@@ -45,6 +45,10 @@ package struct StoredArray: Sendable {
   package var missingParts: String?
   /// What a virtual array is made of.
   var virtual: VirtualSources?
+  /// Files that the elements are in besides this one.
+  var otherFiles: [String] = []
+  /// Whether another process is writing the file, so that the array may grow.
+  var isBeingWritten = false
 
   /// Whether reading any part of a chunk costs as much as reading all of it.
   var readsWholeChunks: Bool {
@@ -92,7 +96,8 @@ extension StoredArray {
         },
         storedByteCount: storedByteCount, access: Self.access(of: dataset),
         otherFile: dataset.storage.file == dataset.file ? nil : dataset.storage.file, fillBytes: dataset.fillValue,
-        missingParts: virtual == nil ? try dataset.missingExternalPart : virtual?.problem, virtual: virtual)
+        missingParts: virtual == nil ? try dataset.missingExternalPart : virtual?.problem, virtual: virtual,
+        otherFiles: try dataset.otherFiles, isBeingWritten: dataset.isBeingWritten)
     } catch {
       throw .library(error)
     }

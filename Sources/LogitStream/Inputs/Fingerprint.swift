@@ -6,18 +6,24 @@ extension LogitInput {
   ///
   /// - Throws: ``LogitStreamError`` if the rows can't be read.
   package func fingerprint(rows count: Int) throws(LogitStreamError) -> String {
-    precondition(count > 0 && count <= rows)
-    let reader = try InputReader(opening: self)
+    try InputReader(opening: self).fingerprint(rows: count)
+  }
+}
+
+extension InputReader {
+  /// The same, of an input that is open.
+  func fingerprint(rows count: Int) throws(LogitStreamError) -> String {
+    precondition(count > 0 && count <= input.rows)
     var workspace = Workspace()
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for position in Self.samplePositions(rows: count) {
-      let row = rowRange.lowerBound + position
-      let block = try reader.read(row..<row + 1, into: &workspace)
+      let row = input.rowRange.lowerBound + position
+      let block = try read(row..<row + 1, into: &workspace)
       // A row that was never written has no bytes, and counts as zeros.
-      let bytes = block.unwritten.isEmpty ? UnsafeRawBufferPointer(start: block.start, count: rowByteCount) : nil
-      for index in 0..<rowByteCount { hash = (hash ^ UInt64(bytes?[index] ?? 0)) &* 0x100_0000_01B3 }
+      let bytes = block.unwritten.isEmpty ? UnsafeRawBufferPointer(start: block.start, count: input.rowByteCount) : nil
+      for index in 0..<input.rowByteCount { hash = (hash ^ UInt64(bytes?[index] ?? 0)) &* 0x100_0000_01B3 }
     }
-    return "\(format)-\(count)x\(clusters)-" + String(hash, radix: 16)
+    return "\(input.format)-\(count)x\(input.clusters)-" + String(hash, radix: 16)
   }
 
   private static func samplePositions(rows: Int) -> [Int] {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 
 /// An input as it is named on the command line: `FILE`, `FILE:/dataset`, or `FILE:tensor`.
 public struct InputSpecification: Sendable, Hashable {
@@ -17,16 +17,11 @@ public struct InputSpecification: Sendable, Hashable {
   /// Reads `FILE`, `FILE:/dataset` or, if `FILE` exists, `FILE:name`. If there is a file whose name is the whole text,
   /// it is that file.
   public init(parsing text: String) {
-    let manager = FileManager.default
-    if !manager.fileExists(atPath: text) {
-      if let colon = text.ranges(of: ":/").last {
-        self.init(
-          file: String(text[..<colon.lowerBound]), dataset: String(text[text.index(after: colon.lowerBound)...]))
-        return
-      }
-      let colons = text.indices.filter { text[$0] == ":" }
-      if let colon = colons.first(where: { manager.fileExists(atPath: String(text[..<$0])) }) {
-        self.init(file: String(text[..<colon]), dataset: String(text[text.index(after: colon)...]))
+    if !FileSystem.isThere(text) {
+      let colons = text.utf8.indices.filter { text.utf8[$0] == UInt8(ascii: ":") }
+      let beforePath = colons.last { text.utf8[$0...].starts(with: ":/".utf8) }
+      if let colon = beforePath ?? colons.first(where: { FileSystem.isThere(String(text[..<$0])) }) {
+        self.init(file: String(text[..<colon]), dataset: String(text[text.utf8.index(after: colon)...]))
         return
       }
     }

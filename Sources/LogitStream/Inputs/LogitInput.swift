@@ -2,9 +2,9 @@ import Texts
 
 /// One array of logits, N rows × K clusters, as part of a ``LogitSource``.
 public struct LogitInput: Sendable, Hashable, Codable {
-  public private(set) var file: String
+  public var file: String { path.string }
   /// The array's name in the file; empty if the file is one array without a name.
-  public let dataset: String
+  public var dataset: String { name.string }
   public let format: LogitFormat
   /// The lengths of the dimensions, as the file gives them.
   public let shape: [Int]
@@ -20,6 +20,15 @@ public struct LogitInput: Sendable, Hashable, Codable {
   private let sourceWorkspaceByteCount: Int?
   /// The rows that are taken, counted in the array; nil for all, including rows that are appended later.
   package private(set) var selection: Range<Int>?
+  /// The path of the file, of which others are other files that look alike, and the array's name.
+  private var path: ByteText
+  private let name: ByteText
+
+  private enum CodingKeys: String, CodingKey {
+    case path = "file"
+    case name = "dataset"
+    case format, shape, isTransposed, isColumnMajor, chunkShape, readsWholeChunks, sourceWorkspaceByteCount, selection
+  }
 
   /// The rows that are taken, counted in the array.
   package var rowRange: Range<Int> { selection ?? 0..<arrayRows }
@@ -86,7 +95,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
   /// The same array in a file of another path.
   package func moved(to file: String) -> LogitInput {
     var input = self
-    input.file = file
+    input.path = ByteText(file)
     return input
   }
 
@@ -127,8 +136,9 @@ public struct LogitInput: Sendable, Hashable, Codable {
   ///
   /// - Throws: ``LogitStreamError`` that says why the array can't be taken as logits.
   package init(describing array: StoredArray, isTransposed: Bool = false) throws(LogitStreamError) {
-    file = array.file
-    dataset = array.name
+    let (file, dataset) = (array.file, array.name)
+    path = ByteText(file)
+    name = ByteText(dataset)
     guard let format = array.format else {
       throw .notFloatingPoint(file: file, dataset: dataset, type: array.type)
     }

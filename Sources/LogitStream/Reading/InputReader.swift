@@ -4,6 +4,10 @@ import Synchronization
 /// An open input, which any number of workers can read at once.
 final class InputReader: Sendable {
   let input: LogitInput
+  /// Files that the elements are in besides the input's own.
+  let otherFiles: [String]
+  /// Whether another process appends rows.
+  let isBeingWritten: Bool
   private let rows: any RowReading
   private let fill: FillTest
 
@@ -16,6 +20,8 @@ final class InputReader: Sendable {
     let array = try container.array(named: input.dataset)
     let found = try LogitInput(describing: array, isTransposed: input.isTransposed)
     guard input.isContained(in: found) else { throw .changed(file: input.file, dataset: input.dataset) }
+    otherFiles = array.otherFiles
+    isBeingWritten = array.isBeingWritten
     rows = try Self.rows(of: array, found, in: container)
     fill = FillTest(format: found.format, clusters: found.clusters, values: array.fillValues)
   }

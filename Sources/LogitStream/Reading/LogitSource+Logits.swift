@@ -25,6 +25,20 @@ extension LogitSource {
 }
 
 extension LogitFormat {
+  /// Gives the logits that begin at an address, one by one.
+  @inline(__always)
+  package func forEachLogit(_ pointer: UnsafeRawPointer, count: Int, _ body: (Double) -> Void) {
+    // The type is asked for here, not for each logit.
+    switch (precision, isBigEndian) {
+    case (.float32, false):
+      for index in 0..<count { body(Double(pointer.loadUnaligned(fromByteOffset: 4 * index, as: Float.self))) }
+    case (.float64, false):
+      for index in 0..<count { body(pointer.loadUnaligned(fromByteOffset: 8 * index, as: Double.self)) }
+    default:
+      for index in 0..<count { body(logit(pointer + index * byteCount)) }
+    }
+  }
+
   /// The logit at an address, which needs no alignment: for messages and for looks at some rows. The kernel loads sixteen at
   /// once.
   package func logit(_ pointer: UnsafeRawPointer) -> Double {

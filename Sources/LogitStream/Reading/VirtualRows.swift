@@ -31,9 +31,7 @@ final class VirtualRows: RowReading {
     var pieces: [Piece] = []
     for (boxes, source) in virtual.parts {
       let shape = virtual.sources[source].shape
-      let whole = VirtualMapping.Box(start: shape.map { _ in 0 }, count: shape)
-      guard let boxes, let target = boxes.target.rows(in: input.shape),
-        let from = (boxes.source ?? whole).rows(in: shape),
+      guard let boxes, let target = boxes.target.rows(in: input.shape), let from = boxes.source.rows(in: shape),
         from.clusters.count == target.clusters.count, from.rows.count == target.rows.count,
         from.clusters.upperBound <= shape[shape.count - 1]
       else { return nil }

@@ -26,6 +26,7 @@ final class PlacedRows: Sendable {
 
   private let state = Mutex(State())
   private let skipped = Atomic(0)
+  private let irregular = Atomic(0)
 
   static func byteCount(_ rows: Int) -> Int { 8 * rows }
 
@@ -37,11 +38,13 @@ final class PlacedRows: Sendable {
   }
 
   var skippedRows: Int { skipped.load(ordering: .relaxed) }
+  var irregularRows: Int { irregular.load(ordering: .relaxed) }
 
   /// Makes ready for `count` rows.
   func begin(count: Int, chunkRows: Int) {
     precondition(count > 0 && 8 * count <= memory.bytes.count)
     skipped.store(0, ordering: .relaxed)
+    irregular.store(0, ordering: .relaxed)
     state.withLock { state in
       state.count = count
       state.chunkRows = chunkRows
@@ -55,6 +58,9 @@ final class PlacedRows: Sendable {
     probabilities[row] = .nan
     skipped.add(1, ordering: .relaxed)
   }
+
+  /// Counts rows that are not quite what their kind says.
+  func addIrregularRows(_ count: Int) { irregular.add(count, ordering: .relaxed) }
 
   /// Takes note that rows are there, and returns the chunks that are complete with them.
   func finish(_ rows: Range<Int>) -> [Int] {

@@ -49,11 +49,11 @@ package struct PlacementPass: Sendable {
   /// - Parameters:
   ///   - chunkRows: How many of them are passed on together; the last chunk may have fewer.
   ///   - take: Is called once for each chunk, in no order, by the worker that was the last to have rows in it.
-  /// - Returns: How many rows were left out since they are invalid.
+  /// - Returns: How many rows were left out since they are invalid, and how many are not quite what their kind says.
   /// - Throws: ``BuildError``, ``LogitStreamError``, the first bad row named; and what `take` throws.
   package func run(
     _ chosen: Range<Int>, chunkRows: Int, _ take: @escaping @Sendable (PlacedChunk) throws -> Void
-  ) throws -> Int {
+  ) throws -> (skipped: Int, irregular: Int) {
     rows.begin(count: chosen.count, chunkRows: chunkRows)
     let plan = BlockPlan(
       source, source.slices(of: chosen), targetByteCount: resources.blockByteCount,
@@ -62,7 +62,7 @@ package struct PlacementPass: Sendable {
       .run { [rows, tables, clusters = source.clusters] in
         PlacementWorker(rows, tables, clusters: clusters, take)
       }
-    return rows.skippedRows
+    return (rows.skippedRows, rows.irregularRows)
   }
 }
 
@@ -85,10 +85,12 @@ private final class PlacementWorker: RowWorker {
 
   func work(on run: RowSpan) -> Int {
     guard let memory = scratch.bytes.baseAddress else { preconditionFailure("a kernel needs memory") }
-    return ProcessorKernel.best.place(
+    let done = ProcessorKernel.best.place(
       PlacementBatch(
         form: run.form, rows: run.start, count: run.count, rowByteCount: run.rowByteCount, target: tables.target,
         scratch: memory, placements: rows.placements + run.first, probabilities: rows.probabilities + run.first))
+    if let check = KindCheck(run) { rows.addIrregularRows(check.irregularRows(run, count: done)) }
+    return done
   }
 
   func skip(_ skipped: Range<Int>) { for row in skipped { rows.skip(row) } }

@@ -49,9 +49,13 @@ private struct InMemoryBuild {
   private let passes: SourcePasses
   private let observer: any BuildObserver
   private let segments: [Segment]
+  /// What the inputs were before any row was read.
+  private let looks: [InputLook]
 
   /// Scans all rows.
   init(_ passes: SourcePasses, _ observer: any BuildObserver) throws {
+    looks = try passes.source.looks()
+    try passes.source.checkKind(passes.options.meaning)
     try passes.checkWritten(passes.source.slices)
     var statistics = ClusterStatistics(clusters: passes.source.clusters)
     var segments: [Segment] = []
@@ -82,8 +86,12 @@ private struct InMemoryBuild {
   /// All merges: the loop goes on, and rows are read again, until none is uncertain.
   mutating func merges() throws -> [Merge] {
     while true {
+      for look in looks { try look.check() }
       let outcome = try known.run()
-      guard !outcome.pending.isEmpty else { return outcome.merges }
+      guard !outcome.pending.isEmpty else {
+        for look in looks { try look.checkRows() }
+        return outcome.merges
+      }
       let lacking = known.lacking(outcome.pending, segments: Array(segments.indices))
       for (index, missing) in lacking.enumerated() where !missing.isEmpty {
         let segment = segments[index]

@@ -11,6 +11,8 @@ public enum BuildError: CategorizedError, Sendable, Equatable {
   case neverWritten(location: String, rows: [Range<Int>])
   /// More rows that have no place in the file than may be left out or read.
   case tooManyUnwritten(location: String, rows: [Range<Int>])
+  /// Rows that were not said to be logits, and look like another kind.
+  case looksLike(location: String, kind: LogitKind)
   /// All rows were skipped.
   case noValidRows
   case changedBetweenPasses(locations: [String])
@@ -20,7 +22,7 @@ public enum BuildError: CategorizedError, Sendable, Equatable {
 extension BuildError {
   public var category: ErrorCategory {
     switch self {
-    case .invalidLogit, .noFiniteLogit, .neverWritten, .tooManyUnwritten, .noValidRows,
+    case .invalidLogit, .noFiniteLogit, .neverWritten, .tooManyUnwritten, .looksLike, .noValidRows,
       .changedBetweenPasses:
       .badData
     case .notEnoughMemory: .usage
@@ -41,6 +43,8 @@ extension BuildError {
       "\(location): \(Self.listed(rows)) were never written: all that is read there is the fill value"
     case .tooManyUnwritten(let location, let rows):
       "\(location): \(Self.listed(rows)) were never written: these are more than this program leaves out"
+    case .looksLike(let location, let kind):
+      "\(location): seems to hold \(kind.rawValue): \(kind.sign)"
     case .noValidRows:
       "all rows are invalid, so there is nothing to build from"
     case .changedBetweenPasses(let locations):

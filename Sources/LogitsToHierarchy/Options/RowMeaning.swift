@@ -7,6 +7,17 @@ public enum LogitKind: String, Sendable, CaseIterable, Codable {
   case probabilities
 }
 
+extension LogitKind {
+  /// By what rows of the kind are known, if by anything.
+  package var sign: String {
+    switch self {
+    case .logits: "the rows sum to anything"
+    case .logProbabilities: "no number is above 0, and the exponentials of each row sum to 1"
+    case .probabilities: "all numbers are from 0 to 1, and each row sums to 1"
+    }
+  }
+}
+
 /// What to do about a row that is no row of logits: with NaN or +∞, without any finite logit, or
 /// never written.
 public enum InvalidRowPolicy: String, Sendable, CaseIterable, Codable {
@@ -28,11 +39,19 @@ public enum FillRowPolicy: String, Sendable, Codable {
 
 /// What a row of numbers means, whatever is done with it.
 public struct RowMeaning: Sendable, Hashable, Codable {
-  public var kind = LogitKind.logits
+  /// Taken as it is once it was set. As long as it was not, rows that look like another kind are an error.
+  public var kind = LogitKind.logits { didSet { isKindSet.value = true } }
   /// Differences of logits are divided by it; positive.
   public var temperature = 1.0
   public var invalidRows = InvalidRowPolicy.fail
   public var fillRows = FillRowPolicy.unwritten
+
+  private var isKindSet = Aside()
+
+  /// Whether rows may be of another kind, so that they should be looked at.
+  package var isKindAssumed: Bool { !isKindSet.value }
+
+  private enum CodingKeys: CodingKey { case kind, temperature, invalidRows, fillRows }
 
   public init() {}
 
@@ -43,4 +62,12 @@ public struct RowMeaning: Sendable, Hashable, Codable {
     invalidRows = try container.decode(InvalidRowPolicy.self, forKey: .invalidRows)
     fillRows = try container.decodeIfPresent(FillRowPolicy.self, forKey: .fillRows) ?? .logitsIfStored
   }
+}
+
+/// Something that makes no difference to what rows mean.
+private struct Aside: Hashable {
+  var value = false
+
+  static func == (first: Aside, second: Aside) -> Bool { true }
+  func hash(into hasher: inout Hasher) {}
 }

@@ -91,7 +91,7 @@ struct BlockPass: Sendable {
       row += try worker.work(
         on: RowSpan(
           start: block.row(row), count: rows.upperBound - row, rowByteCount: block.rowStride, form: form,
-          first: row + number, input: input))
+          kind: meaning.kind, first: row + number, input: input))
       guard row < rows.upperBound else { return }
       guard meaning.invalidRows == .skip else {
         throw BuildError(block.row(row), form, kind: meaning.kind, input, row: row)

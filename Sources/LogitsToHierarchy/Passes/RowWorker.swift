@@ -23,6 +23,7 @@ struct RowSpan {
   /// Bytes from one row to the next.
   let rowByteCount: Int
   let form: RowForm
+  let kind: LogitKind
   /// The number of the first row.
   let first: Int
   /// The input that they are of.

@@ -8,6 +8,7 @@ final class SharedSums: Sendable {
     var doubts: WideSums
     var reassigned: ReassignedSums
     var skippedRows = 0
+    var irregularRows = 0
   }
 
   let targets: PassTargets
@@ -43,6 +44,9 @@ final class SharedSums: Sendable {
   /// Counts rows that were left out.
   func addSkippedRows(_ count: Int) { sums.withLock { $0.skippedRows += count } }
 
+  /// Counts rows that are not quite what their kind says.
+  func addIrregularRows(_ count: Int) { sums.withLock { $0.irregularRows += count } }
+
   /// Sets all sums to zero.
   func reset() {
     sums.withLock { sums in
@@ -50,6 +54,7 @@ final class SharedSums: Sendable {
       sums.doubts.reset()
       sums.reassigned.reset()
       sums.skippedRows = 0
+      sums.irregularRows = 0
     }
   }
 
@@ -57,7 +62,8 @@ final class SharedSums: Sendable {
     sums.withLock { sums in
       let statistics = ClusterStatistics(counts: sums.counts, doubts: sums.counts.indices.map { sums.doubts[$0] })
       return PassResult(
-        statistics: statistics, evidence: sums.reassigned.evidence(of: targets.groups), skippedRows: sums.skippedRows)
+        statistics: statistics, evidence: sums.reassigned.evidence(of: targets.groups),
+        skippedRows: sums.skippedRows, irregularRows: sums.irregularRows)
     }
   }
 }

@@ -50,7 +50,11 @@ final class TallyWorker: RowWorker {
         throw BuildError.changedBetweenPasses(locations: [rows.input.location])
       }
       sums.add(tally)
-      assigned?.assign(tally.assignments, from: first)
+      if let assigned {
+        assigned.assign(tally.assignments, from: first)
+        // Once for each row: later passes see it again.
+        if let check = KindCheck(rows) { sums.addIrregularRows(check.irregularRows(rows, from: done, tally)) }
+      }
       done += tally.assignments.count
       guard tally.assignments.count == count else { break }
     }

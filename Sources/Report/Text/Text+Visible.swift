@@ -1,3 +1,5 @@
+import Texts
+
 /// Text from files and arguments, as it can be shown in a terminal and in a picture.
 extension Text {
   /// A name on one line, in which nothing is hidden: see ``visible(_:)``. A name of blanks alone is written as escapes too.
@@ -10,7 +12,8 @@ extension Text {
 
   /// A text on one line, with an escape such as `\u{1b}` in place of each character that must not be printed, or that
   /// nobody would see: control characters, which move a terminal's cursor and which XML does not allow; line ends of all
-  /// kinds; characters that change the direction of writing, also of the text after them; and others without width.
+  /// kinds; characters that change the direction of writing, also of the text after them; and others without width. A byte
+  /// of a file's name that is no UTF-8 is `\xff`.
   ///
   /// Backslashes are doubled where what follows would look like such an escape, or is one.
   package static func visible(_ text: String) -> String {
@@ -32,9 +35,12 @@ extension Text {
   private static func isDoubled(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
     let rest = scalars.drop { $0 == "\\" }
     return rest.first.map(isHidden) ?? false || rest.starts(with: ["u", "{"])
+      || rest.first == "x" && rest.dropFirst().prefix(2).count(where: \.properties.isASCIIHexDigit) == 2
   }
 
-  private static func escape(_ scalar: Unicode.Scalar) -> String { "\\u{\(String(scalar.value, radix: 16))}" }
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    scalar.byte.map { "\\x\(String($0, radix: 16))" } ?? "\\u{\(String(scalar.value, radix: 16))}"
+  }
 
   /// Whether a character must not be printed, or would not be seen.
   package static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
@@ -46,7 +52,7 @@ extension Text {
     case 0x600...0x605, 0x6DD, 0x70F, 0x890...0x891, 0x8E2, 0x110BD, 0x110CD: return false
     // No characters, in XML above all.
     case let value where value & 0xFFFE == 0xFFFE: return true
-    default: break
+    default: if scalar.standsForByte { return true }
     }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: return true

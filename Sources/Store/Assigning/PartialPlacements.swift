@@ -1,6 +1,7 @@
 import Checksums
 import Files
 import Glibc
+import Texts
 
 /// The directory in which pieces of a result are kept until all are there, `OUTPUT.partial`.
 ///
@@ -115,13 +116,15 @@ struct PartialPlacements: ~Copyable {
 
   /// Removes files that runs leave, or some of them. Those that can't be removed are in nobody's way.
   private func removeFiles(where isChosen: (String) -> Bool = Self.isOwnName) {
-    for name in (try? FileSystem.names(in: directory.path)) ?? [] where isChosen(name) { unlink(directory.file(name)) }
+    for name in (try? FileSystem.names(in: directory.path)) ?? [] where isChosen(name) {
+      FileSystem.remove(directory.file(name))
+    }
   }
 
   /// Removes the directory with all pieces.
   func remove() {
     removeFiles()
-    unlink(directory.lockPath)
-    rmdir(directory.path)
+    FileSystem.remove(directory.lockPath)
+    FileSystem.removeEmptyDirectory(directory.path)
   }
 }

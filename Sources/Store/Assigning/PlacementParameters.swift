@@ -23,9 +23,9 @@ struct PlacementParameters: Encodable, Sendable {
   var chunkRows: Int
   var pieceRows: Int
 
-  /// - Throws: ``LogitStreamError``, `FileError` if the inputs can't be read; an encoding error.
+  /// - Throws: An encoding error.
   init(
-    _ source: LogitSource, _ hierarchy: ClusterHierarchy, _ rule: PlacementRule, _ meaning: RowMeaning,
+    _ looks: [InputLook], _ hierarchy: ClusterHierarchy, _ rule: PlacementRule, _ meaning: RowMeaning,
     _ pieces: PiecePlan
   ) throws {
     self.rule = rule
@@ -33,12 +33,8 @@ struct PlacementParameters: Encodable, Sendable {
     temperature = meaning.temperature
     invalidRows = meaning.invalidRows
     fillRows = meaning.fillRows
-    sources = []
-    for input in source.inputs {
-      sources.append(
-        Manifest.Source(input: input.withAbsolutePath, fingerprint: try input.fingerprint(rows: input.rows)))
-    }
-    changes = try source.inputs.map { try FileSystem.modificationTime(of: $0.file) }
+    sources = looks.map(Manifest.Source.init)
+    changes = looks.map { $0.ownFile.map { Double($0.changed) * 1e-9 } }
     self.hierarchy = Checksum.of(try Self.encoder.encode(hierarchy))
     chunkRows = pieces.chunkRows
     pieceRows = pieces.pieceRows

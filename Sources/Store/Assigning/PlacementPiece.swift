@@ -18,19 +18,24 @@ package struct PlacementPiece: Equatable, Sendable {
   /// Valid rows that are in no group or reach no node.
   var unplacedRows: Int
 
-  package init(chunks: [Chunk], skippedRows: Int, unplacedRows: Int) {
+  /// Rows that are not quite what their kind says.
+  var irregularRows: Int
+
+  package init(chunks: [Chunk], skippedRows: Int, unplacedRows: Int, irregularRows: Int) {
     self.chunks = chunks
     self.skippedRows = skippedRows
     self.unplacedRows = unplacedRows
+    self.irregularRows = irregularRows
   }
 }
 
 extension PlacementPiece {
-  private static let format = Array("logitree piece 1".utf8)
+  private static let format = Array("logitree piece 2".utf8)
 
   /// The piece as the content of a file. All numbers are little-endian, 64 bits wide: format, checksum of the
-  /// parameters, index, rows left out, rows without a placement, number of chunks, for each chunk the sizes of its
-  /// placements and probabilities; then these themselves; last, in 32 bits, the checksum of all that comes before.
+  /// parameters, index, rows left out, rows without a placement, irregular rows, number of chunks, for each chunk the
+  /// sizes of its placements and probabilities; then these themselves; last, in 32 bits, the checksum of all that comes
+  /// before.
   ///
   /// - Parameters:
   ///   - parameters: The checksum of what the piece depends on.
@@ -38,7 +43,7 @@ extension PlacementPiece {
   package func encoded(parameters: UInt32, index: Int) -> [UInt8] {
     var bytes = Self.format
     func append(_ number: Int) { withUnsafeBytes(of: Int64(number).littleEndian) { bytes += $0 } }
-    for number in [Int(parameters), index, skippedRows, unplacedRows, chunks.count] { append(number) }
+    for number in [Int(parameters), index, skippedRows, unplacedRows, irregularRows, chunks.count] { append(number) }
     for chunk in chunks {
       append(chunk.placements.count)
       append(chunk.probabilities.count)
@@ -62,7 +67,8 @@ extension PlacementPiece {
     }
     guard bytes.count > 4, Array(bytes.suffix(4)) == Self.bytes(of: Checksum.of(bytes.dropLast(4))),
       taken(Self.format.count) == Self.format, number() == Int(parameters), number() == index,
-      let skipped = number(), let unplaced = number(), let count = number(), (0...rest.count / 16).contains(count)
+      let skipped = number(), let unplaced = number(), let irregular = number(), let count = number(),
+      (0...rest.count / 16).contains(count)
     else { return nil }
     var sizes: [(Int, Int)] = []
     for _ in 0..<count {
@@ -76,6 +82,7 @@ extension PlacementPiece {
     }
     skippedRows = skipped
     unplacedRows = unplaced
+    irregularRows = irregular
   }
 
   private static func bytes(of checksum: UInt32) -> [UInt8] { withUnsafeBytes(of: checksum.littleEndian) { Array($0) } }

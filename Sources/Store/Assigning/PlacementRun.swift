@@ -9,10 +9,12 @@ struct PlacementRun: Sendable {
   let pass: PlacementPass
   let plan: PiecePlan
   private let observer: any RunObserver
+  /// What the inputs were before any row was read.
+  private let looks: [InputLook]
 
   init(
     _ source: LogitSource, _ hierarchy: ClusterHierarchy, _ rule: PlacementRule, _ meaning: RowMeaning,
-    resources: RunResources, observer: any RunObserver
+    resources: RunResources, observer: any RunObserver, looks: [InputLook]
   ) throws {
     plan = PiecePlan(rows: source.rows, rowByteCount: source.inputs.map(\.rowByteCount).max() ?? 1)
     // One piece is being written while the next one is compressed.
@@ -20,6 +22,7 @@ struct PlacementRun: Sendable {
       source, hierarchy, rule, meaning, resources: resources, mostRows: plan.pieceRows,
       outputByteCount: 3 * 8 * plan.pieceRows, observer: observer)
     self.observer = observer
+    self.looks = looks
   }
 
   /// Works on the rows of all pieces that are not finished.
@@ -57,7 +60,7 @@ struct PlacementRun: Sendable {
   /// Works on the rows of a piece.
   private func piece(_ index: Int) throws -> PlacementPiece {
     let chunks = CollectedChunks(count: plan.chunkCount(of: index))
-    let skipped = try pass.run(plan.rows(of: index), chunkRows: plan.chunkRows) { [plan] chunk in
+    let (skipped, irregular) = try run(plan.rows(of: index)) { [plan] chunk in
       chunks.add(
         PlacementPiece.Chunk(
           placements: ChunkCompressor.compressed(UnsafeRawBufferPointer(chunk.placements), count: plan.chunkRows),
@@ -65,7 +68,23 @@ struct PlacementRun: Sendable {
             UnsafeRawBufferPointer(chunk.probabilities), count: plan.chunkRows)),
         at: chunk.index, withoutPlacement: chunk.placements.count { $0 < 0 })
     }
-    return chunks.piece(skippedRows: skipped)
+    return chunks.piece(skippedRows: skipped, irregularRows: irregular)
+  }
+
+  /// Places rows, which must be the same before and after.
+  private func run(
+    _ rows: Range<Int>, _ take: @escaping @Sendable (PlacedChunk) throws -> Void
+  ) throws -> (skipped: Int, irregular: Int) {
+    let inputs = pass.source.slices(of: rows).map { looks[$0.input] }
+    do {
+      let counts = try pass.run(rows, chunkRows: plan.chunkRows, take)
+      for look in inputs { try look.check() }
+      return counts
+    } catch {
+      // What went wrong may have come of a change.
+      if !(error is Interrupted) { for look in inputs { try look.check() } }
+      throw error
+    }
   }
 
   /// Puts the file made of all pieces at `path`.
@@ -81,6 +100,7 @@ extension Store.PlacementFigures {
     rows += count
     skippedRows += piece.skippedRows
     unplacedRows += piece.unplacedRows
+    irregularRows += piece.irregularRows
   }
 }
 
@@ -105,10 +125,11 @@ private final class CollectedChunks: Sendable {
     }
   }
 
-  func piece(skippedRows: Int) -> PlacementPiece {
+  func piece(skippedRows: Int, irregularRows: Int) -> PlacementPiece {
     state.withLock { state in
       PlacementPiece(
-        chunks: state.chunks, skippedRows: skippedRows, unplacedRows: state.withoutPlacement - skippedRows)
+        chunks: state.chunks, skippedRows: skippedRows, unplacedRows: state.withoutPlacement - skippedRows,
+        irregularRows: irregularRows)
     }
   }
 }

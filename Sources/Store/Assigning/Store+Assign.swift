@@ -3,6 +3,7 @@ import FoundationEssentials
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
+import Texts
 
 extension Store {
   /// What came of assigning rows.
@@ -14,6 +15,8 @@ extension Store {
     package var skippedRows = 0
     /// Valid rows that are in no group, or of which the root does not reach the confidence.
     package var unplacedRows = 0
+    /// Rows that are not quite what their kind says, and were taken all the same.
+    package var irregularRows = 0
     package var seconds = 0.0
     package var peakMemoryBytes = 0
   }
@@ -26,7 +29,8 @@ extension Store {
   ///
   /// - Parameters:
   ///   - stored: A state of this store.
-  ///   - meaning: What the rows' numbers are, which need not be as in the rows that the store was built from.
+  ///   - meaning: What the rows' numbers are, which need not be as in the rows that the store was built from. If it is
+  ///     that of the store, and its kind was not set, they must not look like another kind.
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``, `CutError`
   package func assign(
     _ source: LogitSource, by rule: PlacementRule, of stored: StoredHierarchy, meaning: RowMeaning, to path: String,
@@ -38,17 +42,22 @@ extension Store {
         location: source.inputs[0].location, found: source.clusters, store: directory.path,
         expected: stored.manifest.clusters)
     }
+    if meaning.isKindAssumed, let (input, kind) = try stored.manifest.otherKind(of: source.inputs) {
+      throw BuildError.looksLike(location: input.location, kind: kind)
+    }
     try Self.checkOutput(path, source)
     let output = OutputFile.target(of: path)
+    let looks = try source.looks()
     let run = try PlacementRun(
-      source, stored.hierarchy, rule, meaning, resources: resources, observer: observer)
-    let parameters = try PlacementParameters(source, stored.hierarchy, rule, meaning, run.plan).encoded()
+      source, stored.hierarchy, rule, meaning, resources: resources, observer: observer, looks: looks)
+    let parameters = try PlacementParameters(looks, stored.hierarchy, rule, meaning, run.plan).encoded()
     let partial = try PartialPlacements.claim(for: output, parameters: parameters, run.plan)
     do {
       let file = try PlacementFile(
-        store: URL(fileURLWithPath: directory.path).lastPathComponent, stored.hierarchy, rule, meaning,
+        store: directory.path.lastPathComponent, stored.hierarchy, rule, meaning,
         run.plan)
       var figures = try run.finishPieces(in: partial)
+      for look in looks { try look.checkRows() }
       try run.assemble(file, from: partial, at: output)
       partial.remove()
       figures.seconds = (ContinuousClock.now - start) / .seconds(1)

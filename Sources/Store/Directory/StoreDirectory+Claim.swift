@@ -1,6 +1,7 @@
 import Files
 import FoundationEssentials
 import Glibc
+import Texts
 
 extension StoreDirectory {
   /// Makes sure that there is a directory, with nothing in it that would be lost, and that no other process writes to it
@@ -13,7 +14,7 @@ extension StoreDirectory {
     try settle(named: path)
     // Before anything is written: the files may be another program's that has the same names for them.
     for file in [manifestPath, buildingPath] { try checkFormat(file) }
-    guard access(self.path, W_OK) == 0 else {
+    guard self.path.withSystemCharacters({ access($0, W_OK) }) == 0 else {
       throw errno == ENOENT ? .locked(self.path) : .file(FileError(.create, path, .system(.last)))
     }
     let lock = try StoreLock(self)
@@ -61,9 +62,8 @@ extension StoreDirectory {
 
   /// Makes the directory, with the lock's file in it from the first moment: an empty directory is somebody else's.
   private func create() throws(StoreError) {
-    let url = URL(fileURLWithPath: path)
     // Always the same name, so that what a killed run leaves is removed by the next.
-    let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).new").path
+    let temporary = path.deletingLastPathComponent.appendingPathComponent(".\(path.lastPathComponent).new")
     FileSystem.removeDirectory(temporary)
     do throws(FileError) {
       try FileSystem.makeDirectory(temporary, named: path)

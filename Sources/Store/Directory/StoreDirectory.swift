@@ -3,6 +3,7 @@ import Files
 import FoundationEssentials
 import Glibc
 import HDF5
+import Texts
 
 /// The directory of a store.
 ///
@@ -20,7 +21,7 @@ package struct StoreDirectory: Sendable {
   let kind: Kind
 
   package init(_ path: String, _ kind: Kind = .store) {
-    self.path = URL(fileURLWithPath: path).standardizedFileURL.path
+    self.path = path.absolutePath
     self.kind = kind
   }
 
@@ -135,10 +136,10 @@ package struct StoreDirectory: Sendable {
   func takeIn(_ record: Manifest.File, from other: StoreDirectory, as name: String) throws(StoreError) {
     let source = other.file(record.name)
     // No state lists the name yet, but a killed run may have left it.
-    unlink(file(name))
-    if link(source, file(name)) == 0 {
+    FileSystem.remove(file(name))
+    if FileSystem.link(source, as: file(name)) {
       do throws(StoreError) { _ = try other.checked(record) } catch {
-        unlink(file(name))
+        FileSystem.remove(file(name))
         throw error
       }
       return
@@ -156,12 +157,12 @@ package struct StoreDirectory: Sendable {
   func discardBuilding() {
     // What is in one that can't be read is not known.
     guard (try? building()) != nil || !FileSystem.exists(buildingPath) else { return }
-    unlink(buildingPath)
+    FileSystem.remove(buildingPath)
     removeStrayFiles()
     guard !FileSystem.exists(manifestPath) else { return }
-    unlink(lockPath)
+    FileSystem.remove(lockPath)
     // Only succeeds if nothing else is in it.
-    rmdir(path)
+    FileSystem.removeEmptyDirectory(path)
   }
 
   /// Removes files of the store's that no state lists, which a killed run may leave. Only a writer may call this.
@@ -177,12 +178,12 @@ package struct StoreDirectory: Sendable {
     let listed = Set(states.flatMap { $0.files.map(\.name) })
     // A directory that can't be listed keeps them until the next run.
     let found = (try? FileSystem.names(in: path)) ?? []
-    for name in found where !listed.contains(name) && Self.isOwnName(name) { unlink(file(name)) }
+    for name in found where !listed.contains(name) && Self.isOwnName(name) { FileSystem.remove(file(name)) }
   }
 
   /// Removes what killed runs have left half written. Only a writer may call this.
   func removeTemporaryFiles() {
-    for name in (try? FileSystem.names(in: path)) ?? [] where Self.isTemporaryName(name) { unlink(file(name)) }
+    for name in (try? FileSystem.names(in: path)) ?? [] where Self.isTemporaryName(name) { FileSystem.remove(file(name)) }
   }
 
   /// Whether a name is one that files of stores, or temporary ones, are given.

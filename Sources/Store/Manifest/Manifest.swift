@@ -6,10 +6,19 @@ import LogitsToHierarchy
 /// What a store consists of: where its rows came from, the files that hold what was learnt of them, and the hierarchy.
 public struct Manifest: Sendable, Equatable, Codable {
   /// An input that rows are read from.
-  package struct Source: Sendable, Equatable, Codable {
+  package struct Source: Sendable, Codable {
     package var input: LogitInput
     /// Tells whether the first `input.rows` rows are still the same.
     package var fingerprint: String
+    /// What its file was when a run began to read it: until the run is complete, what it has learnt counts for no other.
+    package var fileState: KnownFileState?
+  }
+
+  /// What is kept of the state of a file.
+  package struct KnownFileState: Sendable, Equatable, Codable {
+    var byteCount: Int
+    /// In nanoseconds since 1970.
+    var changed: Int64
   }
 
   /// A file of the store, which never changes once it is there.
@@ -35,6 +44,8 @@ public struct Manifest: Sendable, Equatable, Codable {
     /// The rows, in the manifest's sources.
     package var slices: [RowSlice]
     package var skippedRows: Int
+    /// Rows that are not quite what their kind says, and were taken all the same; nil for none.
+    package var irregularRows: Int?
     /// Files with exact evidence, from later passes over the same rows.
     package var evidence: [File] = []
 
@@ -87,6 +98,9 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// The rows that the sources' arrays have, whether they were chosen or not.
   package var arrayRows: Int { sources.reduce(0) { $0 + $1.input.arrayRows } }
   public var skippedRows: Int { segments.reduce(0) { $0 + $1.skippedRows } }
+  /// Rows that were taken although they are not quite what their kind says: probabilities that don't sum to about 1,
+  /// log-probabilities above 0.
+  public var irregularRows: Int { segments.reduce(0) { $0 + ($1.irregularRows ?? 0) } }
 
   /// The names of all files that belong to the store.
   package var files: [File] { segments.flatMap { [$0.file] + $0.evidence } }

@@ -1,7 +1,9 @@
+import Files
 import FoundationEssentials
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
+import Texts
 
 extension Store {
   /// Builds the hierarchy of `source` into a store at `path`, which appears or changes when the build is done.
@@ -18,11 +20,13 @@ extension Store {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
     // Reads rows, which may fail, while there is no directory yet.
-    var wanted = try Manifest(of: source, names: names, options: options)
+    let looks = try source.looks()
+    try source.checkKind(options.meaning)
+    var wanted = Manifest(of: looks, names: names, options: options)
     let directory = StoreDirectory(path)
     let lock = try directory.claim(named: path)
     defer { withExtendedLifetime(lock) {} }
-    let states = [try directory.building(), try directory.manifest()].compactMap { $0 }
+    let states = [try directory.resumable(), try directory.manifest()].compactMap { $0 }
     if !replacing { for known in states { try known.checkLosesNothing(by: wanted, at: path) } }
     return try finishing(directory) {
       for known in states {
@@ -32,22 +36,24 @@ extension Store {
           wanted.segments = known.segments
         }
       }
-      return try StoreRun(directory, wanted, passes: passes, observer: observer).run()
+      return try StoreRun(directory, wanted, passes: passes, observer: observer, looks: looks).run()
     }
   }
 }
 
 extension Manifest {
   /// The state of a data set that nothing was learnt of yet.
-  init(of source: LogitSource, names: [String], options: BuildOptions) throws(LogitStreamError) {
+  init(of looks: [InputLook], names: [String], options: BuildOptions) {
     self.init(names: names, options: options)
-    for input in source.inputs {
-      sources.append(Source(input: input.withAbsolutePath, fingerprint: try input.fingerprint(rows: input.rows)))
-    }
+    sources = looks.map(Source.init)
   }
+}
+
+extension Manifest.Source {
+  init(_ look: InputLook) { self.init(input: look.input.withAbsolutePath, fingerprint: look.fingerprint) }
 }
 
 extension LogitInput {
   /// The same input by a path that holds from any working directory.
-  var withAbsolutePath: LogitInput { moved(to: URL(fileURLWithPath: file).standardizedFileURL.path) }
+  var withAbsolutePath: LogitInput { moved(to: file.absolutePath) }
 }

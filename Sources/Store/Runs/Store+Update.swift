@@ -1,4 +1,5 @@
 import Errors
+import Files
 import FoundationEssentials
 import LogitStream
 import LogitsToHierarchy
@@ -53,7 +54,7 @@ extension Store {
   /// What an update starts from: the complete state, or what an earlier run had begun to make of it, if that was of the
   /// same inputs. Also returns the inputs that can't be opened, and why not.
   private func start(of update: UpdateOptions) throws -> (Manifest, [Int: LogitStreamError]) {
-    let building = try directory.building()
+    let building = try directory.resumable()
     guard let complete = try directory.manifest() else {
       guard let building else { throw StoreError.unfinished(directory.path) }
       return try building.refreshed(update, store: directory.path)
@@ -61,7 +62,8 @@ extension Store {
     var result = try complete.refreshed(update, store: directory.path)
     guard let building else { return result }
     if building.options == complete.options, building.names.hasSameBytes(as: complete.names),
-      building.sources.map(\.origin) == result.0.sources.map(\.origin),
+      building.sources.count == result.0.sources.count,
+      zip(building.sources, result.0.sources).allSatisfy({ $0.isSameArray(as: $1.input) }),
       let continued = try building.continued(update, store: directory.path)
     {
       result = continued
@@ -69,11 +71,6 @@ extension Store {
     result.0.nextFile = max(complete.nextFile, building.nextFile)
     return result
   }
-}
-
-extension Manifest.Source {
-  /// What tells it from other sources.
-  fileprivate var origin: [String] { [input.file, input.dataset] }
 }
 
 extension Manifest {
@@ -87,7 +84,7 @@ extension Manifest {
     manifest.pending = nil
     try manifest.drop(rescanned: update.rescannedFiles, store: store)
     let gone = try manifest.refreshSources()
-    try manifest.add(update.inputs)
+    try manifest.add(update.inputs, store: store)
     return (manifest, gone)
   }
 
@@ -107,7 +104,7 @@ extension Manifest {
   /// Forgets every segment with rows of files that are to be taken in anew.
   fileprivate mutating func drop(rescanned files: [String], store: String) throws(StoreError) {
     for file in files {
-      let path = URL(fileURLWithPath: file).standardizedFileURL.path
+      let path = file.absolutePath
       let found = Set(sources.indices.filter { sources[$0].input.file.hasSameBytes(as: path) })
       guard !found.isEmpty else { throw .notASource(file, store: store) }
       segments.removeAll { $0.slices.contains { found.contains($0.input) } }
@@ -155,11 +152,14 @@ extension Manifest {
     return gone
   }
 
-  fileprivate mutating func add(_ specifications: [InputSpecification]) throws {
+  fileprivate mutating func add(_ specifications: [InputSpecification], store: String) throws {
     for specification in specifications {
       let input = try LogitInput(opening: specification).withAbsolutePath
       guard !sources.contains(where: { $0.input.isSameArray(as: input) }) else {
         continue
+      }
+      if let (input, kind) = try otherKind(of: [input]) {
+        throw StoreError.otherKind(location: input.location, kind: kind, store: store)
       }
       sources.append(Source(input: input, fingerprint: try input.fingerprint(rows: input.rows)))
     }

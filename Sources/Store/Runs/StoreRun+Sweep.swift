@@ -17,7 +17,9 @@ extension StoreRun {
     for (index, missing) in lacking {
       let segment = manifest.segments[index]
       let reader = try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters)
-      let evidence = try passes.sweep(segment, reader, for: missing.map { groups[$0] }, observer)
+      let evidence = try reading(segment.slices) { [passes] in
+        try passes.sweep(segment, reader, for: missing.map { groups[$0] }, observer)
+      }
       let file = try directory.addFile(manifest.newFileName("evidence")) { path throws(HDF5Error) in
         try EvidenceDatasets.write(evidence, to: path)
       }

@@ -20,11 +20,15 @@ struct StoreRun: ~Copyable {
   private var foreseen: [Group]
   /// Files that need no check before they are used. They were written or checked just before.
   private var checkedFiles: Set<String>
+  /// What the inputs were before this run read any of their rows.
+  private var looks: [Int: InputLook]
+  /// The inputs that this run has read.
+  private var readInputs: Set<Int> = []
 
   init(
     _ directory: StoreDirectory, _ manifest: Manifest, passes: SourcePasses, observer: any RunObserver,
     checkedFiles: Set<String> = [], goneSources: [Int: LogitStreamError] = [:], allowsEstimates: Bool = false,
-    foreseen: [Group] = []
+    foreseen: [Group] = [], looks: [InputLook] = []
   ) {
     self.directory = directory
     self.manifest = manifest
@@ -34,6 +38,7 @@ struct StoreRun: ~Copyable {
     self.goneSources = goneSources
     self.allowsEstimates = allowsEstimates
     self.foreseen = foreseen
+    self.looks = Dictionary(uniqueKeysWithValues: looks.enumerated().map { ($0, $1) })
   }
 
   var options: BuildOptions { passes.options }
@@ -56,6 +61,7 @@ struct StoreRun: ~Copyable {
       observer.willStart(.merge)
       outcome = try known.run()
     }
+    try checkInputs()
     manifest.figures.passes = passCount
     manifest.hierarchy = try ClusterHierarchy(
       names: manifest.names, known.statistics, merges: outcome.merges)
@@ -68,6 +74,7 @@ struct StoreRun: ~Copyable {
   consuming func runScan() throws -> Manifest {
     try directory.saveBuilding(manifest)
     manifest.figures.passes = try scan()
+    try checkInputs()
     return manifest
   }
 
@@ -85,6 +92,7 @@ struct StoreRun: ~Copyable {
       // Rows can't be read, or are not those that were scanned. A merge can do without them. A sweep can't, and says
       // so.
     }
+    try checkInputs()
     if outcome.pending.isEmpty {
       manifest.pending = nil
       manifest.hierarchy = try ClusterHierarchy(
@@ -123,7 +131,7 @@ struct StoreRun: ~Copyable {
           passes.releaseSpareMemory()
           foreseen = try foresee()
         }
-        let segment = try passes.scan(slices, foreseen: foreseen)
+        let segment = try reading(slices) { [passes, foreseen] in try passes.scan(slices, foreseen: foreseen) }
         if let written = writing {
           writing = nil
           try add(written.value())
@@ -148,8 +156,46 @@ struct StoreRun: ~Copyable {
         try SegmentFile.write(result, segment, to: path)
       }
       passes.recycle(segment)
-      return Manifest.Segment(file: file, slices: slices, skippedRows: result.skippedRows)
+      return Manifest.Segment(
+        file: file, slices: slices, skippedRows: result.skippedRows,
+        irregularRows: result.irregularRows == 0 ? nil : result.irregularRows)
     }
+  }
+
+  // MARK: Inputs
+
+  /// Reads rows, which must be the same before and after.
+  ///
+  /// - Throws: ``LogitStreamError/changed(file:dataset:)`` if they are not; that also stands for other errors that come of
+  ///   it. What `work` throws.
+  mutating func reading<Result>(_ slices: [RowSlice], _ work: () throws -> Result) throws -> Result {
+    let inputs = Set(slices.map(\.input))
+    for index in inputs { try look(at: index) }
+    let result: Result
+    do {
+      result = try work()
+    } catch {
+      if !(error is Interrupted) { for index in inputs { try looks[index]?.check() } }
+      throw error
+    }
+    for index in inputs { try looks[index]?.check() }
+    return result
+  }
+
+  /// Looks at an input before it is read for the first time.
+  private mutating func look(at index: Int) throws {
+    guard readInputs.insert(index).inserted else { return }
+    let look = try looks[index] ?? InputLook(at: passes.source.inputs[index])
+    guard look.fingerprint == manifest.sources[index].fingerprint else {
+      throw LogitStreamError.changed(file: look.input.file, dataset: look.input.dataset)
+    }
+    looks[index] = look
+    manifest.sources[index].fileState = look.ownFile.map(Manifest.KnownFileState.init)
+  }
+
+  /// Makes sure that all inputs that were read are still what they were.
+  private func checkInputs() throws(LogitStreamError) {
+    for index in readInputs.sorted() { try looks[index]?.checkRows() }
   }
 
   /// Lists a segment that is on disk.

@@ -1,6 +1,13 @@
 import LogitStream
 import Texts
 
+/// Sources are equal if their rows are.
+extension Manifest.Source: Equatable {
+  package static func == (first: Self, second: Self) -> Bool {
+    first.input == second.input && first.fingerprint == second.fingerprint
+  }
+}
+
 extension Manifest.Source {
   /// Whether both are the same rows of the same array.
   ///
@@ -8,7 +15,11 @@ extension Manifest.Source {
   /// all that there were, or how the array is cut into chunks.
   func hasSameRows(as other: Self) -> Bool { isSameArray(as: other) && hasSameContent(as: other) }
 
-  func isSameArray(as other: Self) -> Bool { input.location == other.input.location }
+  func isSameArray(as other: Self) -> Bool { isSameArray(as: other.input) }
+
+  func isSameArray(as other: LogitInput) -> Bool {
+    input.file.hasSameBytes(as: other.file) && input.dataset.hasSameBytes(as: other.dataset)
+  }
 
   func hasSameContent(as other: Self) -> Bool {
     input.isTransposed == other.input.isTransposed && input.rowRange == other.input.rowRange

@@ -11,7 +11,7 @@ extension Shard {
 
   /// The states that runs have left. That of an interrupted run comes first.
   func knownStates() throws(StoreError) -> [Manifest] {
-    let building = try Self.readable { () throws(StoreError) in try directory.building() }
+    let building = try Self.readable { () throws(StoreError) in try directory.resumable() }
     return [building, try complete()].compactMap { $0 }
   }
 

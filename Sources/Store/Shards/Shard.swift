@@ -45,10 +45,10 @@ struct Shard {
     var shards: [Shard] = []
     var seen: Set<ByteText> = []
     for directory in directories {
-      let path = URL(fileURLWithPath: directory).standardizedFileURL.path
+      let path = directory.absolutePath
       // A link to a shard may have any name.
       if let shard = Shard(directory: path)
-        ?? Shard(directory: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+        ?? Shard(directory: path.resolvedPath)
       {
         shards.append(shard)
         continue
@@ -56,10 +56,7 @@ struct Shard {
       shards += try names(in: path, named: directory).compactMap { Shard(directory: path.appendingPathComponent($0)) }
     }
     // A directory may be named twice.
-    shards.removeAll { shard in
-      let path = URL(fileURLWithPath: shard.directory.path).resolvingSymlinksInPath().path
-      return !seen.insert(ByteText(path)).inserted
-    }
+    shards.removeAll { !seen.insert(ByteText($0.directory.path.resolvedPath)).inserted }
     return shards.sorted { ($0.share.count, $0.share.number) < ($1.share.count, $1.share.number) }
   }
 

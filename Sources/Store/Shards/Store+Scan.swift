@@ -1,6 +1,8 @@
+import Files
 import FoundationEssentials
 import LogitStream
 import LogitsToHierarchy
+import Texts
 
 extension Store {
   /// What a shard of a scan holds.
@@ -21,9 +23,11 @@ extension Store {
   ) throws -> ScannedShard {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
-    var wanted = try Manifest(of: source, names: names, options: options)
+    let looks = try source.looks()
+    try source.checkKind(options.meaning)
+    var wanted = Manifest(of: looks, names: names, options: options)
     wanted.share = share.slices(of: source)
-    wanted.namesFile = namesFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+    wanted.namesFile = namesFile?.absolutePath
     let shard = Shard(.scan, share, in: parent)
     // What is finished may be where nothing can be written.
     if let finished = try shard.finished(wanted, resources.threads, observer) {
@@ -44,7 +48,8 @@ extension Store {
         let sound = try shard.directory.sound(known.segments.map(\.file), threads: resources.threads, observer)
         wanted.segments = known.segments.filter { sound.contains($0.file.name) }
       }
-      var scanned = try StoreRun(shard.directory, wanted, passes: passes, observer: observer).runScan()
+      var scanned = try StoreRun(shard.directory, wanted, passes: passes, observer: observer, looks: looks)
+        .runScan()
       // In the order in which they would be if none had been damaged.
       scanned.segments.sort { $0.precedes($1) }
       return scanned

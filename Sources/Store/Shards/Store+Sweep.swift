@@ -46,8 +46,13 @@ extension Store {
       let passes = try SourcePasses(
         source, options: store.options, resources: resources, observer: observer)
       _ = try Self.completing(shard.directory) {
+        let looks = try source.looks()
+        for (index, look) in looks.enumerated() {
+          wanted.sources[index].fileState = look.ownFile.map(Manifest.KnownFileState.init)
+        }
         try shard.adoptEvidence(of: store, &wanted, resources.threads, observer)
-        try sweep(&wanted, of: store, pending, into: shard.directory, passes, observer)
+        try sweep(&wanted, of: store, pending, into: shard.directory, passes, looks, observer)
+        for index in Set(wanted.segments.flatMap(\.slices).map(\.input)) { try looks[index].checkRows() }
         return wanted
       }
     } catch {
@@ -73,7 +78,7 @@ extension Store {
   /// Sweeps those segments of a share that have no evidence yet, and lists the evidence in the shard.
   private func sweep(
     _ shard: inout Manifest, of store: Manifest, _ pending: Manifest.Pending, into target: StoreDirectory,
-    _ passes: SourcePasses, _ observer: any RunObserver
+    _ passes: SourcePasses, _ looks: [InputLook], _ observer: any RunObserver
   ) throws {
     try target.saveBuilding(shard)
     observer.willStart(.sweep(groups: pending.groups.count, rows: shard.segments.reduce(0) { $0 + $1.rows }))
@@ -85,6 +90,7 @@ extension Store {
       let reader = try SegmentReader(directory.checked(segment.file), clusters: store.clusters)
       let evidence = try passes.sweep(
         segment, reader, for: pending.lacking[index].map { Group(pending.groups[$0]) }, observer)
+      for input in Set(segment.slices.map(\.input)) { try looks[input].check() }
       let file = try target.addFile(shard.newFileName("evidence")) { path throws(HDF5Error) in
         try EvidenceDatasets.write(evidence, to: path)
       }

@@ -1,5 +1,6 @@
 import Files
 import LogitsToHierarchy
+import Texts
 import Threads
 
 extension StoreDirectory {

@@ -15,8 +15,11 @@ struct DataArguments: ParsableArguments {
       "The clusters' names: a text file with a line each, FILE.h5:/dataset, or FILE.json.", valueName: "file"))
   var names: String?
 
-  @Option(help: "What the numbers are.")
-  var kind = BuildOptions().meaning.kind
+  @Option(
+    help: """
+      What the numbers are. (default: \(BuildOptions().meaning.kind.rawValue); if rows look like another kind, say it)
+      """)
+  var kind: LogitKind?
 
   @Option(help: "Divide logits by this before the softmax.")
   var temperature = BuildOptions().meaning.temperature
@@ -59,7 +62,7 @@ struct DataArguments: ParsableArguments {
 
   var options: BuildOptions {
     var options = BuildOptions()
-    options.meaning.kind = kind
+    if let kind { options.meaning.kind = kind }
     options.meaning.temperature = temperature
     options.meaning.invalidRows = onInvalid
     options.meaning.fillRows = allowFill ? .logits : .unwritten

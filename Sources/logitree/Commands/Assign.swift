@@ -69,10 +69,11 @@ struct Assign: ParsableCommand {
       let store = try Store(store)
       let source = try input.source()
       let stored = try store.read()
+      let meaning = meaning(of: stored)
       let placed = try store.assign(
-        source, by: rule, of: stored, meaning: meaning(of: stored), to: output, resources: runOptions.resources,
+        source, by: rule, of: stored, meaning: meaning, to: output, resources: runOptions.resources,
         observer: reporter)
-      return PlacementSummary(output: output, rule: rule, placed)
+      return PlacementSummary(output: output, rule: rule, kind: meaning.kind, placed)
     }
     try runOptions.report(summary)
   }

@@ -65,9 +65,7 @@ struct Compare: ParsableCommand {
   }
 
   private func readReference(for hierarchy: ClusterHierarchy) throws -> ReferenceTree {
-    var isDirectory = false
-    let isThere = FileManager.default.fileExists(atPath: reference, isDirectory: &isDirectory)
-    if referenceKind == .store || referenceKind == nil && isThere && isDirectory {
+    if referenceKind == .store || referenceKind == nil && FileSystem.isDirectory(reference) {
       return ReferenceTree(try Store(reference).read().hierarchy)
     }
     return try ReferenceTree(

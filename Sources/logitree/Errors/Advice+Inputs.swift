@@ -24,7 +24,7 @@ extension Advice {
     case .tooManyClusters:
       "\(error); are they rows? --transposed takes clusters × samples"
     case .changed:
-      "\(error); run again when nothing writes to it"
+      "\(error), so that what was made of it is dropped; run again when nothing writes to it"
     default:
       "\(error)"
     }
@@ -40,6 +40,8 @@ extension Advice {
       "\(error); finish writing the file, leave them out with --on-invalid skip, or take them as logits with --allow-fill"
     case .tooManyUnwritten:
       "\(error); take rows that were written with --rows"
+    case .looksLike(_, let kind):
+      "\(error). Say what they are: --kind \(kind.rawValue), or --kind logits if they are logits all the same"
     case .changedBetweenPasses:
       "\(error); run again when nothing writes to it"
     case .notEnoughMemory(let needed, let given, let clusters):

@@ -31,6 +31,8 @@ extension Advice {
       "\(error); --rescan \(Shell.quoted(file)) takes it in anew"
     case .otherSource:
       "\(error); --rescan can't mend that, build anew"
+    case .otherKind(_, let kind, _):
+      "\(error); convert them, or build a store of all inputs with --kind \(kind.rawValue)"
     case .sourceGone:
       "\(error); bring the file back, or take estimates with --allow-estimates"
     default:

@@ -32,7 +32,9 @@ enum Shell {
     var text = "$'"
     for scalar in word.unicodeScalars {
       if Text.isHidden(scalar) {
-        for byte in String(scalar).utf8 { text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+        for byte in scalar.byte.map({ [$0] }) ?? Array(String(scalar).utf8) {
+          text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
       } else {
         if scalar == "'" || scalar == "\\" { text += "\\" }
         text.unicodeScalars.append(scalar)

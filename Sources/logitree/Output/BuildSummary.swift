@@ -36,6 +36,9 @@ struct BuildSummary: RunSummary {
     if skipped > 0 {
       warnings.append("\(Text.count(skipped, "invalid row was", plural: "invalid rows were")) left out")
     }
+    if let warning = IrregularRows.warning(manifest.irregularRows, manifest.options.meaning.kind) {
+      warnings.append(warning)
+    }
     let estimates = merges(.estimate)
     if estimates > 0 {
       warnings.append(
@@ -70,6 +73,7 @@ struct BuildSummary: RunSummary {
       let passes: Int
       let seconds: Double
       let peakMemoryBytes: Int
+      let irregularRows: Int
     }
     return try JSONText.of(
       Summary(
@@ -77,6 +81,6 @@ struct BuildSummary: RunSummary {
         emptyClusters: hierarchy.emptyClusters, merges: hierarchy.merges.count, sketchMerges: merges(.sketch),
         exactMerges: merges(.exact), estimatedMerges: merges(.estimate), nearTies: nearTies,
         passes: manifest.figures.passes, seconds: manifest.figures.seconds,
-        peakMemoryBytes: manifest.figures.peakMemoryBytes))
+        peakMemoryBytes: manifest.figures.peakMemoryBytes, irregularRows: manifest.irregularRows))
   }
 }

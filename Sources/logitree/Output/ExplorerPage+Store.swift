@@ -2,6 +2,7 @@ import Evaluation
 import FoundationEssentials
 import Report
 import Store
+import Texts
 
 extension ExplorerPage {
   /// The page to explore the store at `path` in. Prints warnings about labels.
@@ -16,7 +17,7 @@ extension ExplorerPage {
     self.init(
       stored.hierarchy,
       run: .init(
-        store: URL(fileURLWithPath: path).lastPathComponent, rows: manifest.rows, skippedRows: manifest.skippedRows,
+        store: path.absolutePath.lastPathComponent, rows: manifest.rows, skippedRows: manifest.skippedRows,
         score: manifest.options.aggregation.rawValue),
       affinity: affinity, figures: results?.evaluations.map(Figures.init) ?? [])
   }

@@ -7,9 +7,11 @@ import Store
 struct PlacementSummary: RunSummary {
   private let output: String
   private let rule: PlacementRule
+  private let kind: LogitKind
   private let figures: Store.PlacementFigures
 
-  init(output: String, rule: PlacementRule, _ figures: Store.PlacementFigures) {
+  init(output: String, rule: PlacementRule, kind: LogitKind, _ figures: Store.PlacementFigures) {
+    self.kind = kind
     self.output = output
     self.rule = rule
     self.figures = figures
@@ -25,6 +27,7 @@ struct PlacementSummary: RunSummary {
       let count = Text.count(figures.unplacedRows, "row has", plural: "rows have")
       warnings.append("\(count) no finite logit of a cluster in the tree, and so no group")
     }
+    if let warning = IrregularRows.warning(figures.irregularRows, kind) { warnings.append(warning) }
     return warnings
   }
 
@@ -54,10 +57,12 @@ struct PlacementSummary: RunSummary {
       var confidence: Double?
       let seconds: Double
       let peakMemoryBytes: Int
+      let irregularRows: Int
     }
     var summary = Summary(
       output: output, rows: figures.rows, resumedRows: figures.resumedRows, skippedRows: figures.skippedRows,
-      unassignedRows: figures.unplacedRows, seconds: figures.seconds, peakMemoryBytes: figures.peakMemoryBytes)
+      unassignedRows: figures.unplacedRows, seconds: figures.seconds, peakMemoryBytes: figures.peakMemoryBytes,
+      irregularRows: figures.irregularRows)
     switch rule {
     case .groups(let count): summary.groups = count
     case .confidence(let threshold): summary.confidence = threshold

@@ -1,0 +1,194 @@
+// A file driver for files that are read. It reads as the library's own does, and tells of each call that fails.
+//
+// The library keeps to itself that it can't open or read a file that a virtual dataset takes rows from: it takes fill
+// values in their place. It opens such files, and those that links lead to, with the driver of the file it came from.
+
+#ifndef CHDF5_READER_H
+#define CHDF5_READER_H
+
+#include "Locator.h"
+#include <sys/file.h>
+
+/// Who is told of calls that fail. That a file is not there is no failure: the library looks for files in several places.
+struct chdf5_failures {
+  void (*add)(const char *path, int code);
+};
+
+/// An open file of the driver, which begins with what the library keeps of every file.
+struct chdf5_reader_file {
+  H5FD_t common;
+  struct chdf5_failures failures;
+  int descriptor;
+  char *path;
+  haddr_t end_of_allocation;
+  haddr_t end_of_file;
+  dev_t device;
+  ino_t inode;
+};
+
+/// Opens a regular file; -1 if that fails, or if it is something else. None is waited for.
+static inline int chdf5_reader_descriptor(const char *name, struct stat *status) {
+  int descriptor;
+  do {
+    descriptor = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  } while (descriptor < 0 && errno == EINTR);
+  if (descriptor < 0) return -1;
+  int code = 0;
+  if (fstat(descriptor, status) < 0) {
+    code = errno;
+  } else if (!S_ISREG(status->st_mode)) {
+    // Nothing can be looked up in a pipe or a device.
+    code = S_ISDIR(status->st_mode) ? EISDIR : ESPIPE;
+  }
+  if (code == 0) return descriptor;
+  close(descriptor);
+  errno = code;
+  return -1;
+}
+
+static H5FD_t *chdf5_reader_open(const char *name, unsigned flags, hid_t access, haddr_t most) {
+  (void)most;
+  if (flags & (H5F_ACC_RDWR | H5F_ACC_CREAT | H5F_ACC_TRUNC)) return NULL;
+  const struct chdf5_failures *failures = (const struct chdf5_failures *)H5Pget_driver_info(access);
+  struct chdf5_reader_file *file = (struct chdf5_reader_file *)calloc(1, sizeof *file);
+  if (failures == NULL || file == NULL) {
+    free(file);
+    return NULL;
+  }
+  struct stat status;
+  file->failures = *failures;
+  file->path = strdup(name);
+  file->descriptor = chdf5_reader_descriptor(name, &status);
+  if (file->path == NULL || file->descriptor < 0) {
+    int code = errno;
+    if (code != ENOENT && code != ENOTDIR && code != ENAMETOOLONG && code != ELOOP) failures->add(name, code);
+    errno = code;
+    chdf5_locator_fail("unable to open file", H5E_CANTOPENFILE);
+    if (file->descriptor >= 0) close(file->descriptor);
+    free(file->path);
+    free(file);
+    return NULL;
+  }
+  file->end_of_file = (haddr_t)status.st_size;
+  file->device = status.st_dev;
+  file->inode = status.st_ino;
+  return &file->common;
+}
+
+static herr_t chdf5_reader_close(H5FD_t *common) {
+  struct chdf5_reader_file *file = (struct chdf5_reader_file *)common;
+  close(file->descriptor);
+  free(file->path);
+  free(file);
+  return 0;
+}
+
+static int chdf5_reader_compare(const H5FD_t *a, const H5FD_t *b) {
+  const struct chdf5_reader_file *first = (const struct chdf5_reader_file *)a;
+  const struct chdf5_reader_file *second = (const struct chdf5_reader_file *)b;
+  if (first->device != second->device) return first->device < second->device ? -1 : 1;
+  if (first->inode != second->inode) return first->inode < second->inode ? -1 : 1;
+  return 0;
+}
+
+static herr_t chdf5_reader_query(const H5FD_t *file, unsigned long *flags) {
+  (void)file;
+  *flags = H5FD_FEAT_ACCUMULATE_METADATA | H5FD_FEAT_DATA_SIEVE | H5FD_FEAT_SUPPORTS_SWMR_IO;
+  return 0;
+}
+
+static haddr_t chdf5_reader_end_of_allocation(const H5FD_t *file, H5FD_mem_t type) {
+  (void)type;
+  return ((const struct chdf5_reader_file *)file)->end_of_allocation;
+}
+
+static herr_t chdf5_reader_set_end_of_allocation(H5FD_t *file, H5FD_mem_t type, haddr_t address) {
+  (void)type;
+  ((struct chdf5_reader_file *)file)->end_of_allocation = address;
+  return 0;
+}
+
+/// A file that is being written grows.
+static haddr_t chdf5_reader_end_of_file(const H5FD_t *file, H5FD_mem_t type) {
+  (void)type;
+  return ((const struct chdf5_reader_file *)file)->end_of_file;
+}
+
+static herr_t chdf5_reader_read(
+    H5FD_t *common, H5FD_mem_t type, hid_t transfer, haddr_t address, size_t size, void *buffer) {
+  (void)type;
+  (void)transfer;
+  struct chdf5_reader_file *file = (struct chdf5_reader_file *)common;
+  while (size > 0) {
+    ssize_t got = pread(file->descriptor, buffer, size, (off_t)address);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      file->failures.add(file->path, errno);
+      chdf5_locator_fail("file read failed", H5E_READERROR);
+      return -1;
+    }
+    if (got == 0) {
+      // Beyond the end there are zeros, as with the library's own drivers: it reads there, and judges by what it finds.
+      memset(buffer, 0, size);
+      return 0;
+    }
+    buffer = (char *)buffer + got;
+    address += (haddr_t)got;
+    size -= (size_t)got;
+  }
+  return 0;
+}
+
+static herr_t chdf5_reader_lock(H5FD_t *common, hbool_t exclusive) {
+  struct chdf5_reader_file *file = (struct chdf5_reader_file *)common;
+  if (flock(file->descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 || errno == ENOSYS) return 0;
+  chdf5_locator_fail("unable to lock file", H5E_BADFILE);
+  return -1;
+}
+
+static herr_t chdf5_reader_unlock(H5FD_t *common) {
+  flock(((struct chdf5_reader_file *)common)->descriptor, LOCK_UN);
+  return 0;
+}
+
+/// Registers the driver; a negative number if that fails.
+static inline hid_t chdf5_register_reader(void) {
+  static const H5FD_class_t driver = {
+#if H5_VERSION_GE(1, 14, 0)
+      .version = H5FD_CLASS_VERSION,
+      .value = (H5FD_class_value_t)(H5FD_CLASS_VALUE_MAX_RESERVED + 3),
+#endif
+      .name = "reader",
+      .maxaddr = (haddr_t)INT64_MAX,
+      .fc_degree = H5F_CLOSE_WEAK,
+      .fapl_size = sizeof(struct chdf5_failures),
+      .open = chdf5_reader_open,
+      .close = chdf5_reader_close,
+      .cmp = chdf5_reader_compare,
+      .query = chdf5_reader_query,
+      .get_eoa = chdf5_reader_end_of_allocation,
+      .set_eoa = chdf5_reader_set_end_of_allocation,
+      .get_eof = chdf5_reader_end_of_file,
+      .read = chdf5_reader_read,
+      .write = chdf5_locator_write,
+      .lock = chdf5_reader_lock,
+      .unlock = chdf5_reader_unlock,
+      .fl_map = H5FD_FLMAP_DICHOTOMY,
+  };
+  return H5FDregister(&driver);
+}
+
+/// Opens a file for reading with the registered driver, or one that another process is writing in SWMR mode (single writer,
+/// multiple readers).
+static inline hid_t chdf5_open_with_reader(
+    const char *path, hid_t driver, const struct chdf5_failures *failures, int beside_writer) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  hid_t file = H5I_INVALID_HID;
+  if (access >= 0 && H5Pset_driver(access, driver, failures) >= 0) {
+    file = H5Fopen(path, beside_writer ? H5F_ACC_RDONLY | H5F_ACC_SWMR_READ : H5F_ACC_RDONLY, access);
+  }
+  if (access >= 0) chdf5_close_properties(access);
+  return file;
+}
+
+#endif
