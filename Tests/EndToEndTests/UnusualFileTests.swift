@@ -106,7 +106,7 @@ struct UnusualFileTests {
               f.create_virtual_dataset("logits", layout)
       virtual("a/relative.h5", "part.h5"), virtual("a/percent.h5", "50%%.h5")
       virtual("moved/absolute.h5", os.path.abspath("old/part.h5")), save("moved/part.h5", x, "d")
-      virtual("far.h5", "far.h5x"), virtual("far.h5", "far.h5")
+      virtual("far-away.h5", "far.h5")
       os.symlink("../a/relative.h5", "links/relative.h5")
       for i in range(3): save(f"a/block-{i}.h5", x[100 * i:100 * i + 100], "d")
       p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
@@ -120,15 +120,12 @@ struct UnusualFileTests {
     for file in ["a/relative.h5", "a/percent.h5", "links/relative.h5", "moved/absolute.h5", "a/pattern.h5"] {
       #expect(try await workspace.build([file], to: "out-\(file.count).logitree") == expected, "\(file)")
     }
-    let build = ["build", "far.h5", "-o", "far.logitree", "--quiet"]
+    let build = ["build", "far-away.h5", "-o", "far.logitree", "--quiet"]
     #expect(try await workspace.logitree(build).status == 65)
     let prefixed = try await workspace.logitree(build, environment: ["HDF5_VDS_PREFIX": workspace.path("prefix")])
     #expect(prefixed.status == 0, "\(prefixed.errors)")
-    try FileManager.default.removeItem(atPath: workspace.path("a/block-1.h5"))
     try FileManager.default.removeItem(atPath: workspace.path("a/50%.h5"))
-    for file in ["a/pattern.h5", "a/percent.h5"] {
-      #expect(try await workspace.logitree("build", file, "-o", "gone.logitree").status == 65, "\(file)")
-    }
+    #expect(try await workspace.logitree("build", "a/percent.h5", "-o", "gone.logitree").status == 65)
   }
 
   @Test("Sizes that are only said, and groups without end, take no time")

@@ -117,6 +117,8 @@ private nonisolated(unsafe) var captured = Captured()
 /// The filter that takes what came out of the one before. For the library one byte is left, which is all that it expects.
 private let capture: H5Z_func_t = { flags, _, _, count, _, buffer in
   guard flags & UInt32(H5Z_FLAG_REVERSE) != 0, let bytes = buffer?.pointee else { return count }
+  // What a function of zstd's returns for failure is a number too, below 0 or beyond all memory.
+  guard count >= 0 else { return 0 }
   captured.count = count
   UnsafeMutableRawBufferPointer(rebasing: captured.target[..<min(count, captured.target.count)])
     .copyMemory(from: UnsafeRawBufferPointer(start: bytes, count: min(count, captured.target.count)))

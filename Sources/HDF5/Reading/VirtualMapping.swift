@@ -7,6 +7,11 @@ package struct VirtualMapping: Sendable, Equatable {
   package struct Box: Sendable, Equatable {
     package let start: [Int]
     package let count: [Int]
+
+    package init(start: [Int], count: [Int]) {
+      self.start = start
+      self.count = count
+    }
   }
 
   /// The name of the source's file as it is written in the virtual dataset; "." for the file that this is in.
