@@ -30,7 +30,7 @@ struct Logitree: ParsableCommand {
     ])
 
   /// The words of the command line, each with the bytes it was given in: names of files need not be UTF-8.
-  private static var arguments: [String] {
+  static var arguments: [String] {
     (1..<max(1, Int(CommandLine.argc))).compactMap { CommandLine.unsafeArgv[$0].map { String(systemCharacters: $0) } }
   }
 

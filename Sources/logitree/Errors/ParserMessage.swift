@@ -10,7 +10,7 @@ struct ParserMessage {
   private let isPlain: Bool
 
   init(_ error: any Error) {
-    let words = Array(CommandLine.arguments.dropFirst())
+    let words = Logitree.arguments
     isPlain = words.allSatisfy { !$0.unicodeScalars.contains(where: Text.isHidden) }
     guard !isPlain else {
       self.error = error
