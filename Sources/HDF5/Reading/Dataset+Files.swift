@@ -6,7 +6,7 @@ extension Dataset {
   /// the file that a link leads to, sources of a virtual dataset and of those that are sources themselves.
   package var otherFiles: [String] {
     get throws(HDF5Error) {
-      if indirection == nil { return [] }
+      if indirection == nil { return storage.file.hasSameBytes(as: file) ? [] : [storage.file] }
       if File.isFamily(file) { return File.members(ofFamily: file) }
       var found = try ownFiles()
       var sources = try virtualSources()

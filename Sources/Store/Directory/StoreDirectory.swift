@@ -183,7 +183,9 @@ package struct StoreDirectory: Sendable {
 
   /// Removes what killed runs have left half written. Only a writer may call this.
   func removeTemporaryFiles() {
-    for name in (try? FileSystem.names(in: path)) ?? [] where Self.isTemporaryName(name) { FileSystem.remove(file(name)) }
+    for name in (try? FileSystem.names(in: path)) ?? [] where Self.isTemporaryName(name) {
+      FileSystem.remove(file(name))
+    }
   }
 
   /// Whether a name is one that files of stores, or temporary ones, are given.
