@@ -29,7 +29,7 @@ struct InvalidRowTests {
       "logits called probabilities", "x[:] = 0.02; x[40, 5] = 12.5", "--kind", "probabilities",
       says: "row 40, column 5 is 12.5, which is no probability"),
     bad(
-      "probabilities all 0", "x[:] = 0.02; x[4500] = 0", "--kind", "probabilities",
+      "probabilities all 0", "x[:] = 0.02; x[4500] = 0", "--kind", "probabilities", "--allow-fill",
       says: "row 4500 has no probability above 0"),
     bad("NaN called log-probability", "x[12, 13] = np.nan", "--kind", "log-probabilities", says: "row 12, column 13"),
   ]
