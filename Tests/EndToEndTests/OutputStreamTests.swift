@@ -25,7 +25,8 @@ struct OutputStreamTests {
       let summary = try jsonObject(run.output)
       #expect(
         summary.keys.sorted() == [
-          "clusters", "empty_clusters", "estimated_merges", "exact_merges", "merges", "near_ties", "passes",
+          "clusters", "empty_clusters", "estimated_merges", "exact_merges", "irregular_rows", "merges", "near_ties",
+          "passes",
           "peak_memory_bytes", "rows", "seconds", "sketch_merges", "skipped_rows", "store",
         ])
       #expect(summary["store"] as? String == "out.logitree")
