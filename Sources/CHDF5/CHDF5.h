@@ -38,6 +38,12 @@ static inline htri_t chdf5_is_hdf5(const char *path) {
 #endif
 }
 
+/// Whether a file is open for reading beside a writer in SWMR mode. Who opens it once more has it open like that, too.
+static inline int chdf5_is_beside_writer(hid_t file) {
+  unsigned intent = 0;
+  return H5Fget_intent(file, &intent) >= 0 && (intent & H5F_ACC_SWMR_READ) != 0;
+}
+
 /// Opens a family of files, whose name has a %d in it.
 static inline hid_t chdf5_open_family(const char *path) {
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);

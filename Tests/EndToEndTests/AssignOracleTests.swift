@@ -64,7 +64,9 @@ struct AssignOracleTests {
       let facts = line.split(separator: " ").map(String.init)
       let rolled = facts[0].replacing("case", with: "rolled")
       try await workspace.succeed(
-        "build", facts[0], "--kind", facts[1], "--temperature", facts[2], "-o", "x.logitree", "--allow-fill", "--quiet")
+        "build", facts[0], "--kind", facts[1], "--temperature", facts[2], "-o", "x.logitree", "--replace",
+        "--allow-fill",
+        "--quiet")
       try await export("x.logitree", workspace)
       let leaves = try #require(Int(facts[3]))
       let cuts = Set([1, min(2, leaves), (leaves + 1) / 2, leaves]).sorted()

@@ -38,7 +38,9 @@ package struct File: ~Copyable, Sendable {
         throw subject.error(operation, HDF5Error.otherFormat)
       }
       do throws(HDF5Error) {
-        return try subject.open(operation, closingWith: H5Fclose, ReadFailures.open(path, besideWriter: false))
+        let handle = try subject.open(operation, closingWith: H5Fclose, ReadFailures.open(path, besideWriter: false))
+        besideWriter = chdf5_is_beside_writer(handle.id) != 0
+        return handle
       } catch {
         // Another process may be writing the file in SWMR mode. If the mark is only left over, this fails in the same
         // way.

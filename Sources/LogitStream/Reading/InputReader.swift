@@ -45,7 +45,9 @@ final class InputReader: Sendable {
         if let rows = VirtualRows(input, virtual, fill: FillPattern(element: array.fillBytes)) { return rows }
       }
       let dataset = try container.dataset(array.name)
-      if let chunkShape = array.chunkShape { return try ChunkedRows(input, chunkShape: chunkShape, dataset: dataset) }
+      if let chunkShape = array.chunkShape {
+        return try ChunkedRows(input, chunkShape: chunkShape, dataset: dataset)
+      }
       if array.virtual != nil { try ChunkCheck.check(dataset) }
       return LibraryRows(input, dataset: dataset)
     case .unwritten, .unreadable:
