@@ -60,24 +60,30 @@ extension Dataset {
     let target = try subject.open(operation, closingWith: H5Sclose, H5Pget_virtual_vspace(properties, index))
     let source = try subject.open(operation, closingWith: H5Sclose, H5Pget_virtual_srcspace(properties, index))
     let (from, to) = (Hyperslab(source.id), Hyperslab(target.id))
+    // The library does not say how large a source is of which all is taken: as large as its place.
+    let isWhole = from == nil && H5Sget_select_type(source.id) == H5S_SEL_ALL
     let names = (file: NamePattern(file), dataset: NamePattern(dataset))
     guard names.file.isPattern || names.dataset.isPattern else {
       return [
         VirtualMapping(
           file: names.file.name(0), dataset: names.dataset.name(0), elementCount: elementCount(target.id),
-          boxes: boxes(to, from))
+          boxes: isWhole ? to?.box(upTo: shape).flatMap(Self.boxes) : boxes(to, from))
       ]
     }
     // A pattern stands for one source for each block along the dimension without limit.
-    guard let to, let dimension = to.unlimitedDimension, let sourceBox = from?.box(upTo: nil), to.stride[dimension] > 0
-    else { throw subject.error(operation, "a pattern of names without blocks that it stands for") }
+    let sourceBox = from?.box(upTo: nil)
+    guard let to, let dimension = to.unlimitedDimension, isWhole || sourceBox != nil, to.stride[dimension] > 0 else {
+      throw subject.error(operation, "a pattern of names without blocks that it stands for")
+    }
     let length = shape[dimension] - to.start[dimension]
     let blocks = length > 0 ? (length - 1) / to.stride[dimension] + 1 : 0
     guard blocks <= Self.mostMappings else { throw subject.error(operation, "there are too many") }
     return (0..<blocks).map { block in
       VirtualMapping(
         file: names.file.name(block), dataset: names.dataset.name(block), elementCount: nil,
-        boxes: to.box(block: block, along: dimension, within: shape).flatMap { Self.boxes($0, sourceBox) })
+        boxes: to.box(block: block, along: dimension, within: shape).flatMap { target in
+          sourceBox.map { Self.boxes(target, $0) } ?? Self.boxes(target)
+        })
     }
   }
 
@@ -90,6 +96,12 @@ extension Dataset {
     guard let target = target?.box(upTo: shape) else { return nil }
     // A source that grows gives as much as is asked of it.
     return source?.box(upTo: nil, count: target.count).flatMap { Self.boxes(target, $0) }
+  }
+
+  /// The boxes if all of a source is taken.
+  private static func boxes(_ target: VirtualMapping.Box) -> VirtualMapping.Boxes? {
+    VirtualMapping.Boxes(
+      target: target, source: VirtualMapping.Box(start: target.start.map { _ in 0 }, count: target.count))
   }
 
   /// The boxes, if their elements are in the same order: they have the same sides, but for those of length 1.
