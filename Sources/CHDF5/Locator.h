@@ -9,69 +9,39 @@
 #ifndef CHDF5_LOCATOR_H
 #define CHDF5_LOCATOR_H
 
-#include <errno.h>
+#include "Driver.h"
 #include <fcntl.h>
-#include "CHDF5.h"
-#include <hdf5.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-/// An open file of the driver, which begins with what the library keeps of every file.
+/// An open file of the driver.
 struct chdf5_locator_file {
-  H5FD_t common;
-  int descriptor;
-  haddr_t end_of_allocation;
-  haddr_t end_of_file;
-  dev_t device;
-  ino_t inode;
+  struct chdf5_disk_file disk;
   /// The last stretch of raw data that was asked for, and how many stretches there were.
   haddr_t address;
   size_t size;
   unsigned long count;
 };
 
-/// Puts the failure of a system call on the library's error stack, as its own drivers do.
-static inline void chdf5_locator_fail(const char *action, hid_t code) {
-  int error = errno;
-  H5Epush2(
-      H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_VFL, code, "%s: errno = %d, error message = '%s'", action,
-      error, strerror(error));
-}
-
 static H5FD_t *chdf5_locator_open(const char *name, unsigned flags, hid_t access, haddr_t most) {
   (void)access;
   (void)most;
-  if (flags & (H5F_ACC_RDWR | H5F_ACC_CREAT | H5F_ACC_TRUNC)) return NULL;
+  if (chdf5_disk_refuses(flags)) return NULL;
   struct chdf5_locator_file *file = (struct chdf5_locator_file *)calloc(1, sizeof *file);
   if (file == NULL) return NULL;
   struct stat status;
-  file->descriptor = open(name, O_RDONLY | O_CLOEXEC);
-  if (file->descriptor < 0 || fstat(file->descriptor, &status) < 0) {
-    chdf5_locator_fail("unable to open file", H5E_CANTOPENFILE);
-    if (file->descriptor >= 0) close(file->descriptor);
+  int descriptor = open(name, O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0 || fstat(descriptor, &status) < 0) {
+    chdf5_driver_fail("unable to open file", H5E_CANTOPENFILE);
+    if (descriptor >= 0) close(descriptor);
     free(file);
     return NULL;
   }
-  file->end_of_file = (haddr_t)status.st_size;
-  file->device = status.st_dev;
-  file->inode = status.st_ino;
-  return &file->common;
+  chdf5_disk_begin(&file->disk, descriptor, &status);
+  return &file->disk.driver.common;
 }
 
 static herr_t chdf5_locator_close(H5FD_t *common) {
-  close(((struct chdf5_locator_file *)common)->descriptor);
+  close(((struct chdf5_disk_file *)common)->descriptor);
   free(common);
-  return 0;
-}
-
-/// Orders files; two are equal if they are the same file on the disk.
-static int chdf5_locator_compare(const H5FD_t *a, const H5FD_t *b) {
-  const struct chdf5_locator_file *first = (const struct chdf5_locator_file *)a;
-  const struct chdf5_locator_file *second = (const struct chdf5_locator_file *)b;
-  if (first->device != second->device) return first->device < second->device ? -1 : 1;
-  if (first->inode != second->inode) return first->inode < second->inode ? -1 : 1;
   return 0;
 }
 
@@ -79,22 +49,6 @@ static herr_t chdf5_locator_query(const H5FD_t *file, unsigned long *flags) {
   (void)file;
   *flags = H5FD_FEAT_ACCUMULATE_METADATA_READ;
   return 0;
-}
-
-static haddr_t chdf5_locator_end_of_allocation(const H5FD_t *file, H5FD_mem_t type) {
-  (void)type;
-  return ((const struct chdf5_locator_file *)file)->end_of_allocation;
-}
-
-static herr_t chdf5_locator_set_end_of_allocation(H5FD_t *file, H5FD_mem_t type, haddr_t address) {
-  (void)type;
-  ((struct chdf5_locator_file *)file)->end_of_allocation = address;
-  return 0;
-}
-
-static haddr_t chdf5_locator_end_of_file(const H5FD_t *file, H5FD_mem_t type) {
-  (void)type;
-  return ((const struct chdf5_locator_file *)file)->end_of_file;
 }
 
 static herr_t chdf5_locator_handle(H5FD_t *file, hid_t access, void **handle) {
@@ -113,28 +67,8 @@ static herr_t chdf5_locator_read(
     file->count++;
     return 0;
   }
-  while (size > 0) {
-    ssize_t got = pread(file->descriptor, buffer, size, (off_t)address);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) {
-      chdf5_locator_fail("file read failed", H5E_READERROR);
-      return -1;
-    }
-    if (got == 0) {
-      // Beyond the end there are zeros, as with the library's own drivers: it reads there, and judges by what it finds.
-      memset(buffer, 0, size);
-      return 0;
-    }
-    buffer = (char *)buffer + got;
-    address += (haddr_t)got;
-    size -= (size_t)got;
-  }
-  return 0;
-}
-
-static herr_t chdf5_locator_write(
-    H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t address, size_t size, const void *buffer) {
-  (void)file, (void)type, (void)transfer, (void)address, (void)size, (void)buffer;
+  if (chdf5_disk_read(&file->disk, address, size, buffer) == 0) return 0;
+  chdf5_driver_fail("file read failed", H5E_READERROR);
   return -1;
 }
 
@@ -150,14 +84,14 @@ static inline hid_t chdf5_register_locator(void) {
       .fc_degree = H5F_CLOSE_WEAK,
       .open = chdf5_locator_open,
       .close = chdf5_locator_close,
-      .cmp = chdf5_locator_compare,
+      .cmp = chdf5_disk_compare,
       .query = chdf5_locator_query,
-      .get_eoa = chdf5_locator_end_of_allocation,
-      .set_eoa = chdf5_locator_set_end_of_allocation,
-      .get_eof = chdf5_locator_end_of_file,
+      .get_eoa = chdf5_driver_end_of_allocation,
+      .set_eoa = chdf5_driver_set_end_of_allocation,
+      .get_eof = chdf5_driver_end_of_file,
       .get_handle = chdf5_locator_handle,
       .read = chdf5_locator_read,
-      .write = chdf5_locator_write,
+      .write = chdf5_disk_write,
       .fl_map = H5FD_FLMAP_DICHOTOMY,
   };
   return H5FDregister(&driver);
@@ -165,11 +99,7 @@ static inline hid_t chdf5_register_locator(void) {
 
 /// Opens a file with the registered driver.
 static inline hid_t chdf5_open_with_locator(const char *path, hid_t driver) {
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  hid_t file = H5I_INVALID_HID;
-  if (access >= 0 && H5Pset_driver(access, driver, NULL) >= 0) file = H5Fopen(path, H5F_ACC_RDONLY, access);
-  if (access >= 0) chdf5_close_properties(access);
-  return file;
+  return chdf5_open_with_driver(path, H5F_ACC_RDONLY, driver, NULL);
 }
 
 /// Finds a chunk of a dataset in a file that was opened with the driver.

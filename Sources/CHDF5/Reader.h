@@ -6,7 +6,8 @@
 #ifndef CHDF5_READER_H
 #define CHDF5_READER_H
 
-#include "Locator.h"
+#include "Driver.h"
+#include <fcntl.h>
 #include <sys/file.h>
 
 /// Who is told of calls that fail. That a file is not there is no failure: the library looks for files in several places.
@@ -14,16 +15,11 @@ struct chdf5_failures {
   void (*add)(const char *path, int code);
 };
 
-/// An open file of the driver, which begins with what the library keeps of every file.
+/// An open file of the driver.
 struct chdf5_reader_file {
-  H5FD_t common;
+  struct chdf5_disk_file disk;
   struct chdf5_failures failures;
-  int descriptor;
   char *path;
-  haddr_t end_of_allocation;
-  haddr_t end_of_file;
-  dev_t device;
-  ino_t inode;
 };
 
 /// Opens a regular file; -1 if that fails, or if it is something else. None is waited for.
@@ -48,7 +44,7 @@ static inline int chdf5_reader_descriptor(const char *name, struct stat *status)
 
 static H5FD_t *chdf5_reader_open(const char *name, unsigned flags, hid_t access, haddr_t most) {
   (void)most;
-  if (flags & (H5F_ACC_RDWR | H5F_ACC_CREAT | H5F_ACC_TRUNC)) return NULL;
+  if (chdf5_disk_refuses(flags)) return NULL;
   const struct chdf5_failures *failures = (const struct chdf5_failures *)H5Pget_driver_info(access);
   struct chdf5_reader_file *file = (struct chdf5_reader_file *)calloc(1, sizeof *file);
   if (failures == NULL || file == NULL) {
@@ -58,21 +54,19 @@ static H5FD_t *chdf5_reader_open(const char *name, unsigned flags, hid_t access,
   struct stat status;
   file->failures = *failures;
   file->path = strdup(name);
-  file->descriptor = chdf5_reader_descriptor(name, &status);
-  if (file->path == NULL || file->descriptor < 0) {
+  int descriptor = chdf5_reader_descriptor(name, &status);
+  if (file->path == NULL || descriptor < 0) {
     int code = errno;
     if (code != ENOENT && code != ENOTDIR && code != ENAMETOOLONG && code != ELOOP) failures->add(name, code);
     errno = code;
-    chdf5_locator_fail("unable to open file", H5E_CANTOPENFILE);
-    if (file->descriptor >= 0) close(file->descriptor);
+    chdf5_driver_fail("unable to open file", H5E_CANTOPENFILE);
+    if (descriptor >= 0) close(descriptor);
     free(file->path);
     free(file);
     return NULL;
   }
-  file->end_of_file = (haddr_t)status.st_size;
-  file->device = status.st_dev;
-  file->inode = status.st_ino;
-  return &file->common;
+  chdf5_disk_begin(&file->disk, descriptor, &status);
+  return &file->disk.driver.common;
 }
 
 /// What files that this one leads to are opened with. The library frees it.
@@ -84,17 +78,9 @@ static void *chdf5_reader_properties(H5FD_t *common) {
 
 static herr_t chdf5_reader_close(H5FD_t *common) {
   struct chdf5_reader_file *file = (struct chdf5_reader_file *)common;
-  close(file->descriptor);
+  close(file->disk.descriptor);
   free(file->path);
   free(file);
-  return 0;
-}
-
-static int chdf5_reader_compare(const H5FD_t *a, const H5FD_t *b) {
-  const struct chdf5_reader_file *first = (const struct chdf5_reader_file *)a;
-  const struct chdf5_reader_file *second = (const struct chdf5_reader_file *)b;
-  if (first->device != second->device) return first->device < second->device ? -1 : 1;
-  if (first->inode != second->inode) return first->inode < second->inode ? -1 : 1;
   return 0;
 }
 
@@ -109,25 +95,8 @@ static herr_t chdf5_reader_query(const H5FD_t *file, unsigned long *flags) {
 /// datasets and targets of links are looked for beside the file itself.
 static herr_t chdf5_reader_handle(H5FD_t *common, hid_t access, void **handle) {
   (void)access;
-  *handle = &((struct chdf5_reader_file *)common)->descriptor;
+  *handle = &((struct chdf5_disk_file *)common)->descriptor;
   return 0;
-}
-
-static haddr_t chdf5_reader_end_of_allocation(const H5FD_t *file, H5FD_mem_t type) {
-  (void)type;
-  return ((const struct chdf5_reader_file *)file)->end_of_allocation;
-}
-
-static herr_t chdf5_reader_set_end_of_allocation(H5FD_t *file, H5FD_mem_t type, haddr_t address) {
-  (void)type;
-  ((struct chdf5_reader_file *)file)->end_of_allocation = address;
-  return 0;
-}
-
-/// A file that is being written grows.
-static haddr_t chdf5_reader_end_of_file(const H5FD_t *file, H5FD_mem_t type) {
-  (void)type;
-  return ((const struct chdf5_reader_file *)file)->end_of_file;
 }
 
 static herr_t chdf5_reader_read(
@@ -135,35 +104,20 @@ static herr_t chdf5_reader_read(
   (void)type;
   (void)transfer;
   struct chdf5_reader_file *file = (struct chdf5_reader_file *)common;
-  while (size > 0) {
-    ssize_t got = pread(file->descriptor, buffer, size, (off_t)address);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) {
-      file->failures.add(file->path, errno);
-      chdf5_locator_fail("file read failed", H5E_READERROR);
-      return -1;
-    }
-    if (got == 0) {
-      // Beyond the end there are zeros, as with the library's own drivers: it reads there, and judges by what it finds.
-      memset(buffer, 0, size);
-      return 0;
-    }
-    buffer = (char *)buffer + got;
-    address += (haddr_t)got;
-    size -= (size_t)got;
-  }
-  return 0;
+  if (chdf5_disk_read(&file->disk, address, size, buffer) == 0) return 0;
+  file->failures.add(file->path, errno);
+  chdf5_driver_fail("file read failed", H5E_READERROR);
+  return -1;
 }
 
 static herr_t chdf5_reader_lock(H5FD_t *common, hbool_t exclusive) {
-  struct chdf5_reader_file *file = (struct chdf5_reader_file *)common;
-  if (flock(file->descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 || errno == ENOSYS) return 0;
-  chdf5_locator_fail("unable to lock file", H5E_BADFILE);
+  if (flock(((struct chdf5_disk_file *)common)->descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 || errno == ENOSYS) return 0;
+  chdf5_driver_fail("unable to lock file", H5E_BADFILE);
   return -1;
 }
 
 static herr_t chdf5_reader_unlock(H5FD_t *common) {
-  flock(((struct chdf5_reader_file *)common)->descriptor, LOCK_UN);
+  flock(((struct chdf5_disk_file *)common)->descriptor, LOCK_UN);
   return 0;
 }
 
@@ -181,14 +135,14 @@ static inline hid_t chdf5_register_reader(void) {
       .fapl_get = chdf5_reader_properties,
       .open = chdf5_reader_open,
       .close = chdf5_reader_close,
-      .cmp = chdf5_reader_compare,
+      .cmp = chdf5_disk_compare,
       .query = chdf5_reader_query,
-      .get_eoa = chdf5_reader_end_of_allocation,
-      .set_eoa = chdf5_reader_set_end_of_allocation,
-      .get_eof = chdf5_reader_end_of_file,
+      .get_eoa = chdf5_driver_end_of_allocation,
+      .set_eoa = chdf5_driver_set_end_of_allocation,
+      .get_eof = chdf5_driver_end_of_file,
       .get_handle = chdf5_reader_handle,
       .read = chdf5_reader_read,
-      .write = chdf5_locator_write,
+      .write = chdf5_disk_write,
       .lock = chdf5_reader_lock,
       .unlock = chdf5_reader_unlock,
       .fl_map = H5FD_FLMAP_DICHOTOMY,
@@ -200,13 +154,8 @@ static inline hid_t chdf5_register_reader(void) {
 /// multiple readers).
 static inline hid_t chdf5_open_with_reader(
     const char *path, hid_t driver, const struct chdf5_failures *failures, int beside_writer) {
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  hid_t file = H5I_INVALID_HID;
-  if (access >= 0 && H5Pset_driver(access, driver, failures) >= 0) {
-    file = H5Fopen(path, beside_writer ? H5F_ACC_RDONLY | H5F_ACC_SWMR_READ : H5F_ACC_RDONLY, access);
-  }
-  if (access >= 0) chdf5_close_properties(access);
-  return file;
+  unsigned flags = beside_writer ? H5F_ACC_RDONLY | H5F_ACC_SWMR_READ : H5F_ACC_RDONLY;
+  return chdf5_open_with_driver(path, flags, driver, failures);
 }
 
 #endif

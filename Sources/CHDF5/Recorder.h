@@ -14,9 +14,7 @@
 #ifndef CHDF5_RECORDER_H
 #define CHDF5_RECORDER_H
 
-#include "CHDF5.h"
-#include <hdf5.h>
-#include <stdlib.h>
+#include "Driver.h"
 
 /// Where a new file's bytes go.
 struct chdf5_storage {
@@ -30,12 +28,10 @@ struct chdf5_storage {
   void (*resize)(void *context, uint64_t size);
 };
 
-/// An open file of the driver, which begins with what the library keeps of every file.
+/// An open file of the driver.
 struct chdf5_recorder_file {
-  H5FD_t common;
+  struct chdf5_driver_file driver;
   struct chdf5_storage storage;
-  haddr_t end_of_allocation;
-  haddr_t end_of_file;
 };
 
 static H5FD_t *chdf5_recorder_open(const char *name, unsigned flags, hid_t access, haddr_t most) {
@@ -48,7 +44,7 @@ static H5FD_t *chdf5_recorder_open(const char *name, unsigned flags, hid_t acces
   if (file == NULL) return NULL;
   file->storage = *storage;
   storage->retain(storage->context);
-  return &file->common;
+  return &file->driver.common;
 }
 
 static herr_t chdf5_recorder_close(H5FD_t *common) {
@@ -72,22 +68,6 @@ static herr_t chdf5_recorder_query(const H5FD_t *file, unsigned long *flags) {
   return 0;
 }
 
-static haddr_t chdf5_recorder_end_of_allocation(const H5FD_t *file, H5FD_mem_t type) {
-  (void)type;
-  return ((const struct chdf5_recorder_file *)file)->end_of_allocation;
-}
-
-static herr_t chdf5_recorder_set_end_of_allocation(H5FD_t *file, H5FD_mem_t type, haddr_t address) {
-  (void)type;
-  ((struct chdf5_recorder_file *)file)->end_of_allocation = address;
-  return 0;
-}
-
-static haddr_t chdf5_recorder_end_of_file(const H5FD_t *file, H5FD_mem_t type) {
-  (void)type;
-  return ((const struct chdf5_recorder_file *)file)->end_of_file;
-}
-
 static herr_t chdf5_recorder_read(
     H5FD_t *common, H5FD_mem_t type, hid_t transfer, haddr_t address, size_t size, void *buffer) {
   (void)type;
@@ -102,7 +82,7 @@ static herr_t chdf5_recorder_write(
   (void)transfer;
   struct chdf5_recorder_file *file = (struct chdf5_recorder_file *)common;
   file->storage.write(file->storage.context, address, buffer, size);
-  if (address + size > file->end_of_file) file->end_of_file = address + size;
+  if (address + size > file->driver.end_of_file) file->driver.end_of_file = address + size;
   return 0;
 }
 
@@ -110,9 +90,10 @@ static herr_t chdf5_recorder_truncate(H5FD_t *common, hid_t transfer, hbool_t cl
   (void)transfer;
   (void)closing;
   struct chdf5_recorder_file *file = (struct chdf5_recorder_file *)common;
-  if (file->end_of_allocation != file->end_of_file) {
-    file->storage.resize(file->storage.context, file->end_of_allocation);
-    file->end_of_file = file->end_of_allocation;
+  struct chdf5_driver_file *driver = &file->driver;
+  if (driver->end_of_allocation != driver->end_of_file) {
+    file->storage.resize(file->storage.context, driver->end_of_allocation);
+    driver->end_of_file = driver->end_of_allocation;
   }
   return 0;
 }
@@ -133,9 +114,9 @@ static inline hid_t chdf5_register_recorder(void) {
       .close = chdf5_recorder_close,
       .cmp = chdf5_recorder_compare,
       .query = chdf5_recorder_query,
-      .get_eoa = chdf5_recorder_end_of_allocation,
-      .set_eoa = chdf5_recorder_set_end_of_allocation,
-      .get_eof = chdf5_recorder_end_of_file,
+      .get_eoa = chdf5_driver_end_of_allocation,
+      .set_eoa = chdf5_driver_set_end_of_allocation,
+      .get_eof = chdf5_driver_end_of_file,
       .read = chdf5_recorder_read,
       .write = chdf5_recorder_write,
       .truncate = chdf5_recorder_truncate,
