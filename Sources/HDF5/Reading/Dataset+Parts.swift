@@ -53,19 +53,12 @@ extension Dataset {
   }
 
   private func missingExternalPart(_ properties: hid_t, _ operation: String) throws(HDF5Error) -> String? {
-    let count = try subject.check(operation, H5Pget_external_count(properties))
     var needed = rowCount * rowByteCount
-    for index in 0..<UInt32(count) {
-      var characters = [CChar](repeating: 0, count: 4096)
-      var offset: off_t = 0
-      var size: hsize_t = 0
-      try subject.check(operation, H5Pget_external(properties, index, characters.count, &characters, &offset, &size))
-      let path = String(systemCharacters: characters)
-      let part = min(needed, Int(exactly: size) ?? needed)
+    for file in try subject.externalFiles(properties, operation) {
+      let part = min(needed, file.byteCount ?? needed)
       // A file that is not there gives an error when it is read.
-      var status = stat()
-      if path.withSystemCharacters({ stat($0, &status) }) == 0, Int(status.st_size) < Int(offset) + part {
-        return "the file \(path) ends early: \(status.st_size) bytes are there of \(Int(offset) + part)"
+      if let status = stat(at: file.path), Int(status.st_size) < file.offset + part {
+        return "the file \(file.path) ends early: \(status.st_size) bytes are there of \(file.offset + part)"
       }
       needed -= part
     }

@@ -1,5 +1,5 @@
 import CHDF5
-import Glibc
+import Texts
 
 /// What a file has under a name that is, or may be, a dataset.
 package struct ListedDataset: Sendable, Equatable {
@@ -195,11 +195,6 @@ private struct DatasetListing {
 
   // MARK: Identity
 
-  private struct FileIdentity: Hashable {
-    let device: dev_t
-    let inode: ino_t
-  }
-
   private struct ObjectIdentity: Hashable {
     let file: FileIdentity?
     let address: UInt64
@@ -214,11 +209,8 @@ private struct DatasetListing {
     guard chdf5_look_up(object, ".", &type, &address) >= 0, H5Fget_name(object, &name, name.count) >= 0 else {
       return nil
     }
-    let file = text(upToZero: name)
-    if files[file] == nil {
-      var status = stat()
-      if stat(file, &status) == 0 { files[file] = FileIdentity(device: status.st_dev, inode: status.st_ino) }
-    }
+    let file = String(systemCharacters: name)
+    if files[file] == nil { files[file] = FileIdentity(of: file) }
     return ObjectIdentity(file: files[file], address: address)
   }
 }

@@ -1,6 +1,7 @@
 import CHDF5
 import Glibc
 import SystemPackage
+import Texts
 
 /// The files that a dataset's elements are in, if they are not in its own, one after another.
 ///
@@ -22,19 +23,15 @@ struct ExternalFiles: Sendable {
   init?(
     properties: hid_t, byteCount: Int, _ subject: Subject, _ operation: String
   ) throws(HDF5Error) {
-    let count = try subject.check(operation, H5Pget_external_count(properties))
+    let files = try subject.externalFiles(properties, operation)
     // Then it is for the library to say where they are.
-    guard count > 0, getenv("HDF5_EXTFILE_PREFIX") == nil else { return nil }
+    guard !files.isEmpty, getenv("HDF5_EXTFILE_PREFIX") == nil else { return nil }
     var parts: [Part] = []
     var start = 0
-    for index in 0..<UInt32(count) {
-      var characters = [CChar](repeating: 0, count: 4096)
-      var offset: off_t = 0
-      var size: hsize_t = 0
-      try subject.check(operation, H5Pget_external(properties, index, characters.count, &characters, &offset, &size))
+    for file in files {
       // The last one may be without end.
-      let end = start + min(Int(exactly: size) ?? .max, byteCount - start)
-      parts.append(Part(path: text(upToZero: characters), offset: Int(offset), range: start..<end))
+      let end = start + min(file.byteCount ?? .max, byteCount - start)
+      parts.append(Part(path: file.path, offset: file.offset, range: start..<end))
       start = end
     }
     self.parts = parts
@@ -98,6 +95,24 @@ struct ExternalFiles: Sendable {
   }
 }
 
+extension Subject {
+  /// The external files of a dataset with these properties, in order; without a size, they have no end. To be called
+  /// inside ``withLibrary(_:)``.
+  func externalFiles(
+    _ properties: hid_t, _ operation: String
+  ) throws(HDF5Error) -> [(path: String, offset: Int, byteCount: Int?)] {
+    var files: [(path: String, offset: Int, byteCount: Int?)] = []
+    for index in 0..<UInt32(try check(operation, H5Pget_external_count(properties))) {
+      var characters = [CChar](repeating: 0, count: 4096)
+      var offset: off_t = 0
+      var size: hsize_t = 0
+      try check(operation, H5Pget_external(properties, index, characters.count, &characters, &offset, &size))
+      files.append((String(systemCharacters: characters), Int(offset), Int(exactly: size)))
+    }
+    return files
+  }
+}
+
 /// The one of several files that was read last, which is likely the next.
 private struct OpenPart: ~Copyable {
   private var index: Int?
@@ -117,7 +132,8 @@ private struct OpenPart: ~Copyable {
         // It was only read.
         try? descriptor?.close()
         (self.index, descriptor) = (nil, nil)
-        descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+        descriptor = try FileDescriptor.open(
+          path.withSystemCharacters { FilePath(platformString: $0) }, .readOnly, options: [.closeOnExec, .nonBlocking])
         self.index = index
       }
       var rest = buffer[...]

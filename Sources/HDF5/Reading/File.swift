@@ -83,16 +83,14 @@ package struct File: ~Copyable, Sendable {
 
   /// Whether there is a pipe, a device or the like at a path.
   private static func isSpecial(_ path: String) -> Bool {
-    var status = stat()
-    guard path.withSystemCharacters({ stat($0, &status) }) == 0 else { return false }
+    guard let status = stat(at: path) else { return false }
     return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
   /// Whether an HDF5 file is there. What is no regular file is none: to open a pipe may take forever.
   static func isHDF5(_ path: String) -> Bool {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
-    return withLibrary { chdf5_is_hdf5(path) } > 0
+    guard let status = stat(at: path), status.st_mode & S_IFMT == S_IFREG else { return false }
+    return withLibrary { path.withSystemCharacters(chdf5_is_hdf5) } > 0
   }
 
   /// Opens the dataset at a path.

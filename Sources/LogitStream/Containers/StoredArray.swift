@@ -97,7 +97,7 @@ extension StoredArray {
         storedByteCount: storedByteCount, access: Self.access(of: dataset),
         otherFile: dataset.storage.file == dataset.file ? nil : dataset.storage.file, fillBytes: dataset.fillValue,
         missingParts: virtual == nil ? try dataset.missingExternalPart : virtual?.problem, virtual: virtual,
-        otherFiles: try dataset.otherFiles, isBeingWritten: dataset.isBeingWritten)
+        otherFiles: try dataset.otherFiles + (virtual?.files ?? []), isBeingWritten: dataset.isBeingWritten)
     } catch {
       throw .library(error)
     }

@@ -1,5 +1,5 @@
-import Glibc
 import HDF5
+import Texts
 
 /// What a virtual dataset is made of, and what its sources are made of in their turn.
 struct VirtualSources: Sendable {
@@ -14,6 +14,8 @@ struct VirtualSources: Sendable {
   /// Parts of the virtual dataset, each with the index of its source.
   private(set) var parts: [(boxes: VirtualMapping.Boxes?, source: Int)] = []
   private(set) var sources: [Source] = []
+  /// The files that elements are in, on all levels.
+  private(set) var files: [String] = []
   /// Why it can't be read, in a few words: a source is missing, or it is made of itself. The library would say nothing: it
   /// reads fill values, or calls itself until memory ends.
   private(set) var problem: String?
@@ -79,6 +81,7 @@ struct VirtualSources: Sendable {
     }
     let path = mapping.dataset.hasPrefix("/") ? mapping.dataset : "/" + mapping.dataset
     let source = try File(readOnly: file).dataset(path)
+    for file in [file] + (try source.otherFiles) where !files.containsBytes(of: file) { files.append(file) }
     if levels.count == 1 {
       sources.append(
         Source(file: file, dataset: path, shape: source.shape, format: LogitFormat(source.elementType)))
@@ -111,12 +114,11 @@ struct VirtualSources: Sendable {
 
   /// What tells a dataset from others, whatever the paths that lead to its file.
   private struct Identity: Hashable {
-    let file: [UInt64]
+    let file: FileIdentity?
     let path: String
 
     init(_ storage: Dataset.Storage) {
-      var status = stat()
-      file = stat(storage.file, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : []
+      file = FileIdentity(of: storage.file)
       path = storage.path
     }
   }
