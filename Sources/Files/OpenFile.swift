@@ -18,29 +18,20 @@ package struct OpenFile: ~Copyable, Sendable {
   /// - Throws: ``FileError``, ``FileError/Cause/isDirectory`` or ``FileError/Cause/isNotRegular`` for what is no such
   ///   file: a directory, pipe or device. None is waited for.
   package init(regular path: String) throws(FileError) {
-    self.init(path, try Self.openRegular(path))
+    self.init(
+      path,
+      try FileDescriptor.openWithoutWaiting(path) { _, type in
+        switch type {
+        case .regular: nil
+        case .directory: .isDirectory
+        default: .isNotRegular
+        }
+      })
   }
 
   private init(_ path: String, _ descriptor: FileDescriptor) {
     self.path = path
     self.descriptor = descriptor
-  }
-
-  private static func openRegular(_ path: String) throws(FileError) -> FileDescriptor {
-    // Otherwise the opening of a pipe waits for whoever writes to it. It makes no difference to a regular file.
-    let descriptor = try FileError.attempt(
-      .open, path, FileDescriptor.open(FilePath(system: path), .readOnly, options: [.closeOnExec, .nonBlocking]))
-    do throws(FileError) {
-      switch try FileError.attempt(.open, path, descriptor.stat()).type {
-      case .regular: return descriptor
-      case .directory: throw FileError(.open, path, .isDirectory)
-      default: throw FileError(.open, path, .isNotRegular)
-      }
-    } catch {
-      // Nothing was written.
-      try? descriptor.close()
-      throw error
-    }
   }
 
   // Nothing was written: that it can't be closed makes no difference.
@@ -118,5 +109,27 @@ extension OpenFile {
     var bytes: [UInt8] = []
     try forEachPart { bytes.append(contentsOf: $0) }
     return bytes
+  }
+}
+
+extension FileDescriptor {
+  /// Opens a file for reading. The opening of a pipe would wait for whoever writes to it; this does not. It makes no
+  /// difference to a regular file.
+  ///
+  /// - Parameter refusal: Why something of this type is not what is to be read; nil if it is.
+  static func openWithoutWaiting(
+    _ path: String, refusing refusal: (FileDescriptor, FileType) -> FileError.Cause?
+  ) throws(FileError) -> FileDescriptor {
+    let descriptor = try FileError.attempt(
+      .open, path, FileDescriptor.open(FilePath(system: path), .readOnly, options: [.closeOnExec, .nonBlocking]))
+    do throws(FileError) {
+      let type = try FileError.attempt(.open, path, descriptor.stat()).type
+      if let cause = refusal(descriptor, type) { throw FileError(.open, path, cause) }
+      return descriptor
+    } catch {
+      // Nothing was written.
+      try? descriptor.close()
+      throw error
+    }
   }
 }

@@ -14,25 +14,15 @@ package struct StreamedFile: ~Copyable {
 
   package init(_ path: String) throws(FileError) {
     // A named pipe is not to be waited for here, where there would be no end of it.
-    let descriptor = try FileError.attempt(
-      .open, path, FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec]))
-    do throws(FileError) {
-      try Self.check(descriptor, path)
-    } catch {
-      try? descriptor.close()
-      throw error
+    descriptor = try FileDescriptor.openWithoutWaiting(path) { descriptor, type in
+      switch type {
+      case .directory: .isDirectory
+      case .regular, .fifo: nil
+      case .characterSpecial where isatty(descriptor.rawValue) == 1: nil
+      default: .isDevice
+      }
     }
-    self.descriptor = descriptor
     self.path = path
-  }
-
-  private static func check(_ descriptor: FileDescriptor, _ path: String) throws(FileError) {
-    switch try FileError.attempt(.open, path, descriptor.stat()).type {
-    case .directory: throw FileError(.open, path, .isDirectory)
-    case .regular, .fifo: break
-    case .characterSpecial where isatty(descriptor.rawValue) == 1: break
-    default: throw FileError(.open, path, .isDevice)
-    }
   }
 
   deinit { try? descriptor.close() }

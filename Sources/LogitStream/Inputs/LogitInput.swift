@@ -171,7 +171,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
 
   /// Whether another has the same file and dataset.
   package func isSameArray(as other: LogitInput) -> Bool {
-    file.hasSameBytes(as: other.file) && dataset.hasSameBytes(as: other.dataset)
+    path == other.path && name == other.name
   }
 
   /// Whether another description is of the same array, which may have grown.

@@ -20,8 +20,10 @@ extension SourceReaders {
       let unwritten = try unwritten(slice)
       let count = unwritten.reduce(0) { $0 + $1.count }
       guard count <= Self.mostUnwritten else {
-        let error = BuildError.tooManyUnwritten(location: source.inputs[slice.input].location, rows: unwritten)
-        throw count == slice.rows.count && meaning.invalidRows == .fail ? error.asNeverWritten : error
+        let location = source.inputs[slice.input].location
+        throw count == slice.rows.count && meaning.invalidRows == .fail
+          ? BuildError.neverWritten(location: location, rows: unwritten)
+          : BuildError.tooManyUnwritten(location: location, rows: unwritten)
       }
       guard meaning.invalidRows == .fail, meaning.fillRows != .logits else { continue }
       if !unwritten.isEmpty { throw try neverWritten(unwritten, in: slice, meaning) }
@@ -72,12 +74,5 @@ extension SourceReaders {
     _ rows: Range<Int>, of input: Int, _ reader: inout BlockReader
   ) throws -> [Range<Int>] {
     try reader.read(RowSlice(input: input, rows: rows)) { block, _ in block.neverWritten(rows) }
-  }
-}
-
-extension BuildError {
-  fileprivate var asNeverWritten: BuildError {
-    guard case .tooManyUnwritten(let location, let rows) = self else { return self }
-    return .neverWritten(location: location, rows: rows)
   }
 }

@@ -63,7 +63,7 @@ extension Store {
     guard let building else { return result }
     if building.options == complete.options, building.names.hasSameBytes(as: complete.names),
       building.sources.count == result.0.sources.count,
-      zip(building.sources, result.0.sources).allSatisfy({ $0.isSameArray(as: $1.input) }),
+      zip(building.sources, result.0.sources).allSatisfy({ $0.isSameArray(as: $1) }),
       let continued = try building.continued(update, store: directory.path)
     {
       result = continued

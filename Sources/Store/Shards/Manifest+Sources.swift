@@ -15,11 +15,7 @@ extension Manifest.Source {
   /// all that there were, or how the array is cut into chunks.
   func hasSameRows(as other: Self) -> Bool { isSameArray(as: other) && hasSameContent(as: other) }
 
-  func isSameArray(as other: Self) -> Bool { isSameArray(as: other.input) }
-
-  func isSameArray(as other: LogitInput) -> Bool {
-    input.file.hasSameBytes(as: other.file) && input.dataset.hasSameBytes(as: other.dataset)
-  }
+  func isSameArray(as other: Self) -> Bool { input.isSameArray(as: other.input) }
 
   func hasSameContent(as other: Self) -> Bool {
     input.isTransposed == other.input.isTransposed && input.rowRange == other.input.rowRange
