@@ -132,15 +132,19 @@ ssize_t __pread64_chk(int descriptor, void *bytes, size_t size, off64_t offset, 
   return size <= room ? pread64(descriptor, bytes, size, offset) : (abort(), -1);
 }
 
+// The mode, which is there only if a file may be created.
+#define TAKE_MODE \
+  mode_t mode = 0; \
+  if (flags & (O_CREAT | __O_TMPFILE)) { \
+    va_list arguments; \
+    va_start(arguments, flags); \
+    mode = va_arg(arguments, mode_t); \
+    va_end(arguments); \
+  }
+
 #define OPENING(name) \
   int name(const char *path, int flags, ...) { \
-    mode_t mode = 0; \
-    if (flags & (O_CREAT | __O_TMPFILE)) { \
-      va_list arguments; \
-      va_start(arguments, flags); \
-      mode = va_arg(arguments, mode_t); \
-      va_end(arguments); \
-    } \
+    TAKE_MODE; \
     REAL(int, name, const char *, int, ...); \
     if (strikes(OPEN, path)) FAIL; \
     return real(path, flags, mode); \
@@ -148,13 +152,7 @@ ssize_t __pread64_chk(int descriptor, void *bytes, size_t size, off64_t offset, 
 
 #define OPENING_AT(name) \
   int name(int directory, const char *path, int flags, ...) { \
-    mode_t mode = 0; \
-    if (flags & (O_CREAT | __O_TMPFILE)) { \
-      va_list arguments; \
-      va_start(arguments, flags); \
-      mode = va_arg(arguments, mode_t); \
-      va_end(arguments); \
-    } \
+    TAKE_MODE; \
     REAL(int, name, int, const char *, int, ...); \
     if ((directory == AT_FDCWD || path[0] == '/') && strikes(OPEN, path)) FAIL; \
     return real(directory, path, flags, mode); \
