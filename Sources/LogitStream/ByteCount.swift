@@ -15,18 +15,23 @@ package struct ByteCount: Sendable, Hashable, CustomStringConvertible {
     self.bytes = bytes
   }
 
-  package var description: String {
+  package var description: String { text(.toNearestOrAwayFromZero) }
+
+  /// The description of this many bytes or a few more: given as a size, it is enough.
+  package var roundedUp: String { text(.up) }
+
+  private func text(_ rounding: FloatingPointRoundingRule) -> String {
     var value = Double(bytes)
     for unit in ["bytes", "KiB", "MiB", "GiB"] {
-      if value < 1000 { return Self.digits(value, integral: unit == "bytes") + " " + unit }
+      if value < 1000 { return Self.digits(value, integral: unit == "bytes", rounding) + " " + unit }
       value /= 1024
     }
-    return Self.digits(value, integral: false) + " TiB"
+    return Self.digits(value, integral: false, rounding) + " TiB"
   }
 
-  private static func digits(_ value: Double, integral: Bool) -> String {
-    if integral || value >= 99.95 { return String(Int(value.rounded())) }
-    let tenths = Int((value * 10).rounded())
+  private static func digits(_ value: Double, integral: Bool, _ rounding: FloatingPointRoundingRule) -> String {
+    if integral || value >= 99.95 { return String(Int(value.rounded(rounding))) }
+    let tenths = Int((value * 10).rounded(rounding))
     return "\(tenths / 10).\(tenths % 10)"
   }
 }

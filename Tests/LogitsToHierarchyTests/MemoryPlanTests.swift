@@ -41,11 +41,12 @@ struct MemoryPlanTests {
         let plan = try MemoryPlan(demand, sketchWidth: width, resources: resources)
         #expect(plan.whole == memory)
         check(plan.phases, whole: memory, about)
-        // What a pass can't do without.
+        // Blocks are never tiny.
         for workers in [plan.scanWorkers, plan.sweepWorkers] {
           #expect((1...resources.threads).contains(workers.count))
           #expect(
-            workers.blockByteCount * demand.buffersPerBlock >= demand.rowByteCount - demand.buffersPerBlock, "\(about)")
+            workers.blockByteCount * demand.buffersPerBlock > demand.leastBlockByteCount - demand.buffersPerBlock,
+            "\(about)")
         }
         #expect(plan.likelyByteCount(demand, resources) <= memory)
       } catch {

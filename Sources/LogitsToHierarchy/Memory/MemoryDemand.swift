@@ -13,6 +13,10 @@ package struct MemoryDemand: Sendable, Equatable {
   /// What a worker needs beside a block, to decode it for instance.
   package var workspaceByteCount = 0
 
+  /// The fewest bytes of rows that a worker reads at a time. Where a chunk is larger than a block may be, it is decoded anew
+  /// for each block: these must not be tiny.
+  package var leastBlockByteCount: Int { max(rowByteCount, 256 << 10, workspaceByteCount / 8) }
+
   package init(clusters: Int, rows: Int, rowByteCount: Int) {
     self.clusters = clusters
     self.rows = rows

@@ -44,7 +44,7 @@ package struct MemoryPlan: Sendable, Equatable {
     clusterArrays = ProgramMemory.byteCount(clusters: clusters)
     let fixed = ProgramMemory.byteCount + clusterArrays
     // One worker with a block, and beside it what a scan can't do without.
-    let leastWorker = max(demand.rowByteCount, Self.leastBlock) + demand.workspaceByteCount
+    let leastWorker = demand.leastBlockByteCount + demand.workspaceByteCount
     let least = leastWorker + 2 * Self.leastSegment
     let denseSums = Self.denseSums(clusters: clusters)
     hasDenseSums =
@@ -57,9 +57,9 @@ package struct MemoryPlan: Sendable, Equatable {
     foreseen = min(whole / 8, (whole - fixed - sums - least) / 4)
     let scan = whole - fixed - sums - foreseen
     let scanWorkers = WorkerMemory.count(demand, resources, room: scan, keeping: 2 * Self.leastSegment)
-    let leastWorkers = scanWorkers * (demand.rowByteCount + demand.workspaceByteCount)
     segment = Self.segment(
-      demand, sketchWidth, resources, hasDenseSums: hasDenseSums, most: min(scan / 3, (scan - leastWorkers) / 2))
+      demand, sketchWidth, resources, hasDenseSums: hasDenseSums,
+      most: min(scan / 3, (scan - scanWorkers * leastWorker) / 2))
     self.scanWorkers = WorkerMemory(demand, count: scanWorkers, room: scan - 2 * segment)
 
     // Sums of a scan are gone by the time of the merge loop, but what they told is kept.
@@ -94,8 +94,6 @@ extension MemoryPlan {
   /// Room for the first of the sums that are not zero.
   private static let leastSparseSums = 4 << 20
   private static let leastSegment = 1 << 20
-  /// Where a chunk is larger than a block may be, it is decoded anew for each block: these must not be tiny.
-  private static let leastBlock = 256 << 10
   /// Without sketches a segment is its sums and little more, so that it only matters how much is lost when a run is stopped.
   private static let mostRowsUnsketched = 1 << 24
 

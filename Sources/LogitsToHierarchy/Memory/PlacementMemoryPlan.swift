@@ -23,7 +23,7 @@ package struct PlacementMemoryPlan: Sendable, Equatable {
     var demand = demand
     demand.workspaceByteCount += ProcessorKernel.best.placementScratchByteCount(clusters: demand.clusters)
     let fixed = ProgramMemory.byteCount + tables + placements + output
-    let least = demand.rowByteCount + demand.workspaceByteCount
+    let least = demand.leastBlockByteCount + demand.workspaceByteCount
     let room = whole - fixed
     guard room >= least else {
       throw .notEnoughMemory(needed: fixed + least, given: whole, clusters: demand.clusters)

@@ -9,17 +9,17 @@ package struct WorkerMemory: Sendable, Equatable {
   /// As many workers as there is room for, up to the threads: large chunks leave room for fewer, each with its own.
   ///
   /// - Parameters:
-  ///   - room: What they may take; one worker with a block of one row must fit.
+  ///   - room: What they may take; one worker with the least block must fit.
   ///   - kept: What the number of workers must leave, to be shared out later, but their blocks may not.
   static func count(_ demand: MemoryDemand, _ resources: RunResources, room: Int, keeping kept: Int = 0) -> Int {
-    let blockByteCount = max(demand.rowByteCount, min(resources.blockByteCount, room / 8))
+    let blockByteCount = max(demand.leastBlockByteCount, min(resources.blockByteCount, room / 8))
     return max(1, min(resources.threads, (room - kept) / (demand.workspaceByteCount + blockByteCount)))
   }
 
   /// So many workers, each with an equal part of the room.
   init(_ demand: MemoryDemand, count: Int, room: Int) {
     self.count = count
-    let buffers = max(demand.rowByteCount, room / count - demand.workspaceByteCount)
+    let buffers = max(demand.leastBlockByteCount, room / count - demand.workspaceByteCount)
     blockByteCount = buffers / demand.buffersPerBlock
     byteCount = count * (buffers + demand.workspaceByteCount)
   }

@@ -50,7 +50,7 @@ extension BuildError {
     case .changedBetweenPasses(let locations):
       "\(locations.joined(separator: ", ")): the input changed while it was being read"
     case .notEnoughMemory(let needed, let given, let clusters):
-      "\(clusters) clusters need at least \(ByteCount(needed)) of memory, and \(ByteCount(given)) are given"
+      "\(clusters) clusters need at least \(ByteCount(needed).roundedUp) of memory, and \(ByteCount(given)) are given"
     }
   }
 

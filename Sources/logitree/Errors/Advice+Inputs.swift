@@ -45,7 +45,7 @@ extension Advice {
     case .changedBetweenPasses:
       "\(error); run again when nothing writes to it"
     case .notEnoughMemory(let needed, let given, let clusters):
-      "\(clusters) clusters need at least \(ByteCount(needed)) of memory, and --memory gives \(ByteCount(given))"
+      "\(clusters) clusters need at least \(ByteCount(needed).roundedUp) of memory, and --memory gives \(ByteCount(given))"
     case .noValidRows:
       "\(error)"
     }
