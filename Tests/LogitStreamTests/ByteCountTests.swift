@@ -35,7 +35,7 @@ struct ByteCountTests {
   }
 
   @Test(
-    "Rounded up, it is enough", arguments: [1, 1023, 1025, 102_298, 1_048_577, 39_390_345, 5 << 30 + 1, 999 << 40 + 1])
+    "Rounded up, it is enough", arguments: [1001, 1025, 102_298, 1_048_577, 39_390_345, 5 << 30 + 1, 999 << 40 + 1])
   func roundedUp(bytes: Int) throws {
     let text = ByteCount(bytes).roundedUp
     let read = try #require(ByteCount(parsing: text)?.bytes)
