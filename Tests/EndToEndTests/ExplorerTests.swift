@@ -87,7 +87,7 @@ struct ExplorerTests {
 
   @Test(
     "Many clusters: first view within a second, slider and search answer within 100 ms",
-    .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil, "set LOGITREE_LARGE to run it"),
+    .enabled(if: Package.runsLargeTests, "set LOGITREE_LARGE to run it"),
     arguments: [1000, 5000])
   func fast(clusters: Int) async throws {
     print(clusters, try await play("times", in: large(clusters, rows: 40_000), "100"))

@@ -32,7 +32,7 @@ struct ManyClustersTests {
 
   @Test(
     "As many as ImageNet-21k has, and a language model's vocabulary",
-    .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil),
+    .enabled(if: Package.runsLargeTests),
     arguments: [(21_841, 200_000, "128MiB"), (151_936, 20_000, "256MiB")])
   func many(clusters: Int, rows: Int, memory: String) async throws {
     try await compare(clusters: clusters, rows: rows, type: "float16", memory: memory)

@@ -38,6 +38,6 @@ struct MemoryTests {
 
   @Test(
     "100,000 and 1,000,000 rows",
-    .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil, "set LOGITREE_LARGE to run it"))
+    .enabled(if: Package.runsLargeTests, "set LOGITREE_LARGE to run it"))
   func large() async throws { try await compare(100_000, 1_000_000) }
 }

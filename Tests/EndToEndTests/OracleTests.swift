@@ -23,11 +23,9 @@ struct OracleTests {
   /// Logits kept of a row: none, which computes everything exactly; few, so that much is left open; and the usual number.
   static let widths = ["0", "4", "32"]
 
-  private static let isLarge = ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil
-
   /// The widths that a case is built with: 0, and one of the others, in turn once all types have had one.
   private static func widths(_ index: Int) -> [String] {
-    isLarge ? widths : [widths[0], widths[1 + index / 6 % 2]]
+    Package.runsLargeTests ? widths : [widths[0], widths[1 + index / 6 % 2]]
   }
 
   /// A case that make_cases.py wrote; it has more facts than these.
@@ -41,7 +39,7 @@ struct OracleTests {
   func cases() async throws {
     let environment = ProcessInfo.processInfo.environment
     let seed = environment["LOGITREE_SEED"] ?? "1"
-    let count = environment["LOGITREE_CASES"] ?? (Self.isLarge ? "200" : Package.isFullSpeed ? "120" : "40")
+    let count = environment["LOGITREE_CASES"] ?? (Package.runsLargeTests ? "200" : Package.isFullSpeed ? "120" : "40")
     print("random cases: LOGITREE_SEED=\(seed) LOGITREE_CASES=\(count)")
     let workspace = try Workspace()
     try await workspace.python(file: "Tests/Oracle/make_cases.py", ".", "--count", count, "--seed", seed)

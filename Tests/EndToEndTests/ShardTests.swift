@@ -185,7 +185,7 @@ struct ShardTests {
 
   @Test(
     "200 shards, made with little memory",
-    .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil, "set LOGITREE_LARGE to run it"))
+    .enabled(if: Package.runsLargeTests, "set LOGITREE_LARGE to run it"))
   func large() async throws {
     let workspace = try Workspace()
     try await workspace.python(file: "tools/make-logits", "x.h5", "-n", "400000", "-k", "1000")

@@ -114,7 +114,7 @@ struct SlurmTests {
 
   @Test(
     "At its time limit a job stops with what it has finished, and goes on when it is run again",
-    .enabled(if: ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil, "set LOGITREE_LARGE to run it"))
+    .enabled(if: Package.runsLargeTests, "set LOGITREE_LARGE to run it"))
   func timeLimit() async throws {
     // Slurm looks at limits every half minute.
     let workspace = try await Workspace(LongBuildTests.data(repeats: 4000))

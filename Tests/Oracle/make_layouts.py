@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes one matrix of logits in every layout and container people keep logits in.
 
-    python make_layouts.py OUTDIR
+    python make_layouts.py OUTDIR [--scale N] [--groups NAME,... | --only NAME,...]
 
 The values are exact in every type from bfloat16 to float64, so that every file must give the same result to the byte.
 layouts.json in OUTDIR tells
@@ -11,6 +11,9 @@ layouts.json in OUTDIR tells
   `path`: how the rows are to be read, "direct" or "library" (the HDF5 library's own path), or null for either;
 - `incomplete`: the same for datasets with rows that were never written. The build ends with an error (code 65); with
   --on-invalid skip it is that of `reference`, the other rows (null: there is no saying which rows are missing).
+
+With --scale there are so many times the rows, in chunks as many times as high, and neither merges of the oracle nor files
+that are about certain rows.
 
 Needs numpy, h5py and hdf5plugin; szip is left out where h5py can't write it.
 """
@@ -33,11 +36,11 @@ from containers import bfloat16, from_bfloat16, write_npy, write_safetensors
 N, K = 700, 37
 
 
-def logits():
-    """N × K float32 of 8 significant bits, some of them −∞."""
+def logits(rows=N):
+    """`rows` × K float32 of 8 significant bits, some of them −∞."""
     random = np.random.default_rng(4)
-    x = make_cases.unbalanced(random, N, K)
-    x = from_bfloat16(bfloat16(x - x.max(1, keepdims=True) + random.integers(-3, 9, (N, 1)))) + np.float32(0)
+    x = make_cases.unbalanced(random, rows, K)
+    x = from_bfloat16(bfloat16(x - x.max(1, keepdims=True) + random.integers(-3, 9, (rows, 1)))) + np.float32(0)
     x[np.abs(x) < 2.0**-10] = 0
     x[(random.random(x.shape) < 0.01) & (x < x.max(1, keepdims=True))] = -np.inf
     for dtype in ("f2", "f8"):
@@ -59,13 +62,25 @@ def shuffled(chunk):
 
 
 class Layouts:
-    def __init__(self, directory):
-        self.directory, self.layouts, self.incomplete, self.references = directory, [], [], {}
+    def __init__(self, directory, scale=1, only=None):
+        self.directory, self.scale, self.only = directory, scale, only
+        self.layouts, self.incomplete, self.references = [], [], {}
 
     def path(self, name):
         return str(self.directory / name)
 
+    def wants(self, name):
+        return self.only is None or name in self.only
+
+    def scaled(self, chunks, shape):
+        """Chunks for values of a shape: as many times as high as there are more rows."""
+        if self.scale == 1 or not isinstance(chunks, tuple):
+            return chunks
+        return tuple(side * self.scale if length % self.scale == 0 else side for side, length in zip(chunks, shape))
+
     def reference(self, name, values):
+        if self.scale > 1:
+            return
         with h5py.File(self.path(f"{name}.h5"), "w") as file:
             file["logits"] = values.astype("<f4")
         with open(self.path(f"{name}.csv"), "w") as file:
@@ -80,6 +95,10 @@ class Layouts:
 
     def create(self, name, values, *, libver=None, userblock=None, file_options=None, about=None, **options):
         """A file NAME.h5 with one dataset, by h5py's high-level interface; `about`: facts for `add`."""
+        if not self.wants(name):
+            return
+        if "chunks" in options:
+            options["chunks"] = self.scaled(options["chunks"], values.shape)
         with h5py.File(self.path(f"{name}.h5"), "w", libver=libver, userblock_size=userblock,
                        **(file_options or {})) as file:
             file.create_dataset("logits", data=values, **options)
@@ -87,7 +106,11 @@ class Layouts:
 
     def create_low(self, name, values, kind, properties=None, about=None, libver=None):
         """The same by the low-level interface: a type of its own, or creation properties h5py has no words for."""
+        if not self.wants(name):
+            return
         properties = properties or h5p.create(h5p.DATASET_CREATE)
+        if properties.get_layout() == h5d.CHUNKED:
+            properties.set_chunk(self.scaled(properties.get_chunk(), values.shape))
         properties.set_obj_track_times(False)  # the same bytes each time
         with h5py.File(self.path(f"{name}.h5"), "w", libver=libver) as file:
             space = h5s.create_simple(values.shape)
@@ -125,7 +148,7 @@ def filters(to, x):
         to.create(f"shuffle-lzf-fletcher32-{dtype[1:]}-{'big' if dtype[0] == '>' else 'little'}", x.astype(dtype),
                   chunks=(33, K), shuffle=True, compression="lzf", fletcher32=True)
     # What a filter can't shrink the library stores as it is, and says so in the chunk's mask.
-    noise = np.random.default_rng(5).standard_normal((N, K), "f4") * np.float32(5)
+    noise = np.random.default_rng(5).standard_normal(x.shape, "f4") * np.float32(5)
     to.reference("noise", noise)
     for name in ("lzf", "gzip"):
         to.create(f"noise-{name}", noise, chunks=(64, K), compression=name, about=dict(reference="noise"))
@@ -144,9 +167,12 @@ def filter_masks(to, x):
     """Chunks of one dataset that each skip other filters, as their masks say."""
 
     def write(name, chunks, options, encodings):
+        if not to.wants(name):
+            return
+        chunks = to.scaled(chunks, x.shape)
         with h5py.File(to.path(f"{name}.h5"), "w") as file:
             data = file.create_dataset("logits", x.shape, "<f4", chunks=chunks, **options)
-            starts = [(r, c) for r in range(0, N, chunks[0]) for c in range(0, K, chunks[1])]
+            starts = [(r, c) for r in range(0, len(x), chunks[0]) for c in range(0, K, chunks[1])]
             for index, (row, column) in enumerate(starts):
                 chunk = np.zeros(chunks, "<f4")
                 part = x[row : row + chunks[0], column : column + chunks[1]]
@@ -216,20 +242,26 @@ def allocation(to, x):
     for name, options in {"chunks": {}, "gzip": dict(compression="gzip")}.items():
         for libver in (None, "v110"):
             name_of_file = f"grown-{name}{'-latest' if libver else ''}"
+            if not to.wants(name_of_file):
+                continue
             with h5py.File(to.path(f"{name_of_file}.h5"), "w", libver=libver) as file:
-                data = file.create_dataset("logits", (0, K), "<f4", chunks=(64, K), maxshape=(None, K), **options)
+                data = file.create_dataset("logits", (0, K), "<f4", chunks=to.scaled((64, K), x.shape),
+                                           maxshape=(None, K), **options)
                 if libver:
                     file.swmr_mode = True
-                for first in range(0, N, 111):
-                    data.resize(min(first + 111, N), 0)
-                    data[first:] = x[first : first + 111]
+                step = 111 * to.scale
+                for first in range(0, len(x), step):
+                    data.resize(min(first + step, len(x)), 0)
+                    data[first:] = x[first : first + step]
                     data.flush()
             to.add(name_of_file, f"{name_of_file}.h5")
     # Chunks beyond the dataset's end stay in the file when it shrinks by less than a chunk.
-    with h5py.File(to.path("shrunk.h5"), "w") as file:
-        data = file.create_dataset("logits", data=np.concatenate([x, x[:30]]), chunks=(64, K), maxshape=(None, K))
-        data.resize(N, 0)
-    to.add("shrunk", "shrunk.h5")
+    if to.wants("shrunk"):
+        with h5py.File(to.path("shrunk.h5"), "w") as file:
+            data = file.create_dataset("logits", data=np.concatenate([x, x[:30]]), chunks=to.scaled((64, K), x.shape),
+                                       maxshape=(None, K))
+            data.resize(len(x), 0)
+        to.add("shrunk", "shrunk.h5")
 
 
 def user_blocks(to, x):
@@ -259,7 +291,7 @@ def types(to, x):
 
 
 def shapes(to, x):
-    three, four = x.reshape(10, 70, K), x.reshape(2, 5, 70, K)
+    three, four = x.reshape(10, -1, K), x.reshape(2, 5, -1, K)
     to.create("3d-contiguous", three)
     for chunks in [(1, 16, K), (3, 16, 20), (10, 70, K), (1, 70, K), (2, 70, 8), (1, 1, K)]:
         to.create(f"3d-chunks-{'x'.join(map(str, chunks))}", three, chunks=chunks)
@@ -269,7 +301,7 @@ def shapes(to, x):
     to.create("4d-contiguous", four)
     to.create("4d-chunks", four, chunks=(1, 2, 16, K))
     to.create("4d-split", four, chunks=(2, 3, 9, 10), compression="gzip")
-    to.create("2d-of-one-column-block", x.reshape(N, 1, K), chunks=(64, 1, K))
+    to.create("2d-of-one-column-block", x.reshape(-1, 1, K), chunks=(64, 1, K))
 
     transposed = dict(arguments=["--transposed"])
     t = np.ascontiguousarray(x.T)
@@ -281,7 +313,7 @@ def shapes(to, x):
     to.create("transposed-gzip", t, chunks=(8, 50), compression="gzip", shuffle=True, about=transposed)
     to.create("transposed-gzip-f8", t.astype("<f8"), chunks=(K, 64), compression="gzip", about=transposed)
     to.create("transposed-matlab", t.astype("<f8"), userblock=512, chunks=(K, 64), compression="gzip", about=transposed)
-    t = t.reshape(K, 10, 70)
+    t = t.reshape(K, 10, -1)
     to.create("transposed-3d-contiguous", t, about=transposed)
     to.create("transposed-3d-chunks", t, chunks=(K, 1, 33), about=transposed)
     to.create("transposed-3d-split", t, chunks=(8, 3, 16), compression="lzf", shuffle=True, about=transposed)
@@ -297,7 +329,7 @@ def library(to, x):
               "bzip2": hdf5plugin.BZip2()}
     for name, codec in codecs.items():
         to.create(name, x, chunks=(64, K), about=plugins, **codec)
-    to.create("zstd-3d-f2", x.reshape(10, 70, K).astype("<f2"), chunks=(3, 16, 20), about=plugins, **hdf5plugin.Zstd())
+    to.create("zstd-3d-f2", x.reshape(10, -1, K).astype("<f2"), chunks=(3, 16, 20), about=plugins, **hdf5plugin.Zstd())
     to.create("zstd-transposed", np.ascontiguousarray(x.T), chunks=(8, 50),
               about=plugins | dict(arguments=["--transposed"]), **hdf5plugin.Zstd())
 
@@ -318,11 +350,16 @@ def library(to, x):
         properties.set_szip(h5z.SZIP_NN_OPTION_MASK, 8)
         to.create_low("szip", x, h5t.IEEE_F32LE, properties, about=about)
 
-    compact = h5p.create(h5p.DATASET_CREATE)
-    compact.set_layout(h5d.COMPACT)
-    to.create_low("compact", x.astype("<f2"), h5t.IEEE_F16LE, compact, about=about)
+    # It lies in the dataset's header, which has room for no more.
+    if x.size * 2 < 1 << 16:
+        compact = h5p.create(h5p.DATASET_CREATE)
+        compact.set_layout(h5d.COMPACT)
+        to.create_low("compact", x.astype("<f2"), h5t.IEEE_F16LE, compact, about=about)
 
-    for name, parts in {"external": [N], "external-parts": [300, 400]}.items():
+    for name, parts in {"external": [700], "external-parts": [300, 400]}.items():
+        if not to.wants(name):
+            continue
+        parts = [rows * to.scale for rows in parts]
         files = [f"{name}-{index}.raw" for index in range(len(parts))]
         first = 0
         for file, rows in zip(files, parts):
@@ -334,21 +371,22 @@ def library(to, x):
                                 efile_prefix="${ORIGIN}")
         to.add(name, f"{name}.h5", files=files, **about)
 
-    for name, first in {"virtual-part-a": 0, "virtual-part-b": 300}.items():
-        with h5py.File(to.path(f"{name}.h5"), "w") as file:
-            file.create_dataset("logits", data=x[first : first + 300] if first == 0 else x[first:], chunks=(64, K),
-                                compression="gzip")
-    layout = h5py.VirtualLayout((N, K), "<f4")
-    layout[:300] = h5py.VirtualSource("virtual-part-a.h5", "logits", (300, K))
-    layout[300:] = h5py.VirtualSource("virtual-part-b.h5", "logits", (400, K))
-    with h5py.File(to.path("virtual.h5"), "w") as file:
-        file.create_virtual_dataset("logits", layout)
-    to.add("virtual", "virtual.h5", files=["virtual-part-a.h5", "virtual-part-b.h5"], **about)
+    if to.wants("virtual"):
+        half = 300 * to.scale
+        layout = h5py.VirtualLayout(x.shape, "<f4")
+        for name, rows in {"virtual-part-a": slice(0, half), "virtual-part-b": slice(half, len(x))}.items():
+            with h5py.File(to.path(f"{name}.h5"), "w") as file:
+                file.create_dataset("logits", data=x[rows], chunks=to.scaled((64, K), x.shape), compression="gzip")
+            layout[rows] = h5py.VirtualSource(f"{name}.h5", "logits", x[rows].shape)
+        with h5py.File(to.path("virtual.h5"), "w") as file:
+            file.create_virtual_dataset("logits", layout)
+        to.add("virtual", "virtual.h5", files=["virtual-part-a.h5", "virtual-part-b.h5"], **about)
 
     # Members of a family are named by a printf pattern.
-    with h5py.File(to.path("family-%03d.h5"), "w", driver="family", memb_size=60_000) as file:
-        file.create_dataset("logits", data=x, chunks=(64, K))
-    to.add("family", "family-%03d.h5", files=[p.name for p in sorted(to.directory.glob("family-*.h5"))], **about)
+    if to.wants("family"):
+        with h5py.File(to.path("family-%03d.h5"), "w", driver="family", memb_size=60_000 * to.scale) as file:
+            file.create_dataset("logits", data=x, chunks=to.scaled((64, K), x.shape))
+        to.add("family", "family-%03d.h5", files=[p.name for p in sorted(to.directory.glob("family-*.h5"))], **about)
 
 
 def links(to, x):
@@ -368,6 +406,8 @@ def links(to, x):
 
 def npy(to, x):
     def write(name, array, about=None, **options):
+        if not to.wants(name):
+            return
         write_npy(to.path(f"{name}.npy"), array, **options)
         to.add(name, f"{name}.npy", **(about or {}))
 
@@ -378,24 +418,25 @@ def npy(to, x):
         write(f"npy-version-{version}", x, version=(version, 0))
     write("npy-odd-header", x, padding=1)
     write("npy-odd-header-f8", x.astype("<f8"), padding=2)
-    write("npy-3d", x.reshape(10, 70, K))
-    write("npy-4d-f2", x.reshape(2, 5, 70, K).astype("<f2"))
+    write("npy-3d", x.reshape(10, -1, K))
+    write("npy-4d-f2", x.reshape(2, 5, -1, K).astype("<f2"))
     write("npy-fortran", np.asfortranarray(x))
     write("npy-fortran-f2", np.asfortranarray(x.astype("<f2")))
     write("npy-fortran-f8-big", np.asfortranarray(x.astype(">f8")))
     write("npy-transposed", np.ascontiguousarray(x.T), transposed)
-    write("npy-transposed-3d", np.ascontiguousarray(x.T.reshape(K, 10, 70)), transposed)
+    write("npy-transposed-3d", np.ascontiguousarray(x.T.reshape(K, 10, -1)), transposed)
     # K × N in Fortran order lies in the file as N × K does in C order.
     write("npy-transposed-fortran", x.T, transposed)
-    np.save(to.path("npy-by-numpy.npy"), x)
-    to.add("npy-by-numpy", "npy-by-numpy.npy")
+    if to.wants("npy-by-numpy"):
+        np.save(to.path("npy-by-numpy.npy"), x)
+        to.add("npy-by-numpy", "npy-by-numpy.npy")
 
 
 def safetensors(to, x):
     forms = {"F16": x.astype("<f2"), "BF16": bfloat16(x), "F32": x, "F64": x.astype("<f8")}
     tensors = {"bias": ("F32", np.ones(5, "<f4"))}
     tensors |= {f"logits.{name.lower()}": (name, array) for name, array in forms.items()}
-    tensors |= {"tokens": ("BF16", forms["BF16"].reshape(10, 70, K)), "columns": ("F32", np.ascontiguousarray(x.T))}
+    tensors |= {"tokens": ("BF16", forms["BF16"].reshape(10, -1, K)), "columns": ("F32", np.ascontiguousarray(x.T))}
     write_safetensors(to.path("tensors.safetensors"), tensors)
     write_safetensors(to.path("odd.safetensors"), {"n": ("F16", np.ones(3, "<f2")), "one": ("F32", x)}, alignment=1)
     for name in forms:
@@ -494,14 +535,20 @@ def never_written(to, x):
     to.add("external-short", "external-short.h5", path="library", reference=None, complete=False)
 
 
-def make(directory):
-    """Writes all of it, and returns what layouts.json holds."""
-    to, x = Layouts(directory), logits()
+GROUPS = (chunk_shapes, filters, filter_masks, chunk_indexes, allocation, user_blocks, types, shapes, library, links, npy,
+          safetensors, parts, never_written)
+# They have to do with few rows, whose numbers they name.
+UNSCALED = (links, parts, never_written)
+
+
+def make(directory, scale=1, groups=None, only=None):
+    """Writes all of it, or some, and returns what layouts.json holds."""
+    to, x = Layouts(directory, scale, only), logits(N * scale)
     directory.mkdir(parents=True, exist_ok=True)
     to.reference("values", x)
-    for group in (chunk_shapes, filters, filter_masks, chunk_indexes, allocation, user_blocks, types, shapes, library,
-                  links, npy, safetensors, parts, never_written):
-        group(to, x)
+    for group in GROUPS:
+        if (groups is None or group.__name__ in groups) and (scale == 1 or group not in UNSCALED):
+            group(to, x)
     content = dict(references=to.references, layouts=to.layouts, incomplete=to.incomplete)
     (directory / "layouts.json").write_text(json.dumps(content, indent=1) + "\n")
     return content
@@ -510,7 +557,11 @@ def make(directory):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", metavar="OUTDIR", type=Path)
-    content = make(parser.parse_args().directory)
+    parser.add_argument("--scale", type=int, default=1)
+    parser.add_argument("--groups", type=lambda text: text.split(","), help="some of the functions that write layouts")
+    parser.add_argument("--only", type=lambda text: text.split(","), help="some of the layouts, by their names")
+    chosen = parser.parse_args()
+    content = make(chosen.directory, chosen.scale, chosen.groups, chosen.only)
     print(f"{len(content['layouts'])} layouts, {len(content['incomplete'])} incomplete ones")
 
 

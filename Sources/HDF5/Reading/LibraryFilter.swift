@@ -62,7 +62,8 @@ package final class LibraryFilter: Sendable {
 
   private static func create(_ filter: Filter, in file: borrowing Handle, _ subject: Subject) throws(HDF5Error) {
     let properties = try subject.open(operation, closingWith: H5Pclose, chdf5_dataset_properties())
-    var side: hsize_t = 1
+    // The library refuses a stored chunk of far more bytes than a chunk has elements. Of these it asks for one.
+    var side: hsize_t = 1 << 31
     try subject.check(operation, H5Pset_chunk(properties.id, 1, &side))
     try subject.check(
       operation, H5Pset_filter(properties.id, captureID, UInt32(H5Z_FLAG_MANDATORY), 0, nil))
@@ -71,7 +72,8 @@ package final class LibraryFilter: Sendable {
       H5Pset_filter(
         properties.id, H5Z_filter_t(placeholder), UInt32(H5Z_FLAG_OPTIONAL), filter.parameters.count,
         filter.parameters))
-    let space = try subject.open(operation, closingWith: H5Sclose, H5Screate_simple(1, &side, nil))
+    var (length, most) = (hsize_t(1), CHDF5_UNLIMITED)
+    let space = try subject.open(operation, closingWith: H5Sclose, H5Screate_simple(1, &length, &most))
     _ = try subject.open(
       operation, closingWith: H5Dclose,
       H5Dcreate2(

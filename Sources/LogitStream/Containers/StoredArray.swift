@@ -34,6 +34,8 @@ package struct StoredArray: Sendable {
   package let layout: String
   /// The filters in plain words: "gzip 4", "blosc (not available)".
   package let filters: [String]
+  /// Whether the library undoes some of the filters.
+  var isDecodedByLibrary = false
   /// The number of bytes that the array takes in the file.
   package let storedByteCount: Int
   package let access: Access
@@ -94,6 +96,7 @@ extension StoredArray {
         filters: dataset.filters.map { filter in
           filter.description + (filter.isAvailable || ChunkFilter(filter) != nil ? "" : " (not available)")
         },
+        isDecodedByLibrary: dataset.isDecodedByLibrary,
         storedByteCount: storedByteCount, access: Self.access(of: dataset),
         otherFile: dataset.storage.file == dataset.file ? nil : dataset.storage.file, fillBytes: dataset.fillValue,
         missingParts: virtual == nil ? try dataset.missingExternalPart : virtual?.problem, virtual: virtual,
@@ -103,20 +106,21 @@ extension StoredArray {
     }
   }
 
-  private static func ownFilters(of dataset: borrowing Dataset) -> [ChunkFilter]? {
-    let own = dataset.filters.compactMap(ChunkFilter.init)
-    return own.count == dataset.filters.count ? own : nil
-  }
-
   private static func access(of dataset: borrowing Dataset) -> Access {
     let filters = dataset.filters
-    let own = ownFilters(of: dataset)
-    if own == nil, let missing = filters.first(where: { ChunkFilter($0) == nil && !$0.isAvailable }) {
+    if let missing = filters.first(where: { ChunkFilter($0) == nil && !$0.isAvailable }) {
       return .unreadable(filter: missing.name)
     }
     if let indirection = dataset.indirection { return .library(reason: indirection) }
     if case .contiguous = dataset.layout { return dataset.fileOffset.map { .contiguous(offset: $0) } ?? .unwritten }
-    return own.map { .chunked($0) }
-      ?? .library(reason: "the filter \(filters.first { ChunkFilter($0) == nil }?.name ?? "")")
+    if let foreign = filters.first(where: { ChunkFilter($0) == nil }) {
+      return .library(reason: "the filter \(foreign.name)")
+    }
+    return .chunked(filters.compactMap(ChunkFilter.init))
   }
+}
+
+extension Dataset {
+  /// Whether chunks went through filters that only the library undoes.
+  var isDecodedByLibrary: Bool { filters.contains { ChunkFilter($0) == nil } }
 }

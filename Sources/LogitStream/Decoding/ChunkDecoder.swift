@@ -17,8 +17,11 @@ struct ChunkDecoder: ~Copyable {
   /// at most in what zlib writes, and checksums are added.
   static func slack(chunkByteCount: Int) -> Int { chunkByteCount / 256 + 1 << 16 }
 
-  /// The bytes that it takes to decode chunks of a size: for one as it is stored, and as it is decoded.
-  static func byteCount(_ chunkByteCount: Int) -> Int { 2 * (chunkByteCount + slack(chunkByteCount: chunkByteCount)) }
+  /// The bytes that it takes to decode chunks of a size: for one as it is stored, and as it is decoded. If the library undoes
+  /// a filter, it is given the stored bytes, reads them, and has what comes out in a buffer of its own.
+  static func byteCount(_ chunkByteCount: Int, byLibrary: Bool) -> Int {
+    (byLibrary ? 5 : 2) * (chunkByteCount + slack(chunkByteCount: chunkByteCount))
+  }
 
   private var current = GrowingBuffer()
   private var other = GrowingBuffer()

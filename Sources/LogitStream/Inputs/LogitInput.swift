@@ -18,6 +18,8 @@ public struct LogitInput: Sendable, Hashable, Codable {
   package let readsWholeChunks: Bool
   /// What it takes to decode a chunk of a virtual array's sources, in bytes; nil if the array is not virtual.
   private let sourceWorkspaceByteCount: Int?
+  /// Whether the library undoes filters of a chunk; nil if not, as in descriptions from before there was this.
+  private let isDecodedByLibrary: Bool?
   /// The rows that are taken, counted in the array; nil for all, including rows that are appended later.
   package private(set) var selection: Range<Int>?
   /// The path of the file, of which others are other files that look alike, and the array's name.
@@ -27,7 +29,8 @@ public struct LogitInput: Sendable, Hashable, Codable {
   private enum CodingKeys: String, CodingKey {
     case path = "file"
     case name = "dataset"
-    case format, shape, isTransposed, isColumnMajor, chunkShape, readsWholeChunks, sourceWorkspaceByteCount, selection
+    case format, shape, isTransposed, isColumnMajor, chunkShape, readsWholeChunks, sourceWorkspaceByteCount
+    case isDecodedByLibrary, selection
   }
 
   /// The rows that are taken, counted in the array.
@@ -58,7 +61,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
     let geometry = geometry
     guard let chunkShape else { return geometry.clustersComeFirst ? ColumnRows.panelByteCount : 0 }
     guard readsWholeChunks else { return 0 }
-    return ChunkDecoder.byteCount(chunkShape.reduce(format.byteCount, *))
+    return ChunkDecoder.byteCount(chunkShape.reduce(format.byteCount, *), byLibrary: isDecodedByLibrary ?? false)
   }
 
   /// How many times the bytes of a block a worker needs for the block. It is more than 1 if rows are put together from
@@ -150,9 +153,8 @@ public struct LogitInput: Sendable, Hashable, Codable {
     self.isTransposed = isTransposed
     isColumnMajor = array.isColumnMajor
     chunkShape = array.chunkShape
-    sourceWorkspaceByteCount = array.virtual.map { virtual in
-      virtual.chunkByteCount == 0 ? 0 : ChunkDecoder.byteCount(virtual.chunkByteCount)
-    }
+    sourceWorkspaceByteCount = array.virtual?.decodingByteCount
+    isDecodedByLibrary = array.isDecodedByLibrary ? true : nil
     readsWholeChunks = array.readsWholeChunks || array.chunkShape != nil && isTransposed
     guard clusters >= 2 else { throw .tooFewClusters(file: file, dataset: dataset, found: clusters) }
     guard clusters <= Self.mostClusters else {

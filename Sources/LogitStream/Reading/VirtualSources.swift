@@ -21,8 +21,8 @@ struct VirtualSources: Sendable {
   private(set) var problem: String?
   /// The values that sources have where nothing was written.
   private(set) var fillValues: [Double] = []
-  /// The bytes of the largest chunk that has to be decoded.
-  private(set) var chunkByteCount = 0
+  /// The most bytes that it takes to decode a chunk.
+  private(set) var decodingByteCount = 0
   /// Whether all elements are in some source, and all of those were written.
   private(set) var isComplete = true
 
@@ -91,7 +91,9 @@ struct VirtualSources: Sendable {
       if !fillValues.contains(where: { $0 == value || $0.isNaN && value.isNaN }) { fillValues.append(value) }
     }
     if case .chunked(let shape) = source.layout {
-      chunkByteCount = max(chunkByteCount, shape.reduce(source.elementByteCount, *))
+      let chunkByteCount = shape.reduce(source.elementByteCount, *)
+      decodingByteCount = max(
+        decodingByteCount, ChunkDecoder.byteCount(chunkByteCount, byLibrary: source.isDecodedByLibrary))
     }
     guard source.layout == .virtual else {
       if case .full = try source.allocation {} else { isComplete = false }

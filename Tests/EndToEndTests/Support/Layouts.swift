@@ -40,11 +40,23 @@ struct Layouts: Sendable {
   }
 
   init() async throws {
-    workspace = try Workspace()
+    let workspace = try Workspace()
     let made = try await Self.made.value
     for name in try FileManager.default.contentsOfDirectory(atPath: made.url.path) {
       try FileManager.default.copyItem(atPath: made.path(name), toPath: workspace.path(name))
     }
+    try self.init(listedIn: workspace)
+  }
+
+  /// Some layouts of so many times the rows, without references.
+  init(scale: Int, _ chosen: String...) async throws {
+    let workspace = try Workspace()
+    try await workspace.python(file: "Tests/Oracle/make_layouts.py", [".", "--scale", "\(scale)"] + chosen)
+    try self.init(listedIn: workspace)
+  }
+
+  private init(listedIn workspace: Workspace) throws {
+    self.workspace = workspace
     let list = try JSONDecoder().decode(List.self, from: Data(workspace.text("layouts.json").utf8))
     references = list.references
     complete = list.layouts

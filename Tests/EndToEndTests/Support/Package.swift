@@ -41,6 +41,9 @@ enum Package {
     #endif
   }
 
+  /// Whether tests that take minutes are to run.
+  static var runsLargeTests: Bool { ProcessInfo.processInfo.environment["LOGITREE_LARGE"] != nil }
+
   /// Whether the system has a program of this name.
   static func hasProgram(_ name: String) -> Bool {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")

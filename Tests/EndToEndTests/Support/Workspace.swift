@@ -92,6 +92,11 @@ final class Workspace: Sendable {
   /// Runs a script of the package's, which must succeed.
   @discardableResult
   func python(file: String, _ arguments: String...) async throws -> Finished {
+    try await python(file: file, arguments)
+  }
+
+  @discardableResult
+  func python(file: String, _ arguments: [String]) async throws -> Finished {
     try await succeed(.file(Package.path(file)), arguments)
   }
 
