@@ -44,17 +44,6 @@ static inline int chdf5_is_beside_writer(hid_t file) {
   return H5Fget_intent(file, &intent) >= 0 && (intent & H5F_ACC_SWMR_READ) != 0;
 }
 
-/// Opens a family of files, whose name has a %d in it.
-static inline hid_t chdf5_open_family(const char *path) {
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  hid_t file = H5I_INVALID_HID;
-  if (access >= 0 && H5Pset_fapl_family(access, H5F_FAMILY_DEFAULT, H5P_DEFAULT) >= 0) {
-    file = H5Fopen(path, H5F_ACC_RDONLY, access);
-  }
-  if (access >= 0) chdf5_close_properties(access);
-  return file;
-}
-
 /// Reads the bytes of a chunk as they are stored.
 static inline herr_t chdf5_read_chunk(
     hid_t dataset, const hsize_t *offset, uint32_t *skipped_filters, void *buffer, size_t size) {

@@ -2,6 +2,9 @@
 //
 // The library keeps to itself that it can't open or read a file that a virtual dataset takes rows from: it takes fill
 // values in their place. It opens such files, and those that links lead to, with the driver of the file it came from.
+//
+// H5Dread_chunk reads a chunk without filters with the size that the index has, which the library tells in no time that does
+// not grow with the number of chunks, and however large the buffer is. So there can be a limit to what is read.
 
 #ifndef CHDF5_READER_H
 #define CHDF5_READER_H
@@ -10,15 +13,23 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
-/// Who is told of calls that fail. That a file is not there is no failure: the library looks for files in several places.
-struct chdf5_failures {
-  void (*add)(const char *path, int code);
+/// How many bytes of raw data may be read yet, and whether it should have been more.
+struct chdf5_limit {
+  size_t left;
+  int is_exceeded;
+};
+
+/// Who is told of calls that fail, and what limits reading. That a file is not there is no failure: the library looks for
+/// files in several places.
+struct chdf5_reading {
+  void (*failed)(const char *path, int code);
+  struct chdf5_limit *limit;
 };
 
 /// An open file of the driver.
 struct chdf5_reader_file {
   struct chdf5_disk_file disk;
-  struct chdf5_failures failures;
+  struct chdf5_reading reading;
   char *path;
 };
 
@@ -45,19 +56,19 @@ static inline int chdf5_reader_descriptor(const char *name, struct stat *status)
 static H5FD_t *chdf5_reader_open(const char *name, unsigned flags, hid_t access, haddr_t most) {
   (void)most;
   if (chdf5_disk_refuses(flags)) return NULL;
-  const struct chdf5_failures *failures = (const struct chdf5_failures *)H5Pget_driver_info(access);
+  const struct chdf5_reading *reading = (const struct chdf5_reading *)H5Pget_driver_info(access);
   struct chdf5_reader_file *file = (struct chdf5_reader_file *)calloc(1, sizeof *file);
-  if (failures == NULL || file == NULL) {
+  if (reading == NULL || file == NULL) {
     free(file);
     return NULL;
   }
   struct stat status;
-  file->failures = *failures;
+  file->reading = *reading;
   file->path = strdup(name);
   int descriptor = chdf5_reader_descriptor(name, &status);
   if (file->path == NULL || descriptor < 0) {
     int code = errno;
-    if (code != ENOENT && code != ENOTDIR && code != ENAMETOOLONG && code != ELOOP) failures->add(name, code);
+    if (code != ENOENT && code != ENOTDIR && code != ENAMETOOLONG && code != ELOOP) reading->failed(name, code);
     errno = code;
     chdf5_driver_fail("unable to open file", H5E_CANTOPENFILE);
     if (descriptor >= 0) close(descriptor);
@@ -71,9 +82,9 @@ static H5FD_t *chdf5_reader_open(const char *name, unsigned flags, hid_t access,
 
 /// What files that this one leads to are opened with. The library frees it.
 static void *chdf5_reader_properties(H5FD_t *common) {
-  struct chdf5_failures *failures = (struct chdf5_failures *)malloc(sizeof *failures);
-  if (failures != NULL) *failures = ((struct chdf5_reader_file *)common)->failures;
-  return failures;
+  struct chdf5_reading *reading = (struct chdf5_reading *)malloc(sizeof *reading);
+  if (reading != NULL) *reading = ((struct chdf5_reader_file *)common)->reading;
+  return reading;
 }
 
 static herr_t chdf5_reader_close(H5FD_t *common) {
@@ -101,11 +112,20 @@ static herr_t chdf5_reader_handle(H5FD_t *common, hid_t access, void **handle) {
 
 static herr_t chdf5_reader_read(
     H5FD_t *common, H5FD_mem_t type, hid_t transfer, haddr_t address, size_t size, void *buffer) {
-  (void)type;
   (void)transfer;
   struct chdf5_reader_file *file = (struct chdf5_reader_file *)common;
+  struct chdf5_limit *limit = file->reading.limit;
+  if (type == H5FD_MEM_DRAW && limit->left != SIZE_MAX) {
+    if (size > limit->left) {
+      limit->is_exceeded = 1;
+      errno = EOVERFLOW;
+      chdf5_driver_fail("more is to be read than there is room for", H5E_READERROR);
+      return -1;
+    }
+    limit->left -= size;
+  }
   if (chdf5_disk_read(&file->disk, address, size, buffer) == 0) return 0;
-  file->failures.add(file->path, errno);
+  file->reading.failed(file->path, errno);
   chdf5_driver_fail("file read failed", H5E_READERROR);
   return -1;
 }
@@ -131,7 +151,7 @@ static inline hid_t chdf5_register_reader(void) {
       .name = "reader",
       .maxaddr = (haddr_t)INT64_MAX,
       .fc_degree = H5F_CLOSE_WEAK,
-      .fapl_size = sizeof(struct chdf5_failures),
+      .fapl_size = sizeof(struct chdf5_reading),
       .fapl_get = chdf5_reader_properties,
       .open = chdf5_reader_open,
       .close = chdf5_reader_close,
@@ -153,9 +173,23 @@ static inline hid_t chdf5_register_reader(void) {
 /// Opens a file for reading with the registered driver, or one that another process is writing in SWMR mode (single writer,
 /// multiple readers).
 static inline hid_t chdf5_open_with_reader(
-    const char *path, hid_t driver, const struct chdf5_failures *failures, int beside_writer) {
+    const char *path, hid_t driver, const struct chdf5_reading *reading, int beside_writer) {
   unsigned flags = beside_writer ? H5F_ACC_RDONLY | H5F_ACC_SWMR_READ : H5F_ACC_RDONLY;
-  return chdf5_open_with_driver(path, flags, driver, failures);
+  return chdf5_open_with_driver(path, flags, driver, reading);
+}
+
+/// Opens a family of files, whose name has a %d in it, each for reading with the registered driver.
+static inline hid_t chdf5_open_family_with_reader(const char *path, hid_t driver, const struct chdf5_reading *reading) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  hid_t members = H5Pcreate(H5P_FILE_ACCESS);
+  hid_t file = H5I_INVALID_HID;
+  if (access >= 0 && members >= 0 && H5Pset_driver(members, driver, reading) >= 0 &&
+      H5Pset_fapl_family(access, H5F_FAMILY_DEFAULT, members) >= 0) {
+    file = H5Fopen(path, H5F_ACC_RDONLY, access);
+  }
+  if (members >= 0) chdf5_close_properties(members);
+  if (access >= 0) chdf5_close_properties(access);
+  return file;
 }
 
 #endif

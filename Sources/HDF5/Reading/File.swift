@@ -32,7 +32,7 @@ package struct File: ~Copyable, Sendable {
     }
     handle = try withLibrary { () throws(HDF5Error) in
       if isFamily {
-        return try subject.open(operation, closingWith: H5Fclose, path.withSystemCharacters(chdf5_open_family))
+        return try subject.open(operation, closingWith: H5Fclose, ReadFailures.open(family: path))
       }
       guard try subject.check(operation, path.withSystemCharacters(chdf5_is_hdf5)) > 0 else {
         throw subject.error(operation, HDF5Error.otherFormat)

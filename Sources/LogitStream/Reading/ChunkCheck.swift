@@ -59,7 +59,9 @@ package enum ChunkCheck {
         return damaged("it takes \(byteCount) bytes, where its elements take \(chunkByteCount)")
       }
       let isEdge = zip(offset, zip(chunkShape, dataset.shape)).contains { $0 + $1.0 > $1.1 }
-      let mask = try dataset.readStoredChunk(offset, into: decoder.stored(byteCount: byteCount))
+      guard let mask = try dataset.readStoredChunk(offset, into: decoder.stored(byteCount: byteCount)) else {
+        return damaged("it takes other than \(byteCount) bytes")
+      }
       do throws(DecodingFailure) {
         _ = try decoder.decode(
           steps, skipping: isEdge && leavesEdgesUnfiltered ? .max : mask, chunkByteCount: chunkByteCount, nil)

@@ -66,8 +66,9 @@ final class ChunkIndex: Sendable {
 
   /// Reads all bytes of a chunk.
   ///
-  /// - Returns: Bit i is set if the dataset's filter i was not applied to this chunk.
-  func read(_ chunk: StoredChunk, into buffer: UnsafeMutableRawBufferPointer) throws(LogitStreamError) -> UInt32 {
+  /// - Returns: Bit i is set if the dataset's filter i was not applied to this chunk. Nil if it takes another number of bytes
+  ///   than the buffer has.
+  func read(_ chunk: StoredChunk, into buffer: UnsafeMutableRawBufferPointer) throws(LogitStreamError) -> UInt32? {
     guard let location = chunk.location, let file else {
       do { return try dataset.readStoredChunk(chunk.offset, into: buffer) } catch { throw .library(error) }
     }

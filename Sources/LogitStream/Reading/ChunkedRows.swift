@@ -107,7 +107,9 @@ final class ChunkedRows: RowReading {
     guard chunk.byteCount <= chunkByteCount + ChunkDecoder.slack(chunkByteCount: chunkByteCount) else {
       throw damaged(part, "it takes \(chunk.byteCount) bytes, where its elements take \(chunkByteCount)")
     }
-    let mask = try index.read(chunk, into: decoder.stored(byteCount: chunk.byteCount))
+    guard let mask = try index.read(chunk, into: decoder.stored(byteCount: chunk.byteCount)) else {
+      throw damaged(part, "it takes other than \(chunk.byteCount) bytes")
+    }
     do {
       return try decoder.decode(steps, skipping: skipped(mask, part), chunkByteCount: chunkByteCount, key)
     } catch {
