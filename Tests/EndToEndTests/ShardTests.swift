@@ -53,6 +53,22 @@ struct ShardTests {
       try await workspace.finish(["1/1"]).merges == workspace.build("x.h5", "--temperature", "1.5"))
   }
 
+  @Test("The command says the kind too, where rows look like another", arguments: ["logits", "log-probabilities"])
+  func apparentKind(kind: String) async throws {
+    let workspace = try await Workspace(
+      """
+      x = blobs(600, 20)
+      save("x.h5", x - np.log(np.exp(x - x.max(1, keepdims=True)).sum(1, keepdims=True)) - x.max(1, keepdims=True))
+      """)
+    let data = ["x.h5", "--kind", kind]
+    try await workspace.run(["1/2"], ["scan"] + data)
+    let combine = try await workspace.logitree("combine", "shards", "-o", "shared.logitree")
+    #expect(combine.status == 66, "\(combine.errors)")
+    let command = try #require(combine.errorLines.last).split(separator: " ").map(String.init)
+    try await workspace.succeed(Array(command.dropFirst()))
+    #expect(try await workspace.finish(["1/1"]).merges == workspace.build(data))
+  }
+
   @Test(
     "The command that is printed makes the very shard, of chosen rows of several files, with names and all options",
     arguments: [true, false])

@@ -29,7 +29,8 @@ extension Advice {
     if data.isTransposed { words.append("--transposed") }
     if let rows = data.rows { words += ["--rows", "\(rows.lowerBound):\(rows.upperBound)"] }
     if data.hasNames { words += ["--names", data.namesFile.map(Shell.quoted) ?? "FILE"] }
-    if options.meaning.kind != .logits { words += ["--kind", options.meaning.kind.rawValue] }
+    // Logits too, since rows that look like another kind may have been said to be logits; that is not in the manifest.
+    words += ["--kind", options.meaning.kind.rawValue]
     if options.meaning.temperature != 1 { words += ["--temperature", "\(options.meaning.temperature)"] }
     if options.aggregation != .sumOfMeans { words += ["--score", options.aggregation.rawValue] }
     if options.meaning.invalidRows != .fail { words += ["--on-invalid", options.meaning.invalidRows.rawValue] }
