@@ -249,7 +249,7 @@ def languages(path, merges_csv, groups_csv):
 
 
 def awkward(path, names_file):
-    """Names that look like markup are text."""
+    """Names that look like markup are text, and none turns the text beside it."""
     names = open(names_file, encoding="utf-8").read().split("\n")[:-1]
     with opened(path) as page:
         assert page.run("return window.broken") is None
@@ -261,6 +261,26 @@ def awkward(path, names_file):
         page.press(Keys.ENTER)
         assert page.text("node-title") == hits[0]
         assert page.run("return document.scripts.length") == 2 and page.run("return window.broken") is None
+
+        # The figures after a name lie to its right, whatever the name's direction.
+        name = next(name for name in names if name == "שלום")
+        page.search(name)
+        page.press(Keys.ENTER)
+        assert page.text("node-title") == name
+        assert page.text("live") == f"\u2068{name}\u2069, 1 cluster, " + page.figures()["Samples"] + " samples"
+        order = page.run("return [...window.logitree.tree.leaves]")
+        place = order.index(names.index(name))
+        page.run("window.logitree.matrix.show({ row: arguments[0], column: arguments[0] })", place)
+        edges = page.run(
+            """const text = document.getElementById("matrix-readout").firstChild;
+            return [...arguments[0]].map((part) => {
+              const range = document.createRange();
+              range.setStart(text, text.data.indexOf(part));
+              range.setEnd(text, text.data.indexOf(part) + part.length);
+              return range.getBoundingClientRect().left;
+            })""", [name, " → ", ": itself"])
+        assert edges == sorted(edges), edges
+        assert not set("\u202e\u2067") & set(page.run("return document.documentElement.outerHTML"))
 
 
 def chain(path, leaves):

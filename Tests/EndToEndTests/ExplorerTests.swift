@@ -34,18 +34,21 @@ struct ExplorerTests {
     try await play("languages", in: workspace, "merges.csv", "groups.csv")
   }
 
-  @Test("Names that look like markup, or would end the script, are text")
+  @Test("Names that look like markup, would end the script, or turn what is beside them, are text")
   func awkward() async throws {
     let names =
       ExportTests.awkwardNames + [
         "<script>window.broken = 1</script>", "</script><script>window.broken = 2</script>", "<!-- comment",
         "<img src=x onerror='window.broken = 3'>", "{{data}}", "&lt;b&gt;",
+        "]]>", "--></script>", "\"'`${0}\\", "line\u{2028}end", "\u{1}\u{7F}", "turn\u{202E}ed", "\u{2069}\u{2067}out",
+        "שלום",
       ]
     let workspace = try await Workspace("save('x.h5', blobs(4000, \(names.count)))")
     try workspace.write(names.joined(separator: "\n") + "\n", to: "names.txt")
+    try workspace.write(names.map(Text.shown).joined(separator: "\n") + "\n", to: "shown.txt")
     _ = try await workspace.build(["x.h5", "--names", "names.txt"], to: "<b>&.logitree")
     try await workspace.succeed("export", "<b>&.logitree", "--format", "html", "-o", "page.html")
-    try await play("awkward", in: workspace, "names.txt")
+    try await play("awkward", in: workspace, "shown.txt")
   }
 
   @Test("A chain of 20,000 leaves opens, is cut and searched")

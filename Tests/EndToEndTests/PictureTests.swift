@@ -69,8 +69,8 @@ struct PictureTests {
   func names() async throws {
     let workspace = try await Workspace(
       """
-      x = blobs(3000, 12); x[:, [3, 7]] = -999; save("x.h5", x)
-      names = ["<script>alert(1)</script>", "a & b", '"', "gone", "]]>", "\\x01\\x1b[31m", "日本語", "<lost>", "'", "é", "🐈", "w"]
+      x = blobs(3000, 13); x[:, [3, 7]] = -999; save("x.h5", x)
+      names = ["<script>alert(1)</script>", "a & b", '"', "gone", "]]>", "\\x01\\x1b[31m", "日本語", "<lost>", "'", "é", "🐈", "turn\\u202eed", "שלום"]
       open("names.txt", "w").write("\\n".join(names))
       """)
     try await workspace.succeed("build", "x.h5", "-o", "out.logitree", "--names", "names.txt", "--quiet")
@@ -79,7 +79,7 @@ struct PictureTests {
       try await workspace.python(
         Self.reading + """
           found = texts("tree.svg")
-          for name in ["<script>alert(1)</script>", "a & b", '"', "]]>", "\\\\u{1}\\\\u{1b}[31m", "日本語", "'", "é", "🐈", "w"]:
+          for name in ["<script>alert(1)</script>", "a & b", '"', "]]>", "\\\\u{1}\\\\u{1b}[31m", "日本語", "'", "é", "🐈", "turn\\\\u{202e}ed", "שלום"]:
               assert name in found, (name, found)
           assert "gone" not in found and "<lost>" not in found
           assert "Not drawn: 2 clusters without samples: gone, <lost>" in found

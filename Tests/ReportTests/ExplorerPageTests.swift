@@ -30,24 +30,25 @@ struct ExplorerPageTests {
   }
 
   @Test(
-    "No name ends the script that it is in, and each is read back as it was",
+    "No name ends the script that it is in, and each is read back as it is shown",
     arguments: [
       "</script>", "<!--", "]]>", "\"quoted\"", "back\\slash", "\u{2028}\u{2029}", "\u{0}\n", "{{title}}", "🐈",
+      "turn\u{202E}ed", "\u{2069}\u{202E}", "\u{1}\u{7F}", "--></script>",
     ])
   func names(name: String) throws {
     let page = try page(.four(names: [name, "b", "c", "d"]))
     let json = try page.json()
     #expect(!json.contains("<") && !json.unicodeScalars.contains { $0 == "\u{2028}" || $0 == "\u{2029}" })
     let clusters = try #require(try data(page)["clusters"] as? [String: Any])
-    #expect((clusters["names"] as? [String])?.first == name)
+    #expect((clusters["names"] as? [String])?.first == Text.shown(name))
     // Data, the script, and nothing more.
     #expect(try page.html().components(separatedBy: "</script>").count == 3)
   }
 
   @Test("The store's name is escaped where it is the title, and every mark is filled in")
   func title() throws {
-    let html = try page(.four(), store: "<i>&{{data}}").html()
-    #expect(html.contains("<title>&lt;i&gt;&amp;{{data}}</title>"))
+    let html = try page(.four(), store: "<i>&{{data}}\u{202E}").html()
+    #expect(html.contains("<title>&lt;i&gt;&amp;{{data}}\\u{202e}</title>"))
     #expect(!html.contains("{{style}}") && !html.contains("{{script}}") && !html.contains("{{title}}"))
   }
 

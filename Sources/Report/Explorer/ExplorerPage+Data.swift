@@ -23,7 +23,8 @@ extension ExplorerPage {
   }
 }
 
-/// The data that the page's script reads. Clusters and merges are columns, which take less room than records.
+/// The data that the page's script reads. Clusters and merges are columns, which take less room than records. Names are as
+/// they are shown.
 private struct PageData: Encodable {
   struct Clusters: Encodable {
     let names: [String]
@@ -73,7 +74,8 @@ private struct PageData: Encodable {
     affinity = page.affinity
     labellings = page.figures.map(Labelling.init)
     self.clusters = Clusters(
-      names: clusters.map(\.name), samples: clusters.map(\.samples), probability: clusters.map(\.meanProbability))
+      names: clusters.map { Text.shown($0.name) }, samples: clusters.map(\.samples),
+      probability: clusters.map(\.meanProbability))
     func rounded(_ figure: KeyPath<Merge, Double>) -> [Double] { merges.map { $0[keyPath: figure].toSixDigits } }
     self.merges = Merges(
       lowest: merges.map(\.lowest), partner: merges.map(\.partner), score: rounded(\.score), gap: rounded(\.gap),
@@ -96,8 +98,8 @@ extension PageData.Labelling {
     let labels = Set(figures.majority.compactMap { $0.map { ByteText($0) } }).sorted()
     let positions = Dictionary(uniqueKeysWithValues: zip(labels, labels.indices))
     self.init(
-      name: figures.name, figures: figures.figures, purity: figures.purity.map { $0?.toSixDigits },
-      labels: labels.map(\.string),
+      name: Text.visible(figures.name), figures: figures.figures, purity: figures.purity.map { $0?.toSixDigits },
+      labels: labels.map { Text.shown($0.string) },
       majority: figures.majority.map { $0.flatMap { positions[ByteText($0)] } ?? -1 })
   }
 }

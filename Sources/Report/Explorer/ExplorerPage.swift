@@ -48,7 +48,8 @@ package struct ExplorerPage: Sendable {
   /// - Throws: What the JSON encoder throws.
   package func html() throws -> String {
     let parts = [
-      "title": Self.escaped(run.store), "style": Self.text(PackageResources.explorer_css), "script": Self.script,
+      "title": Self.escaped(Text.visible(run.store)), "style": Self.text(PackageResources.explorer_css),
+      "script": Self.script,
       "data": try json(),
     ]
     // Marks are searched for in the template only, never in the text that replaces them.

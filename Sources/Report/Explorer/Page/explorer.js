@@ -87,7 +87,7 @@ class Explorer {
   /** Says what is selected, for those who don't see it: the tree's current item, and a live region. */
   announce(node) {
     const { tree, view } = this;
-    const text = `${tree.label(node)}, ${Text.count(tree.size[node], "cluster")}, ${Text.count(tree.samples[node], "sample")}`;
+    const text = `${isolated(tree.label(node))}, ${Text.count(tree.size[node], "cluster")}, ${Text.count(tree.samples[node], "sample")}`;
     const item = document.getElementById("current");
     item.textContent = text;
     item.setAttribute("aria-level", tree.depth[node] + 1);

@@ -160,7 +160,7 @@ class MatrixPanel {
   name(block) {
     const { tree } = this.explorer;
     const [from, to] = [this.start(block), this.start(block + 1)];
-    const first = tree.names[tree.leaves[from]];
+    const first = isolated(tree.names[tree.leaves[from]]);
     return to - from > 1 ? `${first} +${to - from - 1}` : first;
   }
 

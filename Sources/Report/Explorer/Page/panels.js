@@ -202,7 +202,7 @@ class DetailsPanel {
       : [["Node", String(node)], ["Clusters", Text.count(tree.size[node])], ...samples, ...this.mergeRows(node)];
     for (const { name, purity, majority, labels } of labellings) {
       if (purity[node] === null || purity[node] === undefined) continue;
-      rows.push([`Majority of ${name}`, `${labels[majority[node]] ?? "–"} · ${Text.percent(purity[node])}`,
+      rows.push([`Majority of ${name}`, `${isolated(labels[majority[node]] ?? "–")} · ${Text.percent(purity[node])}`,
         "the label that most of its samples have, and the part that have it: the node’s purity", true]);
     }
     return rows;
@@ -257,7 +257,7 @@ class RunPanel {
     document.getElementById("run").replaceChildren(...facts.flatMap(([name, value]) =>
       [element("dt", {}, name), element("dd", {}, value)]));
     document.getElementById("empty").textContent = empty.length
-      ? `Not in the tree, since no row is assigned to them: ${empty.slice(0, 40).join(", ")}${empty.length > 40 ? ", …" : ""}` : "";
+      ? `Not in the tree, since no row is assigned to them: ${empty.slice(0, 40).map(isolated).join(", ")}${empty.length > 40 ? ", …" : ""}` : "";
     document.getElementById("labels-tab").hidden = data.labellings.length === 0;
     this.showLabellings(data.labellings);
   }

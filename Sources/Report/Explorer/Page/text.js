@@ -29,6 +29,14 @@ const Text = {
   },
 };
 
+/** The blocks of the scripts that are written from right to left. */
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A name to stand beside other text, which takes no part in its direction: see Unicode Standard Annex 9, isolates. */
+function isolated(name) {
+  return rightToLeft.test(name) ? `\u2068${name}\u2069` : name;
+}
+
 /** An element with attributes and content, which is text or elements; never parsed as HTML. */
 function element(name, attributes = {}, ...content) {
   const made = document.createElement(name);

@@ -116,8 +116,9 @@ class Tree {
 
   /** A leaf's name; of a group, those of its most typical members, and how many more there are. */
   label(node) {
+    if (this.isLeaf(node)) return this.names[node];
     const rest = this.size[node] - 3;
-    const names = this.mostTypical(node).map((cluster) => this.names[cluster]).join(" / ");
+    const names = this.mostTypical(node).map((cluster) => isolated(this.names[cluster])).join(" / ");
     return rest > 0 ? `${names} +${rest}` : names;
   }
 
