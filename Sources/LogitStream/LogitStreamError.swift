@@ -19,6 +19,12 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case notFloatingPoint(file: String, dataset: String, type: String)
   case notIntegers(file: String, dataset: String, type: String)
   case columnMajorIntegers(String)
+  /// A `.npy` file of objects, which only Python can read.
+  case pythonObjects(String)
+  /// Strings in a `.npy` file that are no list.
+  case severalDimensions(String, shape: [Int])
+  /// A string that is not in the encoding that strings of its type have.
+  case noText(String, row: Int, encoding: String)
   case missingFilter(file: String, dataset: String, filter: String)
   case damagedChunk(file: String, dataset: String, rows: Range<Int>, reason: String)
   case incomplete(file: String, dataset: String, reason: String)
@@ -72,9 +78,15 @@ extension LogitStreamError {
     case .notFloatingPoint(let file, let dataset, let type):
       "\(LogitInput.location(file, dataset)): holds \(type), where logits are float16, bfloat16, float32 or float64"
     case .notIntegers(let file, let dataset, let type):
-      "\(LogitInput.location(file, dataset)): holds \(type), where labels are integers, or strings in HDF5"
+      "\(LogitInput.location(file, dataset)): holds \(type), where labels are integers or strings"
     case .columnMajorIntegers(let file):
       "\(file): lies column after column, where labels lie as rows do"
+    case .pythonObjects(let file):
+      "\(file): holds objects of Python, which only Python can read"
+    case .severalDimensions(let file, let shape):
+      "\(file): has shape \(Self.text(shape)), where names and labels that are strings have one dimension"
+    case .noText(let file, let row, let encoding):
+      "\(file), row \(row): is not \(encoding) text"
     case .missingFilter(let file, let dataset, let filter):
       "\(LogitInput.location(file, dataset)): is stored with the filter \(filter), which this HDF5 library lacks"
     case .damagedChunk(let file, let dataset, let rows, let reason):

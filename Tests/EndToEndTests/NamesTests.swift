@@ -35,6 +35,22 @@ struct NamesTests {
     }
   }
 
+  @Test("NumPy's strings name clusters as lines do; of its objects it is said how to save them")
+  func npy() async throws {
+    let workspace = try await workspace()
+    try await workspace.python(
+      """
+      names = open("names.txt", newline="\\n").read().split("\\n")[:-1]
+      np.save("names.npy", np.array(names))
+      np.save("objects.npy", np.array(names, dtype=object))
+      """)
+    #expect(
+      try await workspace.build("x.h5:/logits", "--names", "names.npy")
+        == workspace.build("x.h5:/logits", "--names", "names.txt"))
+    let refused = try await workspace.logitree("build", "x.h5:/logits", "--names", "objects.npy", "-o", "no.logitree")
+    #expect(refused.status == 65 && refused.errors.contains(#"save it with .astype("U")"#), "\(refused.errors)")
+  }
+
   @Test("In a table of groups they are as they were given")
   func table() async throws {
     let workspace = try await workspace()

@@ -9,7 +9,7 @@ import Texts
 /// - Integers: a dataset of HDF5 (`FILE`, `FILE:/dataset`) or a `.npy` file, of any dimensions in C order. They are
 ///   read part by part, so memory does not grow with the rows. A number below 0 means no label; other programs use −1
 ///   and −100.
-/// - Texts: a one-dimensional string dataset of HDF5, a column of CSV (`FILE.csv`, `FILE:column`), or a text file or pipe
+/// - Texts: a one-dimensional string dataset of HDF5 or `.npy` file, a column of CSV (`FILE.csv`, `FILE:column`), or a text file or pipe
 ///   with a line for each row. Of a row 4 to 8 bytes are kept. They are names, or integers (``TextLabels``); an empty text
 ///   means no label, and so do others that say so (``MissingValue``), unless a cluster is called like that.
 ///

@@ -28,11 +28,11 @@ struct LabelSource {
       self = try Self.table(in: input.file, column: input.dataset, mostRows: mostRows)
     } else if !FileSystem.isThere(input.file) {
       throw EvaluationError.noSuchFile(input.file)
-    } else if let integers = try NPYIntegers(opening: input.file) {
+    } else if let content = try Self.npy(input.file, mostRows: mostRows) {
       guard input.dataset == nil else {
         throw EvaluationError.badData(input.file, location: nil, reason: "is one array, without names")
       }
-      self.init(location: input.file, content: .integers(.npy(integers), count: integers.count))
+      self.init(location: input.file, content: content)
     } else if let file = try File.ifHDF5(input.file) {
       self = try Self.dataset(of: file, named: input.dataset, mostRows: mostRows)
     } else {
@@ -49,6 +49,20 @@ struct LabelSource {
   private static func isTable(_ path: String) -> Bool {
     let name = path.lowercased()
     return [".csv", ".tsv"].contains { name.hasByteSuffix($0) }
+  }
+
+  /// What a `.npy` file has; nil for another file.
+  private static func npy(_ path: String, mostRows: Int) throws -> Content? {
+    switch try NPYColumn(opening: path) {
+    case nil: return nil
+    case .integers(let integers): return .integers(.npy(integers), count: integers.count)
+    case .strings(let strings):
+      guard strings.count <= mostRows else { throw tooMany(path, strings.count, mostRows) }
+      var texts = TextLabels()
+      try strings.forEachString { try texts.append($0, of: path) }
+      return .texts(texts, separator: nil)
+    case .other(let type): throw LogitStreamError.notIntegers(file: path, dataset: "", type: type)
+    }
   }
 
   private static func dataset(of file: borrowing File, named name: String?, mostRows: Int) throws -> LabelSource {

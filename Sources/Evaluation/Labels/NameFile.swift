@@ -7,7 +7,7 @@ import Texts
 /// A file of names, in the order of what they are for, from 0 on: clusters, or labels that are integers.
 ///
 /// It is a text file or pipe with a line for each name; a one-dimensional dataset of strings of HDF5 (`FILE`,
-/// `FILE:/dataset`); or JSON (`FILE.json`, ``NameList``).
+/// `FILE:/dataset`); a `.npy` file of strings; or JSON (`FILE.json`, ``NameList``).
 package struct NameFile: Sendable {
   /// The file, with the dataset, for messages.
   package let location: String
@@ -57,6 +57,9 @@ package struct NameFile: Sendable {
   private static func content(of input: InputSpecification, most: Int) throws -> Content {
     if try !FileSystem.isSpecial(input.file) {
       guard FileSystem.isThere(input.file) else { throw EvaluationError.noSuchFile(input.file) }
+      if let column = try NPYColumn(opening: input.file) {
+        return Content(location: input.file, names: try names(of: column, input, most))
+      }
       if let file = try File.ifHDF5(input.file) {
         let dataset = try HDF5Labels.dataset(input.dataset, in: file, namesOnly: true)
         let location = LogitInput.location(dataset.file, dataset.path)
@@ -81,6 +84,23 @@ package struct NameFile: Sendable {
     }
     return Content(location: input.file, names: try lines(of: TextReader(input.file, most: bytes), most), unit: "line")
   }
+
+  private static func names(of column: NPYColumn, _ input: InputSpecification, _ most: Int) throws -> [String] {
+    func refusal(_ reason: String) -> EvaluationError { .badData(input.file, location: nil, reason: reason) }
+    guard input.dataset == nil else { throw refusal("is one array, without names") }
+    switch column {
+    case .integers: throw refusal("holds integers, no strings")
+    case .other(let type): throw refusal("holds \(type), no strings")
+    case .strings(let strings):
+      guard strings.count <= most else {
+        throw EvaluationError.wrongNumberOfNames(input.file, found: strings.count, unit: "name", clusters: most)
+      }
+      var names: [String] = []
+      try strings.forEachString { names.append($0) }
+      return names
+    }
+  }
+
   /// So many lines more than there are names for are counted, for the message.
   private static let mostCounted = 1 << 16
 

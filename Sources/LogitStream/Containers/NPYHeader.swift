@@ -96,7 +96,8 @@ enum NPYHeader {
         shape, elementBytes: type.byteCount, at: offset, in: file, name: "")
       return StoredArray(
         file: file.path, name: "", shape: shape, type: type.description, format: type.format,
-        integerFormat: type.integerFormat, isColumnMajor: isColumnMajor && shape.count > 1, chunkShape: nil,
+        integerFormat: type.integerFormat, stringFormat: type.stringFormat, isOfObjects: type.kind == .object,
+        isColumnMajor: isColumnMajor && shape.count > 1, chunkShape: nil,
         layout: isColumnMajor ? "contiguous, column after column" : "contiguous", filters: [],
         storedByteCount: byteCount, access: .contiguous(offset: offset))
     }

@@ -1,4 +1,4 @@
-/// A `.npy` file of integers in C order, read part by part.
+/// The integers of a `.npy` file, in C order, read part by part.
 package final class NPYIntegers: Sendable {
   package let format: IntegerFormat
   /// The number of elements, over all dimensions.
@@ -6,20 +6,11 @@ package final class NPYIntegers: Sendable {
   private let file: PlainFile
   private let offset: Int
 
-  /// Opens a file; nil if it is no `.npy`.
-  ///
-  /// - Throws: ``LogitStreamError`` if it is damaged, or if its elements are no integers.
-  package init?(opening path: String) throws(LogitStreamError) {
-    file = try PlainFile(path)
-    guard try file.head(NPYHeader.magic.count) == NPYHeader.magic else { return nil }
-    let array = try NPYHeader.array(in: file)
-    guard let format = array.integerFormat, case .contiguous(let offset) = array.access else {
-      throw .notIntegers(file: path, dataset: "", type: array.type)
-    }
-    guard !array.isColumnMajor else { throw .columnMajorIntegers(path) }
+  init(_ format: IntegerFormat, count: Int, in file: PlainFile, at offset: Int) {
     self.format = format
+    self.count = count
+    self.file = file
     self.offset = offset
-    count = array.shape.reduce(1, *)
   }
 
   /// The integers in a range of elements, as bytes.

@@ -1,9 +1,9 @@
 /// The type of the elements of a `.npy` file, by its description, as `numpy.dtype` takes it: "<f4", "|u1", "float32".
 ///
-/// All descriptions are known that stand for floating-point numbers and integers, but for those of small arrays such as
+/// All descriptions are known that stand for floating-point numbers, integers and strings, but for those of small arrays such as
 /// "()f4", which NumPy never writes. Others are named as they are.
 struct NumPyType {
-  enum Kind { case float, signedInteger, unsignedInteger, void, other }
+  enum Kind { case float, signedInteger, unsignedInteger, void, bytes, text, object, other }
 
   let kind: Kind
   /// The number of bytes in an element; nil for types of other kinds.
@@ -19,13 +19,13 @@ struct NumPyType {
     // Words take no byte order before them, letters do.
     let found = Self.letters[name] ?? Self.sized(name) ?? (order == nil ? Self.words[name] : nil)
     (kind, byteCount) = found.map { ($0.0, $0.1) } ?? (.other, nil)
-    isBigEndian = order == ">" && kind != .void && byteCount ?? 1 > 1
+    isBigEndian = order == ">" && kind != .void && kind != .bytes && byteCount ?? 1 > 1
   }
 
   /// Any type that is described by more than a text: with fields, or with arrays as elements.
   static let records = NumPyType("")
 
-  private typealias Known = (Kind, Int)
+  private typealias Known = (Kind, Int?)
 
   /// A letter is that of a type in C. NumPy also takes the type's number as a character.
   private static let letters: [String: Known] = [
@@ -35,6 +35,7 @@ struct NumPyType {
     "q": (.signedInteger, 8), "p": (.signedInteger, 8), "n": (.signedInteger, 8),
     "B": (.unsignedInteger, 1), "H": (.unsignedInteger, 2), "I": (.unsignedInteger, 4), "L": (.unsignedInteger, 8),
     "Q": (.unsignedInteger, 8), "P": (.unsignedInteger, 8), "N": (.unsignedInteger, 8),
+    "S": (.bytes, 0), "U": (.text, 0), "O": (.object, nil),
   ]
 
   private static let words: [String: Known] = [
@@ -54,7 +55,8 @@ struct NumPyType {
   /// A letter of a kind with the number of bytes: "f4", and, since NumPy reads the number as C does, "f 4", "f+04".
   private static func sized(_ name: String) -> Known? {
     guard
-      let match = name.wholeMatch(of: /([fiuV])[ \t\n\u{B}\u{C}\r]*\+?([0-9]{1,9})/.matchingSemantics(.unicodeScalar)),
+      let match = name.wholeMatch(
+        of: /([fiuVSU])[ \t\n\u{B}\u{C}\r]*\+?([0-9]{1,9})/.matchingSemantics(.unicodeScalar)),
       let size = Int(match.2)
     else { return nil }
     switch (match.1, size) {
@@ -62,6 +64,9 @@ struct NumPyType {
     case ("i", 1), ("i", 2), ("i", 4), ("i", 8): return (.signedInteger, size)
     case ("u", 1), ("u", 2), ("u", 4), ("u", 8): return (.unsignedInteger, size)
     case ("V", _): return (.void, size)
+    case ("S", _): return (.bytes, size)
+    // A character is a 32-bit code.
+    case ("U", _): return (.text, 4 * size)
     default: return nil
     }
   }
@@ -85,6 +90,14 @@ extension NumPyType {
   var integerFormat: IntegerFormat? {
     guard kind == .signedInteger || kind == .unsignedInteger, let byteCount else { return nil }
     return IntegerFormat(byteCount: byteCount, isSigned: kind == .signedInteger, isBigEndian: isBigEndian)
+  }
+
+  /// Strings of more bytes are neither labels nor names.
+  private static let mostStringBytes = 1 << 20
+
+  var stringFormat: StringFormat? {
+    guard kind == .bytes || kind == .text, let byteCount, byteCount <= Self.mostStringBytes else { return nil }
+    return StringFormat(byteCount: byteCount, encoding: kind == .text ? .utf32 : .utf8, isBigEndian: isBigEndian)
   }
 
   /// In plain words.

@@ -27,6 +27,10 @@ package struct StoredArray: Sendable {
   package let format: LogitFormat?
   /// The elements' type if they are integers in a `.npy` file.
   var integerFormat: IntegerFormat?
+  /// The elements' type if they are strings in a `.npy` file.
+  var stringFormat: StringFormat?
+  /// Whether the elements are Python's objects in a `.npy` file.
+  var isOfObjects = false
   /// Whether the first dimension changes fastest from element to element.
   package let isColumnMajor: Bool
   package let chunkShape: [Int]?

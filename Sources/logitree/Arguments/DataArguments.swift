@@ -12,7 +12,7 @@ struct DataArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The clusters' names: a text file with a line each, FILE.h5:/dataset, or FILE.json.", valueName: "file"))
+      "The clusters' names: a text file with a line each, FILE.h5:/dataset, .npy, or FILE.json.", valueName: "file"))
   var names: String?
 
   @Option(

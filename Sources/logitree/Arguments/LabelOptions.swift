@@ -13,7 +13,7 @@ struct LabelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The names of labels that are integers, from 0 on: a text file with a line each, FILE.h5:/dataset, or FILE.json.",
+      "The names of labels that are integers, from 0 on: a text file with a line each, FILE.h5:/dataset, .npy, or FILE.json.",
       valueName: "file"))
   var labelNames: String?
 

@@ -19,6 +19,8 @@ extension Advice {
       "\(error); choose one with --dataset"
     case .columnMajorIntegers:
       "\(error); save it with np.ascontiguousarray"
+    case .pythonObjects:
+      "\(error); save it with .astype(\"U\")"
     case .missingFilter:
       "\(error); set HDF5_PLUGIN_PATH to where its plugin is, or rewrite the file: h5repack -f GZIP=4 OLD NEW"
     case .tooManyClusters:

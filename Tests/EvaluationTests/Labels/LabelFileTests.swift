@@ -22,6 +22,11 @@ private let data = Result {
     f.create_dataset("fixed", data=names.astype("S3"))
     here = os.path.dirname(sys.argv[1])
     for kind in ["i1", "<i2", ">i4", "<i8"]: np.save(os.path.join(here, kind[-2:] + ".npy"), numbers.astype(kind))
+    for name, kind in [("text", "<U3"), ("big", ">U3"), ("bytes", "|S9")]:
+      np.save(os.path.join(here, name + ".npy"), names.astype(kind))
+    np.save(os.path.join(here, "digits.npy"), np.where(numbers < 0, "", numbers.astype("U")))
+    np.save(os.path.join(here, "objects.npy"), names)
+    np.save(os.path.join(here, "square.npy"), names.astype("U").reshape(4, 2))
     np.save(os.path.join(here, "float.npy"), numbers.astype("f4"))
     np.save(os.path.join(here, "columns.npy"), np.asfortranarray(numbers.reshape(4, 2)))
     with open(os.path.join(here, "i4.npy"), "rb") as whole, open(os.path.join(here, "short.npy"), "wb") as short:
@@ -66,7 +71,8 @@ struct LabelFileTests {
     "Integers of any type and layout",
     arguments: [
       "file.h5:/as_i1", "file.h5:/as_i2", "file.h5:/as_i4", "file.h5:as_i8", "file.h5:/chunked", "file.h5:/two_by_four",
-      "i1.npy", "i2.npy", "i4.npy", "i8.npy", "numbers.txt", "table.csv:number", "column.csv", "blank.csv",
+      "i1.npy", "i2.npy", "i4.npy", "i8.npy", "digits.npy", "numbers.txt", "table.csv:number", "column.csv",
+      "blank.csv",
       "one.h5",
     ])
   func integers(name: String) throws {
@@ -80,7 +86,10 @@ struct LabelFileTests {
 
   @Test(
     "Names of any form",
-    arguments: ["file.h5:/names", "file.h5:/fixed", "names.txt", "table.csv:name", "strings.h5"])
+    arguments: [
+      "file.h5:/names", "file.h5:/fixed", "names.txt", "table.csv:name", "strings.h5", "text.npy", "big.npy",
+      "bytes.npy",
+    ])
   func names(name: String) throws {
     let found = try labelling(name)
     #expect(found.labels == ["a", "b", "d"])
@@ -110,6 +119,8 @@ struct LabelFileTests {
       ("file.h5:/missing", "no dataset /missing"),
       ("none.h5", "no dataset of integers or strings, of one dimension; it has /logits"),
       ("float.npy", "holds float32, where labels are integers"),
+      ("objects.npy", "holds objects of Python"),
+      ("square.npy", "has shape (4 × 2), where names and labels that are strings have one dimension"),
       ("columns.npy", "lies column after column"),
       ("short.npy", "ends early"),
       ("table.csv", "several columns could be the labels: id, name, number; name one"),

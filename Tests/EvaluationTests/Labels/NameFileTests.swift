@@ -101,6 +101,55 @@ struct NameFileTests {
     #expect(throws: EvaluationError.self) { try NameFile(path, count: 2) }
   }
 
+  @Test("Strings as NumPy saves them, without the zeros at their ends; what is none is named by its row")
+  func npy() throws {
+    let fixture = try Fixture(
+      """
+      def write(name, array): np.save(os.path.join(os.path.dirname(sys.argv[1]), name), array)
+      names = ["a", " b ", "\\u90ce\\U0001f408", "x" * 70, "\\ufeffe\\u0301"]
+      write("little", np.array(names, "<U70"))
+      write("big", np.array(names, ">U99"))
+      write("bytes", np.array([name.encode() for name in names]))
+      # More than are read at once.
+      write("many", np.array([f"name {i}" for i in range(200_000)]))
+      write("beyond", np.array([97, 98, 0x110000], "<u4").view("<U1"))
+      write("surrogate", np.array([97, 0xD800, 97], ">u4").view(">U1"))
+      write("latin", np.array(["a", "\\u00e9"]).astype("U").view("<u4").astype("u1").view("S1"))
+      write("inside", np.array(["a", "b\\0c"]))
+      write("empty", np.array(["a", ""]))
+      write("none", np.array([], "U1"))
+      write("objects", np.array(["a", "b"], dtype=object))
+      write("numbers", np.arange(2))
+      write("floats", np.zeros(2))
+      write("square", np.array([["a", "b"]]))
+      write("scalar", np.array("a"))
+      whole = open(os.path.join(os.path.dirname(sys.argv[1]), "little.npy"), "rb").read()
+      open(os.path.join(os.path.dirname(sys.argv[1]), "short.npy"), "wb").write(whole[:-1])
+      """)
+    func file(_ name: String) -> String {
+      URL(fileURLWithPath: fixture.path).deletingLastPathComponent().path + "/\(name).npy"
+    }
+    let expected = ["a", " b ", "\u{90CE}\u{1F408}", String(repeating: "x", count: 70), "\u{FEFF}e\u{301}"]
+    for name in ["little", "big", "bytes"] {
+      #expect(try bytes(NameFile(file(name), count: 5).names) == bytes(expected), "\(name)")
+    }
+    #expect(try NameFile(file("many")).names == (0..<200_000).map { "name \($0)" })
+    for (name, message) in [
+      ("beyond", "row 2: is not UTF-32 text"), ("surrogate", "row 1: is not UTF-32 text"),
+      ("latin", "row 1: is not UTF-8 text"), ("inside", "name 2: has a zero byte"), ("empty", "name 2: is empty"),
+      ("none", "is empty, where names should be"), ("objects", "holds objects of Python"),
+      ("numbers", "holds integers, no strings"), ("floats", "holds float64, no strings"),
+      ("square", "has shape (1 × 2)"), ("scalar", "has shape () (a scalar)"), ("short", "ends early"),
+    ] {
+      let error = try #require(throws: (any Error).self) { try NameFile(file(name)) }
+      #expect("\(error)".contains(message), "\(error)")
+    }
+    #expect(throws: EvaluationError.wrongNumberOfNames(file("big"), found: 5, unit: "name", clusters: 4)) {
+      try NameFile(file("big"), count: 4)
+    }
+    #expect(throws: EvaluationError.self) { try NameFile(file("big") + ":/names") }
+  }
+
   @Test("A pipe is read once, and not to an end that there is none of")
   func pipes() throws {
     let path = directory.path("pipe")
