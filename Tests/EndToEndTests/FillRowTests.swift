@@ -57,6 +57,8 @@ struct FillRowTests {
     let whole = try await workspace.build(["whole.h5"], to: "whole.logitree")
     let skipped = try await workspace.build([input, "--on-invalid", "skip"], to: "skipped.logitree")
     #expect(skipped == whole)
+    let shown = try await String(decoding: workspace.succeed("show", "skipped.logitree"), as: UTF8.self)
+    #expect(shown.contains("200 rows that were never written were left out"), "\(shown)")
     // NaN stays no logit.
     let taken = try await workspace.logitree(
       "build", input, "-o", "taken.logitree", "--allow-fill", "--json", "--quiet")
@@ -97,6 +99,48 @@ struct FillRowTests {
     #expect(try await workspace.logitree(other + ["-o", "none.h5"]).status == 65)
     let skipping = try await jsonObject(workspace.succeed(other + ["-o", "some.h5", "--on-invalid", "skip"]))
     #expect(skipping["skipped_rows"] as? Int == 11)
+  }
+
+  @Test("Of rows left out those that were never written are counted, in a store of before all alike")
+  func counted() async throws {
+    let workspace = try await Workspace(
+      """
+      x = blobs(4000, 20)
+      x[1234] = x[2000:2010] = 0
+      x[[5, 3999], 3] = np.nan
+      np.save("x.npy", x)
+      np.save("y.npy", np.concatenate([x[:100], np.zeros((5, 20), "f4")]))
+      """)
+    let skipping = ["--on-invalid", "skip", "--json"]
+    for width in ["0", "32"] {
+      let built = try await workspace.logitree(
+        ["build", "x.npy", "-o", "x.logitree", "--replace", "--sketch-width", width] + skipping)
+      let summary = try jsonObject(built.output)
+      #expect(summary["skipped_rows"] as? Int == 13 && summary["unwritten_rows"] as? Int == 11)
+      #expect(built.errors.contains("13 invalid rows were left out, 11 of them never written"), "\(built.errors)")
+    }
+    let placed = try await workspace.logitree(["assign", "x.logitree", "x.npy", "-k", "3", "-o", "o.h5"] + skipping)
+    let placements = try jsonObject(placed.output)
+    #expect(placements["skipped_rows"] as? Int == 13 && placements["unwritten_rows"] as? Int == 11)
+    #expect(placed.errors.contains("13 invalid rows were left out, 11 of them never written"), "\(placed.errors)")
+    // Earlier versions wrote no such key.
+    try await workspace.python(
+      """
+      import zlib
+      path = "x.logitree/manifest.json"
+      text = open(path).read()
+      assert text.count(',"unwrittenRows":11') == 1
+      text = text.replace(',"unwrittenRows":11', "")
+      seal = text.index('"crc32":"') + len('"crc32":"')
+      text = text[:seal] + "0" * 8 + text[seal + 8:]
+      text = text[:seal] + f"{zlib.crc32(text.encode()):08x}" + text[seal + 8:]
+      open(path, "w").write(text)
+      """)
+    try await workspace.succeed("check", "x.logitree")
+    let updated = try await workspace.logitree("update", "x.logitree", "y.npy", "--json")
+    let summary = try jsonObject(updated.output)
+    #expect(summary["skipped_rows"] as? Int == 19 && summary["unwritten_rows"] == nil)
+    #expect(updated.errors.contains("19 invalid rows were left out\n"), "\(updated.errors)")
   }
 
   @Test("A store that was built before there was a choice goes on as it was")

@@ -10,7 +10,7 @@ struct PlacementPieceTests {
       chunks: (0..<random.int(1...4)).map { _ in
         let bytes = (0..<2).map { _ in (0..<random.int(0...40)).map { _ in UInt8(random.int(0...255)) } }
         return PlacementPiece.Chunk(placements: bytes[0], probabilities: bytes[1])
-      }, skippedRows: random.int(0...1 << 40), unplacedRows: random.int(0...9),
+      }, skippedRows: random.int(0...1 << 40), unwrittenRows: random.int(0...9), unplacedRows: random.int(0...9),
       irregularRows: random.int(0...9))
   }
 

@@ -26,6 +26,7 @@ final class PlacedRows: Sendable {
 
   private let state = Mutex(State())
   private let skipped = Atomic(0)
+  private let unwritten = Atomic(0)
   private let irregular = Atomic(0)
 
   static func byteCount(_ rows: Int) -> Int { 8 * rows }
@@ -38,12 +39,14 @@ final class PlacedRows: Sendable {
   }
 
   var skippedRows: Int { skipped.load(ordering: .relaxed) }
+  var unwrittenRows: Int { unwritten.load(ordering: .relaxed) }
   var irregularRows: Int { irregular.load(ordering: .relaxed) }
 
   /// Makes ready for `count` rows.
   func begin(count: Int, chunkRows: Int) {
     precondition(count > 0 && 8 * count <= memory.bytes.count)
     skipped.store(0, ordering: .relaxed)
+    unwritten.store(0, ordering: .relaxed)
     irregular.store(0, ordering: .relaxed)
     state.withLock { state in
       state.count = count
@@ -52,11 +55,14 @@ final class PlacedRows: Sendable {
     }
   }
 
-  /// Leaves a row out.
-  func skip(_ row: Int) {
-    placements[row] = -1
-    probabilities[row] = .nan
-    skipped.add(1, ordering: .relaxed)
+  /// Leaves rows out.
+  func skip(_ rows: Range<Int>, unwritten isUnwritten: Bool) {
+    for row in rows {
+      placements[row] = -1
+      probabilities[row] = .nan
+    }
+    skipped.add(rows.count, ordering: .relaxed)
+    if isUnwritten { unwritten.add(rows.count, ordering: .relaxed) }
   }
 
   /// Counts rows that are not quite what their kind says.

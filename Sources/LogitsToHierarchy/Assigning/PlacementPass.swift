@@ -49,11 +49,12 @@ package struct PlacementPass: Sendable {
   /// - Parameters:
   ///   - chunkRows: How many of them are passed on together; the last chunk may have fewer.
   ///   - take: Is called once for each chunk, in no order, by the worker that was the last to have rows in it.
-  /// - Returns: How many rows were left out since they are invalid, and how many are not quite what their kind says.
+  /// - Returns: How many rows were left out since they are invalid, how many of these were never written, and how many are
+  ///   not quite what their kind says.
   /// - Throws: ``BuildError``, ``LogitStreamError``, the first bad row named; and what `take` throws.
   package func run(
     _ chosen: Range<Int>, chunkRows: Int, _ take: @escaping @Sendable (PlacedChunk) throws -> Void
-  ) throws -> (skipped: Int, irregular: Int) {
+  ) throws -> (skipped: Int, unwritten: Int, irregular: Int) {
     rows.begin(count: chosen.count, chunkRows: chunkRows)
     let plan = BlockPlan(
       source, source.slices(of: chosen), targetByteCount: resources.blockByteCount,
@@ -62,7 +63,7 @@ package struct PlacementPass: Sendable {
       .run { [rows, tables, clusters = source.clusters] in
         PlacementWorker(rows, tables, clusters: clusters, take)
       }
-    return (rows.skippedRows, rows.irregularRows)
+    return (rows.skippedRows, rows.unwrittenRows, rows.irregularRows)
   }
 }
 
@@ -93,7 +94,7 @@ private final class PlacementWorker: RowWorker {
     return done
   }
 
-  func skip(_ skipped: Range<Int>) { for row in skipped { rows.skip(row) } }
+  func skip(_ skipped: Range<Int>, unwritten: Bool) { rows.skip(skipped, unwritten: unwritten) }
 
   func finish(_ finished: Range<Int>) throws {
     for chunk in rows.finish(finished) { try take(rows.chunk(chunk)) }

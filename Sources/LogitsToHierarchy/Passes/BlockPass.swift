@@ -63,7 +63,7 @@ struct BlockPass: Sendable {
     var next = part.lowerBound
     for gap in gaps {
       try work(onWritten: next..<gap.lowerBound, of: block, input, number: number, worker)
-      worker.skip(gap.lowerBound + number..<gap.upperBound + number)
+      worker.skip(gap.lowerBound + number..<gap.upperBound + number, unwritten: true)
       next = gap.upperBound
     }
     try work(onWritten: next..<part.upperBound, of: block, input, number: number, worker)
@@ -96,7 +96,7 @@ struct BlockPass: Sendable {
       guard meaning.invalidRows == .skip else {
         throw BuildError(block.row(row), form, kind: meaning.kind, input, row: row)
       }
-      worker.skip(row + number..<row + number + 1)
+      worker.skip(row + number..<row + number + 1, unwritten: false)
       row += 1
     }
   }

@@ -4,6 +4,8 @@ package struct PassResult: Sendable {
   package let evidence: ExactEvidence
   /// Rows left out since they are invalid.
   package let skippedRows: Int
+  /// Those of them that were never written.
+  package let unwrittenRows: Int
   /// Rows that are not quite what their kind says, and were taken all the same: ``KindCheck``.
   package let irregularRows: Int
 }

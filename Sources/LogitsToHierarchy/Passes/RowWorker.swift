@@ -8,8 +8,8 @@ protocol RowWorker: SendableMetatype {
   /// - Returns: How many were done: all, or those before the first that is invalid.
   func work(on rows: RowSpan) throws -> Int
 
-  /// Leaves rows out, that are invalid or were never written.
-  func skip(_ rows: Range<Int>)
+  /// Leaves rows out, that were never written or are invalid otherwise.
+  func skip(_ rows: Range<Int>, unwritten: Bool)
 
   /// Takes note that all of these rows were worked on or left out, or are not wanted.
   func finish(_ rows: Range<Int>) throws

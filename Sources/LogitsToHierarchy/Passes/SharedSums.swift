@@ -8,6 +8,7 @@ final class SharedSums: Sendable {
     var doubts: WideSums
     var reassigned: ReassignedSums
     var skippedRows = 0
+    var unwrittenRows = 0
     var irregularRows = 0
   }
 
@@ -42,7 +43,12 @@ final class SharedSums: Sendable {
   }
 
   /// Counts rows that were left out.
-  func addSkippedRows(_ count: Int) { sums.withLock { $0.skippedRows += count } }
+  func addSkippedRows(_ count: Int, unwritten: Bool) {
+    sums.withLock { sums in
+      sums.skippedRows += count
+      if unwritten { sums.unwrittenRows += count }
+    }
+  }
 
   /// Counts rows that are not quite what their kind says.
   func addIrregularRows(_ count: Int) { sums.withLock { $0.irregularRows += count } }
@@ -54,6 +60,7 @@ final class SharedSums: Sendable {
       sums.doubts.reset()
       sums.reassigned.reset()
       sums.skippedRows = 0
+      sums.unwrittenRows = 0
       sums.irregularRows = 0
     }
   }
@@ -63,7 +70,7 @@ final class SharedSums: Sendable {
       let statistics = ClusterStatistics(counts: sums.counts, doubts: sums.counts.indices.map { sums.doubts[$0] })
       return PassResult(
         statistics: statistics, evidence: sums.reassigned.evidence(of: targets.groups),
-        skippedRows: sums.skippedRows, irregularRows: sums.irregularRows)
+        skippedRows: sums.skippedRows, unwrittenRows: sums.unwrittenRows, irregularRows: sums.irregularRows)
     }
   }
 }

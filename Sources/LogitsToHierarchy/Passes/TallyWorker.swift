@@ -61,7 +61,7 @@ final class TallyWorker: RowWorker {
     return done
   }
 
-  func skip(_ rows: Range<Int>) { sums.addSkippedRows(rows.count) }
+  func skip(_ rows: Range<Int>, unwritten: Bool) { sums.addSkippedRows(rows.count, unwritten: unwritten) }
 
   func finish(_ rows: Range<Int>) {}
 

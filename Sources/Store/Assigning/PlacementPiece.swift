@@ -15,25 +15,28 @@ package struct PlacementPiece: Equatable, Sendable {
   var chunks: [Chunk]
   /// Rows left out since they are invalid.
   var skippedRows: Int
+  /// Those of them that were never written.
+  var unwrittenRows: Int
   /// Valid rows that are in no group or reach no node.
   var unplacedRows: Int
 
   /// Rows that are not quite what their kind says.
   var irregularRows: Int
 
-  package init(chunks: [Chunk], skippedRows: Int, unplacedRows: Int, irregularRows: Int) {
+  package init(chunks: [Chunk], skippedRows: Int, unwrittenRows: Int, unplacedRows: Int, irregularRows: Int) {
     self.chunks = chunks
     self.skippedRows = skippedRows
+    self.unwrittenRows = unwrittenRows
     self.unplacedRows = unplacedRows
     self.irregularRows = irregularRows
   }
 }
 
 extension PlacementPiece {
-  private static let format = Array("logitree piece 2".utf8)
+  private static let format = Array("logitree piece 3".utf8)
 
   /// The piece as the content of a file. All numbers are little-endian, 64 bits wide: format, checksum of the
-  /// parameters, index, rows left out, rows without a placement, irregular rows, number of chunks, for each chunk the
+  /// parameters, index, rows left out, those of them never written, rows without a placement, irregular rows, number of chunks, for each chunk the
   /// sizes of its placements and probabilities; then these themselves; last, in 32 bits, the checksum of all that comes
   /// before.
   ///
@@ -43,7 +46,9 @@ extension PlacementPiece {
   package func encoded(parameters: UInt32, index: Int) -> [UInt8] {
     var bytes = Self.format
     func append(_ number: Int) { withUnsafeBytes(of: Int64(number).littleEndian) { bytes += $0 } }
-    for number in [Int(parameters), index, skippedRows, unplacedRows, irregularRows, chunks.count] { append(number) }
+    for number in [Int(parameters), index, skippedRows, unwrittenRows, unplacedRows, irregularRows, chunks.count] {
+      append(number)
+    }
     for chunk in chunks {
       append(chunk.placements.count)
       append(chunk.probabilities.count)
@@ -67,7 +72,8 @@ extension PlacementPiece {
     }
     guard bytes.count > 4, Array(bytes.suffix(4)) == Self.bytes(of: Checksum.of(bytes.dropLast(4))),
       taken(Self.format.count) == Self.format, number() == Int(parameters), number() == index,
-      let skipped = number(), let unplaced = number(), let irregular = number(), let count = number(),
+      let skipped = number(), let unwritten = number(), let unplaced = number(), let irregular = number(),
+      let count = number(),
       (0...rest.count / 16).contains(count)
     else { return nil }
     var sizes: [(Int, Int)] = []
@@ -81,6 +87,7 @@ extension PlacementPiece {
       chunks.append(Chunk(placements: placements, probabilities: probabilities))
     }
     skippedRows = skipped
+    unwrittenRows = unwritten
     unplacedRows = unplaced
     irregularRows = irregular
   }

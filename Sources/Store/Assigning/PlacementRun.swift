@@ -60,7 +60,7 @@ struct PlacementRun: Sendable {
   /// Works on the rows of a piece.
   private func piece(_ index: Int) throws -> PlacementPiece {
     let chunks = CollectedChunks(count: plan.chunkCount(of: index))
-    let (skipped, irregular) = try run(plan.rows(of: index)) { [plan] chunk in
+    let counts = try run(plan.rows(of: index)) { [plan] chunk in
       chunks.add(
         PlacementPiece.Chunk(
           placements: ChunkCompressor.compressed(UnsafeRawBufferPointer(chunk.placements), count: plan.chunkRows),
@@ -68,13 +68,13 @@ struct PlacementRun: Sendable {
             UnsafeRawBufferPointer(chunk.probabilities), count: plan.chunkRows)),
         at: chunk.index, withoutPlacement: chunk.placements.count { $0 < 0 })
     }
-    return chunks.piece(skippedRows: skipped, irregularRows: irregular)
+    return chunks.piece(counts)
   }
 
   /// Places rows, which must be the same before and after.
   private func run(
     _ rows: Range<Int>, _ take: @escaping @Sendable (PlacedChunk) throws -> Void
-  ) throws -> (skipped: Int, irregular: Int) {
+  ) throws -> (skipped: Int, unwritten: Int, irregular: Int) {
     let inputs = pass.source.slices(of: rows).map { looks[$0.input] }
     do {
       let counts = try pass.run(rows, chunkRows: plan.chunkRows, take)
@@ -99,6 +99,7 @@ extension Store.PlacementFigures {
   fileprivate mutating func add(_ piece: PlacementPiece, rows count: Int) {
     rows += count
     skippedRows += piece.skippedRows
+    unwrittenRows += piece.unwrittenRows
     unplacedRows += piece.unplacedRows
     irregularRows += piece.irregularRows
   }
@@ -125,11 +126,11 @@ private final class CollectedChunks: Sendable {
     }
   }
 
-  func piece(skippedRows: Int, irregularRows: Int) -> PlacementPiece {
+  func piece(_ counts: (skipped: Int, unwritten: Int, irregular: Int)) -> PlacementPiece {
     state.withLock { state in
       PlacementPiece(
-        chunks: state.chunks, skippedRows: skippedRows, unplacedRows: state.withoutPlacement - skippedRows,
-        irregularRows: irregularRows)
+        chunks: state.chunks, skippedRows: counts.skipped, unwrittenRows: counts.unwritten,
+        unplacedRows: state.withoutPlacement - counts.skipped, irregularRows: counts.irregular)
     }
   }
 }

@@ -13,6 +13,8 @@ extension Store {
     package var resumedRows = 0
     /// Rows left out since they are invalid.
     package var skippedRows = 0
+    /// Those of them that were never written.
+    package var unwrittenRows = 0
     /// Valid rows that are in no group, or of which the root does not reach the confidence.
     package var unplacedRows = 0
     /// Rows that are not quite what their kind says, and were taken all the same.

@@ -158,6 +158,7 @@ struct StoreRun: ~Copyable {
       passes.recycle(segment)
       return Manifest.Segment(
         file: file, slices: slices, skippedRows: result.skippedRows,
+        unwrittenRows: result.skippedRows == 0 ? nil : result.unwrittenRows,
         irregularRows: result.irregularRows == 0 ? nil : result.irregularRows)
     }
   }

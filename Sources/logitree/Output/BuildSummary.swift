@@ -32,9 +32,8 @@ struct BuildSummary: RunSummary {
     if hierarchy.merges.isEmpty {
       warnings.append("all rows are assigned to one cluster, so the tree is a single leaf")
     }
-    let skipped = manifest.skippedRows
-    if skipped > 0 {
-      warnings.append("\(Text.count(skipped, "invalid row was", plural: "invalid rows were")) left out")
+    if let warning = SkippedRows.warning(manifest.skippedRows, unwritten: manifest.unwrittenRows) {
+      warnings.append(warning)
     }
     if let warning = IrregularRows.warning(manifest.irregularRows, manifest.options.meaning.kind) {
       warnings.append(warning)
@@ -74,6 +73,7 @@ struct BuildSummary: RunSummary {
       let seconds: Double
       let peakMemoryBytes: Int
       let irregularRows: Int
+      let unwrittenRows: Int?
     }
     return try JSONText.of(
       Summary(
@@ -81,6 +81,7 @@ struct BuildSummary: RunSummary {
         emptyClusters: hierarchy.emptyClusters, merges: hierarchy.merges.count, sketchMerges: merges(.sketch),
         exactMerges: merges(.exact), estimatedMerges: merges(.estimate), nearTies: nearTies,
         passes: manifest.figures.passes, seconds: manifest.figures.seconds,
-        peakMemoryBytes: manifest.figures.peakMemoryBytes, irregularRows: manifest.irregularRows))
+        peakMemoryBytes: manifest.figures.peakMemoryBytes, irregularRows: manifest.irregularRows,
+        unwrittenRows: manifest.unwrittenRows))
   }
 }

@@ -19,9 +19,8 @@ struct PlacementSummary: RunSummary {
 
   var warnings: [Message] {
     var warnings: [Message] = []
-    let skipped = figures.skippedRows
-    if skipped > 0 {
-      warnings.append("\(Text.count(skipped, "invalid row was", plural: "invalid rows were")) left out")
+    if let warning = SkippedRows.warning(figures.skippedRows, unwritten: figures.unwrittenRows) {
+      warnings.append(warning)
     }
     if case .groups = rule, figures.unplacedRows > 0 {
       let count = Text.count(figures.unplacedRows, "row has", plural: "rows have")
@@ -58,11 +57,12 @@ struct PlacementSummary: RunSummary {
       let seconds: Double
       let peakMemoryBytes: Int
       let irregularRows: Int
+      let unwrittenRows: Int
     }
     var summary = Summary(
       output: output, rows: figures.rows, resumedRows: figures.resumedRows, skippedRows: figures.skippedRows,
       unassignedRows: figures.unplacedRows, seconds: figures.seconds, peakMemoryBytes: figures.peakMemoryBytes,
-      irregularRows: figures.irregularRows)
+      irregularRows: figures.irregularRows, unwrittenRows: figures.unwrittenRows)
     switch rule {
     case .groups(let count): summary.groups = count
     case .confidence(let threshold): summary.confidence = threshold
