@@ -36,6 +36,8 @@ struct Logitree: ParsableCommand {
 
   static func main() {
     callocator_keep_little()
+    // Beyond the size that a batch system lets a file have, writing is an error like others, not the end.
+    signal(SIGXFSZ, SIG_IGN)
     let arguments = Self.arguments
     do {
       var command = try parsed(arguments)

@@ -137,6 +137,9 @@ struct UnusualFileTests {
       with h5py.File("sparse.h5", "w") as f:
           d = f.create_dataset("logits", (2**40, 1000), "f4", chunks=(256, 1000))
           d[2**39:2**39 + 256] = blobs(256, 1000)
+      with h5py.File("high.h5", "w") as f:
+          d = f.create_dataset("logits", (2**40, 12), "f4", chunks=(2**20, 12), compression="gzip")
+          d[0] = d[2**39] = 1.5
       with h5py.File("contiguous.h5", "w") as f: f.create_dataset("logits", (2**40, 1000), "f4")
       with h5py.File("deep.h5", "w") as f:
           g = f
@@ -144,7 +147,7 @@ struct UnusualFileTests {
           g["logits"] = blobs(300, 20)
       """)
     try await workspace.succeed("build", "deep.h5", "-o", "deep.logitree", "--quiet")
-    for file in ["huge.h5", "sparse.h5", "contiguous.h5"] {
+    for file in ["huge.h5", "sparse.h5", "high.h5", "contiguous.h5"] {
       for options in [[], ["--on-invalid", "skip"], ["--allow-fill"]] {
         let clock = ContinuousClock()
         var run: Finished?

@@ -59,6 +59,5 @@ enum ReadFailures {
     return limit
   }()
 
-
   private static let driver = withLibrary { chdf5_register_reader() }
 }

@@ -1,4 +1,5 @@
 import HDF5
+import Synchronization
 
 /// A chunk in its file.
 struct StoredChunk {
@@ -21,9 +22,10 @@ final class ChunkIndex: Sendable {
   private let present: Int
   private let needed: Int
 
-  /// More chunks than can be looked for one by one in a few seconds.
-  private static let manyChunks = 1 << 20
-  /// As many chunks as can be listed in a few seconds.
+  /// The rows of the chunks that are in the file, once they were listed.
+  private let touched = Mutex<[Range<Int>]?>(nil)
+
+  /// As many chunks as can be listed in a second.
   private static let fewChunks = 1 << 11
 
   /// Opens the index of the chunks of `dataset`, which is not virtual.
@@ -100,13 +102,23 @@ extension ChunkIndex {
   func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] {
     if present >= needed { return [] }
     if present == 0 { return [rows] }
-    guard needed > Self.manyChunks, present <= Self.fewChunks else { return try missing(rows) }
-    let offsets: [[Int]]
-    do { offsets = try dataset.chunkOffsets(count: present) } catch { throw .library(error) }
-    let touched = Range<Int>.joined(offsets.flatMap { grid.rows(ofChunkAt: $0) }).clamped(to: rows)
+    guard needed / 16 > present, present <= Self.fewChunks else { return try missing(rows) }
+    let touched = try touchedRows().clamped(to: rows)
     var unwritten = touched.gaps(in: rows)
     for part in touched { unwritten += try missing(part) }
     return Range<Int>.joined(unwritten)
+  }
+
+  /// The rows of the chunks that are in the file, which are few.
+  private func touchedRows() throws(LogitStreamError) -> [Range<Int>] {
+    try touched.withLock { (touched) throws(LogitStreamError) in
+      if let touched { return touched }
+      let offsets: [[Int]]
+      do throws(HDF5Error) { offsets = try dataset.chunkOffsets(count: present) } catch { throw .library(error) }
+      let found = Range<Int>.joined(offsets.flatMap { grid.rows(ofChunkAt: $0) })
+      touched = found
+      return found
+    }
   }
 
   /// The same, looking for one chunk after the other, until all that are in the file were found.

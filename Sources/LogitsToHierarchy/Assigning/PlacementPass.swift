@@ -41,8 +41,10 @@ package struct PlacementPass: Sendable {
   /// Makes sure, before any row is read, that all rows were written, unless unwritten ones may be left out. Rows are counted
   /// over all inputs.
   ///
-  /// - Throws: ``BuildError/neverWritten(location:rows:)``, ``LogitStreamError``
-  package func checkWritten(_ rows: Range<Int>) throws { try readers.checkWritten(source.slices(of: rows), meaning) }
+  /// - Throws: ``BuildError/neverWritten(location:rows:)``, ``LogitStreamError``; `Interrupted`
+  package func checkWritten(_ rows: Range<Int>) throws {
+    try readers.checkWritten(source.slices(of: rows), meaning, observer)
+  }
 
   /// Places rows, counted over all inputs.
   ///

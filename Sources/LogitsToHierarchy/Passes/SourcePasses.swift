@@ -29,8 +29,8 @@ package struct SourcePasses: Sendable {
 
   /// Makes sure, before any row is read, that all rows were written, unless unwritten ones may be left out.
   ///
-  /// - Throws: ``BuildError/neverWritten(location:rows:)``, ``LogitStreamError``
-  package func checkWritten(_ slices: [RowSlice]) throws { try readers.checkWritten(slices, options.meaning) }
+  /// - Throws: ``BuildError/neverWritten(location:rows:)``, ``LogitStreamError``; `Interrupted`
+  package func checkWritten(_ slices: [RowSlice]) throws { try readers.checkWritten(slices, options.meaning, observer) }
 
   /// The first pass over a segment's rows.
   ///

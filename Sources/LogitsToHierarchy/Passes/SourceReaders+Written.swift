@@ -1,9 +1,12 @@
 import LogitStream
+import Threads
 
 /// Rows that were never written, found before a pass begins, or named when it ends with them.
 extension SourceReaders {
   /// More rows than this that have no place in their file are no data set: a few bytes can claim any number.
   private static let mostUnwritten = 1 << 30
+  /// The rows whose places are looked for before it is seen whether the run is to stop.
+  private static let searchRows = 1 << 22
   /// The bytes of rows that are looked at to name those that were never written.
   private static let surveyByteCount = 256 << 20
   /// The bytes of rows that are read at once for that.
@@ -13,18 +16,11 @@ extension SourceReaders {
   /// the file, and the last ones, since a job that ends early leaves them.
   ///
   /// - Throws: ``BuildError/neverWritten(location:rows:)`` for the first input with such rows,
-  ///   ``BuildError/tooManyUnwritten(location:rows:)``; ``LogitStreamError``
-  func checkWritten(_ slices: [RowSlice], _ meaning: RowMeaning) throws {
+  ///   ``BuildError/tooManyUnwritten(location:rows:)``; ``LogitStreamError``; `Interrupted`
+  func checkWritten(_ slices: [RowSlice], _ meaning: RowMeaning, _ observer: any BuildObserver) throws {
     var reader = BlockReader(self)
     for slice in slices where !slice.rows.isEmpty {
-      let unwritten = try unwritten(slice)
-      let count = unwritten.reduce(0) { $0 + $1.count }
-      guard count <= Self.mostUnwritten else {
-        let location = source.inputs[slice.input].location
-        throw count == slice.rows.count && meaning.invalidRows == .fail
-          ? BuildError.neverWritten(location: location, rows: unwritten)
-          : BuildError.tooManyUnwritten(location: location, rows: unwritten)
-      }
+      let unwritten = try unwritten(slice, observer)
       guard meaning.invalidRows == .fail, meaning.fillRows != .logits else { continue }
       if !unwritten.isEmpty { throw try neverWritten(unwritten, in: slice, meaning) }
       let last = slice.rows.upperBound - 1..<slice.rows.upperBound
@@ -32,6 +28,25 @@ extension SourceReaders {
         throw try neverWritten([last], in: slice, meaning)
       }
     }
+  }
+
+  /// The rows of a slice that have no place in the file.
+  private func unwritten(_ slice: RowSlice, _ observer: any BuildObserver) throws -> [Range<Int>] {
+    var unwritten: [Range<Int>] = []
+    var count = 0
+    var next = slice.rows.lowerBound
+    while next < slice.rows.upperBound {
+      guard !observer.shouldStop else { throw Interrupted() }
+      let step = next..<min(slice.rows.upperBound, next + Self.searchRows)
+      let found = try self.unwritten(RowSlice(input: slice.input, rows: step))
+      count += found.reduce(0) { $0 + $1.count }
+      unwritten = Range<Int>.joined(unwritten + found)
+      guard count <= Self.mostUnwritten else {
+        throw BuildError.tooManyUnwritten(location: source.inputs[slice.input].location, rows: unwritten)
+      }
+      next = step.upperBound
+    }
+    return unwritten
   }
 
   /// The error for the rows of a slice from `row` on, which is one that was never written.
