@@ -6,7 +6,7 @@ struct ChangingFileTests {
   /// Two states of a file, whose trees differ, and that of each. `run` starts the program; `merges` is the export.
   private static func prelude() throws -> String {
     """
-    import random, shutil, signal, subprocess, time
+    import json, random, shutil, signal, subprocess, time
     random.seed(1)
     x = blobs(400000, 12)
     y = x.copy()
@@ -75,6 +75,20 @@ struct ChangingFileTests {
         write(new)
         assert run("build", "m.npy", "-o", "s", "--threads", "1", "--memory", "64MiB") == (0, "")
         assert merges("s") == results[1]
+        """)
+  }
+
+  @Test("A build over an earlier one takes nothing of a file that was written to since, wherever in it")
+  func rebuilt() async throws {
+    _ = try await Workspace(
+      try Self.prelude() + """
+        write(old)
+        for content, tree in [(old, results[0]), (old, results[0]), (new, results[1]), (old, results[0])]:
+            write(content)
+            assert run("build", "m.npy", "-o", "s") == (0, "")
+            assert merges("s") == tree
+        figures = lambda: json.loads(subprocess.run([program, "build", "m.npy", "-o", "s", "--json", "--quiet"], capture_output=True).stdout)
+        assert figures()["passes"] == figures()["passes"] == 0
         """)
   }
 

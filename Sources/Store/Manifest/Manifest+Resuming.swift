@@ -10,8 +10,8 @@ extension Manifest.KnownFileState {
 }
 
 extension Manifest {
-  /// This unfinished state without what it has learnt of files that have changed since it was begun: a run that was
-  /// killed did not look at them again. What a complete state has is kept.
+  /// This state without what it has learnt of files that have changed since it was begun: a run that was killed did not look
+  /// at them again. What a complete state has is kept, if one is given.
   func withoutChangedInputs(keeping complete: Manifest?) -> Manifest {
     let changed = sources.indices.filter { index in
       guard let known = sources[index].fileState else { return false }

@@ -10,7 +10,8 @@ public struct Manifest: Sendable, Equatable, Codable {
     package var input: LogitInput
     /// Tells whether the first `input.rows` rows are still the same.
     package var fingerprint: String
-    /// What its file was when a run began to read it: until the run is complete, what it has learnt counts for no other.
+    /// What its file was when a run began to read it: what it has learnt counts for no other, until the run is complete, and
+    /// for another build after that.
     package var fileState: KnownFileState?
   }
 

@@ -29,11 +29,13 @@ extension Store {
     let states = [try directory.resumable(), try directory.manifest()].compactMap { $0 }
     if !replacing { for known in states { try known.checkLosesNothing(by: wanted, at: path) } }
     return try finishing(directory) {
-      for known in states {
+      // Files that were written to since are read anew, whatever their fingerprints: these look at few rows.
+      for known in states.map({ $0.withoutChangedInputs(keeping: nil) }) {
         wanted.nextFile = max(wanted.nextFile, known.nextFile)
         if wanted.segments.isEmpty, known.sources == wanted.sources, known.options.givesSameSegments(as: wanted.options)
         {
           wanted.segments = known.segments
+          wanted.sources = known.sources
         }
       }
       return try StoreRun(directory, wanted, passes: passes, observer: observer, looks: looks).run()
