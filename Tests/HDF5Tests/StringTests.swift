@@ -25,6 +25,18 @@ struct StringTests {
         """,
         ["a b", ""]
       ),
+      // Only the zeros at the end are padding.
+      ("f['x'] = np.array([b'a\\0b', b'a\\0c', b'a'])", ["a\0b", "a\0c", "a"]),
+      (
+        """
+        ended = h5py.h5t.C_S1.copy()
+        ended.set_size(4)
+        ended.set_strpad(h5py.h5t.STR_NULLTERM)
+        space = h5py.h5s.create_simple((2,))
+        h5py.h5d.create(f.id, b"x", ended, space).write(space, space, np.array([b"a\\0b", b"abc"], "S4"), ended)
+        """,
+        ["a", "abc"]
+      ),
     ] as [(String, [String])])
   func strings(script: String, strings: [String]) throws {
     let found = try Fixture(script).open().dataset("/x").readStrings()

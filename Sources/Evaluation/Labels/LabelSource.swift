@@ -144,12 +144,19 @@ struct LabelSource {
 
 extension TextLabels {
   fileprivate mutating func append(_ text: String, of location: String) throws(EvaluationError) {
+    let known = texts.count
     append(text)
+    guard texts.count == known || !text.utf8.contains(0) else { throw .zeroByte(location, at: "row \(count - 1)") }
     guard texts.count <= LabelSource.mostLabels else { throw .tooManyLabels(location) }
   }
 }
 
 extension EvaluationError {
+  /// A name or label with a zero byte in it: a reader that ends texts there would take two for one.
+  static func zeroByte(_ file: String, at location: String) -> EvaluationError {
+    .badData(file, location: location, reason: "has a zero byte, which ends texts in many files")
+  }
+
   static func tooManyLabels(_ location: String) -> EvaluationError {
     .badData(location, location: nil, reason: "has more than \(LabelSource.mostLabels) different labels")
   }

@@ -37,8 +37,7 @@ package struct NameFile: Sendable {
       throw EvaluationError.badData(location, location: nil, reason: "is empty, where names should be")
     }
     if let zero = names.firstIndex(where: { $0.utf8.contains(0) }) {
-      throw EvaluationError.badData(
-        location, location: "\(content.unit) \(zero + 1)", reason: "has a zero byte, which ends texts in many files")
+      throw EvaluationError.zeroByte(location, at: "\(content.unit) \(zero + 1)")
     }
     if let empty = names.firstIndex(of: "") {
       throw EvaluationError.badData(

@@ -5,7 +5,7 @@ extension Dataset {
   private static var largestTextByteCount: Int { 1 << 30 }
 
   /// All elements of a one-dimensional dataset of strings. Their length is fixed or variable, their encoding ASCII or
-  /// UTF-8.
+  /// UTF-8. Only what ends or pads strings is left out: a zero byte between others is part of a string that is padded.
   ///
   /// - Throws: ``HDF5Error`` if that is not what the dataset holds.
   package func readStrings() throws(HDF5Error) -> [String] {
@@ -52,11 +52,14 @@ extension Dataset {
     var bytes = [UInt8](repeating: 0, count: rowCount * elementByteCount)
     try readAll(into: &bytes, operation)
 
-    let padding = UInt8(ascii: H5Tget_strpad(type.id) == H5T_STR_SPACEPAD ? " " : "\0")
+    let padding = H5Tget_strpad(type.id)
     var strings: [String] = []
     for start in stride(from: 0, to: bytes.count, by: elementByteCount) {
-      let field = bytes[start..<start + elementByteCount].prefix { $0 != 0 }
-      let end = field.lastIndex { $0 != padding }.map { $0 + 1 } ?? start
+      var field = bytes[start..<start + elementByteCount]
+      if padding == H5T_STR_NULLTERM { field = field.prefix { $0 != 0 } }
+      // What was never written is zeros, however strings are padded.
+      let end =
+        field.lastIndex { $0 != 0 && !(padding == H5T_STR_SPACEPAD && $0 == UInt8(ascii: " ")) }.map { $0 + 1 } ?? start
       guard let string = String(validating: field[..<end], as: UTF8.self) else {
         throw subject.error(operation, "string \(strings.count) is not valid UTF-8")
       }
