@@ -40,6 +40,8 @@ package struct LabelFile: Sendable {
     package var namedLikeMissing: [MissingText] = []
     /// Texts that were taken for columns' numbers, and are also clusters' names.
     package var namedColumns: [MissingText] = []
+    /// The one text that is no integer, where all others are, so that all were taken for names.
+    package var onlyWord: LabelReading.Word?
   }
 
   /// Whether the labels are integers rather than names.
@@ -79,7 +81,7 @@ package struct LabelFile: Sendable {
       column = reading.column
       remarks = Remarks(
         separator: separator, missing: reading.missing, namedLikeMissing: reading.namedLikeMissing,
-        namedColumns: reading.namedColumns)
+        namedColumns: reading.namedColumns, onlyWord: reading.onlyWord)
     }
   }
 

@@ -33,9 +33,13 @@ struct TextLabels {
   func reading(_ clusterNames: [String], areNumbers: Bool) -> LabelReading {
     let known = Set(clusterNames.lazy.map { ByteText($0) })
     let isNamed = texts.map(known.contains)
-    let isMissing = zip(texts, isNamed).map { MissingValue.isMeant(by: $0.string) && !$1 }
-    let given = texts.indices.filter { !isMissing[$0] }
     let numbers = texts.map { Self.integer($0.string) }
+    // A number below 0 is no label among names either.
+    let isNegative = numbers.map { $0.map { $0 < 0 } ?? false }
+    let isMissing = texts.indices.map {
+      !isNamed[$0] && (isNegative[$0] || MissingValue.isMeant(by: texts[$0].string))
+    }
+    let given = texts.indices.filter { !isMissing[$0] }
     let areIntegers = !given.isEmpty && given.allSatisfy { numbers[$0] != nil }
     let named = given.count { isNamed[$0] }
     let columns = given.count { numbers[$0].map { (0..<Int64(clusterNames.count)).contains($0) } ?? false }
@@ -52,9 +56,16 @@ struct TextLabels {
       column: takesNumbers
         ? .values(codes.map { isMissing[Int($0)] ? -1 : numbers[Int($0)] ?? -1 })
         : .names(texts.map(\.string), codes: codes.map { isMissing[Int($0)] ? -1 : $0 }),
-      missing: listed { isMissing[$0] && !texts[$0].isEmpty },
+      missing: listed { isMissing[$0] && !texts[$0].isEmpty && !(takesNumbers && isNegative[$0]) },
       namedLikeMissing: listed { isNamed[$0] && MissingValue.isMeant(by: texts[$0].string) },
-      namedColumns: takesNumbers && !isNumbering && !areNumbers ? listed { isNamed[$0] } : [])
+      namedColumns: takesNumbers && !isNumbering && !areNumbers ? listed { isNamed[$0] } : [],
+      onlyWord: onlyWord(given.filter { numbers[$0] == nil && !isNamed[$0] }, of: given))
+  }
+
+  /// The text that alone is no integer, if there is just one such among several.
+  private func onlyWord(_ words: [Int], of given: [Int]) -> LabelReading.Word? {
+    guard words.count == 1, given.count > 2, let row = codes.firstIndex(of: Int32(words[0])) else { return nil }
+    return LabelReading.Word(text: texts[words[0]].string, row: row)
   }
 
   /// The integer that a text is, which may be written as a floating-point number, as "3.0" or "3.000e+00"; nil for another
@@ -69,7 +80,7 @@ struct TextLabels {
 }
 
 /// What labels that came as texts are taken for.
-struct LabelReading {
+package struct LabelReading {
   let column: LabelFile.Column
   /// Texts that say that there is no label, but for the empty one.
   let missing: [MissingText]
@@ -77,4 +88,12 @@ struct LabelReading {
   let namedLikeMissing: [MissingText]
   /// Numbers of columns that are also other clusters' names.
   let namedColumns: [MissingText]
+  /// The one text that is no integer, where all others are.
+  let onlyWord: Word?
+
+  /// A text, and the first row that has it.
+  package struct Word: Sendable, Equatable {
+    package let text: String
+    package let row: Int
+  }
 }

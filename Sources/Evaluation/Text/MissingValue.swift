@@ -4,13 +4,17 @@ import Texts
 enum MissingValue {
   /// What pandas reads as missing unless told otherwise, which has what NumPy, R and SQL write, and what databases dump.
   private static let texts: Set<ByteText> = [
-    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
-    "NULL",
-    "NaN", "None", "n/a", "nan", "null", "\\N",
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "\\N",
   ]
 
+  /// Words for it that programs and people write in letters of either case.
+  private static let words: Set<ByteText> = ["<na>", "n/a", "na", "nan", "none", "null"]
+
   /// Whether a text says that there is no value. A class may be called so all the same: who asks knows the classes.
-  static func isMeant(by text: String) -> Bool { texts.contains(ByteText(text.withoutPadding)) }
+  static func isMeant(by text: String) -> Bool {
+    let text = String(text.withoutPadding)
+    return texts.contains(ByteText(text)) || words.contains(ByteText(text.lowercased()))
+  }
 }
 
 extension TextTable {

@@ -60,6 +60,11 @@ extension LabelResults {
         too
         """)
     }
+    if let word = remarks.onlyWord {
+      warnings.append(
+        "labels: row \(word.row) holds \(name: word.text), which is no integer as the others are, and makes names of them all"
+      )
+    }
     let unknown = labelling.labels.indices.filter { labelling.clustersOfLabel[$0].isEmpty }
     if !unknown.isEmpty, unknown.count < labelling.labels.count {
       warnings.append(

@@ -172,7 +172,8 @@ struct LabelFileTests {
   @Test(
     "What says that there is no value is no label, unless a cluster is called so",
     arguments: [
-      "", "NA", "nan", "NaN", "NULL", "null", "None", "<NA>", "#N/A", "\\N", " NA ", "-1", "-1.0", "-1.000e+00", "  ",
+      "", "NA", "nan", "NaN", "NULL", "null", "None", "<NA>", "#N/A", "\\N", " NA ", "none", "NONE", "na", "Null",
+      "NAN", "<na>", "-1", "-1.0", "-1.000e+00", "  ",
     ])
   func missing(text: String) throws {
     let labels = try read("0\n1.0\n\(text)\n1\n", ["p", "q"])
@@ -192,6 +193,38 @@ struct LabelFileTests {
       directory.write("id;label\n0;NA\n1;a\n2;\n3;null\n4;NA\n", to: "x.csv") + ":label", clusterNames: ["a"])
     #expect(file.remarks.missing.map(\.text) == ["NA", "null"] && file.remarks.missing.map(\.count) == [2, 1])
     #expect(file.remarks.separator == "semicolons" && file.location.hasSuffix("x.csv:label"))
+  }
+
+  @Test("A number below 0 is no label among names either, unless a cluster is called so")
+  func negative() throws {
+    let labels = try read("a\n-1\n-1.0\n-100\nb\n", ["a", "b"])
+    #expect(labels.labels == ["a", "b"] && labels.unlabelledRows == 3)
+    #expect(try read("a\n-1\n", ["a", "-1"]).labels == ["-1", "a"])
+    let directory = try TemporaryDirectory()
+    let names = try LabelFile(directory.write("a\n-1\n-1\n", to: "names"), clusterNames: ["a"])
+    #expect(names.remarks.missing.map(\.text) == ["-1"] && names.remarks.missing.map(\.count) == [2])
+    let numbers = try LabelFile(directory.write("0\n-1\n", to: "numbers"), clusterNames: ["a"])
+    #expect(numbers.remarks.missing.isEmpty && numbers.isOfIntegers)
+  }
+
+  @Test("A text that alone makes names of numbers is told with its row")
+  func onlyWord() throws {
+    let directory = try TemporaryDirectory()
+    let file = try LabelFile(directory.write("0\n1\n?\n1\n?\n", to: "x"), clusterNames: ["a", "b"])
+    #expect(!file.isOfIntegers && file.remarks.onlyWord?.text == "?" && file.remarks.onlyWord?.row == 2)
+    #expect(
+      try LabelFile(directory.write("0\nx\n?\n", to: "y"), clusterNames: ["a", "b"]).remarks.onlyWord == nil)
+  }
+
+  @Test("A zero byte in a label is an error that names the row", arguments: ["x.txt", "x.csv:label"])
+  func zeroByte(name: String) throws {
+    let directory = try TemporaryDirectory()
+    let header = name.hasSuffix(":label") ? "label\n" : ""
+    _ = try directory.write("\(header)a\na\u{0}b\n", to: String(name.prefix(5)))
+    let error = try #require(throws: EvaluationError.self) {
+      try LabelFile(directory.path(name), clusterNames: ["a"])
+    }
+    #expect("\(error)".hasSuffix("row 1: has a zero byte, which ends texts in many files"))
   }
 
   @Test("Text that could be names and numbers is what more of it is, and of equals, names")
