@@ -65,7 +65,7 @@ struct SafetensorsHeaderTests {
       (#"{"a":{"dtype":"F32","shape":[2,-3],"data_offsets":[0,24]}}"#, "an integer from 0 on"),
       (#"{"a":{"dtype":"F32","shape":[2,3.0],"data_offsets":[0,24]}}"#, "] is missing"),
       (#"{"a":{"dtype":"F32","shape":[2,3,],"data_offsets":[0,24]}}"#, "an integer from 0 on"),
-      (#"{\#(good),}"#, "\" is missing"), (#"{\#(good)}}"#, "more after the object"), (#"{\#(good)"#, "} is missing"),
+      (#"{\#(good),}"#, "\" is missing"), (#"{\#(good)}}"#, "more after the end"), (#"{\#(good)"#, "} is missing"),
       (#" {\#(good)}"#, "does not begin with {"), (#"[\#(good)]"#, "does not begin with {"),
       (#"{"a\ud800":1}"#, "half a character"), (#"{"a\x":1}"#, "what JSON does not know"),
       ("{\"a\n\":1}", "has no end"),

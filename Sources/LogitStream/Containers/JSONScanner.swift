@@ -2,29 +2,29 @@
 ///
 /// Nothing is dropped or repaired. A decoder that takes one of two equal keys would read another file than a decoder that
 /// takes the other.
-struct JSONScanner {
+package struct JSONScanner {
   /// What is wrong with a text, and at which byte that was seen, from 0.
-  struct Failure: Error, Equatable {
+  package struct Failure: Error, Equatable {
     let position: Int
     let reason: String
-    var description: String { "at byte \(position), \(reason)" }
+    package var description: String { "at byte \(position), \(reason)" }
   }
 
   private let bytes: [UInt8]
   private var position = 0
   private static let blanks = Array(" \t\n\r".utf8)
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// The next byte, if there is one.
   var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  func failure(_ reason: String) -> Failure { Failure(position: position, reason: reason) }
+  package func failure(_ reason: String) -> Failure { Failure(position: position, reason: reason) }
 
   // MARK: Values
 
   /// Reads an object; `member` reads the value of a key.
-  mutating func object(_ member: (inout JSONScanner, _ key: String) throws(Failure) -> Void) throws(Failure) {
+  package mutating func object(_ member: (inout JSONScanner, _ key: String) throws(Failure) -> Void) throws(Failure) {
     try expect("{")
     guard !skip("}") else { return }
     repeat {
@@ -33,6 +33,46 @@ struct JSONScanner {
       try member(&self, key)
     } while skip(",")
     try expect("}")
+  }
+
+  /// Reads an array; `element` reads an element.
+  package mutating func array(_ element: (inout JSONScanner) throws(Failure) -> Void) throws(Failure) {
+    try expect("[")
+    guard !skip("]") else { return }
+    repeat { try element(&self) } while skip(",")
+    try expect("]")
+  }
+
+  /// Whether a character is the next one, but for blanks before it.
+  package mutating func isNext(_ character: Unicode.Scalar) -> Bool {
+    skipBlanks()
+    return next == UInt8(ascii: character)
+  }
+
+  /// Reads a value of any kind, and drops it.
+  ///
+  /// - Parameter depth: How many objects and arrays may stand in one another.
+  package mutating func anyValue(depth: Int = 256) throws(Failure) {
+    guard depth > 0 else { throw failure("values stand in one another too deeply") }
+    if isNext("{") {
+      try object { scanner, _ throws(Failure) in try scanner.anyValue(depth: depth - 1) }
+    } else if isNext("[") {
+      try array { scanner throws(Failure) in try scanner.anyValue(depth: depth - 1) }
+    } else if isNext("\"") {
+      _ = try text()
+    } else {
+      let start = position
+      while let byte = next, !Self.blanks.contains(byte), !",]}".utf8.contains(byte) { position += 1 }
+      let word = String(decoding: bytes[start..<position], as: UTF8.self)
+      guard
+        word.wholeMatch(of: /true|false|null|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil
+          // What Python writes for numbers that JSON has not.
+          || ["NaN", "Infinity", "-Infinity"].contains(word)
+      else {
+        position = start
+        throw failure("a value should be there")
+      }
+    }
   }
 
   /// Reads an array of integers from 0 on, of which there are no more than `most`.
@@ -63,7 +103,7 @@ struct JSONScanner {
   }
 
   /// Reads a text.
-  mutating func text() throws(Failure) -> String {
+  package mutating func text() throws(Failure) -> String {
     try expect("\"")
     var content: [UInt8] = []
     var start = position
@@ -122,9 +162,9 @@ struct JSONScanner {
   }
 
   /// Makes sure that nothing follows but blanks.
-  mutating func end() throws(Failure) {
+  package mutating func end() throws(Failure) {
     skipBlanks()
-    guard position == bytes.count else { throw failure("there is more after the object") }
+    guard position == bytes.count else { throw failure("there is more after the end") }
   }
 
   // MARK: Bytes

@@ -44,7 +44,7 @@ struct NameFileTests {
     "JSON has a list, or names by number",
     arguments: [
       #"["a", "b\u000a", "\u90ce"]"#,
-      #"{"id2label": {"0": "a", "2": "\u90ce", "1": "b\n"}, "label2id": {"a": 0}, "n": [1]}"#,
+      #"{"id2label": {"0": "a", "2": "\u90ce", "1": "b\n"}, "label2id": {"a": 0}, "n": [1, -2.5e-3, true, null, {}]}"#,
       #" {"2": "郎", "1": "b\n", "0": "a"}"#,
     ])
   func json(text: String) throws {
@@ -57,6 +57,14 @@ struct NameFileTests {
       ("", "names.txt", "is empty, where names should be"), ("a\n\nb\n", "names.txt", "line 2: is empty"),
       ("a\nb\u{0}\n", "names.txt", "line 2: has a zero byte"),
       ("a\nb\n\n", "names.txt", "line 3: is empty"),
+      (#"{"0": "a", "0": "b"}"#, "x.json", "the number '0' is there twice"),
+      (#"{"id2label": {"0": "a", "1": "b", "1": "c"}}"#, "x.json", "the number '1' is there twice"),
+      (#"{"id2label": {"0": "a"}, "id2label": {"0": "b"}}"#, "x.json", "id2label is there twice"),
+      (#"{"0": "a", "+1": "b"}"#, "x.json", "the numbers from 0 to 1, and '+1' is none"),
+      (#"{"0": "a", "01": "b"}"#, "x.json", "the numbers from 0 to 1, and '01' is none"),
+      (#"{"0": "a",}"#, "x.json", "at byte 10, "), (#"["a",]"#, "x.json", "at byte 5, "),
+      (#"{"id2label": {"0": "a"}, "n": [1,]}"#, "x.json", "at byte 33, a value should be there"),
+      (#"["a"] 1"#, "x.json", "at byte 6, there is more after the end"),
       ("[1, 2]", "x.json", "is no JSON with a list of names, or with id2label"),
       ("a\nb\n", "x.json", "is no JSON with a list of names, or with id2label"),
       (#"{"0": "a", "2": "b"}"#, "x.json", "the names of an object have the numbers from 0 to 1, and '2' is none"),
