@@ -37,11 +37,11 @@ struct Inspect: ParsableCommand {
       } else { try container.listing() }
     let descriptions = listing.map { ListedDescription($0, isTransposed: transposed, memory: memory) }
     if json { return try OutputFile.writeToStandardOutput(Array(JSONText.of(descriptions.map(\.record)).utf8)) }
-    var text: Message = listing.isEmpty ? "\(specification.file): no datasets\n" : ""
+    var lines: [Message] = listing.isEmpty ? ["\(specification.file): no datasets\n"] : []
     for description in descriptions {
-      text = "\(text)\(name: description.listed.name.isEmpty ? specification.file : description.listed.name)\n"
-      for line in description.lines { text = "\(text)  \(line)\n" }
+      lines.append("\(name: description.listed.name.isEmpty ? specification.file : description.listed.name)\n")
+      lines += description.lines.map { "  \($0)\n" }
     }
-    try Console.print(text)
+    try Console.print(lines.joined())
   }
 }
