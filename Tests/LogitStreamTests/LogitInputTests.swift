@@ -101,6 +101,8 @@ struct LogitInputTests {
     let fixture = try Fixture(
       "f['labels'] = np.zeros(9, 'i4'); f['deep/logits'] = np.zeros((9, 3)); f['v'] = np.zeros(3)")
     #expect(try LogitInput(opening: InputSpecification(file: fixture.path)).dataset == "/deep/logits")
+    let empty = try Fixture("f['a'] = np.zeros((0, 3)); f['l'] = np.zeros((9, 3))")
+    #expect(try LogitInput(opening: InputSpecification(file: empty.path)).dataset == "/l")
   }
 
   @Test("Without a name, none or several that could be logits are an error that lists them")

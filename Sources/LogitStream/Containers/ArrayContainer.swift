@@ -110,6 +110,9 @@ package struct ArrayContainer: ~Copyable {
     // What links lead to counts if the file has nothing of its own.
     var candidates = listing.filter { $0.link == nil }.compactMap(\.candidate)
     if candidates.isEmpty { candidates = listing.compactMap(\.candidate) }
+    // An array without rows is mostly left over from a run that wrote none; it counts if there is nothing else.
+    let filled = candidates.filter { !$0.shape.contains(0) }
+    if !filled.isEmpty { candidates = filled }
     // Arrays with more dimensions may be anything, for instance weights.
     let flat = candidates.filter { $0.shape.count == 2 }
     if flat.count == 1 { return flat[0] }
