@@ -42,6 +42,21 @@ struct FileNameTests {
         """#)
   }
 
+  @Test("A command that is printed does in a shell what it says, with any name in it")
+  func commands() async throws {
+    _ = try await Workspace(
+      try Self.prelude() + #"""
+        for index, name in enumerate([b"caf\xe9.npy", b"a\\xe9 it's.npy", b"\x1b\\u{1b}.npy"]):
+            array(name, 300, 1)
+            shards, store = b"shards%d" % index, b"s%d" % index
+            run(b"scan", name, b"--shard", b"1/2", b"-o", shards, b"--quiet")
+            errors = run(b"combine", shards, b"-o", store, status=66).stderr
+            command = next(line for line in errors.splitlines() if line.startswith(b"  logitree scan"))
+            subprocess.run(["bash", "-ec", command.strip().replace(b"logitree", program, 1)], check=True)
+            run(b"combine", shards, b"-o", store, b"--quiet")
+        """#)
+  }
+
   @Test("Names that are canonically equivalent are those of different files")
   func equivalent() async throws {
     _ = try await Workspace(

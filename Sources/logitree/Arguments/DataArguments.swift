@@ -82,7 +82,7 @@ struct DataArguments: ParsableArguments {
       Console.warning(
         """
         \(input.location): its chunks are too high for --memory \(runOptions.memory), so that each is read several times; \
-        give more memory, or rewrite the file: \(Repacking(input).command)
+        give more memory, or rewrite the file: \(command: Repacking(input).command)
         """)
     }
     RepeatedNames(names).warning.map(Console.warning)

@@ -57,9 +57,9 @@ extension Advice {
     switch error {
     case .unknownReference: "\(error); say what it is with --reference-kind"
     case .notUTF8(let file, _):
-      "\(error); if it is Latin-1, iconv -f latin1 -t utf-8 \(Shell.quoted(file)) writes it anew"
+      "\(error); if it is Latin-1, iconv -f latin1 -t utf-8 \(command: Shell.quoted(file)) writes it anew"
     case .isWideText(let file):
-      "\(error); iconv -f utf-16 -t utf-8 \(Shell.quoted(file)) writes it anew"
+      "\(error); iconv -f utf-16 -t utf-8 \(command: Shell.quoted(file)) writes it anew"
     default: "\(error)"
     }
   }

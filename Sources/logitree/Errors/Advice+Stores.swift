@@ -28,7 +28,7 @@ extension Advice {
     case .lostPlacements:
       "\(error); run the same again"
     case .sourceShrank(let file, _, _, _), .sourceChanged(let file, _):
-      "\(error); --rescan \(Shell.quoted(file)) takes it in anew"
+      "\(error); --rescan \(command: Shell.quoted(file)) takes it in anew"
     case .otherSource:
       "\(error); --rescan can't mend that, build anew"
     case .otherKind(_, let kind, _):
@@ -83,7 +83,7 @@ extension Advice {
   /// Commands, a line each, of many shards only the first.
   private static func lines(_ commands: [String]) -> Message {
     let most = 1000
-    let some = commands.prefix(most).map { "\n  \($0)" as Message }.joined()
+    let some = commands.prefix(most).map { "\n  \(command: $0)" as Message }.joined()
     return commands.count > most ? "\(some)\nand \(commands.count - most) more" : some
   }
 }

@@ -43,3 +43,9 @@ enum Shell {
     return text + "'"
   }
 }
+
+extension Message.StringInterpolation {
+  /// A command, or a word of one, in which ``Shell/quoted(_:)`` has left nothing hidden. A shell would take the doubled
+  /// backslashes of other texts for two.
+  mutating func appendInterpolation(command: String) { appendInterpolation(Message(drawn: command)) }
+}
