@@ -29,14 +29,18 @@ public struct Store: Sendable {
     return try StoredHierarchy(manifest, path: directory.path)
   }
 
-  /// Makes sure that a file of results is not to take the place of logits that the store was built from.
+  /// Makes sure that a file of results is not to take the place of logits that the store was built from, of other files
+  /// that the results are of, or of a file of a store.
   ///
-  /// - Throws: ``StoreError/outputIsInput(_:)``
-  package func checkIsNoInput(_ output: String?) throws(StoreError) {
-    guard let output, FileSystem.exists(output), let manifest = try directory.manifest() else { return }
+  /// - Parameter inputs: The other files.
+  /// - Throws: ``StoreError/outputIsInput(_:)``, ``StoreError/outputIsInStore(_:store:)``
+  package func checkOutput(_ output: String?, inputs: [String] = []) throws(StoreError) {
+    // A device or pipe, which may be read from too, is not replaced.
+    guard let output, try !StoreError.files(FileSystem.isSpecial(output)) else { return }
+    try StoreDirectory.checkIsOutside(output)
+    guard FileSystem.exists(output), let manifest = try directory.manifest() else { return }
     let target = OutputFile.target(of: output)
-    guard !manifest.sources.contains(where: { OutputFile.target(of: $0.input.file) == target }) else {
-      throw .outputIsInput(output)
-    }
+    let files = manifest.sources.map(\.input.file) + inputs
+    guard !files.contains(where: { OutputFile.target(of: $0) == target }) else { throw .outputIsInput(output) }
   }
 }

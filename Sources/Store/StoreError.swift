@@ -23,6 +23,8 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   /// A store would be lost that has rows of other inputs than those that are to take its place.
   case holdsOtherInputs(String, [Holding])
   case outputIsInput(String)
+  /// The file of results would be in a store or shard.
+  case outputIsInStore(String, store: String)
   case inTheWay(String, of: String)
   /// The system could not read, write or create a file.
   case file(FileError)
@@ -114,7 +116,8 @@ extension StoreError {
       .badData
     case .notASource: .usage
     case .unfinished, .unfinishedUpdate, .pending, .locked: .interrupted
-    case .outputIsNoStore, .outputIsNoShard, .holdsOtherInputs, .outputIsInput, .inTheWay: .cannotCreate
+    case .outputIsNoStore, .outputIsNoShard, .holdsOtherInputs, .outputIsInput, .outputIsInStore, .inTheWay:
+      .cannotCreate
     case .cannotRead, .cannotWrite, .notEncodable, .lostPlacements: .inputOutput
     case .file(let error): error.category
     }
@@ -154,6 +157,8 @@ extension StoreError {
         + (lost.count > 3 ? " and of \(lost.count - 3) more" : "")
     case .outputIsInput(let path):
       "\(path): can't be created: it is an input"
+    case .outputIsInStore(let path, let store):
+      "\(path): can't be created: \(store) is a store or shard, and only its own files are in it"
     case .inTheWay(let path, let output):
       "\(output): can't be created: \(path) is in the way, which holds something else"
     case .file(let error):

@@ -70,4 +70,64 @@ struct OverwritingTests {
     }
     #expect(try workspace.listing() == before)
   }
+
+  @Test(
+    "Results don't take the place of what else they are made of",
+    arguments: [
+      (["evaluate", "--labels", "l.csv:label", "--coarse", "c.csv"], ["x.h5", "./l.csv", "link.csv", "c.csv"]),
+      (["evaluate", "--labels", "l.npy", "--label-names", "n.txt"], ["l.npy", "n.txt"]),
+      (["export", "--format", "html", "--labels", "l.csv:label"], ["l.csv"]),
+      (["compare"], ["x.h5", "tree.nwk", "other/../tree.nwk"]),
+    ])
+  func furtherInputs(command: [String], outputs: [String]) async throws {
+    let workspace = try await Workspace(
+      """
+      save('x.h5', blobs(800, 12))
+      labels = np.arange(800) % 4
+      np.save('l.npy', labels)
+      open('l.csv', 'w').write('label\\n' + ''.join(f'l{label}\\n' for label in labels))
+      open('c.csv', 'w').write('label,coarse\\n' + ''.join(f'l{label},c{label // 2}\\n' for label in range(4)))
+      open('n.txt', 'w').write(''.join(f'l{label}\\n' for label in range(4)))
+      os.symlink('l.csv', 'link.csv')
+      os.mkdir('other')
+      """)
+    _ = try await workspace.build("x.h5")
+    try await workspace.succeed("export", "out.logitree", "--format", "newick", "-o", "tree.nwk")
+    let before = try workspace.listing()
+    let arguments = [command[0], "out.logitree"] + (command[0] == "compare" ? ["tree.nwk"] : []) + command.dropFirst()
+    for output in outputs {
+      let run = try await workspace.logitree(arguments + ["-o", output])
+      #expect(run.status == 73 && run.errors.contains("\(output): can't be created: it is an input"), "\(run.errors)")
+    }
+    #expect(try workspace.listing() == before)
+    try await workspace.succeed(arguments + ["-o", "result"])
+  }
+
+  @Test(
+    "Results are not put into stores or shards, nor nowhere",
+    arguments: [
+      ["export", "--format", "json"], ["cut", "-k", "3"], ["evaluate", "--labels", "l.npy"], ["compare", "tree.nwk"],
+      ["assign", "x.h5", "-k", "3"],
+    ])
+  func stores(command: [String]) async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(800, 12)); np.save('l.npy', np.arange(800) % 4)")
+    _ = try await workspace.build("x.h5")
+    try await workspace.succeed("export", "out.logitree", "--format", "newick", "-o", "tree.nwk")
+    try await workspace.succeed("scan", "x.h5", "--shard", "1/2", "-o", "shards", "--quiet")
+    try await workspace.python(
+      """
+      shard = os.path.join('shards', next(iter(os.listdir('shards'))))
+      os.symlink(shard, 'shard'); os.mkdir('other'); open('other/manifest.json', 'w').write('{"name": "page"}')
+      """)
+    let before = try workspace.listing()
+    let arguments = [command[0], "out.logitree"] + command.dropFirst() + ["-o"]
+    for output in ["out.logitree/manifest.json", "out.logitree/new", "shard/shard.json"] {
+      let run = try await workspace.logitree(arguments + [output])
+      #expect(run.status == 73 && run.errors.contains("is a store or shard"), "\(output): \(run.errors)")
+    }
+    let nowhere = try await workspace.logitree(arguments + [""])
+    #expect(nowhere.errors.contains("it has no name"), "\(nowhere.errors)")
+    #expect(try workspace.listing() == before)
+    try await workspace.succeed(arguments + ["other/result"])
+  }
 }

@@ -77,6 +77,7 @@ extension Store {
     guard try !StoreError.files(FileSystem.isSpecial(path)) else {
       throw .file(FileError(.create, path, .isNotRegular))
     }
+    try StoreDirectory.checkIsOutside(path)
     let output = OutputFile.target(of: path)
     guard !source.inputs.contains(where: { OutputFile.target(of: $0.file) == output }) else {
       throw .outputIsInput(path)

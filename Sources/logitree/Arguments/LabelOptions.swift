@@ -1,6 +1,7 @@
 import ArgumentParser
 import Errors
 import Evaluation
+import LogitStream
 import Store
 
 /// The options of commands that evaluate a hierarchy by labels.
@@ -26,6 +27,11 @@ struct LabelOptions: ParsableArguments {
     guard labels != nil || labelNames == nil && coarse == nil else {
       throw ValidationError("--label-names and --coarse go with --labels.")
     }
+  }
+
+  /// The files that the options name.
+  var files: [String] {
+    [labels, labelNames].compactMap { $0.map { InputSpecification(parsing: $0).file } } + [coarse].compactMap { $0 }
   }
 
   /// Opens what the options name, for rows of a store; nil if that is no labels.

@@ -50,7 +50,9 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws {
-    let hierarchy = try Store(store).read().hierarchy
+    let opened = try Store(store)
+    try opened.checkOutput(output, inputs: [reference])
+    let hierarchy = try opened.read().hierarchy
     let referenceTree = try readReference(for: hierarchy)
     MissingValues(referenceTree.missing).remark(in: reference, for: "no group").map(Console.note)
     let names = RootedTree(hierarchy).leafNames
@@ -66,7 +68,9 @@ struct Compare: ParsableCommand {
 
   private func readReference(for hierarchy: ClusterHierarchy) throws -> ReferenceTree {
     if referenceKind == .store || referenceKind == nil && FileSystem.isDirectory(reference) {
-      return ReferenceTree(try Store(reference).read().hierarchy)
+      let other = try Store(reference)
+      try other.checkOutput(output)
+      return ReferenceTree(try other.read().hierarchy)
     }
     return try ReferenceTree(
       reading: reference, kind: referenceKind, classes: hierarchy.clusters.map(\.name))

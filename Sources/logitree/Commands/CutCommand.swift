@@ -38,7 +38,7 @@ struct CutCommand: ParsableCommand {
   func run() throws {
     OutputName.warn(output, "CSV", extensions: "csv")
     let store = try Store(store)
-    try store.checkIsNoInput(output)
+    try store.checkOutput(output)
     let hierarchy = try store.read().hierarchy
     let counts = levels?.counts ?? groups.map { [$0] } ?? []
     let cuts = try counts.map { count throws(CutError) in try Cut(hierarchy, into: count) }

@@ -35,6 +35,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let opened = try Store(store)
+    try opened.checkOutput(output, inputs: labelOptions.files)
     let stored = try opened.read()
     guard let sources = try labelOptions.sources(for: stored) else { return }
     let results = try LabelResults(evaluating: stored, of: opened, by: sources)

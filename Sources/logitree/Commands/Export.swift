@@ -68,7 +68,7 @@ struct Export: ParsableCommand {
   func run() throws {
     warnOfName()
     let store = try Store(store)
-    try store.checkIsNoInput(output)
+    try store.checkOutput(output, inputs: html.labelOptions.files)
     if format == .affinity, let output {
       return try store.writeAffinity(to: output, as: sparse ? .sparseHDF5 : output.hasByteSuffix(".npy") ? .npy : .hdf5)
     }

@@ -1,0 +1,26 @@
+import Files
+import Texts
+
+extension StoreDirectory {
+  /// Makes sure that a file of results has a name, and is not to be in a store or shard, whose own files it might replace.
+  ///
+  /// - Throws: ``StoreError/outputIsInStore(_:store:)``, ``StoreError/file(_:)``
+  static func checkIsOutside(_ output: String) throws(StoreError) {
+    guard !output.isEmpty else { throw .file(FileError(.create, "\"\"", .hasNoName)) }
+    var directory = OutputFile.target(of: output).deletingLastPathComponent
+    while true {
+      if isOwn(directory) { throw .outputIsInStore(output, store: directory) }
+      guard directory != "/" else { return }
+      directory = directory.deletingLastPathComponent
+    }
+  }
+
+  /// Whether a directory has a state of a store or shard in it, complete or not. Other programs have files of such names
+  /// too.
+  private static func isOwn(_ path: String) -> Bool {
+    [Kind.store, .shard].contains { kind in
+      let directory = StoreDirectory(path, kind)
+      return (try? directory.manifest()) != nil || (try? directory.building()) != nil
+    }
+  }
+}
