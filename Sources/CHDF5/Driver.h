@@ -89,6 +89,28 @@ static inline int chdf5_disk_read(const struct chdf5_disk_file *file, haddr_t ad
   return 0;
 }
 
+/// Whether the library comes to an end of what it has read of a global heap, which is where the parts of a virtual dataset are
+/// listed. Free space of no size it would read again and again.
+///
+/// See "Global Heap" in the HDF5 File Format Specification; lengths are of 8 bytes, and others are not looked at.
+static inline int chdf5_heap_ends(const unsigned char *bytes, size_t size) {
+  uint64_t collection = 0;
+  if (size < 16 || memcmp(bytes, "GCOL\1\0\0\0", 8) != 0) return 1;
+  memcpy(&collection, bytes + 8, sizeof collection);
+  if (collection > UINT32_MAX) return 1;
+  size_t end = collection < size ? (size_t)collection : size;
+  for (size_t at = 16; at + 16 <= end;) {
+    uint16_t index = 0;
+    uint64_t length = 0;
+    memcpy(&index, bytes + at, sizeof index);
+    memcpy(&length, bytes + at + 8, sizeof length);
+    if (index == 0 && length == 0) return 0;
+    if (length > end) return 1;
+    at += index == 0 ? (size_t)length : 16 + ((size_t)length + 7) / 8 * 8;
+  }
+  return 1;
+}
+
 static herr_t chdf5_disk_write(
     H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t address, size_t size, const void *buffer) {
   (void)file, (void)type, (void)transfer, (void)address, (void)size, (void)buffer;

@@ -124,7 +124,14 @@ static herr_t chdf5_reader_read(
     }
     limit->left -= size;
   }
-  if (chdf5_disk_read(&file->disk, address, size, buffer) == 0) return 0;
+  if (chdf5_disk_read(&file->disk, address, size, buffer) == 0) {
+    // The library reads global heaps as it reads raw data.
+    if (type != H5FD_MEM_DRAW || chdf5_heap_ends((const unsigned char *)buffer, size)) return 0;
+    H5Epush2(
+        H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_HEAP, H5E_BADVALUE,
+        "the file is damaged: a global heap has free space of no size");
+    return -1;
+  }
   file->reading.failed(file->path, errno);
   chdf5_driver_fail("file read failed", H5E_READERROR);
   return -1;
