@@ -3,8 +3,8 @@
 // The library keeps to itself that it can't open or read a file that a virtual dataset takes rows from: it takes fill
 // values in their place. It opens such files, and those that links lead to, with the driver of the file it came from.
 //
-// H5Dread_chunk reads a chunk without filters with the size that the index has, which the library tells in no time that does
-// not grow with the number of chunks, and however large the buffer is. So there can be a limit to what is read.
+// H5Dread_chunk reads a chunk without filters with the size that the index has, however large the buffer is. To ask for that
+// size takes time that grows with the number of chunks. So there can be a limit to what is read instead.
 
 #ifndef CHDF5_READER_H
 #define CHDF5_READER_H

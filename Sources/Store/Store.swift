@@ -39,8 +39,6 @@ public struct Store: Sendable {
     guard let output, try !StoreError.files(FileSystem.isSpecial(output)) else { return }
     try StoreDirectory.checkIsOutside(output)
     guard FileSystem.exists(output), let manifest = try directory.manifest() else { return }
-    let target = OutputFile.target(of: output)
-    let files = manifest.sources.map(\.input.file) + inputs
-    guard !files.contains(where: { OutputFile.target(of: $0) == target }) else { throw .outputIsInput(output) }
+    try StoreDirectory.checkIsNone(of: manifest.sources.map(\.input.file) + inputs, output)
   }
 }

@@ -235,10 +235,7 @@ struct EvaluateTests {
           data = open(name, "rb").read()
           segment["file"]["checksum"] = zlib.crc32(data)
           segment["file"]["byteCount"] = len(data)
-      manifest["crc32"] = "00000000"
-      text = json.dumps(manifest, separators=(",", ":"), ensure_ascii=False)
-      text = text.replace('"crc32":"00000000"', f'"crc32":"{zlib.crc32(text.encode()):08x}"')
-      open("out.logitree/manifest.json", "w").write(text)
+      write_manifest("out.logitree", json.dumps(manifest, separators=(",", ":"), ensure_ascii=False))
       """)
     try await workspace.succeed("check", "out.logitree")
     let run = try await workspace.logitree("evaluate", "out.logitree", "--labels", "labels.npy")

@@ -78,9 +78,6 @@ extension Store {
       throw .file(FileError(.create, path, .isNotRegular))
     }
     try StoreDirectory.checkIsOutside(path)
-    let output = OutputFile.target(of: path)
-    guard !source.inputs.contains(where: { OutputFile.target(of: $0.file) == output }) else {
-      throw .outputIsInput(path)
-    }
+    try StoreDirectory.checkIsNone(of: source.inputs.map(\.file), path)
   }
 }

@@ -15,6 +15,14 @@ extension StoreDirectory {
     }
   }
 
+  /// Makes sure that a file of results is not to take the place of a file that it is made from.
+  ///
+  /// - Throws: ``StoreError/outputIsInput(_:)``
+  static func checkIsNone(of inputs: [String], _ output: String) throws(StoreError) {
+    let target = OutputFile.target(of: output)
+    guard !inputs.contains(where: { OutputFile.target(of: $0) == target }) else { throw .outputIsInput(output) }
+  }
+
   /// Whether a directory has a state of a store or shard in it, complete or not. Other programs have files of such names
   /// too.
   private static func isOwn(_ path: String) -> Bool {
