@@ -1,6 +1,7 @@
 import Errors
 import Files
 import HDF5
+import Texts
 
 /// Why a source of logits can't be used, with the facts the message needs.
 public enum LogitStreamError: CategorizedError, Sendable, Equatable {
@@ -34,6 +35,8 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case differentClusters(file: String, dataset: String, found: Int, expected: Int, expectedIn: String)
   case tooManyRows(file: String, dataset: String)
   case noSuchRows(Range<Int>, rows: Int)
+  /// An array that is given more than once, whose rows would be counted as often.
+  case repeatedInput(String)
   case changed(file: String, dataset: String)
   case library(HDF5Error)
 }
@@ -46,7 +49,7 @@ extension LogitStreamError {
     case .unreadableFile(let error):
       error.code?.categoryOfOpening ?? (error.cause == .isNotRegular ? .badData : .missing)
     case .inputOutput(let error): error.category
-    case .noSuchRows: .usage
+    case .noSuchRows, .repeatedInput: .usage
     case .library(let error): error.category
     default: .badData
     }
@@ -69,7 +72,7 @@ extension LogitStreamError {
     case .noDataset(let file, let found):
       "\(file): no floating-point dataset of two or more dimensions" + Self.listed(found)
     case .severalDatasets(let file, let candidates):
-      "\(file): several datasets could be the logits: \(candidates.joined(separator: ", "))"
+      "\(file): several datasets could be the logits: \(candidates.listed)"
     case .noSuchDataset(let file, let dataset, let found):
       "\(file): no dataset \(dataset)" + Self.listed(found)
     case .wrongDimensions(let file, let dataset, let shape):
@@ -106,6 +109,8 @@ extension LogitStreamError {
       "\(LogitInput.location(file, dataset)): brings the data set over 2^40 rows, more than this program takes"
     case .noSuchRows(let chosen, let rows):
       "there are no rows \(chosen): the data set has \(rows)"
+    case .repeatedInput(let location):
+      "\(location): is given more than once, so that its rows would be counted as often"
     case .changed(let file, let dataset):
       "\(LogitInput.location(file, dataset)): changed while it was being read"
     case .library(let error):
@@ -114,10 +119,7 @@ extension LogitStreamError {
   }
 
   private static func listed(_ found: [String]) -> String {
-    guard !found.isEmpty else { return "; the file has no datasets at all" }
-    let most = 20
-    return "; it has " + found.prefix(most).joined(separator: ", ")
-      + (found.count > most ? " and \(found.count - most) more" : "")
+    found.isEmpty ? "; the file has no datasets at all" : "; it has \(found.listed)"
   }
 
   static func text(_ shape: [Int]) -> String {

@@ -193,8 +193,7 @@ extension StoreError {
     case .missingRows(let locations):
       "no shard has " + locations.joined(separator: ", nor ")
     case .otherShards(let paths, let difference):
-      paths.prefix(20).joined(separator: ", ") + (paths.count > 20 ? " and \(paths.count - 20) more" : "")
-        + (paths.count > 1 ? ": each " : ": ") + difference
+      paths.listed + (paths.count > 1 ? ": each " : ": ") + difference
     case .repeatedRows(let path, let inconsistency):
       "\(path): \(inconsistency)"
     case .outdatedShards(let directory, let input, let change):
@@ -222,8 +221,7 @@ extension StoreError {
   }
 
   private static func list(_ steps: [Int]) -> String {
-    steps.prefix(20).map(String.init).joined(separator: ", ")
-      + (steps.count > 20 ? " and \(steps.count - 20) more" : "")
+    steps.map(String.init).listed
   }
 }
 

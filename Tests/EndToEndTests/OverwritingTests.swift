@@ -32,6 +32,16 @@ struct OverwritingTests {
     (["x.h5:/logits"], "save('x.h5', blobs(500, 12, 4), 'other')", ["x.h5:/other"], true),
   ]
 
+  @Test("An array that is given twice is not counted twice")
+  func repeatedInput() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(800, 12)); os.symlink('x.h5', 'link.h5')")
+    for inputs in [["x.h5", "x.h5"], ["x.h5", "./x.h5:/logits"], ["link.h5", "x.h5"]] {
+      let refused = try await workspace.logitree(["build", "-o", "out.logitree"] + inputs)
+      #expect(refused.status == 64 && refused.errors.contains("is given more than once"), "\(refused.errors)")
+      #expect(try !workspace.listing().contains { $0.hasPrefix("out.logitree") })
+    }
+  }
+
   @Test("The same inputs are built again without a question", arguments: rebuilds.indices)
   func builtAgain(index: Int) async throws {
     let (first, script, second, loses) = Self.rebuilds[index]
@@ -129,5 +139,24 @@ struct OverwritingTests {
     #expect(nowhere.errors.contains("it has no name"), "\(nowhere.errors)")
     #expect(try workspace.listing() == before)
     try await workspace.succeed(arguments + ["other/result"])
+  }
+
+  @Test("Stores and shards are not put into others, sound or not")
+  func nested() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(800, 12))")
+    _ = try await workspace.build("x.h5")
+    try await workspace.succeed("scan", "x.h5", "--shard", "1/1", "-o", "shards", "--quiet")
+    for damage in ["", "open('out.logitree/manifest.json', 'r+b').write(b'?')"] {
+      try await workspace.python(damage)
+      let before = try workspace.listing()
+      for command in [
+        ["build", "x.h5", "-o", "out.logitree/in"], ["scan", "x.h5", "--shard", "1/2", "-o", "out.logitree/in"],
+        ["combine", "shards", "-o", "out.logitree/in"], ["combine", "shards", "-o", "shards/scan-1-of-1/in"],
+      ] {
+        let run = try await workspace.logitree(command)
+        #expect(run.status == 73 && run.errors.contains("is a store or shard"), "\(command): \(run.errors)")
+      }
+      #expect(try workspace.listing() == before)
+    }
   }
 }

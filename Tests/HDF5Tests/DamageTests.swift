@@ -55,6 +55,30 @@ struct DamageTests {
     #expect(error?.message.hasPrefix("impossible size: ") == true)
   }
 
+  @Test(
+    "Elements that take more or fewer bytes than the shape says are an error, wherever they lie",
+    arguments: ["compact", "contiguous"], [537, 900])
+  func otherSize(layout: String, rows: Int) throws {
+    let fixture = try Fixture(
+      """
+      properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+      properties.set_layout(h5py.h5d.\(layout.uppercased()))
+      space = h5py.h5s.create_simple((700, 37), (700, 37))
+      data = h5py.h5d.create(f.id, b'x', h5py.h5t.IEEE_F16LE, space, properties)
+      data.write(h5py.h5s.ALL, h5py.h5s.ALL, np.ones((700, 37), 'f2'))
+      """)
+    #expect(try fixture.open().dataset("/x").rowCount == 700)
+    try fixture.script(
+      """
+      content = open(sys.argv[1], 'rb').read()
+      shape = lambda rows: np.array([rows, 37], '<u8').tobytes()
+      assert content.count(shape(700)) == 2
+      open(sys.argv[1], 'wb').write(content.replace(shape(700), shape(\(rows))))
+      """)
+    let error = #expect(throws: HDF5Error.self) { _ = try fixture.open().dataset("/x") }
+    #expect(error?.message == "it has \(700 * 37 * 2) bytes, where its shape takes \(rows * 37 * 2)")
+  }
+
   @Test("A path that leads to no dataset is an error that names it", arguments: ["/absent", "/group", "/group/absent"])
   func noDataset(path: String) throws {
     let fixture = try Fixture("f.create_group('group')")

@@ -30,6 +30,7 @@ struct TextFormatTests {
       ("Grün <b>&", #""Grün <b>&""#), ("R&D, AT&T", #""R&D, AT&T""#),
       ("&lt;&#60;&#x3c;&;", #""&amp;lt;&amp;#60;&amp;#x3c;&;""#),
       ("\u{1B}[0m\r", #""\\u{1b}[0m\\u{d}""#),
+      ("a\u{202E}b\u{200D}c", "\"a\\\\u{202e}b\u{200D}c\""),
     ])
   func dotLabels(name: String, quoted: String) throws {
     let text = try ClusterHierarchy.single(name: name).dot()

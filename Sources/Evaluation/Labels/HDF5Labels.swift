@@ -40,14 +40,14 @@ enum HDF5Labels {
       throw EvaluationError.badData(
         file.path, location: nil,
         reason:
-          "no dataset of \(namesOnly ? "" : "integers or ")strings, of one dimension; it has \(paths.joined(separator: ", "))"
+          "no dataset of \(namesOnly ? "" : "integers or ")strings, of one dimension; it has \(paths.listed)"
       )
     }
     guard candidates.count == 1 else {
       throw EvaluationError.badData(
         file.path, location: nil,
         reason:
-          "several datasets could be the \(namesOnly ? "names" : "labels"): \(candidates.joined(separator: ", ")); "
+          "several datasets could be the \(namesOnly ? "names" : "labels"): \(candidates.listed); "
           + "name one, as \(file.path):\(only)")
     }
     return try file.dataset(only)

@@ -34,6 +34,26 @@ extension Dataset {
     return File.isFamily(subject.file) ? "a family of files" : nil
   }
 
+  /// Makes sure that elements that lie one after another take as many bytes as the shape says. Otherwise the header is
+  /// damaged: the library would read beyond the end, or leave out the rest.
+  static func checkSize(
+    of id: hid_t, _ properties: hid_t, _ layout: Layout, needed: Int, _ subject: Subject, _ operation: String
+  ) throws(HDF5Error) {
+    switch layout {
+    case .chunked, .virtual: return
+    case .compact: break
+    case .contiguous:
+      var status = H5D_SPACE_STATUS_ERROR
+      try subject.check(operation, H5Dget_space_status(id, &status))
+      guard status == H5D_SPACE_STATUS_ALLOCATED, try subject.check(operation, H5Pget_external_count(properties)) == 0
+      else { return }
+    }
+    let found = H5Dget_storage_size(id)
+    guard found == needed else {
+      throw subject.error(operation, "it has \(found) bytes, where its shape takes \(needed)")
+    }
+  }
+
   /// The fill value of numbers that take `byteCount` bytes.
   static func fillValue(_ properties: hid_t, _ type: hid_t, _ byteCount: Int) -> [UInt8] {
     var status = H5D_FILL_VALUE_UNDEFINED

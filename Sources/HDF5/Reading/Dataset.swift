@@ -61,13 +61,18 @@ package struct Dataset: ~Copyable, Sendable {
     guard
       elementByteCount > 0,
       let rowByteCount = product(extent.shape.dropFirst() + [elementByteCount]),
-      product([extent.shape.first ?? 1, rowByteCount]) != nil
+      let byteCount = product([extent.shape.first ?? 1, rowByteCount])
     else {
       throw subject.error(operation, "impossible size: shape \(extent.shape), \(elementByteCount) bytes an element")
     }
     let storage = Self.storage(of: id, subject)
     let indirection = try Self.indirection(
       properties: properties.id, layout, storage, subject: subject, isBeingWritten: isBeingWritten)
+    let hasFixedSize = try subject.check(operation, H5Tdetect_class(type.id, H5T_VLEN)) == 0
+    let isVariableString = try subject.check(operation, H5Tis_variable_str(type.id)) > 0
+    if hasFixedSize, !isVariableString {
+      try Self.checkSize(of: id, properties.id, layout, needed: byteCount, subject, operation)
+    }
     fillValue = Self.fillValue(properties.id, type.id, elementType.isNumber ? elementByteCount : 0)
     self.storage = storage
     self.indirection = indirection

@@ -1,3 +1,5 @@
+import Texts
+
 extension ClusterHierarchy {
   /// The tree as a Graphviz digraph: a box for each cluster with its name, a point for each merge.
   public func dot() -> String {
@@ -17,7 +19,7 @@ extension ClusterHierarchy {
   ///
   /// A backslash begins an escape in labels (`\n`, `\N`), so it is doubled. What looks like an entity of HTML (`&lt;`,
   /// `&#60;`) would show as the character it stands for, so its ampersand is written as one. Control characters, which
-  /// pictures can't have and one of which ends the text, are written out.
+  /// pictures can't have and one of which ends the text, and others that nobody would see are written out.
   static func dotString(_ text: String) -> String {
     var quoted = "\""
     let scalars = Array(text.unicodeScalars)
@@ -27,7 +29,7 @@ extension ClusterHierarchy {
       case 0x5C: quoted += "\\\\"
       case 0x0A: quoted += "\\n"
       case 0x26 where isEntity(scalars[(index + 1)...]): quoted += "&amp;"
-      case 0..<0x20, 0x7F..<0xA0, 0xFFFE, 0xFFFF: quoted += "\\\\u{\(String(scalar.value, radix: 16))}"
+      case _ where scalar.isHidden: quoted += "\\\\u{\(String(scalar.value, radix: 16))}"
       default: quoted.unicodeScalars.append(scalar)
       }
     }

@@ -83,17 +83,8 @@ extension StoredArray {
       if dataset.isBeingWritten, let first = shape.indices.first {
         shape[first] = try LibraryRows.completeRows(of: dataset)
       }
-      let storedByteCount = try dataset.storageBytes
-      if dataset.fileOffset != nil, dataset.elementType.isNumber {
-        let needed = dataset.rowCount * dataset.rowByteCount
-        guard storedByteCount == needed else {
-          throw HDF5Error(
-            operation: "open dataset", file: dataset.file, object: dataset.path,
-            message: "it has \(storedByteCount) bytes, where its shape takes \(needed)")
-        }
-      }
       let virtual = dataset.layout == .virtual ? try VirtualSources(dataset) : nil
-      self.init(
+      try self.init(
         file: dataset.file, name: dataset.path, shape: shape, type: dataset.elementType.description,
         format: LogitFormat(dataset.elementType), isColumnMajor: false, chunkShape: chunkShape,
         layout: dataset.layout.description,
@@ -101,10 +92,10 @@ extension StoredArray {
           filter.description + (filter.isAvailable || ChunkFilter(filter) != nil ? "" : " (not available)")
         },
         isDecodedByLibrary: dataset.isDecodedByLibrary,
-        storedByteCount: storedByteCount, access: Self.access(of: dataset),
+        storedByteCount: dataset.storageBytes, access: Self.access(of: dataset),
         otherFile: dataset.storage.file == dataset.file ? nil : dataset.storage.file, fillBytes: dataset.fillValue,
-        missingParts: virtual == nil ? try dataset.missingExternalPart : virtual?.problem, virtual: virtual,
-        otherFiles: try dataset.otherFiles + (virtual?.files ?? []), isBeingWritten: dataset.isBeingWritten)
+        missingParts: virtual == nil ? dataset.missingExternalPart : virtual?.problem, virtual: virtual,
+        otherFiles: dataset.otherFiles + (virtual?.files ?? []), isBeingWritten: dataset.isBeingWritten)
     } catch {
       throw .library(error)
     }

@@ -1,3 +1,4 @@
+import Files
 import Texts
 
 /// One array of logits, N rows × K clusters, as part of a ``LogitSource``.
@@ -172,9 +173,10 @@ public struct LogitInput: Sendable, Hashable, Codable {
   static let mostClusters = 1 << 30
 
   /// Whether another has the same file and dataset.
-  package func isSameArray(as other: LogitInput) -> Bool {
-    path == other.path && name == other.name
-  }
+  package func isSameArray(as other: LogitInput) -> Bool { path == other.path && name == other.name }
+
+  /// What no two arrays have in common, whatever links lead to them: the file as it is found, and the dataset in it.
+  var identity: [ByteText] { [ByteText(file.resolvedPath), name] }
 
   /// Whether another description is of the same array, which may have grown.
   func isContained(in other: LogitInput) -> Bool {

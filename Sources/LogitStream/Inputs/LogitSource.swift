@@ -1,3 +1,5 @@
+import Texts
+
 /// The logits of a data set, N rows × K clusters. They are in one or several inputs, one after another.
 public struct LogitSource: Sendable {
   public let inputs: [LogitInput]
@@ -9,13 +11,18 @@ public struct LogitSource: Sendable {
   /// Opens inputs as one data set, in their order.
   ///
   /// - Parameter rows: The rows of the data set to take, counted over all inputs; nil for all.
-  /// - Throws: ``LogitStreamError`` for the first input that can't be used or has another number of clusters, and if
-  ///   the data set does not have these rows.
+  /// - Throws: ``LogitStreamError`` for the first input that can't be used, is there already, or has another number of
+  ///   clusters, and if the data set does not have these rows.
   public init(
     opening specifications: [InputSpecification], rows: Range<Int>? = nil
   ) throws(LogitStreamError) {
     var inputs: [LogitInput] = []
-    for specification in specifications { inputs.append(try LogitInput(opening: specification)) }
+    var known: Set<[ByteText]> = []
+    for specification in specifications {
+      let input = try LogitInput(opening: specification)
+      guard known.insert(input.identity).inserted else { throw .repeatedInput(input.location) }
+      inputs.append(input)
+    }
     try self.init(inputs)
     if let rows { self = try selecting(rows) }
   }

@@ -42,7 +42,7 @@ extension BuildError {
     case .neverWritten(let location, let rows):
       "\(location): \(Self.listed(rows)) were never written: all that is read there is the fill value"
     case .tooManyUnwritten(let location, let rows):
-      "\(location): \(Self.listed(rows)) were never written: these are more than this program leaves out"
+      "\(location): \(Self.listed(rows)) were never written: these are more than this program takes in or leaves out"
     case .looksLike(let location, let kind):
       "\(location): seems to hold \(kind.rawValue): \(kind.sign)"
     case .noValidRows:

@@ -5,7 +5,7 @@ extension Text {
   /// A name on one line, in which nothing is hidden: see ``visible(_:)``. A name of blanks alone is written as escapes too.
   package static func shown(_ name: String) -> String {
     let isBlank = name.unicodeScalars.allSatisfy {
-      isHidden($0) || $0.properties.isWhitespace || $0.properties.isDefaultIgnorableCodePoint
+      $0.isHidden || $0.properties.isWhitespace || $0.properties.isDefaultIgnorableCodePoint
     }
     return isBlank ? name.unicodeScalars.map(escape).joined() : visible(name)
   }
@@ -20,7 +20,7 @@ extension Text {
     let scalars = Array(text.unicodeScalars)
     var visible = String.UnicodeScalarView()
     for (index, scalar) in scalars.enumerated() {
-      if isHidden(scalar) {
+      if scalar.isHidden {
         visible.append(contentsOf: escape(scalar).unicodeScalars)
       } else {
         visible.append(scalar)
@@ -34,29 +34,11 @@ extension Text {
   /// escape or what looks like one.
   private static func isDoubled(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
     let rest = scalars.drop { $0 == "\\" }
-    return rest.first.map(isHidden) ?? false || rest.starts(with: ["u", "{"])
+    return rest.first?.isHidden == true || rest.starts(with: ["u", "{"])
       || rest.first == "x" && rest.dropFirst().prefix(2).count(where: \.properties.isASCIIHexDigit) == 2
   }
 
   private static func escape(_ scalar: Unicode.Scalar) -> String {
     scalar.byte.map { "\\x\(String($0, radix: 16))" } ?? "\\u{\(String(scalar.value, radix: 16))}"
-  }
-
-  /// Whether a character must not be printed, or would not be seen.
-  package static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x20...0x7E: return false
-    // Joiners, which emoji and Persian are written with.
-    case 0x200C, 0x200D: return false
-    // Signs of Arabic and other scripts that are drawn around what follows.
-    case 0x600...0x605, 0x6DD, 0x70F, 0x890...0x891, 0x8E2, 0x110BD, 0x110CD: return false
-    // No characters, in XML above all.
-    case let value where value & 0xFFFE == 0xFFFE: return true
-    default: if scalar.standsForByte { return true }
-    }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: return true
-    default: return false
-    }
   }
 }

@@ -62,6 +62,7 @@ extension StoreDirectory {
 
   /// Makes the directory, with the lock's file in it from the first moment: an empty directory is somebody else's.
   private func create() throws(StoreError) {
+    try Self.checkIsOutside(path)
     // Always the same name, so that what a killed run leaves is removed by the next.
     let temporary = path.deletingLastPathComponent.appendingPathComponent(".\(path.lastPathComponent).new")
     FileSystem.removeDirectory(temporary)

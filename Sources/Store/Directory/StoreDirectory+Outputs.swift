@@ -2,7 +2,7 @@ import Files
 import Texts
 
 extension StoreDirectory {
-  /// Makes sure that a file of results has a name, and is not to be in a store or shard, whose own files it might replace.
+  /// Makes sure that a file of results, or a new store or shard, has a name, and is not to be in a store or shard, whose own files it might replace.
   ///
   /// - Throws: ``StoreError/outputIsInStore(_:store:)``, ``StoreError/file(_:)``
   static func checkIsOutside(_ output: String) throws(StoreError) {
@@ -23,12 +23,19 @@ extension StoreDirectory {
     guard !inputs.contains(where: { OutputFile.target(of: $0) == target }) else { throw .outputIsInput(output) }
   }
 
-  /// Whether a directory has a state of a store or shard in it, complete or not. Other programs have files of such names
-  /// too.
+  /// Whether a directory has a state of a store or shard in it, complete or not, sound or not. Other programs have files
+  /// of such names too.
   private static func isOwn(_ path: String) -> Bool {
     [Kind.store, .shard].contains { kind in
       let directory = StoreDirectory(path, kind)
-      return (try? directory.manifest()) != nil || (try? directory.building()) != nil
+      do throws(StoreError) {
+        if try directory.manifest() != nil { return true }
+        return try directory.building() != nil
+      } catch .notAStore {
+        return false
+      } catch {
+        return FileSystem.exists(directory.lockPath)
+      }
     }
   }
 }

@@ -27,6 +27,7 @@ extension Shard {
   /// Makes sure that there is a directory for the shard, and that no other process works in it as long as the lock
   /// lives.
   func claim() throws(StoreError) -> StoreLock {
+    try StoreDirectory.checkIsOutside(directory.path)
     try StoreError.files(FileSystem.createDirectory(parent))
     return try directory.claim(named: directory.path)
   }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Files
 import Report
+import Texts
 
 /// What the argument parser has to say: help, or what is wrong with the command line.
 ///
@@ -11,7 +13,7 @@ struct ParserMessage {
 
   init(_ error: any Error) {
     let words = Logitree.arguments
-    isPlain = words.allSatisfy { !$0.unicodeScalars.contains(where: Text.isHidden) }
+    isPlain = words.allSatisfy { !$0.unicodeScalars.contains(where: \.isHidden) }
     guard !isPlain else {
       self.error = error
       return
@@ -27,9 +29,21 @@ struct ParserMessage {
 
   /// Says it, and ends the program.
   func exit() -> Never {
-    guard !isPlain, !Logitree.exitCode(for: error).isSuccess else { Logitree.exit(withError: error) }
-    let lines = Logitree.fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
-    Console.note(lines.map { "\($0)" as Message }.joined(separator: "\n"))
-    Logitree.exit(withError: Logitree.exitCode(for: error))
+    let code = Logitree.exitCode(for: error)
+    if code.isSuccess {
+      // Help, which the parser would print without a look at whether it can be.
+      do throws(FileError) {
+        try Console.print(Message(drawn: Logitree.fullMessage(for: error) + "\n"))
+      } catch {
+        Console.error("\(error)")
+        Logitree.exit(withError: ExitCode(ExitStatus.inputOutput.rawValue))
+      }
+    } else if isPlain {
+      Logitree.exit(withError: error)
+    } else {
+      let lines = Logitree.fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+      Console.note(lines.map { "\($0)" as Message }.joined(separator: "\n"))
+    }
+    Logitree.exit(withError: code)
   }
 }

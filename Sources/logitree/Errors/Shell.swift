@@ -15,7 +15,7 @@ enum Shell {
       }
     }
     guard !isPlain || word.isEmpty else { return word }
-    if word.unicodeScalars.contains(where: Text.isHidden) { return withEscapes(word) }
+    if word.unicodeScalars.contains(where: \.isHidden) { return withEscapes(word) }
     // By bytes: with an accent after it, a quote would be another character.
     return "'" + replacingQuotes(in: word, by: "'\\''") + "'"
   }
@@ -31,7 +31,7 @@ enum Shell {
   private static func withEscapes(_ word: String) -> String {
     var text = "$'"
     for scalar in word.unicodeScalars {
-      if Text.isHidden(scalar) {
+      if scalar.isHidden {
         for byte in scalar.byte.map({ [$0] }) ?? Array(String(scalar).utf8) {
           text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }

@@ -190,6 +190,6 @@ struct ArrayDescription {
     } else {
       return []
     }
-    return ["slow: \(problem); faster after: \(Repacking(input).command)"]
+    return ["slow: \(problem); faster after: \(command: Repacking(input).command)"]
   }
 }
