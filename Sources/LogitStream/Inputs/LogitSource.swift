@@ -11,20 +11,23 @@ public struct LogitSource: Sendable {
   /// Opens inputs as one data set, in their order.
   ///
   /// - Parameter rows: The rows of the data set to take, counted over all inputs; nil for all.
-  /// - Throws: ``LogitStreamError`` for the first input that can't be used, is there already, or has another number of
-  ///   clusters, and if the data set does not have these rows.
+  /// - Throws: ``LogitStreamError`` for the first input that can't be used or has another number of clusters, and if
+  ///   the data set does not have these rows.
   public init(
     opening specifications: [InputSpecification], rows: Range<Int>? = nil
   ) throws(LogitStreamError) {
     var inputs: [LogitInput] = []
-    var known: Set<[ByteText]> = []
-    for specification in specifications {
-      let input = try LogitInput(opening: specification)
-      guard known.insert(input.identity).inserted else { throw .repeatedInput(input.location) }
-      inputs.append(input)
-    }
+    for specification in specifications { inputs.append(try LogitInput(opening: specification)) }
     try self.init(inputs)
     if let rows { self = try selecting(rows) }
+  }
+
+  /// Makes sure that no array is given twice, whatever links lead to it: its rows would count as often.
+  ///
+  /// - Throws: ``LogitStreamError/repeatedInput(_:)``
+  package func checkInputsDiffer() throws(LogitStreamError) {
+    var known: Set<[ByteText]> = []
+    for input in inputs where !known.insert(input.identity).inserted { throw .repeatedInput(input.location) }
   }
 
   /// A source of some of the rows.

@@ -23,6 +23,7 @@ struct InputArguments: ParsableArguments {
   func source() throws(LogitStreamError) -> LogitSource {
     let source = try LogitSource(
       opening: InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed))
+    try source.checkInputsDiffer()
     guard let rows else { return source }
     return try source.selecting(rows.range(of: source.rows))
   }
