@@ -48,7 +48,7 @@ package struct FileLock: ~Copyable {
   }
 
   /// Removes a file, unless a process has it locked, shared or not, or it can't be told.
-  static func removeUnlessHeld(_ path: String) {
+  package static func removeUnlessHeld(_ path: String) {
     guard let descriptor = openForReading(path) else { return }
     defer { release(descriptor) }
     guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0, isFile(descriptor, at: path) else { return }

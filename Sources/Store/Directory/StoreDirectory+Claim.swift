@@ -11,7 +11,7 @@ extension StoreDirectory {
   /// - Throws: ``StoreError``, among others ``StoreError/locked(_:)`` if another process is at it, or gives it up.
   func claim(named path: String) throws(StoreError) -> StoreLock {
     guard !path.isEmpty else { throw .file(FileError(.create, "\"\"", .hasNoName)) }
-    try settle(named: path)
+    if let lock = try settle(named: path) { return lock }
     // Before anything is written: the files may be another program's that has the same names for them.
     for file in [manifestPath, buildingPath] { try checkFormat(file) }
     guard self.path.withSystemCharacters({ access($0, W_OK) }) == 0 else {
@@ -22,23 +22,19 @@ extension StoreDirectory {
     return lock
   }
 
-  /// Makes the directory if it is not there. Returns when it is one that may be written to.
-  private func settle(named path: String) throws(StoreError) {
+  /// Makes the directory if it is not there, and returns its lock. Returns nil when it is one that may be written to.
+  private func settle(named path: String) throws(StoreError) -> StoreLock? {
     var attempts = 0
     while true {
-      if !FileSystem.exists(self.path) {
-        do throws(StoreError) {
-          return try create()
-        } catch {
-          // Another process may have been quicker. Or it is at it, and has removed what this one began, taking it for a
-          // killed run's.
-          attempts += 1
-          guard attempts < Self.mostAttempts || FileSystem.exists(self.path) else { throw error }
-          continue
-        }
+      if FileSystem.exists(self.path) {
+        guard !isStore, !isUnused else { return nil }
+        try waitForChange(&attempts)
+      } else {
+        if let lock = try create() { return lock }
+        attempts += 1
+        guard attempts < Self.mostAttempts else { throw .locked(self.path) }
+        continue
       }
-      guard !isStore, !isUnused else { return }
-      try waitForChange(&attempts)
       guard attempts < Self.mostAttempts else { throw kind == .store ? .outputIsNoStore(path) : .outputIsNoShard(path) }
     }
   }
@@ -60,19 +56,47 @@ extension StoreDirectory {
     usleep(10_000)
   }
 
-  /// Makes the directory, with the lock's file in it from the first moment: an empty directory is somebody else's.
-  private func create() throws(StoreError) {
+  /// Makes the directory, with the lock's file in it and locked from the first moment: an empty directory is somebody
+  /// else's. Returns nil if another process was quicker.
+  private func create() throws(StoreError) -> StoreLock? {
     try Self.checkIsOutside(path)
-    // Always the same name, so that what a killed run leaves is removed by the next.
-    let temporary = path.deletingLastPathComponent.appendingPathComponent(".\(path.lastPathComponent).new")
-    FileSystem.removeDirectory(temporary)
+    removeUnfinishedDirectories()
+    let temporary = path.deletingLastPathComponent.appendingPathComponent(Self.newName(for: path.lastPathComponent))
+    try StoreError.files(FileSystem.makeDirectory(temporary, named: path))
     do throws(FileError) {
-      try FileSystem.makeDirectory(temporary, named: path)
-      try FileWriter(creating: StoreDirectory(temporary).lockPath).close()
+      // Another process may take it for what a killed one has left as long as it is not locked.
+      guard let lock = try FileLock.acquired(StoreDirectory(temporary).lockPath, for: path) else { return nil }
       try FileSystem.rename(temporary, to: path)
+      return StoreLock(lock)
     } catch {
       FileSystem.removeDirectory(temporary)
-      throw .file(error)
+      switch error.code {
+      case .directoryNotEmpty, .fileExists: return nil
+      default: throw .file(error)
+      }
+    }
+  }
+
+  /// What the directory is called, beside the place it is for, until its lock is in it.
+  private static func newName(for name: String) -> String {
+    let digits = String(UInt32.random(in: .min ... .max), radix: 16)
+    return ".\(name)." + String(repeating: "0", count: digitCount - digits.count) + digits + newSuffix
+  }
+
+  private static var newSuffix: String { ".new" }
+  private static var digitCount: Int { 8 }
+
+  /// Removes what killed runs have left that were about to make this directory.
+  private func removeUnfinishedDirectories() {
+    let prefix = ".\(path.lastPathComponent)."
+    let parent = path.deletingLastPathComponent
+    for name in (try? FileSystem.names(in: parent)) ?? []
+    where name.hasBytePrefix(prefix) && name.hasByteSuffix(Self.newSuffix)
+      && name.utf8.count == prefix.utf8.count + Self.digitCount + Self.newSuffix.utf8.count
+    {
+      let directory = parent.appendingPathComponent(name)
+      FileLock.removeUnlessHeld(StoreDirectory(directory).lockPath)
+      FileSystem.removeEmptyDirectory(directory)
     }
   }
 

@@ -4,6 +4,8 @@ import Files
 package struct StoreLock: ~Copyable {
   private let lock: FileLock
 
+  init(_ lock: consuming FileLock) { self.lock = lock }
+
   /// - Throws: ``StoreError/locked(_:)`` if another process has it, or gives the store up at this moment.
   package init(_ directory: StoreDirectory) throws(StoreError) {
     guard let lock = try StoreError.files(FileLock.acquired(directory.lockPath, for: directory.path)) else {
