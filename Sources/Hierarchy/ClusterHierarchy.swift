@@ -23,6 +23,8 @@ public struct ClusterHierarchy: Sendable, Equatable, Codable {
 
   public let clusters: [Cluster]
   public let merges: [Merge]
+  /// How often the nodes come out again when rows are drawn anew; nil as long as nobody has found out.
+  public var support: BranchSupport?
 
   /// The hierarchy that `merges` make of `clusters`.
   ///
@@ -38,6 +40,8 @@ public struct ClusterHierarchy: Sendable, Equatable, Codable {
     try self.init(
       clusters: container.decode([Cluster].self, forKey: .clusters),
       merges: container.decode([Merge].self, forKey: .merges))
+    support = try container.decodeIfPresent(BranchSupport.self, forKey: .support)
+    if let support { try check(support) }
   }
 
   /// The clusters without samples, which are not in the tree.
@@ -56,6 +60,11 @@ public struct HierarchyError: CategorizedError, Sendable, Equatable {
 }
 
 extension ClusterHierarchy {
+  private func check(_ support: BranchSupport) throws(HierarchyError) {
+    guard [support.transfer.count, support.clade.count, support.marginErrors.count].allSatisfy({ $0 == merges.count })
+    else { throw HierarchyError(description: "its support is not of its \(merges.count) merges") }
+  }
+
   /// Checks that the merges join all clusters with samples into one tree, and use each node once, after it is made.
   func checkInvariants() throws(HierarchyError) {
     let leaves = leaves

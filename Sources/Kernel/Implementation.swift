@@ -46,6 +46,15 @@ package enum Implementation: KernelImplementation {
   private static func bound<Value: KernelValue>(_ batch: borrowing SketchBatch, _: Value.Type) {
     if batch.isProbability { batch.bound(Value.Probabilities.self) } else { batch.bound(Value.Logits.self) }
   }
+
+  package static func doubt(_ batch: borrowing DoubtBatch) {
+    if batch.isDouble { doubt(batch, Double.self) } else { doubt(batch, Float.self) }
+  }
+
+  @inline(__always)
+  private static func doubt<Value: KernelValue>(_ batch: borrowing DoubtBatch, _: Value.Type) {
+    if batch.isProbability { batch.doubt(Value.Probabilities.self) } else { batch.doubt(Value.Logits.self) }
+  }
 }
 
 /// A batch of rows, to be worked on by code compiled for its types.
@@ -161,6 +170,18 @@ extension SketchBatch {
         lower[row] = low > 0 ? low &- 1 : 0
         upper[row] = high < fixedPointOne ? high : fixedPointOne
       }
+      row &+= 1
+    }
+  }
+}
+
+extension DoubtBatch {
+  fileprivate borrowing func doubt<Scale: LogitScale>(_: Scale.Type) {
+    let rows = SketchDoubt(scale: Scale(temperature: temperature), width: sketches.width)
+    let values = sketches.values.assumingMemoryBound(to: Scale.Value.self)
+    var row = 0
+    while row < count {
+      doubts[row] = fixedPoint(rows.doubt(values + row &* sketches.width, rest: sketches.rests[row]))
       row &+= 1
     }
   }

@@ -16,6 +16,9 @@ package protocol KernelImplementation: SendableMetatype {
   /// masked probability q.
   static func bound(_ batch: borrowing SketchBatch)
 
+  /// Finds, from rows' sketches, what is missing of each row's predicted probability to certainty.
+  static func doubt(_ batch: borrowing DoubtBatch)
+
   /// The bytes of working memory that ``place(_:)`` needs for rows of `clusters` logits.
   static func placementScratchByteCount(clusters: Int) -> Int
 

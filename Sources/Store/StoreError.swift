@@ -17,6 +17,8 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   /// Sound by itself, but not what it should be.
   case inconsistent(String, reason: String)
   case noAssignments(String)
+  /// What is wanted is learnt from sketches, and a store has none.
+  case noSketches(String)
   case locked(String)
   case outputIsNoStore(String)
   case outputIsNoShard(String)
@@ -109,7 +111,7 @@ extension StoreError {
     switch self {
     case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows, .sourceGone:
       .missing
-    case .notAStore, .newerFormat, .olderFormat, .damaged, .inconsistent, .noAssignments, .sourceShrank,
+    case .notAStore, .newerFormat, .olderFormat, .damaged, .inconsistent, .noAssignments, .noSketches, .sourceShrank,
       .sourceChanged, .otherSource, .otherKind, .otherClusters, .otherShards, .repeatedRows, .outdatedShards,
       .damagedShard,
       .isShard, .storeHasMoreRows, .storeHasOtherContent, .rowsChanged:
@@ -145,6 +147,8 @@ extension StoreError {
       "\(path): \(reason)"
     case .noAssignments(let path):
       "\(path): does not tell the clusters of its rows: it is of an earlier version, built without sketches"
+    case .noSketches(let path):
+      "\(path): was built without sketches, so that it can't tell"
     case .locked(let path):
       "\(path): another logitree is writing to it"
     case .outputIsNoStore(let path):

@@ -25,7 +25,8 @@ struct Logitree: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Build.self, Update.self, Inspect.self, Show.self, Export.self, CutCommand.self, Assign.self, Evaluate.self,
+      Build.self, Update.self, Support.self, Inspect.self, Show.self, Export.self, CutCommand.self, Assign.self,
+      Evaluate.self,
       Compare.self, Check.self, Scan.self, Combine.self, Sweep.self,
     ])
 

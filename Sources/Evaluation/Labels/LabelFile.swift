@@ -106,4 +106,26 @@ package struct LabelFile: Sendable {
       return values.compactMap(\.self)
     }
   }
+
+  /// The integers of all rows, or the numbers of their names: rows with the same one belong together.
+  ///
+  /// - Parameter rows: How many there may be.
+  /// - Throws: ``EvaluationError`` if there are others, or a row has none; `LogitStreamError`
+  package func blocks(rows: [Int]) throws -> [Int64] {
+    guard rows.contains(count) else {
+      throw EvaluationError.badData(
+        location, location: nil,
+        reason: "has \(count) blocks, where each of \(rows[0]) rows needs one")
+    }
+    var blocks: [Int64] = []
+    blocks.reserveCapacity(count)
+    let step = 1 << 20
+    for start in stride(from: 0, to: count, by: step) {
+      blocks += try values(start..<min(start + step, count))
+    }
+    if let bad = blocks.firstIndex(where: { $0 < 0 }) {
+      throw EvaluationError.badData(location, location: "row \(bad)", reason: "has no block")
+    }
+    return blocks
+  }
 }

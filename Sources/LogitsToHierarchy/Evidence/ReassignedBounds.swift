@@ -18,7 +18,12 @@ package struct ReassignedBounds: Sendable, Equatable {
   }
 
   /// What it takes in memory, about.
-  var byteCount: Int { 128 + (MemoryLayout<Int>.stride + 2 * MemoryLayout<UInt128>.stride) * clusters.count }
+  var byteCount: Int { Self.byteCount(clusters: clusters.count) }
+
+  /// What bounds for so many clusters take, about.
+  static func byteCount(clusters: Int) -> Int {
+    128 + (MemoryLayout<Int>.stride + 2 * MemoryLayout<UInt128>.stride) * clusters
+  }
 
   /// What is known exactly.
   package init(_ exact: ReassignedProbability) {

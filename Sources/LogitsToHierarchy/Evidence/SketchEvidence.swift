@@ -5,9 +5,10 @@ import Threads
 /// Bounds groups' reassigned probability by the sketches of segments.
 struct SketchEvidence: Sendable {
   private let segments: [any SketchReading]
-  private let clusters: Int
+  let clusters: Int
   private let meaning: RowMeaning
-  private let workers: Int
+  /// The threads that compute.
+  let workers: Int
   private let spare = SpareBounds()
 
   /// Rows worked on at a time, from as many segments and clusters as it takes.
@@ -22,22 +23,23 @@ struct SketchEvidence: Sendable {
   }
 
   /// Some rows of one cluster in one segment.
-  private struct Span {
+  struct Span {
     let segment: Int
     let cluster: Int
     let rows: Range<Int>
   }
 
-  /// The group's rows in spans, and the spans in batches, each of one format and as large as a buffer.
-  private func batches(of group: Group, _ chosen: Set<Int>?) -> (spans: [Span], batches: [Range<Int>]) {
+  /// Spans of one format, at most as many rows as a buffer has room for.
+  typealias Batch = ArraySlice<Span>
+
+  /// The group's rows, in some segments or in all.
+  func batches(of group: Group, in chosen: Set<Int>? = nil) -> [Batch] {
     var spans: [Span] = []
-    var batches: [Range<Int>] = []
-    var first = 0
+    var ends: [Int] = []
     var room = Self.batchRows
     var format: SketchFormat?
     func close() {
-      if first < spans.count { batches.append(first..<spans.count) }
-      first = spans.count
+      if (ends.last ?? 0) < spans.count { ends.append(spans.count) }
       room = Self.batchRows
     }
     for (index, segment) in segments.enumerated() where chosen?.contains(index) ?? true {
@@ -56,7 +58,7 @@ struct SketchEvidence: Sendable {
       }
     }
     close()
-    return (spans, batches)
+    return zip([0] + ends, ends).map { spans[$0..<$1] }
   }
 
   /// The rows of a group in some segments.
@@ -70,7 +72,7 @@ struct SketchEvidence: Sendable {
   func bounds(
     of group: Group, in chosen: Set<Int>? = nil, shouldStop: @escaping @Sendable () -> Bool
   ) throws -> ReassignedBounds {
-    let (spans, batches) = batches(of: group, chosen)
+    let batches = batches(of: group, in: chosen)
     let members = spare.members(clusters: clusters)
     members.insert(group)
     defer {
@@ -83,19 +85,8 @@ struct SketchEvidence: Sendable {
       var buffer: BoundsBuffer?
       defer { if let buffer { spare.put(buffer) } }
       while let index = next() {
-        let batch = batches[index]
-        let format = segments[spans[batch.lowerBound].segment].format
-        if buffer?.rows.format != format {
-          if let buffer { spare.put(buffer) }
-          buffer = spare.buffer(format, capacity: Self.batchRows)
-        }
-        guard let buffer else { preconditionFailure("there is a buffer by now") }
-        var count = 0
-        for span in spans[batch] {
-          try segments[span.segment].read(span.rows, of: span.cluster, into: buffer.rows, at: count)
-          count += span.rows.count
-        }
-        add(buffer, count: count, members, to: sums)
+        let (found, count) = try bound(batches[index], members, &buffer)
+        sums.add(found, count: count)
       }
       total.withLock { total in
         if let total {
@@ -112,14 +103,73 @@ struct SketchEvidence: Sendable {
     return sums.bounds()
   }
 
-  private func add(_ buffer: BoundsBuffer, count: Int, _ members: MemberFlags, to sums: BoundSums) {
-    guard let pointers = buffer.rows.pointers(0, count: count) else { return }
-    ProcessorKernel.best.bound(
-      SketchBatch(
-        isDouble: buffer.rows.format.isDouble, isProbability: meaning.kind == .probabilities,
-        temperature: meaning.temperature,
-        clusters: clusters, sketches: pointers, count: count, groupSize: members.count, isMember: members.flags.start,
-        reassigned: buffer.reassigned.start, lower: buffer.lower.start, upper: buffer.upper.start))
-    sums.add(buffer, count: count)
+  /// Gives what each of some batches of a group's rows tells.
+  ///
+  /// - Throws: What reading sketches and `body` throw.
+  func bound(
+    _ batches: some Sequence<Batch>, of group: Group, _ body: (Batch, BoundsBuffer, _ rows: Int) throws -> Void
+  ) throws {
+    let members = spare.members(clusters: clusters)
+    members.insert(group)
+    var buffer: BoundsBuffer?
+    defer {
+      members.remove(group)
+      spare.put(members)
+      if let buffer { spare.put(buffer) }
+    }
+    for batch in batches {
+      let (found, count) = try bound(batch, members, &buffer)
+      try body(batch, found, count)
+    }
+  }
+
+  /// Reads a batch, and has the kernel bound its rows.
+  private func bound(
+    _ batch: Batch, _ members: MemberFlags, _ buffer: inout BoundsBuffer?
+  ) throws -> (BoundsBuffer, rows: Int) {
+    let (found, count) = try read(batch, &buffer)
+    if let pointers = found.rows.pointers(0, count: count) {
+      ProcessorKernel.best.bound(
+        SketchBatch(
+          isDouble: found.rows.format.isDouble, isProbability: meaning.kind == .probabilities,
+          temperature: meaning.temperature,
+          clusters: clusters, sketches: pointers, count: count, groupSize: members.count,
+          isMember: members.flags.start,
+          reassigned: found.reassigned.start, lower: found.lower.start, upper: found.upper.start))
+    }
+    return (found, count)
+  }
+
+  /// Gives 1 − g of each row of a batch, in multiples of 2^-40.
+  ///
+  /// - Throws: What reading sketches and `body` throw.
+  func doubts(_ batch: Batch, _ body: (SketchRows, UnsafePointer<UInt64>) throws -> Void) throws {
+    var buffer: BoundsBuffer?
+    defer { if let buffer { spare.put(buffer) } }
+    let (found, count) = try read(batch, &buffer)
+    guard let pointers = found.rows.pointers(0, count: count) else { return }
+    ProcessorKernel.best.doubt(
+      DoubtBatch(
+        isDouble: found.rows.format.isDouble, isProbability: meaning.kind == .probabilities,
+        temperature: meaning.temperature, sketches: pointers, count: count, doubts: found.lower.start))
+    try body(found.rows, found.lower.start)
+  }
+
+  /// Reads a batch into `buffer`, which is exchanged for another if it has another format.
+  private func read(_ batch: Batch, _ buffer: inout BoundsBuffer?) throws -> (BoundsBuffer, rows: Int) {
+    guard let first = batch.first else { preconditionFailure("a batch has rows") }
+    let format = segments[first.segment].format
+    if let other = buffer, other.rows.format != format {
+      spare.put(other)
+      buffer = nil
+    }
+    let found = buffer ?? spare.buffer(format, capacity: Self.batchRows)
+    buffer = found
+    var count = 0
+    for span in batch {
+      try segments[span.segment].read(span.rows, of: span.cluster, into: found.rows, at: count)
+      count += span.rows.count
+    }
+    return (found, count)
   }
 }

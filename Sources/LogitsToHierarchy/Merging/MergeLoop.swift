@@ -85,7 +85,7 @@ package struct MergeLoop {
     return pending.groups
   }
 
-  /// The group with the lowest score; nil if all clusters are in one group.
+  /// The group with the lowest score, the next to be merged; nil if all clusters are in one group.
   private mutating func next() -> (entry: Entry, group: Group)? {
     guard groups.count > 1, let lowest = lowest() else { return nil }
     return (lowest, Group(groups.clusters(of: lowest.node)))
@@ -141,6 +141,43 @@ package struct MergeLoop {
         clusters: merged.clusters, samples: merged.samples, score: lowest.score.double, gap: gap,
         reassigned: choice.average, share: choice.share, margin: choice.margin, evidence: evidence,
         isNearTie: choice.margin < Merge.nearTieMargin || gap < lowestParts.nearTieGap(aggregation)))
+  }
+}
+
+/// The loop step by step, for who has bounds of one group after another, and no other evidence.
+extension MergeLoop {
+  /// K.
+  var clusters: Int { search.nodeCount / 2 }
+
+  /// The node of the next group to be merged; nil if all clusters are in one group.
+  mutating func lowestNode() -> Int? { groups.count > 1 ? lowest()?.node : nil }
+
+  /// The clusters of a node alive.
+  func group(_ node: Int) -> Group { Group(groups.clusters(of: node)) }
+
+  /// The node alive that has exactly these clusters; nil if there is none.
+  mutating func node(of group: Group) -> Int? {
+    let node = groups.group(of: group.clusters[0])
+    guard groups.isAlive(node), groups.size(of: node) == group.clusters.count else { return nil }
+    for cluster in group.clusters where groups.group(of: cluster) != node { return nil }
+    return node
+  }
+
+  /// The rows of a node alive.
+  func samples(_ node: Int) -> Int { parts[node]?.samples ?? 0 }
+
+  /// Merges the lowest group with the partner that bounds certify, or else with that of their middles, and returns the
+  /// merge.
+  ///
+  /// - Precondition: There is a ``lowestNode()``, and the bounds are its.
+  mutating func merge(by bounds: ReassignedBounds) -> Merge {
+    guard let lowest = lowest() else { preconditionFailure("a merge takes two groups alive") }
+    if let partner = certifiedPartner(of: lowest, bounds) {
+      merge(lowest, partner, .sketch)
+    } else {
+      merge(lowest, partner(of: lowest, bounds.estimate), .estimate)
+    }
+    return merges[merges.count - 1]
   }
 }
 

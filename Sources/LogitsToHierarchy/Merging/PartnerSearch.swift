@@ -40,6 +40,9 @@ package struct PartnerSearch {
   private var sums: [UInt128]
   private var upperSums: [UInt128]
 
+  /// The number of nodes that there may be.
+  var nodeCount: Int { sums.count }
+
   /// A search among nodes up to `nodes`.
   package init(nodes: Int) {
     sums = Array(repeating: 0, count: nodes)

@@ -108,6 +108,10 @@ package struct StoreDirectory: Sendable {
     removeStrayFiles()
   }
 
+  /// Puts a complete state on disk that has more to tell than the one before, of the same rows. A state that is being built
+  /// stays.
+  func replaceManifest(_ manifest: Manifest) throws(StoreError) { try save(manifest, to: manifestPath) }
+
   /// Removes what a run has left that was killed as soon as its state was complete. Where another process is at work, or
   /// nothing may be written, all stays as it is.
   func tidy() {
@@ -190,7 +194,7 @@ package struct StoreDirectory: Sendable {
 
   /// Whether a name is one that files of stores, or temporary ones, are given.
   static func isOwnName(_ name: String) -> Bool {
-    name.hasPrefix("segment-") || name.hasPrefix("evidence-") || isTemporaryName(name)
+    name.hasPrefix("segment-") || name.hasPrefix("evidence-") || name.hasPrefix("support-") || isTemporaryName(name)
   }
 
   static func isTemporaryName(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".tmp") }

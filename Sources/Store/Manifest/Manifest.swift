@@ -89,6 +89,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// What the merge loop waits for, if other processes are to sweep for it.
   var pending: Pending?
   package internal(set) var figures = Figures()
+  /// Trees of rows drawn anew; nil if there are none.
+  var replicates: Replicates?
 
   init(names: [String], options: BuildOptions) {
     self.names = names
@@ -111,7 +113,9 @@ public struct Manifest: Sendable, Equatable, Codable {
   public var irregularRows: Int { segments.reduce(0) { $0 + ($1.irregularRows ?? 0) } }
 
   /// The names of all files that belong to the store.
-  package var files: [File] { segments.flatMap { [$0.file] + $0.evidence } }
+  package var files: [File] {
+    segments.flatMap { [$0.file] + $0.evidence } + (replicates?.parts.map(\.file) ?? [])
+  }
 
   /// A name for a new file of the store's, which no file had before.
   mutating func newFileName(_ kind: String) -> String {

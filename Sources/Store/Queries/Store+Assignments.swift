@@ -27,20 +27,30 @@ extension Store {
   package func forEachAssignedRows(
     of stored: StoredHierarchy, numbered numbering: RowNumbering, _ body: (AssignedRows) throws -> Void
   ) throws {
-    let manifest = stored.manifest
+    for segment in stored.manifest.segments {
+      _ = try directory.checked(segment.file)
+      try directory.forEachAssignedRows(of: segment, in: stored.manifest, numbered: numbering, body)
+    }
+  }
+}
+
+extension StoreDirectory {
+  /// Goes through the clusters that rows of a segment were assigned to, some rows at a time, in the order that it holds
+  /// them. Its file must have been checked.
+  func forEachAssignedRows(
+    of segment: Manifest.Segment, in manifest: Manifest, numbered numbering: RowNumbering,
+    _ body: (AssignedRows) throws -> Void
+  ) throws {
     let starts = manifest.sourceStarts(numbering)
-    for segment in manifest.segments {
-      let path = try directory.checked(segment.file)
-      let assignments = try SegmentAssignments(path, rows: segment.rows, clusters: manifest.clusters)
-      var position = 0
-      for slice in segment.slices {
-        // Added to a position in the segment, this gives the row's number in the data set.
-        let shift = starts[slice.input] + slice.rows.lowerBound - position
-        try assignments.forEachPart(of: position..<position + slice.rows.count) { first, clusters in
-          try body(AssignedRows(first: first + shift, clusters: clusters))
-        }
-        position += slice.rows.count
+    let assignments = try SegmentAssignments(file(segment.file.name), rows: segment.rows, clusters: manifest.clusters)
+    var position = 0
+    for slice in segment.slices {
+      // Added to a position in the segment, this gives the row's number in the data set.
+      let shift = starts[slice.input] + slice.rows.lowerBound - position
+      try assignments.forEachPart(of: position..<position + slice.rows.count) { first, clusters in
+        try body(AssignedRows(first: first + shift, clusters: clusters))
       }
+      position += slice.rows.count
     }
   }
 }

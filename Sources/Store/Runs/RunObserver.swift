@@ -10,6 +10,8 @@ public enum RunPhase: Sendable, Equatable {
   case sweep(groups: Int, rows: Int)
   /// Rows are assigned to groups or nodes.
   case assign(rows: Int)
+  /// Trees are made of rows drawn anew, of so many merges together.
+  case resample(replicates: Int, merges: Int)
 }
 
 /// Whoever wants to know what a run is doing, or to stop it. Called from several threads.

@@ -82,6 +82,7 @@ extension Manifest {
     var manifest = self
     manifest.hierarchy = nil
     manifest.pending = nil
+    manifest.replicates = nil
     try manifest.drop(rescanned: update.rescannedFiles, store: store)
     let gone = try manifest.refreshSources()
     try manifest.add(update.inputs, store: store)

@@ -9,6 +9,8 @@ final class ProgressReporter: RunObserver {
     var number = 0
     var heading = ""
     var totalRows = 0
+    /// What is counted as rows are.
+    var unit = "row"
     var rows = 0
     var bytes = 0
     var start = ContinuousClock.now
@@ -27,6 +29,8 @@ final class ProgressReporter: RunObserver {
     case .scan(let rows): beginPass("scan", rows: rows)
     case .sweep(let groups, let rows): beginPass("sweep for \(Text.count(groups, "group"))", rows: rows)
     case .assign(let rows): pass.withLock { $0 = Pass(heading: "assign", totalRows: rows) }
+    case .resample(let replicates, let merges):
+      pass.withLock { $0 = Pass(heading: "\(Text.count(replicates, "replicate"))", totalRows: merges, unit: "merge") }
     case .merge:
       // It takes too little time to report.
       break
@@ -57,15 +61,18 @@ final class ProgressReporter: RunObserver {
       guard isDone || (Console.isTerminal && now - pass.lastReport > .milliseconds(100)) else { return }
       pass.lastReport = now
       let seconds = (now - pass.start).seconds
-      let speed = Text.speed(rows: pass.rows, bytes: pass.bytes, seconds: seconds)
+      let speed =
+        pass.unit == "row"
+        ? Text.speed(rows: pass.rows, bytes: pass.bytes, seconds: seconds)
+        : "\(Text.number(Double(pass.rows) / max(seconds, 1e-9))) \(pass.unit)s/s"
       if isDone {
         if Console.isTerminal { Console.overwriteLine("") }
         Console.note(
-          "\(pass.heading): \(Text.count(pass.rows, "row")) in \(Text.duration(seconds)), \(speed)")
+          "\(pass.heading): \(Text.count(pass.rows, pass.unit)) in \(Text.duration(seconds)), \(speed)")
       } else {
         let part = Double(pass.rows) / Double(pass.totalRows)
         Console.overwriteLine(
-          "\(pass.heading): \(Text.grouped(pass.rows)) of \(Text.count(pass.totalRows, "row")) "
+          "\(pass.heading): \(Text.grouped(pass.rows)) of \(Text.count(pass.totalRows, pass.unit)) "
             + "(\(Int(100 * part)) %), \(speed), \(Text.duration(seconds / part - seconds)) left")
       }
     }

@@ -1,0 +1,153 @@
+"""The support of a store's nodes, found anew from the rows in memory: what `logitree support` must equal.
+
+Usage: support.py STORE LOGITS.npy REPLICATES SEED [BLOCKS.npy]
+
+The weights of rows are defined by their sketches, which are read from the store; all else is reckoned in float64 from the
+logits. Writes JSON: for each merge its transfer support and clade support, and the trees of the replicates.
+"""
+
+import json
+import math
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+MASK = (1 << 64) - 1
+GOLDEN = 0x9E3779B97F4A7C15
+
+
+def mixed(bits):
+    """The last step of SplitMix64, of an array of uint64."""
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return bits ^ (bits >> np.uint64(31))
+
+
+def hashed(hashes, words):
+    bits = (hashes ^ words) * np.uint64(GOLDEN)
+    return bits ^ (bits >> np.uint64(32))
+
+
+def words(rows):
+    """Rows of numbers as rows of uint64, filled up with zeros."""
+    raw = np.ascontiguousarray(rows).view(np.uint8).reshape(len(rows), -1)
+    padded = np.zeros((len(raw), -(-raw.shape[1] // 8) * 8), np.uint8)
+    padded[:, : raw.shape[1]] = raw
+    return padded.view("<u8")
+
+
+def thresholds():
+    term = 2.0**32 * 0.36787944117144233
+    total, found = term, []
+    for number in range(1, 100):
+        threshold = math.floor(total)
+        if threshold > 2**32 - 1 or found and found[-1] == threshold:
+            break
+        found.append(threshold)
+        term /= number
+        total += term
+    return np.array(found, np.uint64)
+
+
+def weights(keys, seed, replicate):
+    mark = mixed(np.array([(seed + (replicate + 1) * GOLDEN) & MASK], np.uint64))
+    bits = mixed(keys ^ mark) >> np.uint64(32)
+    return (bits[:, None] >= thresholds()[None, :]).sum(axis=1)
+
+
+def keys_of(store, x, blocks):
+    """Each row's key, in the order of rows."""
+    if blocks is not None:
+        zero = np.zeros(len(x), np.uint64)
+        return hashed(hashed(zero, blocks.astype(np.int64).view(np.uint64)), zero)
+    content = json.loads((Path(store) / "manifest.json").read_text())["content"]
+    keys = np.zeros(len(x), np.uint64)
+    assigned = x.argmax(axis=1)
+    lengths = [source["input"]["shape"][0] for source in content["sources"]]
+    starts = np.cumsum([0] + lengths)
+    for segment in content["segments"]:
+        rows = np.concatenate(
+            [np.arange(*part["rows"]) + starts[part["input"]] for part in segment["slices"]])
+        rows = rows[np.argsort(assigned[rows], kind="stable")]
+        with h5py.File(Path(store) / segment["file"]["name"]) as file:
+            found = np.zeros(len(rows), np.uint64)
+            for name in ("logits", "clusters", "rest"):
+                for column in words(file["sketches"][name][:].reshape(len(rows), -1)).T:
+                    found = hashed(found, column)
+        keys[rows] = found
+    return keys
+
+
+def tree(x, w):
+    """The merges of the method's definition on weighted rows."""
+    k = x.shape[1]
+    assigned = x.argmax(axis=1)
+    top = x.max(axis=1)
+    others = np.where(np.arange(k) == assigned[:, None], -np.inf, x)
+    s = np.exp(others - top[:, None]).sum(axis=1)
+    doubt = s / (1 + s)
+    count = np.bincount(assigned, w, k)
+    doubts = np.bincount(assigned, w * doubt, k)
+    groups = {c: [c] for c in range(k) if count[c] > 0}
+    score = {c: 1 - doubts[c] / count[c] for c in groups}
+    merges = []
+    while len(groups) > 1:
+        lowest = min(groups, key=lambda node: (score[node], node))
+        inside = np.zeros(k, bool)
+        inside[groups[lowest]] = True
+        rows = np.flatnonzero(inside[assigned] & (w > 0))
+        masked = np.where(inside, -np.inf, x[rows])
+        reassigned = masked.argmax(axis=1)
+        q = 1 / np.exp(masked - masked.max(axis=1)[:, None]).sum(axis=1)
+        r = np.bincount(reassigned, w[rows] * q, k)
+        average = {node: r[group].sum() / len(group) for node, group in groups.items() if node != lowest}
+        partner = max(average, key=lambda node: (average[node], -node))
+        node = k + len(merges)
+        groups[node] = groups.pop(lowest) + groups.pop(partner)
+        score[node] = score[lowest] + score[partner]
+        merges.append((lowest, partner))
+    return merges
+
+
+def clades(merges, leaves, k):
+    """The set of clusters below each node, leaves first."""
+    below = {c: frozenset([c]) for c in leaves}
+    for step, (lowest, partner) in enumerate(merges):
+        below[k + step] = below[lowest] | below[partner]
+    return below
+
+
+def main():
+    store, path, replicates, seed = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    blocks = np.load(sys.argv[5]) if len(sys.argv) > 5 else None
+    x = np.load(path).astype(np.float64)
+    k = x.shape[1]
+    content = json.loads((Path(store) / "manifest.json").read_text())["content"]["hierarchy"]
+    own_merges = [(merge["lowest"], merge["partner"]) for merge in content["merges"]]
+    leaves = [c for c in range(k) if content["clusters"][c]["samples"] > 0]
+    own = clades(own_merges, leaves, k)
+    keys = keys_of(store, x, blocks)
+    moved = np.zeros(len(own_merges))
+    same = np.zeros(len(own_merges))
+    trees = []
+    for replicate in range(replicates):
+        w = weights(keys, seed, replicate).astype(np.float64)
+        merges = tree(x, w)
+        trees.append(merges)
+        found = list(clades(merges, set(x.argmax(axis=1)[w > 0]), k).values())
+        for step in range(len(own_merges)):
+            clade = own[k + step]
+            most = min(len(clade) - 1, len(leaves) - len(clade))
+            if most == 0:
+                same[step] += 1
+                continue
+            distance = min([most] + [len(clade ^ other) for other in found])
+            moved[step] += distance / most
+            same[step] += clade in found
+    json.dump(dict(transfer=list(1 - moved / replicates), clade=list(same / replicates), trees=trees), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
