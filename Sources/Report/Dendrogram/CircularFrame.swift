@@ -69,6 +69,15 @@ struct CircularFrame: DendrogramFrame {
       note: name.note, tooltip: name.tooltip)
   }
 
+  func write(figure: String, row: Double, at distance: Double, size: Double, on canvas: inout SVGCanvas) {
+    let degrees = angle(row) * 180 / .pi
+    let isRight = degrees <= 180
+    let radius = hub + distance - 2
+    canvas.text(
+      figure, x: isRight ? radius : -radius, y: isRight ? -0.6 * size : 0.6 * size, size: size,
+      anchor: isRight ? .end : .start, rotation: isRight ? degrees - 90 : degrees + 90 - 360)
+  }
+
   func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas) {
     // The whole circle is in the picture, also where there are no names.
     let outside = hub + length + DendrogramStyle.tipGap + bar
@@ -77,7 +86,7 @@ struct CircularFrame: DendrogramFrame {
     let size = captionSize * 0.85
     // A number that is too wide for the gap is left out.
     let ticks = axis.ticks(apart: 2 * size / length).filter {
-      let width = TextWidth.ems(Text.grouped($0.value)) * size
+      let width = TextWidth.ems($0.text) * size
       return width < (hub + $0.depth * length) * Self.gap
     }
     canvas.group("fill=\"none\" stroke=\"\(DendrogramStyle.grid)\" stroke-width=\"\(SVGCanvas.number(line * 0.8))\"") {
@@ -93,7 +102,7 @@ struct CircularFrame: DendrogramFrame {
     canvas.group(attributes) { canvas in
       for tick in ticks {
         canvas.text(
-          Text.grouped(tick.value), x: 0, y: -(hub + tick.depth * length), size: size, anchor: .middle)
+          tick.text, x: 0, y: -(hub + tick.depth * length), size: size, anchor: .middle)
       }
     }
   }

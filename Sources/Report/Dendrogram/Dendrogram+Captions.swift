@@ -6,6 +6,8 @@ extension Dendrogram {
     case text(String)
     /// Says what the longest bar stands for.
     case bar(String)
+    /// Says what colours of lines stand for.
+    case keys([(colour: String, name: String)])
   }
 
   /// The captions. They say what distances, bars and triangles stand for, and what is not drawn.
@@ -20,8 +22,19 @@ extension Dendrogram {
     }
     if options.isCircular {
       captions.append(.bar("\(Text.count(mostSamples, "sample")), the longest bar"))
-      if tips.count > 1 { captions.append(.text("Circles: \(axis.caption), on a logarithmic scale")) }
+      if tips.count > 1 { captions.append(.text("Circles: \(axis.caption), \(axis.spacing)")) }
     }
+    if branches.contains(where: { BranchStrength(share: hierarchy.merge(making: $0.position.node)?.share ?? 1) != .strong }) {
+      captions.append(
+        .text("Lighter branches: less than half (a quarter, a tenth) of what the lowest group reassigns goes to its partner"))
+    }
+    if let support = hierarchy.support, !branches.isEmpty {
+      let drawn = support.blocks == nil ? "rows" : "blocks of rows"
+      captions.append(
+        .text(
+          "Figures on branches: transfer bootstrap support in percent, of \(Text.count(support.replicates, "tree")) from \(drawn) drawn anew"))
+    }
+    if colouringSupport != nil { captions.append(.keys(SupportClass.allCases.map { ($0.colour, $0.name) })) }
     let empty = hierarchy.emptyClusters
     if !empty.isEmpty {
       let names = Text.list(empty.map { Text.shown(hierarchy.clusters[$0].name) }, most: 20)
@@ -55,6 +68,15 @@ extension Dendrogram {
             "M\(SVGCanvas.number(left)) \(SVGCanvas.number(y))H\(SVGCanvas.number(end))",
             " stroke=\"\(Palette.neutral)\" stroke-width=\"\(SVGCanvas.number(0.6 * size))\" stroke-opacity=\".55\"")
           canvas.text(text, x: end + 0.6 * size, y: y, size: size)
+        case .keys(let keys):
+          var x = left
+          for key in keys {
+            canvas.path(
+              "M\(SVGCanvas.number(x)) \(SVGCanvas.number(y))h\(SVGCanvas.number(1.6 * size))",
+              " stroke=\"\(key.colour)\" stroke-width=\"3\"")
+            canvas.text(key.name, x: x + 2.2 * size, y: y, size: size)
+            x += size * (TextWidth.ems(key.name) + 4)
+          }
         }
         y += 1.5 * size
       }
@@ -79,12 +101,17 @@ extension Dendrogram {
   /// A merge's figures, with a line for each kind.
   func tooltip(of node: Int, label: String) -> String {
     guard let merge = hierarchy.merge(making: node) else { return label }
+    let index = node - hierarchy.clusters.count
+    let error = hierarchy.support?.marginErrors[index].map { " ± \(Text.percent($0))" } ?? ""
+    let support = hierarchy.support.map {
+      "\nsupport \(Text.fixed($0.transfer[index], digits: 2)), the same clade in \(Text.percent($0.clade[index])) of the trees"
+    }
     return """
       \(label)
       step \(Text.grouped(merge.step)) of \(Text.grouped(hierarchy.merges.count))
       \(Text.count(merge.clusters, "cluster")), \(Text.count(merge.samples, "sample"))
       score \(Text.number(merge.score)), share \(Text.percent(merge.share)), \
-      margin \(Text.percent(merge.margin)), \(merge.evidence.rawValue)
+      margin \(Text.percent(merge.margin))\(error), \(merge.evidence.rawValue)\(support ?? "")
       """
   }
 }

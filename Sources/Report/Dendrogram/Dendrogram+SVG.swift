@@ -21,6 +21,7 @@ extension Dendrogram {
     frame.drawScales(axis, samples: mostSamples, on: &canvas)
     drawTree(frame, on: &canvas)
     drawNames(frame, on: &canvas)
+    drawSupport(frame, on: &canvas)
     drawTooltips(frame, on: &canvas)
     drawCaptions(frame, on: &canvas)
     return document(canvas)
@@ -29,7 +30,7 @@ extension Dendrogram {
   private func drawTree(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
     let line = "stroke-width=\"\(SVGCanvas.number(frame.line))\""
     canvas.group("fill=\"none\" stroke-linecap=\"square\" \(line)") { canvas in
-      for (colour, data) in byColour(branchLines(frame)) { canvas.path(data, " stroke=\"\(colour)\"") }
+      for (style, data) in byStyle(branchLines(frame)) { canvas.path(data, style) }
     }
     canvas.group("fill-opacity=\".35\" stroke-linejoin=\"round\" \(line)") { canvas in
       for (colour, data) in byColour(triangles(frame)) {
@@ -39,6 +40,29 @@ extension Dendrogram {
     let thickness = SVGCanvas.number(frame.thickness)
     canvas.group("fill=\"none\" stroke-width=\"\(thickness)\" stroke-opacity=\".55\"") { canvas in
       for (colour, data) in byColour(bars(frame)) { canvas.path(data, " stroke=\"\(colour)\"") }
+    }
+  }
+
+  /// Path data joined by attributes, in an order that depends on these alone.
+  private func byStyle(_ lines: [Line]) -> [(attributes: String, data: String)] {
+    var paths: [String: String] = [:]
+    for line in lines {
+      let opacity = line.strength == .strong ? "" : " stroke-opacity=\"\(line.strength.opacity)\""
+      paths[" stroke=\"\(line.colour)\"\(opacity)", default: ""] += line.data
+    }
+    return paths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Writes the support of each node that is drawn, in percent, on the branch that leads to it.
+  private func drawSupport(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
+    guard let support = hierarchy.support else { return }
+    let size = DendrogramStyle.supportSize
+    canvas.group("font-size=\"\(SVGCanvas.number(size))\" fill=\"\(DendrogramStyle.faintText)\"") { canvas in
+      for branch in branches where branch.position.node != hierarchy.root {
+        let figure = Text.fixed(100 * support.transfer[branch.position.node - hierarchy.clusters.count], digits: 0)
+        frame.write(
+          figure: figure, row: branch.position.row, at: branch.position.depth * frame.length, size: size, on: &canvas)
+      }
     }
   }
 

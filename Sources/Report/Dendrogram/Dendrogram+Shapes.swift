@@ -17,30 +17,49 @@ extension Dendrogram {
     return [(Palette.neutral, neutral)] + coloured.enumerated().map { (Palette.colour($0), $1) }
   }
 
+  /// A part of a branch: path data, its colour, and how strong it is drawn.
+  struct Line {
+    var colour: String
+    var strength: BranchStrength
+    var data: String
+  }
+
   /// The lines of all branches. A branch has the colour of the node it leads to; so has the line that joins its
-  /// children.
-  func branchLines(_ frame: some DendrogramFrame) -> [Shape] {
-    var shapes: [Shape] = []
+  /// children. All lines of a merge are as strong as the merge.
+  func branchLines(_ frame: some DendrogramFrame) -> [Line] {
+    var lines: [Line] = []
     for branch in branches {
       let distance = branch.position.depth * frame.length
+      let strength = BranchStrength(share: hierarchy.merge(making: branch.position.node)?.share ?? 1)
       let start = frame.move(row: branch.first.row, to: branch.first.depth * frame.length)
       let joint = frame.spine(at: distance, from: branch.first.row, to: branch.second.row)
       let end = frame.stem(row: branch.second.row, to: branch.second.depth * frame.length)
       let inwards = frame.stem(row: branch.first.row, to: distance)
-      if branch.first.group == branch.position.group, branch.second.group == branch.position.group {
-        shapes.append((branch.position.group, start + inwards + joint + end))
+      let colours = [branch.first, branch.position, branch.second].map(colour)
+      if colours.allSatisfy({ $0 == colours[1] }) {
+        lines.append(Line(colour: colours[1], strength: strength, data: start + inwards + joint + end))
       } else {
-        shapes.append((branch.first.group, start + inwards))
-        shapes.append((branch.position.group, frame.move(row: branch.first.row, to: distance) + joint))
-        shapes.append((branch.second.group, frame.move(row: branch.second.row, to: distance) + end))
+        lines.append(Line(colour: colours[0], strength: strength, data: start + inwards))
+        lines.append(
+          Line(
+            colour: colours[1], strength: strength, data: frame.move(row: branch.first.row, to: distance) + joint))
+        lines.append(
+          Line(colour: colours[2], strength: strength, data: frame.move(row: branch.second.row, to: distance) + end))
       }
     }
     // The branch that leads to the root.
     let root = branches.last?.position ?? Branch.Position(node: hierarchy.root, row: 0, depth: 1, group: tips[0].group)
     let distance = root.depth * frame.length
-    shapes.append(
-      (root.group, frame.move(row: root.row, to: max(-8, distance - 60)) + frame.stem(row: root.row, to: distance)))
-    return shapes
+    let stem = frame.move(row: root.row, to: max(-8, distance - 60)) + frame.stem(row: root.row, to: distance)
+    lines.append(Line(colour: colour(root), strength: .strong, data: stem))
+    return lines
+  }
+
+  /// The colour of the branch that leads to a node.
+  private func colour(_ position: Branch.Position) -> String {
+    guard let support = colouringSupport else { return position.group.map(Palette.colour) ?? Palette.neutral }
+    guard !hierarchy.isLeaf(position.node) else { return Palette.neutral }
+    return SupportClass(support.transfer[position.node - hierarchy.clusters.count]).colour
   }
 
   func triangles(_ frame: some DendrogramFrame) -> [Shape] {

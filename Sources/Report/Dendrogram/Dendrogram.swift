@@ -15,6 +15,19 @@ package struct Dendrogram: Sendable {
     case step
     /// The number of clusters below it, on a logarithmic scale.
     case clusters
+    /// 1 less the share of its merge, on a linear scale; never less than of those below it. Strong merges are far from the
+    /// root.
+    case share
+    /// 1 less the margin of its merge, in the same way.
+    case margin
+  }
+
+  /// What the colours of branches stand for.
+  package enum Colouring: String, Sendable, CaseIterable {
+    /// The top group that a branch is in.
+    case groups
+    /// The support of the node that a branch leads to.
+    case support
   }
 
   package struct Options: Sendable {
@@ -24,16 +37,20 @@ package struct Dendrogram: Sendable {
     package var cut: Int?
     /// The most top groups that have their own colours; nil for ``Palette/groupCount(leaves:)``.
     package var colours: Int?
+    /// What branches are coloured by; nil for support where it is known, and else groups.
+    package var colouring: Colouring?
     /// The title above the picture.
     package var title: String?
 
     package init(
-      scale: Scale = .step, isCircular: Bool = false, cut: Int? = nil, colours: Int? = nil, title: String? = nil
+      scale: Scale = .step, isCircular: Bool = false, cut: Int? = nil, colours: Int? = nil,
+      colouring: Colouring? = nil, title: String? = nil
     ) {
       self.scale = scale
       self.isCircular = isCircular
       self.cut = cut
       self.colours = colours
+      self.colouring = colouring
       self.title = title
     }
   }
@@ -43,6 +60,8 @@ package struct Dendrogram: Sendable {
   let tips: [Tip]
   let branches: [Branch]
   let axis: DendrogramAxis
+  /// The support of nodes, if branches are coloured by it.
+  var colouringSupport: BranchSupport? { options.colouring == .groups ? nil : hierarchy.support }
 
   /// - Throws: ``CutError`` if the tree can't be cut into as many groups as the options say.
   package init(_ hierarchy: ClusterHierarchy, _ options: Options = Options()) throws(CutError) {

@@ -5,7 +5,7 @@ import Hierarchy
 struct DendrogramAxis: Sendable {
   /// A number on the axis.
   struct Tick: Sendable {
-    let value: Int
+    let text: String
     /// The distance from the root as a part of that to the tips, 0...1.
     let depth: Double
   }
@@ -18,6 +18,8 @@ struct DendrogramAxis: Sendable {
   /// The depth between the end of a scale by step and the tips. It gives the first merges a stem to be seen by, or
   /// collapsed groups room for their triangles.
   private let stem: Double
+  /// The height of each node on a scale of strength; empty on others.
+  private let heights: [Double]
 
   init(_ scale: Dendrogram.Scale, _ hierarchy: ClusterHierarchy, tips: Int, isCut: Bool) {
     self.scale = scale
@@ -25,6 +27,12 @@ struct DendrogramAxis: Sendable {
     self.tips = tips
     leaves = hierarchy.merges.count + 1
     stem = isCut && tips < leaves ? 0.16 : 0.025
+    heights =
+      switch scale {
+      case .step, .clusters: []
+      case .share: hierarchy.heights(.share)
+      case .margin: hierarchy.heights(.margin)
+      }
   }
 
   /// The depth of a merge that is drawn, which is less than those of its children.
@@ -32,28 +40,38 @@ struct DendrogramAxis: Sendable {
     switch scale {
     case .step: depth(groups: leaves - hierarchy.height(of: node))
     case .clusters: depth(clusters: hierarchy.clusterCount(of: node))
+    case .share, .margin: depth(height: heights[node])
     }
   }
 
   /// The depth at which a tip's branch ends: 1, or where the triangle of a collapsed group begins.
   func depth(ofTip node: Int) -> Double {
     if hierarchy.isLeaf(node) { return 1 }
-    return scale == .step ? depth(groups: tips) : depth(clusters: hierarchy.clusterCount(of: node))
+    return scale == .step ? depth(groups: tips) : depth(of: node)
   }
 
   private func depth(groups: Int) -> Double {
     tips > 1 ? (1 - stem) * log(Double(groups)) / log(Double(tips)) : 1 - stem
   }
 
+  private func depth(height: Double) -> Double { (1 - stem) * (1 - height) }
+
   private func depth(clusters: Int) -> Double { leaves > 1 ? 1 - log(Double(clusters)) / log(Double(leaves)) : 1 }
 
-  /// Ticks at 1, 2, 5, 10, 20, 50, … and at the largest number of the scale. They are at least `distance` apart.
+  /// Ticks at 1, 2, 5, 10, 20, 50, … and at the largest number of a scale that counts; every fifth of others. They are at
+  /// least `distance` apart.
   func ticks(apart distance: Double) -> [Tick] {
-    let largest = scale == .step ? tips : leaves
-    guard largest > 1 else { return [] }
-    func tick(_ value: Int) -> Tick {
-      Tick(value: value, depth: scale == .step ? depth(groups: value) : depth(clusters: value))
+    switch scale {
+    case .share, .margin:
+      return leaves > 1 ? (0...5).map { Tick(text: Text.number(Double($0) / 5), depth: depth(height: Double($0) / 5)) } : []
+    case .step: return countingTicks(to: tips, apart: distance, depth: depth(groups:))
+    case .clusters: return countingTicks(to: leaves, apart: distance, depth: depth(clusters:))
     }
+  }
+
+  private func countingTicks(to largest: Int, apart distance: Double, depth: (Int) -> Double) -> [Tick] {
+    guard largest > 1 else { return [] }
+    func tick(_ value: Int) -> Tick { Tick(text: Text.grouped(value), depth: depth(value)) }
     let ends = [tick(1), tick(largest)]
     var ticks = [ends[0]]
     var decade = 1
@@ -73,6 +91,16 @@ struct DendrogramAxis: Sendable {
     switch scale {
     case .step: "groups left after the merge"
     case .clusters: "clusters below the branch"
+    case .share: "1 − share of the merge, or of one below it if that is more"
+    case .margin: "1 − margin of the merge, or of one below it if that is more"
+    }
+  }
+
+  /// How the numbers on the axis are spaced.
+  var spacing: String {
+    switch scale {
+    case .step, .clusters: "on a logarithmic scale"
+    case .share, .margin: "on a linear scale"
     }
   }
 }

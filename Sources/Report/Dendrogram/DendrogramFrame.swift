@@ -26,6 +26,8 @@ protocol DendrogramFrame {
   func triangle(row: Double, from apex: Double, to base: Double, thickness: Double) -> String
   /// Writes a tip's name, from a distance outwards.
   func write(_ name: Dendrogram.Name, row: Int, at distance: Double, on canvas: inout SVGCanvas)
+  /// Writes a figure on the branch that ends at a distance, at its outer end.
+  func write(figure: String, row: Double, at distance: Double, size: Double, on canvas: inout SVGCanvas)
   /// Draws the axis of branches, and if there is room for it, the scale of bars.
   func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas)
 }

@@ -4,6 +4,8 @@ enum DendrogramStyle {
   static let faintText = "#6b6b6b"
   static let grid = "#e4e4e4"
   static let margin = 20.0
+  /// The size of figures on branches.
+  static let supportSize = 8.0
   /// The gap between tips and bars.
   static let tipGap = 5.0
   /// The gap between the longest bar and names.

@@ -37,6 +37,10 @@ struct HorizontalFrame: DendrogramFrame {
       name.text, x: distance, y: Double(row) * pitch, size: fontSize, note: name.note, tooltip: name.tooltip)
   }
 
+  func write(figure: String, row: Double, at distance: Double, size: Double, on canvas: inout SVGCanvas) {
+    canvas.text(figure, x: distance - 2, y: row * pitch - 0.6 * size, size: size, anchor: .end)
+  }
+
   func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas) {
     drawAxis(axis, on: &canvas)
     drawBarScale(samples, on: &canvas)
@@ -53,7 +57,7 @@ struct HorizontalFrame: DendrogramFrame {
     canvas.group("font-size=\"11\" fill=\"\(DendrogramStyle.faintText)\"") { canvas in
       for tick in ticks {
         for y in isTall ? [top - 9, bottom + 9] : [top - 9] {
-          canvas.text(Text.grouped(tick.value), x: tick.depth * length, y: y, size: 11, anchor: .middle)
+          canvas.text(tick.text, x: tick.depth * length, y: y, size: 11, anchor: .middle)
         }
       }
       for y in isTall ? [top - 25, bottom + 25] : [top - 25] {

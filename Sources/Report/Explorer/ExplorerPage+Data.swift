@@ -47,6 +47,29 @@ private struct PageData: Encodable {
     let nearTies: [Int]
   }
 
+  /// Support of the merges' nodes, as columns.
+  struct Support: Encodable {
+    let replicates: Int
+    let blocks: Bool
+    let transfer: [Double]
+    let clade: [Double]
+    let marginErrors: [Double?]
+
+    init(_ support: BranchSupport) {
+      replicates = support.replicates
+      blocks = support.blocks != nil
+      transfer = support.transfer.map(\.toSixDigits)
+      clade = support.clade.map(\.toSixDigits)
+      marginErrors = support.marginErrors.map { $0?.toSixDigits }
+    }
+  }
+
+  /// The heights of the merges' nodes on a scale other than that of steps.
+  struct Heights: Encodable {
+    let name: String
+    let values: [Double]
+  }
+
   struct Colours: Encodable {
     let colours = Palette.colours
     let neutral = Palette.neutral
@@ -67,12 +90,21 @@ private struct PageData: Encodable {
   let palette = Colours()
   let affinity: AffinityMap?
   let labellings: [Labelling]
+  let support: Support?
+  let heights: Heights?
 
   init(_ page: ExplorerPage) {
     let (clusters, merges) = (page.hierarchy.clusters, page.hierarchy.merges)
     run = page.run
     affinity = page.affinity
     labellings = page.figures.map(Labelling.init)
+    support = page.hierarchy.support.map(Support.init)
+    heights =
+      page.heights == .step
+      ? nil
+      : Heights(
+        name: page.heights.rawValue,
+        values: page.hierarchy.heights(page.heights).dropFirst(clusters.count).map(\.toSixDigits))
     self.clusters = Clusters(
       names: clusters.map { Text.shown($0.name) }, samples: clusters.map(\.samples),
       probability: clusters.map(\.meanProbability))

@@ -30,17 +30,21 @@ package struct ExplorerPage: Sendable {
   let run: Run
   let affinity: AffinityMap?
   let figures: [Figures]
+  let heights: HeightScale
 
   /// - Parameters:
   ///   - affinity: The matrix to show as a heat map; without it the page has none.
   ///   - figures: The results of evaluating the hierarchy, for each labelling.
+  ///   - heights: What the places of nodes on the horizontal axis stand for.
   package init(
-    _ hierarchy: ClusterHierarchy, run: Run, affinity: AffinityMap? = nil, figures: [Figures] = []
+    _ hierarchy: ClusterHierarchy, run: Run, affinity: AffinityMap? = nil, figures: [Figures] = [],
+    heights: HeightScale = .step
   ) {
     self.hierarchy = hierarchy
     self.run = run
     self.affinity = affinity
     self.figures = figures
+    self.heights = heights
   }
 
   /// The page.

@@ -44,11 +44,18 @@ package struct NodeFigures {
 
   private func figures(of merge: Merge) -> [(name: String, value: String)] {
     let tie = merge.isNearTie ? ", a near tie" : ""
+    let index = merge.node - hierarchy.clusters.count
+    let error = hierarchy.support?.marginErrors[index].map { " ± \(Text.percent($0)) (standard error)" } ?? ""
+    let support: [(name: String, value: String)] =
+      hierarchy.support.map {
+        let times = "the same clade in \(Text.percent($0.clade[index])) of \(Text.count($0.replicates, "tree"))"
+        return [("support", "\(Text.fixed($0.transfer[index], digits: 2)), \(times) from rows drawn anew")]
+      } ?? []
     return [
       ("score", "\(Text.number(merge.score)), the lowest by \(Text.number(merge.gap))"),
-      ("share", Text.percent(merge.share)), ("margin", Text.percent(merge.margin)),
+      ("share", Text.percent(merge.share)), ("margin", Text.percent(merge.margin) + error),
       ("evidence", merge.evidence.rawValue + tie),
-    ]
+    ] + support
   }
 
   /// "#23 Danish", "#150 (6 clusters: Danish / Swedish / Norwegian +3)"

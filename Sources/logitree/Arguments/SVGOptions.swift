@@ -1,14 +1,17 @@
 import ArgumentParser
+import Hierarchy
 import Report
 
 extension Dendrogram.Scale: ExpressibleByArgument {}
+extension Dendrogram.Colouring: ExpressibleByArgument {}
 
 /// The options of `export --format svg` alone.
 struct SVGOptions: ParsableArguments {
   @Option(
     help: """
       What a branch's distance from the root stands for: the groups that are left after its merge (step), or the \
-      clusters below it (clusters); both on a logarithmic scale. (default: step)
+      clusters below it (clusters), both on a logarithmic scale; or how weak its merge is (share, margin), as with \
+      --height. (default: step)
       """)
   var scale: Dendrogram.Scale?
 
@@ -24,6 +27,11 @@ struct SVGOptions: ParsableArguments {
       "Colour the N top groups; 0: none. (default: \(Palette.colours.count), fewer for small trees)", valueName: "n"))
   var colours: Int?
 
+  @Option(
+    name: [.customLong("colour-by"), .customLong("color-by")],
+    help: "Colour branches by the top groups, or by the support of the nodes they lead to. (default: support, if known)")
+  var colouring: Dendrogram.Colouring?
+
   @Option(help: "A title to write above the picture.")
   var title: String?
 
@@ -38,11 +46,20 @@ struct SVGOptions: ParsableArguments {
     if circular { given.append("--circular") }
     if cut != nil { given.append("--cut") }
     if colours != nil { given.append("--colours") }
+    if colouring != nil { given.append("--colour-by") }
     if title != nil { given.append("--title") }
     return given
   }
 
-  var dendrogram: Dendrogram.Options {
-    Dendrogram.Options(scale: scale ?? .step, isCircular: circular, cut: cut, colours: colours, title: title)
+  /// - Parameter heights: What heights stand for in all formats, which a scale of the picture's own overrides.
+  func dendrogram(heights: HeightScale) -> Dendrogram.Options {
+    let usual: Dendrogram.Scale =
+      switch heights {
+      case .step: .step
+      case .share: .share
+      case .margin: .margin
+      }
+    return Dendrogram.Options(
+      scale: scale ?? usual, isCircular: circular, cut: cut, colours: colours, colouring: colouring, title: title)
   }
 }

@@ -6,13 +6,16 @@ import Report
 import Store
 import Texts
 
+extension HeightScale: ExpressibleByArgument {}
+extension ClusterHierarchy.SupportPlace: ExpressibleByArgument {}
+
 /// `logitree export`: the hierarchy in a format that other programs read.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write the hierarchy in a format that other programs read.",
     discussion: """
         json      clusters, merges, and the nested tree that d3 reads
-        newick    the tree, with steps as heights
+        newick    the tree, with steps as heights, and with support once it is known
         linkage   SciPy's linkage matrix, as .npy
         merges    CSV, a line for each merge
         dot       Graphviz
@@ -38,6 +41,17 @@ struct Export: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")
   var output: String?
 
+  @Option(
+    help: """
+      What heights stand for, in json, newick, linkage, svg and html: the step of the merge, or how weak it is, 1 less its \
+      share or margin. Heights that are no steps are those of the weakest merge from there down, so that no node is \
+      lower than those below it; a linkage matrix has its rows in the order of heights then.
+      """)
+  var height = HeightScale.step
+
+  @Option(help: "Where newick has the support of nodes, once it is known: as labels of inner nodes, in comments, or nowhere.")
+  var supportAs = ClusterHierarchy.SupportPlace.label
+
   @Flag(help: "Write an affinity matrix as the entries that are not 0, as SciPy's CSR matrices have them.")
   var sparse = false
 
@@ -57,6 +71,10 @@ struct Export: ParsableCommand {
     if sparse, format != .affinity || output?.hasByteSuffix(".npy") == true {
       throw ValidationError("--sparse is for --format affinity, to an HDF5 file.")
     }
+    if height != .step, [.merges, .dot, .affinity].contains(format) {
+      throw ValidationError("--height is for formats that have heights: json, newick, linkage, svg, html.")
+    }
+    if supportAs != .label, format != .newick { throw ValidationError("--support-as is for --format newick.") }
     if format != .html, let option = html.given.first {
       throw ValidationError("\(option) is for --format html.")
     }
@@ -73,7 +91,7 @@ struct Export: ParsableCommand {
       return try store.writeAffinity(to: output, as: sparse ? .sparseHDF5 : output.hasByteSuffix(".npy") ? .npy : .hdf5)
     }
     if format == .html {
-      let page = try ExplorerPage(of: store, at: self.store, html)
+      let page = try ExplorerPage(of: store, at: self.store, html, heights: height)
       return try OutputFile.write(Array(page.html().utf8), toFileOrStandardOutput: output)
     }
     try OutputFile.write(bytes(of: store.read().hierarchy), toFileOrStandardOutput: output)
@@ -94,12 +112,12 @@ struct Export: ParsableCommand {
 
   private func bytes(of hierarchy: ClusterHierarchy) throws(CutError) -> [UInt8] {
     switch format {
-    case .json: Array(hierarchy.json().utf8)
-    case .newick: Array(hierarchy.newick().utf8)
-    case .linkage: hierarchy.linkageNPY()
+    case .json: Array(hierarchy.json(heights: height).utf8)
+    case .newick: Array(hierarchy.newick(heights: height, support: supportAs).utf8)
+    case .linkage: hierarchy.linkageNPY(heights: height)
     case .merges: Array(hierarchy.mergesCSV().utf8)
     case .dot: Array(hierarchy.dot().utf8)
-    case .svg: try Array(Dendrogram(hierarchy, svg.dendrogram).svg().utf8)
+    case .svg: try Array(Dendrogram(hierarchy, svg.dendrogram(heights: height)).svg().utf8)
     case .affinity, .html: []
     }
   }

@@ -1,12 +1,13 @@
 import Evaluation
 import FoundationEssentials
+import Hierarchy
 import Report
 import Store
 import Texts
 
 extension ExplorerPage {
   /// The page to explore the store at `path` in. Prints warnings about labels.
-  init(of store: Store, at path: String, _ options: HTMLOptions) throws {
+  init(of store: Store, at path: String, _ options: HTMLOptions, heights: HeightScale) throws {
     let stored = try store.read()
     let manifest = stored.manifest
     let affinity = options.noMatrix ? nil : try AffinityMap(of: store, stored)
@@ -19,7 +20,7 @@ extension ExplorerPage {
       run: .init(
         store: path.absolutePath.lastPathComponent, rows: manifest.rows, skippedRows: manifest.skippedRows,
         score: manifest.options.aggregation.rawValue),
-      affinity: affinity, figures: results?.evaluations.map(Figures.init) ?? [])
+      affinity: affinity, figures: results?.evaluations.map(Figures.init) ?? [], heights: heights)
   }
 }
 

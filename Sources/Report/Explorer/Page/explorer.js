@@ -7,6 +7,7 @@ class Explorer {
     this.theme = new Theme(data.palette);
     this.selected = -1;
     this.labelling = -1;
+    this.coloursSupport = false;
     this.cut = this.tree.cut(this.firstCount());
     this.view = new TreeView(this);
     this.search = new SearchPanel(this);
@@ -29,6 +30,10 @@ class Explorer {
   }
 
   colour(node) {
+    if (this.coloursSupport) {
+      return this.tree.isLeaf(node) || node === this.tree.root
+        ? this.theme.neutral : Colours.onScale(this.theme.purity, Math.round(this.tree.supportOf(node) * 20) / 20);
+    }
     const labelling = this.labellings[this.labelling];
     if (!labelling) return this.theme.group(this.cut.groupOf[node]);
     const purity = labelling.purity[node];
@@ -121,18 +126,20 @@ class Explorer {
       choice.addEventListener("change", () => this.view.show({ all: choice.value === "all" }));
     }
     const colouring = document.getElementById("colouring");
-    colouring.closest("label").hidden = this.labellings.length === 0;
+    colouring.closest("label").hidden = this.labellings.length === 0 && !this.tree.support;
+    if (this.tree.support) colouring.append(element("option", { value: "support" }, "support"));
     this.labellings.forEach(({ name }, index) => colouring.append(element("option", { value: index }, `purity of ${name}`)));
     colouring.addEventListener("change", () => {
-      this.labelling = Number(colouring.value);
+      this.coloursSupport = colouring.value === "support";
+      this.labelling = this.coloursSupport ? -1 : Number(colouring.value);
       this.showColouring();
       this.updateAll();
     });
   }
 
-  /** What colours stand for, when they are those of purity. */
+  /** What colours stand for, when they are those of purity or support. */
   showColouring() {
-    document.getElementById("purity-legend").hidden = this.labelling < 0;
+    document.getElementById("purity-legend").hidden = this.labelling < 0 && !this.coloursSupport;
     document.getElementById("purity-scale").style.background = Colours.gradient(this.theme.purity);
   }
 

@@ -29,12 +29,13 @@ class Painter {
 
   /** The horizontal position of a node. */
   x(node) {
-    return this.left + (this.right - this.left) * this.scale.place(this.tree.groupsAt(node));
+    const part = this.tree.heights ? 1 - this.tree.height(node) : this.scale.place(this.tree.groupsAt(node));
+    return this.left + (this.right - this.left) * part;
   }
 
-  /** The number of groups that a horizontal position stands for. */
+  /** The number of groups that a horizontal position stands for, if the axis counts groups. */
   groups(x) {
-    return this.scale.groups((x - this.left) / (this.right - this.left));
+    return this.tree.heights ? this.view.cut.count : this.scale.groups((x - this.left) / (this.right - this.left));
   }
 
   /**
@@ -49,6 +50,7 @@ class Painter {
     this.drawHighlight(view.selected, 0.1);
     this.drawCut();
     this.drawBranches();
+    this.drawSupport();
     this.drawPath();
     this.drawTips();
     this.drawAxis();
@@ -73,7 +75,7 @@ class Painter {
   drawCut() {
     const { cut, theme } = this.view;
     const x = this.cutX();
-    if (cut.count < 2) return;
+    if (cut.count < 2 || this.tree.heights) return;
     this.context.strokeStyle = Colours.css(theme.accent, 0.55);
     this.context.lineWidth = 1;
     this.context.setLineDash([3, 4]);
@@ -94,8 +96,8 @@ class Painter {
   drawBranches() {
     const { layout, y, colour } = this.view;
     const lines = new Map();
-    const path = (node) => {
-      const key = colour(node);
+    const path = (node, strength) => {
+      const key = colour(node, strength);
       if (!lines.has(key)) lines.set(key, new Path2D());
       return lines.get(key);
     };
@@ -111,7 +113,7 @@ class Painter {
       if (Math.max(firstY, secondY, nodeY) < axisHeight || Math.min(firstY, secondY, nodeY) > this.height) continue;
       const x = this.x(node);
       for (const [child, childY] of [[first, firstY], [second, secondY]]) {
-        const line = path(child);
+        const line = path(child, this.tree.strength(node));
         const radius = Math.min(4, Math.abs(childY - nodeY), this.x(child) - x);
         line.moveTo(x, nodeY);
         line.lineTo(x, childY - Math.sign(childY - nodeY) * radius);
@@ -126,6 +128,24 @@ class Painter {
       this.context.stroke(line);
     }
     for (const node of wedges) this.drawWedge(node);
+  }
+
+  /** The support of nodes, in percent, on the branches that lead to them, where there is room. */
+  drawSupport() {
+    const { layout, y, unit, theme } = this.view;
+    const { context, tree } = this;
+    if (!tree.support || unit < 9) return;
+    context.font = smallFont.replace("11px", "9px");
+    context.textAlign = "right";
+    context.textBaseline = "alphabetic";
+    context.fillStyle = Colours.css(theme.faint);
+    for (const node of layout.nodes) {
+      if (tree.isLeaf(node) || node === tree.root || !this.isInView(layout.top(node), layout.bottom(node))) continue;
+      const room = this.x(node) - this.x(tree.parent[node]);
+      if (room < 16) continue;
+      context.fillText(String(Math.round(100 * tree.supportOf(node))), this.x(node) - 2, this.screenY(y(node)) - 3);
+    }
+    context.textAlign = "left";
   }
 
   isInView(top, bottom) {
@@ -251,15 +271,19 @@ class Painter {
     const badge = `${Text.count(cut.count)} groups`;
     const badgeWidth = context.measureText(badge).width + 14;
     const badgeX = Math.min(Math.max(cutX, badgeWidth / 2 + 2), this.right - badgeWidth / 2 + 20);
+    const { heights } = this.tree;
+    const ticks = heights
+      ? [0, 0.2, 0.4, 0.6, 0.8, 1].map((height) => [height === 1 ? `1 − ${heights.name}: 1` : String(height), 1 - height])
+      : this.scale.ticks().map((tick) => [Text.count(tick), this.scale.place(tick)]);
     let free = -Infinity;
-    for (const tick of this.scale.ticks()) {
-      const x = this.left + (this.right - this.left) * this.scale.place(tick);
-      const half = context.measureText(Text.count(tick)).width / 2;
-      if (x - half < free || Math.abs(x - badgeX) < badgeWidth / 2 + half + 4) continue;
-      context.fillText(Text.count(tick), x, axisHeight / 2);
-      free = x + half + 8;
+    for (const [text, place] of ticks.sort((a, b) => a[1] - b[1])) {
+      const x = this.left + (this.right - this.left) * place;
+      const half = context.measureText(text).width / 2;
+      if (x - half < free || (!heights && Math.abs(x - badgeX) < badgeWidth / 2 + half + 4)) continue;
+      context.fillText(text, heights ? Math.max(x, half + 2) : x, axisHeight / 2);
+      free = Math.max(x, heights ? half + 2 : x) + half + 8;
     }
-    if (cut.count > 1) {
+    if (cut.count > 1 && !heights) {
       context.fillStyle = Colours.css(theme.accent);
       context.beginPath();
       context.roundRect(badgeX - badgeWidth / 2, 7, badgeWidth, axisHeight - 14, 10);

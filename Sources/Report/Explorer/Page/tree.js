@@ -4,7 +4,7 @@
  * here recurses.
  */
 class Tree {
-  constructor({ clusters, merges }) {
+  constructor({ clusters, merges, support, heights }) {
     const leafIds = [...clusters.samples.keys()].filter((c) => clusters.samples[c] > 0);
     const clusterCount = clusters.names.length;
     const nodeCount = clusterCount + merges.lowest.length;
@@ -15,6 +15,9 @@ class Tree {
     this.names = clusters.names;
     this.probability = clusters.probability;
     this.merges = merges;
+    /** Support of merges' nodes, and their heights on a scale other than that of steps, as columns; undefined for none. */
+    this.support = support;
+    this.heights = heights;
     this.nearTies = new Set(merges.nearTies);
     this.parent = new Int32Array(nodeCount).fill(-1);
     this.first = new Int32Array(nodeCount).fill(-1);
@@ -90,6 +93,22 @@ class Tree {
   /** The step that made a node; 0 for a leaf. */
   step(node) {
     return this.isLeaf(node) ? 0 : node - this.clusterCount + 1;
+  }
+
+  /** The height of a node, 0 to 1, on a scale other than that of steps. */
+  height(node) {
+    return this.isLeaf(node) ? 0 : this.heights.values[node - this.clusterCount];
+  }
+
+  /** The transfer support of a node that is no leaf. */
+  supportOf(node) {
+    return this.support.transfer[node - this.clusterCount];
+  }
+
+  /** How opaque the lines of a merge are: the less of what was reassigned went to the partner, the lighter. */
+  strength(node) {
+    const share = this.merges.share[node - this.clusterCount];
+    return share < 0.1 ? 0.35 : share < 0.25 ? 0.55 : share < 0.5 ? 0.75 : 1;
   }
 
   /** How many groups there are once a node is made: 1 at the root, as many as leaves at the leaves. */
