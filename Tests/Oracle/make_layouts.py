@@ -99,6 +99,9 @@ class Layouts:
             return
         if "chunks" in options:
             options["chunks"] = self.scaled(options["chunks"], values.shape)
+        if self.scale > 1 and "maxshape" in options:
+            options["maxshape"] = tuple(most and max(most, length)
+                                        for most, length in zip(options["maxshape"], values.shape))
         with h5py.File(self.path(f"{name}.h5"), "w", libver=libver, userblock_size=userblock,
                        **(file_options or {})) as file:
             file.create_dataset("logits", data=values, **options)

@@ -1,14 +1,11 @@
 """The support of a store's nodes, found anew from the rows in memory: what `logitree support` must equal.
 
-Usage: support.py STORE LOGITS.npy REPLICATES SEED [BLOCKS.npy]
-
 The weights of rows are defined by their sketches, which are read from the store; all else is reckoned in float64 from the
-logits. Writes JSON: for each merge its transfer support and clade support, and the trees of the replicates.
+logits.
 """
 
 import json
 import math
-import sys
 from pathlib import Path
 
 import h5py
@@ -119,35 +116,52 @@ def clades(merges, leaves, k):
     return below
 
 
-def main():
-    store, path, replicates, seed = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    blocks = np.load(sys.argv[5]) if len(sys.argv) > 5 else None
-    x = np.load(path).astype(np.float64)
+def margin_errors(x, merges):
+    """The standard error of each merge's margin; None where there is no second group."""
     k = x.shape[1]
-    content = json.loads((Path(store) / "manifest.json").read_text())["content"]["hierarchy"]
-    own_merges = [(merge["lowest"], merge["partner"]) for merge in content["merges"]]
-    leaves = [c for c in range(k) if content["clusters"][c]["samples"] > 0]
+    assigned = x.argmax(axis=1)
+    groups = {c: [c] for c in np.unique(assigned)}
+    errors = []
+    for step, (lowest, partner) in enumerate(merges):
+        inside = np.zeros(k, bool)
+        inside[groups[lowest]] = True
+        masked = np.where(inside, -np.inf, x[inside[assigned]])
+        reassigned = masked.argmax(axis=1)
+        q = 1 / np.exp(masked - masked.max(axis=1)[:, None]).sum(axis=1)
+        means = {node: np.where(np.isin(reassigned, group), q / len(group), 0) for node, group in groups.items()
+                 if node != lowest}
+        a = means.pop(partner)
+        if not means or a.sum() == 0:
+            errors.append(None)
+        else:
+            b = max(means.values(), key=np.sum)
+            n = len(q)
+            # The sums' covariances are n times those of a row's terms; the gradient of 1 - B / A.
+            covariance = n * np.cov([a, b], bias=True)
+            gradient = np.array([b.sum() / a.sum() ** 2, -1 / a.sum()])
+            errors.append(float(np.sqrt(max(0, gradient @ covariance @ gradient))))
+        groups[k + step] = groups.pop(lowest) + groups.pop(partner)
+    return errors
+
+
+def figures(store, x, own_merges, replicates, seed, blocks=None):
+    """What `logitree support` must say of each merge of a store's own tree."""
+    k = x.shape[1]
+    leaves = [int(c) for c in np.unique(x.argmax(axis=1))]
     own = clades(own_merges, leaves, k)
     keys = keys_of(store, x, blocks)
     moved = np.zeros(len(own_merges))
     same = np.zeros(len(own_merges))
-    trees = []
     for replicate in range(replicates):
         w = weights(keys, seed, replicate).astype(np.float64)
-        merges = tree(x, w)
-        trees.append(merges)
-        found = list(clades(merges, set(x.argmax(axis=1)[w > 0]), k).values())
+        found = list(clades(tree(x, w), set(x.argmax(axis=1)[w > 0]), k).values())
         for step in range(len(own_merges)):
             clade = own[k + step]
             most = min(len(clade) - 1, len(leaves) - len(clade))
             if most == 0:
                 same[step] += 1
                 continue
-            distance = min([most] + [len(clade ^ other) for other in found])
-            moved[step] += distance / most
+            moved[step] += min([most] + [len(clade ^ other) for other in found]) / most
             same[step] += clade in found
-    json.dump(dict(transfer=list(1 - moved / replicates), clade=list(same / replicates), trees=trees), sys.stdout)
-
-
-if __name__ == "__main__":
-    main()
+    return dict(transfer=list(1 - moved / replicates), clade=list(same / replicates),
+                margin_errors=margin_errors(x, own_merges))

@@ -82,9 +82,9 @@ package struct Bootstrap {
     while true {
       let (replicates, observer) = (replicates, observer)
       let before = replicates.reduce(0) { $0 + $1.merges }
-      try forEachItem(replicates.count, workers: workers, shouldStop: { observer.shouldStop }) { next in
-        while let index = next() { replicates[index].advance() }
-      }
+      try forEachItem(
+        replicates.count, workers: workers, shouldStop: { observer.shouldStop },
+        work: { next in while let index = next() { replicates[index].advance() } })
       observer.didMerge(replicates.reduce(-before) { $0 + $1.merges })
       let requests = requests()
       guard !requests.isEmpty else { return replicates.map(\.tree) }

@@ -35,7 +35,7 @@ package struct PoissonWeights: Sendable {
 
   /// The weights of a row in some of the replicates, given by their places among all.
   @inline(__always)
-  func weigh(_ key: UInt64, _ places: UnsafeBufferPointer<Int>, into weights: UnsafeMutablePointer<UInt64>) {
+  package func weigh(_ key: UInt64, _ places: UnsafeBufferPointer<Int>, into weights: UnsafeMutablePointer<UInt64>) {
     marks.withUnsafeBufferPointer { marks in
       Self.thresholds.withUnsafeBufferPointer { thresholds in
         for (index, place) in places.enumerated() {

@@ -24,22 +24,31 @@ extension Dendrogram {
       captions.append(.bar("\(Text.count(mostSamples, "sample")), the longest bar"))
       if tips.count > 1 { captions.append(.text("Circles: \(axis.caption), \(axis.spacing)")) }
     }
-    if branches.contains(where: { BranchStrength(share: hierarchy.merge(making: $0.position.node)?.share ?? 1) != .strong }) {
-      captions.append(
-        .text("Lighter branches: less than half (a quarter, a tenth) of what the lowest group reassigns goes to its partner"))
-    }
-    if let support = hierarchy.support, !branches.isEmpty {
-      let drawn = support.blocks == nil ? "rows" : "blocks of rows"
-      captions.append(
-        .text(
-          "Figures on branches: transfer bootstrap support in percent, of \(Text.count(support.replicates, "tree")) from \(drawn) drawn anew"))
-    }
+    captions += strengthCaptions
     if colouringSupport != nil { captions.append(.keys(SupportClass.allCases.map { ($0.colour, $0.name) })) }
     let empty = hierarchy.emptyClusters
     if !empty.isEmpty {
       let names = Text.list(empty.map { Text.shown(hierarchy.clusters[$0].name) }, most: 20)
       let text = "Not drawn: \(Text.count(empty.count, "cluster")) without samples: \(names)"
       captions.append(.text(TextWidth.fitted(text, ems: DendrogramStyle.longestName)))
+    }
+    return captions
+  }
+
+  /// What the lightness of branches and the figures on them say.
+  private var strengthCaptions: [Caption] {
+    var captions: [Caption] = []
+    let strengths = branches.map { BranchStrength(share: hierarchy.merge(making: $0.position.node)?.share ?? 1) }
+    if strengths.contains(where: { $0 != .strong }) {
+      let parts = "less than half (a quarter, a tenth)"
+      captions.append(
+        .text("Lighter branches: \(parts) of what the lowest group reassigns goes to its partner"))
+    }
+    if let support = hierarchy.support, !branches.isEmpty {
+      let trees = Text.count(support.replicates, "tree")
+      let drawn = support.blocks == nil ? "rows" : "blocks of rows"
+      captions.append(
+        .text("Figures on branches: transfer bootstrap support in percent, of \(trees) from \(drawn) drawn anew"))
     }
     return captions
   }

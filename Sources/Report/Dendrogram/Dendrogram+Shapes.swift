@@ -58,7 +58,7 @@ extension Dendrogram {
   /// The colour of the branch that leads to a node.
   private func colour(_ position: Branch.Position) -> String {
     guard let support = colouringSupport else { return position.group.map(Palette.colour) ?? Palette.neutral }
-    guard !hierarchy.isLeaf(position.node) else { return Palette.neutral }
+    guard !hierarchy.isLeaf(position.node), position.node != hierarchy.root else { return Palette.neutral }
     return SupportClass(support.transfer[position.node - hierarchy.clusters.count]).colour
   }
 

@@ -63,7 +63,11 @@ struct DendrogramAxis: Sendable {
   func ticks(apart distance: Double) -> [Tick] {
     switch scale {
     case .share, .margin:
-      return leaves > 1 ? (0...5).map { Tick(text: Text.number(Double($0) / 5), depth: depth(height: Double($0) / 5)) } : []
+      guard leaves > 1 else { return [] }
+      return (0...5).map { fifths in
+        let height = Double(fifths) / 5
+        return Tick(text: Text.number(height), depth: depth(height: height))
+      }
     case .step: return countingTicks(to: tips, apart: distance, depth: depth(groups:))
     case .clusters: return countingTicks(to: leaves, apart: distance, depth: depth(clusters:))
     }

@@ -28,7 +28,7 @@ extension Store {
     defer { withExtendedLifetime(lock) {} }
     let states = [try directory.resumable(), try directory.manifest()].compactMap { $0 }
     if !replacing { for known in states { try known.checkLosesNothing(by: wanted, at: path) } }
-    return try finishing(directory) {
+    return try finishing(directory, observer) {
       // Files that were written to since are read anew, whatever their fingerprints: these look at few rows.
       for known in states.map({ $0.withoutChangedInputs(keeping: nil) }) {
         wanted.nextFile = max(wanted.nextFile, known.nextFile)

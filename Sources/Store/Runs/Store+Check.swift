@@ -53,6 +53,15 @@ extension Store {
         findings.byteCount += file.byteCount
       }
     }
+    for part in manifest.replicates?.parts ?? [] {
+      do throws(StoreError) {
+        _ = try directory.trees(part, of: manifest)
+      } catch {
+        if error.category == .inputOutput { findings.unread.append(error) } else { findings.damage.append(error) }
+      }
+      findings.files += 1
+      findings.byteCount += part.file.byteCount
+    }
     if !manifest.missingRows.isEmpty {
       findings.damage.append(.inconsistent(directory.path, reason: "rows are missing"))
     }

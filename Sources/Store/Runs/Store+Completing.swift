@@ -6,9 +6,19 @@ import Threads
 /// How runs end that change a store or a shard.
 extension Store {
   /// Runs `work`, which makes a new state, and puts that state in the store. If `work` fails, what it finished is kept.
-  /// If it finished nothing, it leaves no trace.
-  static func finishing(_ directory: StoreDirectory, _ work: () throws -> Manifest) throws -> StoredHierarchy {
-    let manifest = try completing(directory, work)
+  /// If it finished nothing, it leaves no trace. Support stays if it is of the same rows and the same tree.
+  static func finishing(
+    _ directory: StoreDirectory, _ observer: any RunObserver, _ work: () throws -> Manifest
+  ) throws -> StoredHierarchy {
+    let manifest = try completing(directory) {
+      let before = try directory.manifest()
+      var manifest = try work()
+      if let before, before.replicates != nil, !manifest.takeSupport(from: before) {
+        observer.didNotice(
+          "\(directory.path): its support was of other rows, and is dropped; logitree support finds it anew")
+      }
+      return manifest
+    }
     return try StoredHierarchy(manifest, path: directory.path)
   }
 

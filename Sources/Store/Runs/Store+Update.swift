@@ -31,7 +31,7 @@ extension Store {
   ) throws -> StoredHierarchy {
     let lock = try StoreLock(directory)
     defer { withExtendedLifetime(lock) {} }
-    return try Self.finishing(directory) {
+    return try Self.finishing(directory, observer) {
       let (manifest, gone) = try start(of: update)
       let source = try LogitSource(manifest.sources.map(\.input))
       let passes = try SourcePasses(

@@ -31,6 +31,21 @@ extension Manifest {
   }
 }
 
+extension Manifest {
+  /// Takes over what a state knows of support, if it is of the same rows and the same tree.
+  ///
+  /// - Returns: Whether it was.
+  mutating func takeSupport(from other: Manifest) -> Bool {
+    guard segments.map(\.file) == other.segments.map(\.file), segments.map(\.slices) == other.segments.map(\.slices),
+      options == other.options, var hierarchy, hierarchy.merges == other.hierarchy?.merges
+    else { return false }
+    hierarchy.support = other.hierarchy?.support
+    self.hierarchy = hierarchy
+    replicates = other.replicates
+    return true
+  }
+}
+
 /// Trees of replicates in an HDF5 file. docs/formats.md describes the datasets.
 enum ReplicateFile {
   private static let lowest = "/lowest"

@@ -65,6 +65,27 @@ extension Store {
   }
 }
 
+extension StoreDirectory {
+  /// The trees in a file of replicates, after its checksum was checked.
+  ///
+  /// - Throws: ``StoreError/damagedSupport(_:reason:)``, ``StoreError/file(_:)``, ``StoreError/cannotRead(_:_:)``
+  func trees(_ part: Manifest.Replicates.Part, of manifest: Manifest) throws(StoreError) -> [ReplicateTree] {
+    do throws(StoreError) {
+      let path = try checked(part.file)
+      let found: [ReplicateTree]?
+      do throws(HDF5Error) {
+        found = try ReplicateFile.read(path, clusters: manifest.clusters)
+      } catch {
+        throw StoreError(reading: path, error)
+      }
+      guard let found, found.count == part.count else { throw .damaged(path, reason: "its trees make no sense") }
+      return found
+    } catch .damaged(let path, let reason) {
+      throw .damagedSupport(path, reason: reason)
+    }
+  }
+}
+
 /// A run that makes replicates and reckons support from them.
 private struct SupportRun {
   private let directory: StoreDirectory
@@ -95,14 +116,17 @@ private struct SupportRun {
   }
 
   mutating func run() throws -> Manifest {
-    try directory.check(manifest.files, threads: resources.threads, observer)
+    try directory.check(manifest.segments.map(\.file), threads: resources.threads, observer)
+    let sound = try directory.sound(replicates.parts.map(\.file), threads: resources.threads, observer)
+    replicates.parts = Array(replicates.parts.prefix { sound.contains($0.file.name) })
     let readers = try manifest.segments.map { segment throws(StoreError) in
       try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters)
     }
     let sketches = readers.compactMap(\.sketches)
     guard sketches.count == readers.count else { throw StoreError.noSketches(directory.path) }
     let room = try Bootstrap.memory(
-      of: resources, clusters: manifest.clusters, others: (wanted.blocks?.ids.count ?? 0) * Store.RowBlocks.rowByteCount)
+      of: resources, clusters: manifest.clusters, others: (wanted.blocks?.ids.count ?? 0) * Store.RowBlocks.rowByteCount
+    )
     let most = Bootstrap.mostReplicates(clusters: manifest.clusters, memory: room)
     let keys = try keys(counts: readers.map(\.statistics.counts))
     let missing = max(0, wanted.replicates - replicates.count)
@@ -145,17 +169,7 @@ private struct SupportRun {
   private func support(marginErrors: [Double?]) throws -> BranchSupport {
     var trees: [ReplicateTree] = []
     for part in replicates.parts where trees.count < wanted.replicates {
-      let path = directory.file(part.file.name)
-      let found: [ReplicateTree]?
-      do throws(HDF5Error) {
-        found = try ReplicateFile.read(path, clusters: manifest.clusters)
-      } catch {
-        throw StoreError(reading: path, error)
-      }
-      guard let found, found.count == part.count else {
-        throw StoreError.damaged(path, reason: "its trees make no sense")
-      }
-      trees += found
+      trees += try directory.trees(part, of: manifest)
     }
     trees = Array(trees.prefix(wanted.replicates))
     return try BranchSupport(

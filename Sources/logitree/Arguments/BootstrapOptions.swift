@@ -17,8 +17,12 @@ struct BootstrapOptions: ParsableArguments {
   var blocks: String?
 
   mutating func validate() throws {
+    try Self.check(replicates: replicates, option: "--replicates")
+  }
+
+  static func check(replicates: Int, option: String) throws(ValidationError) {
     guard (1...1_000_000).contains(replicates) else {
-      throw ValidationError("--replicates must be from 1 to 1000000.")
+      throw ValidationError("\(option) must be from 1 to 1000000.")
     }
   }
 

@@ -29,7 +29,8 @@ struct SVGOptions: ParsableArguments {
 
   @Option(
     name: [.customLong("colour-by"), .customLong("color-by")],
-    help: "Colour branches by the top groups, or by the support of the nodes they lead to. (default: support, if known)")
+    help: "Colour branches by the top groups, or by the support of the nodes they lead to. (default: support, if known)"
+  )
   var colouring: Dendrogram.Colouring?
 
   @Option(help: "A title to write above the picture.")

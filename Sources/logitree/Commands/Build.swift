@@ -22,17 +22,32 @@ struct Build: ParsableCommand {
   @Flag(help: "Replace a store of other inputs that is there.")
   var replace = false
 
+  @Option(
+    help: ArgumentHelp("Find how often each node comes out again, from N trees of rows drawn anew.", valueName: "n"))
+  var support: Int?
+
   @OptionGroup var runOptions: RunOptions
+
+  mutating func validate() throws {
+    if let support { try BootstrapOptions.check(replicates: support, option: "--support") }
+    if support != nil, data.options.sketchWidth == 0 {
+      throw ValidationError("--support is found from sketches, of which --sketch-width 0 keeps none.")
+    }
+  }
 
   func run() throws {
     let stored = try runOptions.run { reporter in
       let source = try data.source()
       let names = try data.clusterNames(of: source)
       try data.warnBeforehand(source, names, runOptions, reporter)
-      return try Store.build(
+      let built = try Store.build(
         output, from: source, names: names, options: data.options,
         resources: runOptions.resources, observer: reporter, replacing: replace)
+      guard let support else { return built }
+      return try Store(output).support(
+        Store.SupportOptions(replicates: support), resources: runOptions.resources, observer: reporter)
     }
     try runOptions.report(BuildSummary(store: output, stored))
+    if support != nil, !runOptions.quiet { Console.note(SupportSummary(store: output, stored).text) }
   }
 }

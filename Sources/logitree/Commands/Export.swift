@@ -49,7 +49,8 @@ struct Export: ParsableCommand {
       """)
   var height = HeightScale.step
 
-  @Option(help: "Where newick has the support of nodes, once it is known: as labels of inner nodes, in comments, or nowhere.")
+  @Option(
+    help: "Where newick has the support of nodes, once it is known: in labels of inner nodes, comments, or nowhere.")
   var supportAs = ClusterHierarchy.SupportPlace.label
 
   @Flag(help: "Write an affinity matrix as the entries that are not 0, as SciPy's CSR matrices have them.")

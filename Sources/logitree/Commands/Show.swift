@@ -57,7 +57,9 @@ struct Show: ParsableCommand {
     let summary = BuildSummary(store: store, stored)
     let warnings = summary.warnings.map { "\n\($0)" as Message }.joined()
     let picture = Message(drawn: try picture(of: stored.hierarchy))
-    try Console.print("\(picture)\n\(summary.text)\(warnings)\n")
+    let support: Message =
+      stored.hierarchy.support == nil ? "" : "\n\(SupportSummary(store: store, stored).text)"
+    try Console.print("\(picture)\n\(summary.text)\(support)\(warnings)\n")
   }
 
   private func picture(of hierarchy: ClusterHierarchy) throws -> String {

@@ -15,6 +15,8 @@ extension Advice {
       "\(error); use a newer logitree"
     case .olderFormat, .noAssignments:
       "\(error); build it again"
+    case .damagedSupport:
+      "\(error); logitree support makes it anew"
     case .noSketches:
       "\(error); build it anew without --sketch-width 0"
     case .damaged:
