@@ -16,6 +16,10 @@ package enum Implementation: KernelImplementation {
 
   package static func place(_ batch: borrowing PlacementBatch) -> Int { worked(batch) }
 
+  package static func calibrate(_ batch: borrowing CalibrationBatch) -> Int { worked(batch) }
+
+  package static func weigh(_ batch: borrowing LikelihoodBatch) -> Int { worked(batch) }
+
   @inline(__always)
   private static func worked(_ batch: borrowing some TypedBatch) -> Int {
     let format = batch.form.format
@@ -83,6 +87,57 @@ extension PlacementBatch: TypedBatch {
       guard let placed else { break }
       placements[done] = placed.placement
       probabilities[done] = placed.probability
+      done &+= 1
+    }
+    return done
+  }
+}
+
+extension CalibrationBatch: TypedBatch {
+  fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
+    _: Decoder.Type, _: Scale.Type
+  ) -> Int where Decoder.Value == Scale.Value {
+    let placer = RowPlacer(
+      clusters: form.clusters, scale: Scale(temperature: form.temperature), scratch: Scratch(scratch))
+    var done = 0
+    while done < count {
+      let label = Int(labels.labels[done])
+      wrong[done] = -1
+      if label >= 0 {
+        let start = labels.starts[label]
+        let positions = LabelPositions(
+          start: labels.members + Int(start), count: Int(labels.starts[label &+ 1] &- start))
+        guard
+          let found = placer.wrongThresholds(
+            rows + done &* rowByteCount, Decoder.self, tree, positions, thresholds, thresholdCount)
+        else { break }
+        wrong[done] = Int32(truncatingIfNeeded: found)
+      }
+      done &+= 1
+    }
+    return done
+  }
+}
+
+extension LikelihoodBatch: TypedBatch {
+  fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
+    _: Decoder.Type, _: Scale.Type
+  ) -> Int where Decoder.Value == Scale.Value {
+    let kernel = RowKernel(
+      clusters: form.clusters, scale: Scale(temperature: form.temperature), scratch: Scratch(scratch))
+    var done = 0
+    while done < count {
+      let label = Int(labels.labels[done])
+      likelihoods[done] = RowLikelihood(finding: .nothing)
+      if label >= 0 {
+        let start = labels.starts[label]
+        guard
+          let found = kernel.likelihood(
+            rows + done &* rowByteCount, Decoder.self, labels.members + Int(start),
+            Int(labels.starts[label &+ 1] &- start))
+        else { break }
+        likelihoods[done] = found
+      }
       done &+= 1
     }
     return done

@@ -26,4 +26,15 @@ package protocol KernelImplementation: SendableMetatype {
   ///
   /// - Returns: The number of rows that were done: all, or those before the first that is invalid.
   static func place(_ batch: borrowing PlacementBatch) -> Int
+
+  /// Finds at which thresholds rows are placed at nodes that their labels are not below, one by one, in as much working memory
+  /// as ``place(_:)``.
+  ///
+  /// - Returns: The number of rows that were done: all, or those before the first that is invalid.
+  static func calibrate(_ batch: borrowing CalibrationBatch) -> Int
+
+  /// Finds how likely rows hold their labels, one by one, in as much working memory as ``work(on:)`` without sketches.
+  ///
+  /// - Returns: The number of rows that were done: all, or those before the first that is invalid.
+  static func weigh(_ batch: borrowing LikelihoodBatch) -> Int
 }

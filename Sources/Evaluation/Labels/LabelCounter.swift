@@ -66,11 +66,20 @@ package struct LabelCounter {
 
   /// The labelling that was counted, with labels in order of their numbers or names.
   ///
+  /// - Throws: ``EvaluationError`` if no row has a label, or an integer has no name.
+  package func labelling(clusterNames: [String], labelNames: NameFile?) throws(EvaluationError) -> Labelling {
+    try counted(clusterNames: clusterNames, labelNames: labelNames).labelling
+  }
+
+  /// The labelling that was counted, with labels in order of their numbers or names, and which of them each row has.
+  ///
   /// A label that is an integer gets a name: that in `labelNames`, if they are given. Otherwise, if all integers are
   /// numbers of clusters, as a classifier's labels are, the cluster's name. Otherwise its digits.
   ///
   /// - Throws: ``EvaluationError`` if no row has a label, or an integer has no name.
-  package func labelling(clusterNames: [String], labelNames: NameFile?) throws(EvaluationError) -> Labelling {
+  package func counted(
+    clusterNames: [String], labelNames: NameFile?
+  ) throws(EvaluationError) -> (labelling: Labelling, codes: LabelCodes) {
     guard !values.isEmpty else {
       throw .badData(labels.location, location: nil, reason: "no row that is assigned to a cluster has a label")
     }
@@ -83,12 +92,13 @@ package struct LabelCounter {
     let sorted = order.map { names[$0] }
     // Whose names are all the same, in the same order, are the same, also if two of them have one name.
     let areColumns = kind == .columns || labelNames?.names.hasSameBytes(as: clusterNames) ?? false
-    return Labelling(
+    let labelling = Labelling(
       name: "labels", kind: kind, labels: sorted,
       table: counts.table(labels: values.count).relabelled(as: values.count, other), unlabelledRows: unlabelledRows,
       clustersOfLabel: areColumns
         ? order.map { [Int(values[$0])] } : Labelling.clusters(named: sorted, among: clusterNames),
       isCountedFromOne: kind == .numbers && values.min() == 1 && values.max() == Int64(clusters))
+    return (labelling, LabelCodes(labels, order.map { values[$0] }))
   }
 
   private func names(

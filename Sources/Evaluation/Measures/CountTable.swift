@@ -93,12 +93,13 @@ struct CountAccumulator {
     let label: Int
   }
 
-  /// 128 MiB.
-  private static let mostDenseCounts = 1 << 24
+  private let mostDenseCounts: Int
 
-  init(clusters: Int) {
+  /// - Parameter mostDenseCounts: The most counts in an array; by default 128 MiB of them.
+  init(clusters: Int, mostDenseCounts: Int = 1 << 24) {
     self.clusters = clusters
-    dense = clusters * 64 <= Self.mostDenseCounts ? Array(repeating: 0, count: clusters * 64) : []
+    self.mostDenseCounts = mostDenseCounts
+    dense = clusters * 64 <= mostDenseCounts ? Array(repeating: 0, count: clusters * 64) : []
   }
 
   mutating func add(cluster: Int, label: Int) {
@@ -113,7 +114,7 @@ struct CountAccumulator {
   private mutating func makeRoom(for label: Int) {
     var wider = capacity
     while wider <= label { wider *= 2 }
-    let isDense = clusters * wider <= Self.mostDenseCounts
+    let isDense = clusters * wider <= mostDenseCounts
     var counts = [Int](repeating: 0, count: isDense ? clusters * wider : 0)
     for (position, count) in dense.enumerated() where count > 0 {
       let (cluster, label) = position.quotientAndRemainder(dividingBy: capacity)

@@ -12,10 +12,10 @@ struct PlacedRow {
 /// A row's softmax terms exp(ℓ_c − ℓ_top), relative to its largest logit, are computed once and kept. A probability is
 /// the sum of some of them over the sum of all. Terms are `Float`, sums are `Double`.
 struct RowPlacer<Scale: LogitScale>: ~Copyable {
-  private let kernel: RowKernel<Scale>
-  private let terms: UnsafeMutablePointer<SIMD16<Float>>
+  let kernel: RowKernel<Scale>
+  let terms: UnsafeMutablePointer<SIMD16<Float>>
   /// For each position in the tree's order, the sum of the terms of the leaves before it.
-  private let sums: UnsafeMutablePointer<Double>
+  let sums: UnsafeMutablePointer<Double>
 
   static func scratchByteCount(clusters: Int) -> Int {
     let vectors = (clusters &+ 15) / 16
@@ -46,7 +46,7 @@ struct RowPlacer<Scale: LogitScale>: ~Copyable {
 
   /// The sum of the terms of some clusters.
   @inline(__always)
-  private func sum(_ clusters: UnsafePointer<Int32>, _ count: Int) -> Double {
+  func sum(_ clusters: UnsafePointer<Int32>, _ count: Int) -> Double {
     // Four sums side by side, so that an addition need not wait for the one before.
     var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
     var position = 0
@@ -126,7 +126,7 @@ extension RowPlacer {
   }
 
   /// Adds up the terms in the order of the tree.
-  private func addUp(_ table: NodeTable) {
+  func addUp(_ table: NodeTable) {
     // Four stretches side by side, so that an addition need not wait for the one before.
     let length = (table.leafCount &+ 3) / 4
     let orders = (table.order, table.order + length, table.order + 2 &* length, table.order + 3 &* length)

@@ -42,6 +42,12 @@ protocol LogitScale: Sendable {
   /// The term of one value. Its relative error stays below 1e-6 however small it is, since nothing is rounded to
   /// `Float` before the exponential.
   func term(_ value: Value, relativeTo reference: Value) -> Double
+
+  /// (ℓ_value − ℓ_reference) / temperature, lane by lane, for values not above `reference`.
+  func exponents(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
+
+  /// The same of one value above ``excluded``.
+  func exponent(_ value: Value, relativeTo reference: Value) -> Double
 }
 
 extension Float {
@@ -75,7 +81,17 @@ extension Float {
 
     @inline(__always)
     func term(_ value: Float, relativeTo reference: Float) -> Double {
-      exponential((Double(value) - Double(reference)) / temperature)
+      exponential(exponent(value, relativeTo: reference))
+    }
+
+    @inline(__always)
+    func exponents(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      (values - reference) / divisor
+    }
+
+    @inline(__always)
+    func exponent(_ value: Float, relativeTo reference: Float) -> Double {
+      (Double(value) - Double(reference)) / temperature
     }
   }
 
@@ -97,14 +113,24 @@ extension Float {
 
     @inline(__always)
     func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      let exponents = exponents(cvectors_doubles_from_floats(values), Double(reference), temperature)
-      return exponential(cvectors_floats_from_doubles(exponents))
+      exponential(exponents(values, relativeTo: reference))
     }
 
     @inline(__always)
     func term(_ value: Float, relativeTo reference: Float) -> Double {
       if temperature == 1 { return Double(value) / Double(reference) }
-      return exponential(exponents(SIMD16(repeating: Double(value)), Double(reference), temperature)[0])
+      return exponential(exponent(value, relativeTo: reference))
+    }
+
+    @inline(__always)
+    func exponents(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+      cvectors_floats_from_doubles(
+        quotients(cvectors_doubles_from_floats(values), Double(reference), temperature))
+    }
+
+    @inline(__always)
+    func exponent(_ value: Float, relativeTo reference: Float) -> Double {
+      quotients(SIMD16(repeating: Double(value)), Double(reference), temperature)[0]
     }
   }
 }
@@ -133,8 +159,16 @@ extension Double {
 
     @inline(__always)
     func term(_ value: Double, relativeTo reference: Double) -> Double {
-      exponential((value - reference) / temperature)
+      exponential(exponent(value, relativeTo: reference))
     }
+
+    @inline(__always)
+    func exponents(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      cvectors_floats_from_doubles((values - reference) / temperature)
+    }
+
+    @inline(__always)
+    func exponent(_ value: Double, relativeTo reference: Double) -> Double { (value - reference) / temperature }
   }
 
   struct Probabilities: LogitScale {
@@ -155,13 +189,23 @@ extension Double {
 
     @inline(__always)
     func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      exponential(cvectors_floats_from_doubles(exponents(values, reference, temperature)))
+      exponential(exponents(values, relativeTo: reference))
     }
 
     @inline(__always)
     func term(_ value: Double, relativeTo reference: Double) -> Double {
       if temperature == 1 { return value / reference }
-      return exponential(exponents(SIMD16(repeating: value), reference, temperature)[0])
+      return exponential(exponent(value, relativeTo: reference))
+    }
+
+    @inline(__always)
+    func exponents(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
+      cvectors_floats_from_doubles(quotients(values, reference, temperature))
+    }
+
+    @inline(__always)
+    func exponent(_ value: Double, relativeTo reference: Double) -> Double {
+      quotients(SIMD16(repeating: value), reference, temperature)[0]
     }
   }
 }
@@ -169,7 +213,7 @@ extension Double {
 /// (log p − log p_reference) / temperature, in `Double`. With a temperature above 1, probabilities matter that are 0 in
 /// `Float`.
 @inline(__always)
-private func exponents(
+private func quotients(
   _ probabilities: SIMD16<Double>, _ reference: Double, _ temperature: Double
 ) -> SIMD16<Double> {
   (logarithm(probabilities) - logarithm(SIMD16(repeating: reference))) / temperature

@@ -166,6 +166,10 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
 
   // MARK: Values
 
+  /// The sixteen values from 16 · `index` on.
+  @inline(__always)
+  func vector(_ index: Int) -> SIMD16<Value> { row[index] }
+
   /// The row's value for a cluster; `Scale.excluded` if the cluster is masked.
   @inline(__always)
   func value(at cluster: Int) -> Value {

@@ -13,18 +13,22 @@ struct PlacementFile: Sendable {
   private let rule: PlacementRule
   private let meaning: RowMeaning
   private let plan: PiecePlan
+  /// How a confidence was found, if it was.
+  private let calibration: Calibration?
   /// nil where rows are placed at nodes.
   private let cut: Cut?
 
   /// - Throws: `CutError` if the tree can't be cut into so many groups.
   init(
-    store: String, _ hierarchy: ClusterHierarchy, _ rule: PlacementRule, _ meaning: RowMeaning, _ plan: PiecePlan
+    store: String, _ hierarchy: ClusterHierarchy, _ rule: PlacementRule, _ meaning: RowMeaning, _ plan: PiecePlan,
+    _ calibration: Calibration? = nil
   ) throws(CutError) {
     self.store = store
     self.hierarchy = hierarchy
     self.rule = rule
     self.meaning = meaning
     self.plan = plan
+    self.calibration = calibration
     if case .groups(let count) = rule { cut = try Cut(hierarchy, into: count) } else { cut = nil }
   }
 
@@ -72,6 +76,13 @@ struct PlacementFile: Sendable {
     }
     try file.setAttribute("kind", .text(meaning.kind.rawValue))
     try file.setAttribute("temperature", .real(meaning.temperature))
+    guard let calibration else { return }
+    try file.setAttribute("accuracy", .real(calibration.promise.accuracy))
+    try file.setAttribute("certainty", .real(calibration.promise.certainty))
+    try file.setAttribute("calibration_rows", .integer(Int64(calibration.rows)))
+    try file.setAttribute("calibration_wrong", .integer(Int64(calibration.wrong)))
+    try file.setAttribute("test_rows", .integer(Int64(calibration.otherRows)))
+    try file.setAttribute("test_wrong", .integer(Int64(calibration.otherWrong)))
   }
 
   private func write(_ cut: Cut, to file: borrowing NewFile) throws(HDF5Error) {

@@ -23,7 +23,14 @@ package struct PlacementPiece: Equatable, Sendable {
   /// Rows that are not quite what their kind says.
   var irregularRows: Int
 
-  package init(chunks: [Chunk], skippedRows: Int, unwrittenRows: Int, unplacedRows: Int, irregularRows: Int) {
+  /// How far down rows are, if they are placed at nodes.
+  var depth: PlacementDepth
+
+  package init(
+    chunks: [Chunk], skippedRows: Int, unwrittenRows: Int, unplacedRows: Int, irregularRows: Int,
+    depth: PlacementDepth = PlacementDepth()
+  ) {
+    self.depth = depth
     self.chunks = chunks
     self.skippedRows = skippedRows
     self.unwrittenRows = unwrittenRows
@@ -33,12 +40,12 @@ package struct PlacementPiece: Equatable, Sendable {
 }
 
 extension PlacementPiece {
-  private static let format = Array("logitree piece 3".utf8)
+  private static let format = Array("logitree piece 4".utf8)
 
   /// The piece as the content of a file. All numbers are little-endian, 64 bits wide: format, checksum of the
-  /// parameters, index, rows left out, those of them never written, rows without a placement, irregular rows, number of chunks, for each chunk the
-  /// sizes of its placements and probabilities; then these themselves; last, in 32 bits, the checksum of all that comes
-  /// before.
+  /// parameters, index, rows left out, those of them never written, rows without a placement, irregular rows, the four sums of the
+  /// depth, number of chunks, for each chunk the sizes of its placements and probabilities; then these themselves; last, in
+  /// 32 bits, the checksum of all that comes before.
   ///
   /// - Parameters:
   ///   - parameters: The checksum of what the piece depends on.
@@ -46,9 +53,8 @@ extension PlacementPiece {
   package func encoded(parameters: UInt32, index: Int) -> [UInt8] {
     var bytes = Self.format
     func append(_ number: Int) { withUnsafeBytes(of: Int64(number).littleEndian) { bytes += $0 } }
-    for number in [Int(parameters), index, skippedRows, unwrittenRows, unplacedRows, irregularRows, chunks.count] {
-      append(number)
-    }
+    for number in [Int(parameters), index, skippedRows, unwrittenRows, unplacedRows, irregularRows] { append(number) }
+    for number in [depth.leafRows, depth.rowsBelowRoot, depth.clusters, depth.edges, chunks.count] { append(number) }
     for chunk in chunks {
       append(chunk.placements.count)
       append(chunk.probabilities.count)
@@ -73,6 +79,7 @@ extension PlacementPiece {
     guard bytes.count > 4, Array(bytes.suffix(4)) == Self.bytes(of: Checksum.of(bytes.dropLast(4))),
       taken(Self.format.count) == Self.format, number() == Int(parameters), number() == index,
       let skipped = number(), let unwritten = number(), let unplaced = number(), let irregular = number(),
+      let leafRows = number(), let rowsBelowRoot = number(), let clusters = number(), let edges = number(),
       let count = number(),
       (0...rest.count / 16).contains(count)
     else { return nil }
@@ -90,6 +97,11 @@ extension PlacementPiece {
     unwrittenRows = unwritten
     unplacedRows = unplaced
     irregularRows = irregular
+    depth = PlacementDepth()
+    depth.leafRows = leafRows
+    depth.rowsBelowRoot = rowsBelowRoot
+    depth.clusters = clusters
+    depth.edges = edges
   }
 
   private static func bytes(of checksum: UInt32) -> [UInt8] { withUnsafeBytes(of: checksum.littleEndian) { Array($0) } }

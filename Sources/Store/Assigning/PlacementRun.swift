@@ -8,6 +8,8 @@ import Threads
 struct PlacementRun: Sendable {
   let pass: PlacementPass
   let plan: PiecePlan
+  /// nil where rows are placed in groups.
+  private let depths: NodeDepths?
   private let observer: any RunObserver
   /// What the inputs were before any row was read.
   private let looks: [InputLook]
@@ -21,6 +23,7 @@ struct PlacementRun: Sendable {
     pass = try PlacementPass(
       source, hierarchy, rule, meaning, resources: resources, mostRows: plan.pieceRows,
       outputByteCount: 3 * 8 * plan.pieceRows, observer: observer)
+    if case .confidence = rule { depths = NodeDepths(hierarchy) } else { depths = nil }
     self.observer = observer
     self.looks = looks
   }
@@ -60,13 +63,14 @@ struct PlacementRun: Sendable {
   /// Works on the rows of a piece.
   private func piece(_ index: Int) throws -> PlacementPiece {
     let chunks = CollectedChunks(count: plan.chunkCount(of: index))
-    let counts = try run(plan.rows(of: index)) { [plan] chunk in
+    let counts = try run(plan.rows(of: index)) { [plan, depths] chunk in
       chunks.add(
         PlacementPiece.Chunk(
           placements: ChunkCompressor.compressed(UnsafeRawBufferPointer(chunk.placements), count: plan.chunkRows),
           probabilities: ChunkCompressor.compressed(
             UnsafeRawBufferPointer(chunk.probabilities), count: plan.chunkRows)),
-        at: chunk.index, withoutPlacement: chunk.placements.count { $0 < 0 })
+        at: chunk.index, withoutPlacement: chunk.placements.count { $0 < 0 },
+        depths?.sums(chunk.placements) ?? PlacementDepth())
     }
     return chunks.piece(counts)
   }
@@ -102,6 +106,7 @@ extension Store.PlacementFigures {
     unwrittenRows += piece.unwrittenRows
     unplacedRows += piece.unplacedRows
     irregularRows += piece.irregularRows
+    depth += piece.depth
   }
 }
 
@@ -110,6 +115,7 @@ private final class CollectedChunks: Sendable {
   private struct State {
     var chunks: [PlacementPiece.Chunk]
     var withoutPlacement = 0
+    var depth = PlacementDepth()
   }
 
   private let state: Mutex<State>
@@ -119,10 +125,11 @@ private final class CollectedChunks: Sendable {
     state = Mutex(State(chunks: Array(repeating: none, count: count)))
   }
 
-  func add(_ chunk: PlacementPiece.Chunk, at index: Int, withoutPlacement count: Int) {
+  func add(_ chunk: PlacementPiece.Chunk, at index: Int, withoutPlacement count: Int, _ depth: PlacementDepth) {
     state.withLock { state in
       state.chunks[index] = chunk
       state.withoutPlacement += count
+      state.depth += depth
     }
   }
 
@@ -130,7 +137,8 @@ private final class CollectedChunks: Sendable {
     state.withLock { state in
       PlacementPiece(
         chunks: state.chunks, skippedRows: counts.skipped, unwrittenRows: counts.unwritten,
-        unplacedRows: state.withoutPlacement - counts.skipped, irregularRows: counts.irregular)
+        unplacedRows: state.withoutPlacement - counts.skipped, irregularRows: counts.irregular,
+        depth: state.depth)
     }
   }
 }

@@ -19,6 +19,8 @@ extension Store {
     package var unplacedRows = 0
     /// Rows that are not quite what their kind says, and were taken all the same.
     package var irregularRows = 0
+    /// How far down rows are, if they are placed at nodes.
+    package var depth = PlacementDepth()
     package var seconds = 0.0
     package var peakMemoryBytes = 0
   }
@@ -33,20 +35,14 @@ extension Store {
   ///   - stored: A state of this store.
   ///   - meaning: What the rows' numbers are, which need not be as in the rows that the store was built from. If it is
   ///     that of the store, and its kind was not set, they must not look like another kind.
+  ///   - calibration: How the rule's confidence was found, for the file to tell.
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``, `CutError`
   package func assign(
     _ source: LogitSource, by rule: PlacementRule, of stored: StoredHierarchy, meaning: RowMeaning, to path: String,
-    resources: RunResources, observer: any RunObserver
+    calibration: Calibration? = nil, resources: RunResources, observer: any RunObserver
   ) throws -> PlacementFigures {
     let start = ContinuousClock.now
-    guard source.clusters == stored.manifest.clusters else {
-      throw StoreError.otherClusters(
-        location: source.inputs[0].location, found: source.clusters, store: directory.path,
-        expected: stored.manifest.clusters)
-    }
-    if meaning.isKindAssumed, let (input, kind) = try stored.manifest.otherKind(of: source.inputs) {
-      throw BuildError.looksLike(location: input.location, kind: kind)
-    }
+    try checkForm(of: source, stored, meaning)
     try Self.checkOutput(path, source)
     let output = OutputFile.target(of: path)
     let looks = try source.looks()
@@ -56,8 +52,8 @@ extension Store {
     let partial = try PartialPlacements.claim(for: output, parameters: parameters, run.plan)
     do {
       let file = try PlacementFile(
-        store: directory.path.lastPathComponent, stored.hierarchy, rule, meaning,
-        run.plan)
+        store: directory.path.lastPathComponent, stored.hierarchy, rule, meaning, run.plan,
+        calibration)
       var figures = try run.finishPieces(in: partial)
       for look in looks { try look.checkRows() }
       try run.assemble(file, from: partial, at: output)
@@ -70,6 +66,13 @@ extension Store {
       if !keepsWork { partial.remove() }
       throw Self.telling(error, keepsWork: keepsWork)
     }
+  }
+
+  /// Makes sure, before hours of work, that the result can take the place of what is at `path`, which is none of the files
+  /// that it is made of.
+  package func checkPlacements(_ path: String, of source: LogitSource, inputs: [String]) throws(StoreError) {
+    try Self.checkOutput(path, source)
+    try StoreDirectory.checkIsNone(of: inputs, path)
   }
 
   /// Makes sure, before hours of work, that the result can take the place of what is at `path`.

@@ -12,6 +12,10 @@ public enum RunPhase: Sendable, Equatable {
   case assign(rows: Int)
   /// Trees are made of rows drawn anew, of so many merges together.
   case resample(replicates: Int, merges: Int)
+  /// Labelled rows are looked at for a confidence.
+  case calibrate(rows: Int)
+  /// Labelled rows are looked at under a temperature.
+  case weigh(rows: Int, temperature: Double)
 }
 
 /// Whoever wants to know what a run is doing, or to stop it. Called from several threads.

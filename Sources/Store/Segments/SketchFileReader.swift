@@ -48,12 +48,19 @@ final class SketchFileReader: SketchReading {
   }
 
   func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at position: Int) throws {
-    precondition(rows.upperBound <= rowCount(of: cluster) && position >= 0 && position + rows.count <= buffer.capacity)
+    precondition(rows.upperBound <= rowCount(of: cluster))
+    let first = self.rows[cluster].lowerBound
+    try read(first + rows.lowerBound..<first + rows.upperBound, into: buffer, at: position)
+  }
+
+  /// Reads some rows, counted in the order of the file, which is that of clusters and of rows within a cluster.
+  func read(_ rows: Range<Int>, into buffer: SketchRows, at position: Int) throws {
+    precondition(position >= 0 && position + rows.count <= buffer.capacity)
     precondition(buffer.format == format)
     guard let values = buffer.values.baseAddress, let indices = buffer.indices.baseAddress,
       let rests = buffer.rests.baseAddress
     else { return }
-    let first = self.rows[cluster].lowerBound + rows.lowerBound
+    let first = rows.lowerBound
     let valueBytes = format.width * format.valueByteCount
     let indexBytes = format.width * format.indexByteCount
     try withFile { file throws(FileError) in

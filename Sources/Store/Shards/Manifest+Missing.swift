@@ -29,7 +29,7 @@ extension Manifest {
   }
 
   /// What was scanned, of inputs that may have grown since.
-  var scannedData: ScannedData {
+  package var scannedData: ScannedData {
     let rows: Range<Int>? = if case .some(let chosen)? = rowChoice(sources.map(\.change)) { chosen } else { nil }
     return ScannedData(
       inputs: sources.map(\.input.location), isTransposed: sources.contains { $0.input.isTransposed }, rows: rows,

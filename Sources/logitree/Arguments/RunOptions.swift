@@ -6,19 +6,13 @@ import LogitsToHierarchy
 import Report
 import Store
 
-/// The options of every command that reads logits: how much of the machine to take, and what to print.
-struct RunOptions: ParsableArguments {
+/// How much of the machine a command may take that reads logits.
+struct ResourceOptions: ParsableArguments {
   @Option(help: "The most memory to take, as 512MiB or 2GiB.")
   var memory = ByteCount(RunResources().memory)
 
   @Option(help: ArgumentHelp("Threads to work with. (default: one for each processor)", valueName: "n"))
   var threads: Int?
-
-  @Flag(help: "Print errors only.")
-  var quiet = false
-
-  @Flag(help: "Print a summary on standard output, as JSON.")
-  var json = false
 
   mutating func validate() throws {
     guard threads.map({ (1...1024).contains($0) }) ?? true else {
@@ -26,22 +20,29 @@ struct RunOptions: ParsableArguments {
     }
   }
 
+  var resources: RunResources { RunResources(memory: memory.bytes, threads: threads ?? RunOptions.cores) }
+}
+
+/// The options of commands whose work is to read logits: how much of the machine to take, and what to print.
+struct RunOptions: ParsableArguments {
+  @OptionGroup var resourceOptions: ResourceOptions
+
+  @Flag(help: "Print errors only.")
+  var quiet = false
+
+  @Flag(help: "Print a summary on standard output, as JSON.")
+  var json = false
+
   /// The number of processors that this process may use.
   static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
-  var resources: RunResources { RunResources(memory: memory.bytes, threads: threads ?? Self.cores) }
+  var memory: ByteCount { resourceOptions.memory }
+  var resources: RunResources { resourceOptions.resources }
 
   /// Runs `work`, which may take long and can be interrupted. It must include opening the inputs, since a virtual
   /// dataset of many files takes a while to open.
   func run<Result>(_ work: (ProgressReporter) throws -> Result) throws -> Result {
-    Interruption.watch()
-    let reporter = ProgressReporter(isQuiet: quiet)
-    do {
-      return try work(reporter)
-    } catch {
-      reporter.finish()
-      throw error
-    }
+    try ProgressReporter.run(isQuiet: quiet, work)
   }
 
   /// Prints the summary of a run.

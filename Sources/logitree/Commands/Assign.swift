@@ -10,11 +10,15 @@ struct Assign: ParsableCommand {
     discussion: """
       Inputs are as for build. With -k the tree is cut into groups, as cut does it; a row's group is that of its likeliest \
       cluster, its probability that of all clusters of the group. With --confidence a row goes from the root to the \
-      likelier child as long as that has at least this probability. Writes an HDF5 file: group or node, and probability, \
+      likelier child as long as that has at least this probability. With --accuracy that is the least probability with which \
+      the nodes of so many rows are right, by labels: half of the labelled rows choose it, the others tell what it reaches. \
+      Writes an HDF5 file: group or node, and probability, \
       row by row, with tables of the groups or nodes. A run that was interrupted, run again, goes on from there.
 
         logitree assign my.logitree logits.h5 -k 20 -o groups.h5
         logitree assign my.logitree logits.h5 --confidence 0.9 -o nodes.h5
+        logitree assign my.logitree logits.h5 --accuracy 0.95 --labels logits.h5:/labels -o nodes.h5
+        logitree assign my.logitree new.h5 --accuracy 0.95 --calibrate-on old.h5:/logits --labels old.h5:/labels -o nodes.h5
       """)
 
   @Argument(help: "A store, as made by build.")
@@ -26,6 +30,8 @@ struct Assign: ParsableCommand {
 
   @Option(help: ArgumentHelp("The probability a node must have, above 0 and at most 1.", valueName: "p"))
   var confidence: Double?
+
+  @OptionGroup var accuracyOptions: AccuracyOptions
 
   @Option(name: .shortAndLong, help: "The HDF5 file to write.")
   var output: String
@@ -52,8 +58,8 @@ struct Assign: ParsableCommand {
   @OptionGroup var runOptions: RunOptions
 
   mutating func validate() throws {
-    guard (groups == nil) != (confidence == nil) else {
-      throw ValidationError("Say what to assign rows to: -k 20, or --confidence 0.9.")
+    guard [groups != nil, confidence != nil, accuracyOptions.accuracy != nil].count(where: \.self) == 1 else {
+      throw ValidationError("Say what to assign rows to: -k 20, --confidence 0.9, or --accuracy 0.95 --labels FILE.")
     }
     if let confidence, !(confidence > 0 && confidence <= 1) {
       throw ValidationError("--confidence must be above 0, and at most 1.")
@@ -70,15 +76,30 @@ struct Assign: ParsableCommand {
       let source = try input.source()
       let stored = try store.read()
       let meaning = meaning(of: stored)
+      let calibration = try calibration(source, of: stored, in: store, meaning, reporter)
+      let rule = groups.map { .groups($0) } ?? PlacementRule.confidence(calibration?.confidence ?? confidence ?? 1)
       let placed = try store.assign(
-        source, by: rule, of: stored, meaning: meaning, to: output, resources: runOptions.resources,
-        observer: reporter)
-      return PlacementSummary(output: output, rule: rule, kind: meaning.kind, placed)
+        source, by: rule, of: stored, meaning: meaning, to: output, calibration: calibration,
+        resources: runOptions.resources, observer: reporter)
+      return PlacementSummary(output: output, rule: rule, kind: meaning.kind, placed, calibration)
     }
     try runOptions.report(summary)
   }
 
-  private var rule: PlacementRule { groups.map { .groups($0) } ?? .confidence(confidence ?? 1) }
+  /// The confidence that keeps the promise, if one is wanted.
+  private func calibration(
+    _ source: LogitSource, of stored: StoredHierarchy, in store: Store, _ meaning: RowMeaning,
+    _ reporter: ProgressReporter
+  ) throws -> Calibration? {
+    guard let promise = accuracyOptions.promise else { return nil }
+    let labelled = try accuracyOptions.labelledSource(source, input)
+    try store.checkPlacements(output, of: source, inputs: labelled.inputs.map(\.file) + accuracyOptions.files)
+    guard let labels = try accuracyOptions.sourceLabels(of: labelled, stored) else { return nil }
+    if !runOptions.quiet { labels.tell(ofUnknown: "and rows with such labels are wrong at every node") }
+    return try store.calibrate(
+      promise, on: labelled, labels.rows, of: stored, meaning: meaning, split: accuracyOptions.split,
+      resources: runOptions.resources, observer: reporter)
+  }
 
   /// What the rows mean: the same as those that the store was built from, but for what was given.
   private func meaning(of stored: StoredHierarchy) -> RowMeaning {

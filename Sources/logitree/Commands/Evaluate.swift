@@ -15,13 +15,24 @@ struct Evaluate: ParsableCommand {
 
         logitree evaluate my.logitree --labels logits.h5:/labels
         logitree evaluate my.logitree --labels labels.npy --coarse families.csv
-        logitree evaluate my.logitree --labels samples.csv:species --json
+        logitree evaluate my.logitree --labels samples.csv:species --taxonomy taxonomy.csv --json
+        logitree evaluate my.logitree --labels logits.h5:/labels --fit-temperature
       """)
 
   @Argument(help: "A store, as made by build.")
   var store: String
 
   @OptionGroup var labelOptions: LabelOptions
+
+  @OptionGroup var mistakeOptions: MistakeOptions
+
+  @Flag(
+    help: """
+      Find the temperature under which labels are likeliest. This reads the rows that the store was built from a few times.
+      """)
+  var fitTemperature = false
+
+  @OptionGroup var resourceOptions: ResourceOptions
 
   @Flag(help: "Write JSON, with the purity of each node.")
   var json = false
@@ -35,12 +46,27 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let opened = try Store(store)
-    try opened.checkOutput(output, inputs: labelOptions.files)
+    try opened.checkOutput(output, inputs: labelOptions.files + [mistakeOptions.taxonomy].compactMap(\.self))
     let stored = try opened.read()
+    let taxonomy = try mistakeOptions.reference(for: stored.hierarchy, output: output)
+    let groups = try mistakeOptions.groups(of: stored.hierarchy)
     guard let sources = try labelOptions.sources(for: stored) else { return }
     let results = try LabelResults(evaluating: stored, of: opened, by: sources)
     results.tell()
-    let report = EvaluationReport(store: store, stored, results)
+    let mistakes = try MistakeResults(results, stored, of: opened, taxonomy: taxonomy, groups: groups)
+    mistakes?.tell()
+    let temperature = fitTemperature ? try fittedTemperature(results, stored, of: opened) : nil
+    let report = EvaluationReport(store: store, stored, results, mistakes, temperature)
     try OutputFile.write(Array((json ? report.json() : report.text.text).utf8), toFileOrStandardOutput: output)
+  }
+
+  private func fittedTemperature(
+    _ results: LabelResults, _ stored: StoredHierarchy, of store: Store
+  ) throws -> TemperatureReport {
+    let fit = try ProgressReporter.run(isQuiet: false) { reporter in
+      try store.fitTemperature(
+        to: results.rowLabels(of: stored), of: stored, resources: resourceOptions.resources, observer: reporter)
+    }
+    return TemperatureReport(fit: fit, stored: stored)
   }
 }

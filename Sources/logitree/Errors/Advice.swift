@@ -14,6 +14,7 @@ enum Advice {
     case let error as BuildError: message(error)
     case let error as StoreError: message(error)
     case let error as EvaluationError: message(error)
+    case let error as CalibrationError: message(error)
     case let error as Interrupted:
       error.keepsWork
         ? "\(error); what was finished is kept. Run the same again, and it goes on from there"

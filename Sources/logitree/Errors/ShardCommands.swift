@@ -24,18 +24,33 @@ extension Advice {
   }
 
   private static func scanCommand(_ data: ScannedData, _ shard: ShardLocation) -> String {
+    (["logitree", "scan"] + words(data) + ["--shard", "\(shard.share)", "-o", Shell.quoted(shard.parent)])
+      .joined(separator: " ")
+  }
+
+  /// The command that builds a store of the same data with another temperature.
+  static func buildCommand(_ data: ScannedData, temperature: String) -> String {
+    (["logitree", "build"] + words(data, temperature: temperature) + ["-o", "STORE"]).joined(separator: " ")
+  }
+
+  /// The inputs and options that say what is scanned.
+  private static func words(_ data: ScannedData, temperature: String? = nil) -> [String] {
     let options = data.options
-    var words = ["logitree", "scan"] + data.inputs.map(Shell.quoted)
+    var words = data.inputs.map(Shell.quoted)
     if data.isTransposed { words.append("--transposed") }
     if let rows = data.rows { words += ["--rows", "\(rows.lowerBound):\(rows.upperBound)"] }
     if data.hasNames { words += ["--names", data.namesFile.map(Shell.quoted) ?? "FILE"] }
     // Logits too, since rows that look like another kind may have been said to be logits; that is not in the manifest.
     words += ["--kind", options.meaning.kind.rawValue]
-    if options.meaning.temperature != 1 { words += ["--temperature", "\(options.meaning.temperature)"] }
+    if let temperature {
+      words += ["--temperature", temperature]
+    } else if options.meaning.temperature != 1 {
+      words += ["--temperature", "\(options.meaning.temperature)"]
+    }
     if options.aggregation != .sumOfMeans { words += ["--score", options.aggregation.rawValue] }
     if options.meaning.invalidRows != .fail { words += ["--on-invalid", options.meaning.invalidRows.rawValue] }
     if options.meaning.fillRows == .logits { words.append("--allow-fill") }
     if options.sketchWidth != BuildOptions().sketchWidth { words += ["--sketch-width", "\(options.sketchWidth)"] }
-    return (words + ["--shard", "\(shard.share)", "-o", Shell.quoted(shard.parent)]).joined(separator: " ")
+    return words
   }
 }

@@ -9,11 +9,14 @@ extension EvaluationReport {
       let skippedRows: Int
       let labellings: [LabellingContent]
       let labelsWithoutCoarser: [String]
+      let mistakes: [MistakeContent]
+      let temperatureFit: TemperatureReport.Content?
     }
     return try JSONText.of(
       Content(
         store: store, rows: rows, skippedRows: results.skippedRows, labellings: evaluations.map(LabellingContent.init),
-        labelsWithoutCoarser: results.missingFromCoarse))
+        labelsWithoutCoarser: results.missingFromCoarse, mistakes: mistakes?.content ?? [],
+        temperatureFit: temperature?.content))
   }
 }
 
@@ -26,28 +29,18 @@ private struct LabellingContent: Encodable {
     let majority: String
   }
 
-  /// A figure that may be undefined. Then it is null, rather than left out.
-  struct Figure: Encodable {
-    let value: Double?
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      if let value { try container.encode(value) } else { try container.encodeNil() }
-    }
-  }
-
   let name: String
   let labels: [String]
   let labelledRows: Int
   let unlabelledRows: Int
-  let topAccuracy: Figure
+  let topAccuracy: Nullable<Double>
   let accuracy: Double
   let isAccuracyOptimal: Bool
   let normalizedMutualInformation: Double
   let adjustedRandIndex: Double
   let leafPurity: Double
-  let dendrogramPurity: Figure
-  let leastHierarchicalDistance: Figure
+  let dendrogramPurity: Nullable<Double>
+  let leastHierarchicalDistance: Nullable<Double>
   let nodes: [Node]
 
   init(_ evaluation: LabelEvaluation) {
@@ -57,14 +50,14 @@ private struct LabellingContent: Encodable {
     labels = labelling.labels
     labelledRows = labelling.table.total
     unlabelledRows = labelling.unlabelledRows
-    topAccuracy = Figure(value: figures.topAccuracy)
+    topAccuracy = Nullable(figures.topAccuracy)
     accuracy = figures.accuracy
     isAccuracyOptimal = figures.isOptimal
     normalizedMutualInformation = figures.normalizedMutualInformation
     adjustedRandIndex = figures.adjustedRandIndex
     leafPurity = figures.leafPurity
-    dendrogramPurity = Figure(value: figures.dendrogramPurity)
-    leastHierarchicalDistance = Figure(value: figures.leastHierarchicalDistance)
+    dendrogramPurity = Nullable(figures.dendrogramPurity)
+    leastHierarchicalDistance = Nullable(figures.leastHierarchicalDistance)
     nodes = evaluation.rows.indices.compactMap { node in
       guard let purity = evaluation.purity[node], let majority = evaluation.majority[node] else { return nil }
       return Node(node: node, rows: evaluation.rows[node], purity: purity, majority: labelling.labels[majority])

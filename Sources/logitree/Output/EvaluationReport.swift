@@ -10,12 +10,21 @@ struct EvaluationReport {
   /// The number of rows that the store was built from.
   let rows: Int
   let results: LabelResults
+  /// Mistakes weighed by trees; nil if labels are no clusters'.
+  let mistakes: MistakeResults?
+  /// A temperature fitted to the labels, if one was wanted.
+  let temperature: TemperatureReport?
 
-  init(store: String, _ stored: StoredHierarchy, _ results: LabelResults) {
+  init(
+    store: String, _ stored: StoredHierarchy, _ results: LabelResults, _ mistakes: MistakeResults?,
+    _ temperature: TemperatureReport?
+  ) {
+    self.temperature = temperature
     self.store = store
     hierarchy = stored.hierarchy
     rows = stored.manifest.rows
     self.results = results
+    self.mistakes = mistakes
   }
 
   var evaluations: [LabelEvaluation] { results.evaluations }
@@ -25,7 +34,8 @@ struct EvaluationReport {
     return """
       \(store): \(Text.count(rows, "row"))\(skipped), \(Text.count(hierarchy.leaves.count, "cluster")) in the tree
 
-      \(Message(drawn: "\(figures)\n\(notes)\(worst)"))
+      \(Message(drawn: "\(figures)\n\(notes)\(worst)\(mistakes?.text ?? "")"))\
+      \(temperature?.text ?? "")
       """
   }
 

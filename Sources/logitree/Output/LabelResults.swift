@@ -1,5 +1,7 @@
 import Evaluation
 import Hierarchy
+import LogitStream
+import LogitsToHierarchy
 import Report
 import Store
 
@@ -14,9 +16,38 @@ struct LabelResults {
   /// How labels were read, and the coarser ones.
   let remarks: LabelFile.Remarks
   let missingCoarser: [MissingText]
+  /// Which of the labels each row has.
+  let codes: LabelCodes
+  /// How rows are numbered that have them.
+  let numbering: RowNumbering
 }
 
 extension LabelResults {
+  /// Says on standard error what labels were taken for, and what is probably not as wanted.
+  func tell() {
+    LabelRemarks(
+      labelling: evaluations[0].labelling, reading: remarks, missingFromCoarse: missingFromCoarse,
+      missingCoarser: missingCoarser
+    ).tell()
+  }
+
+  /// The labels of the rows that were taken, for passes over them.
+  func rowLabels(of stored: StoredHierarchy) throws -> RowLabels {
+    let source = try LogitSource(stored.manifest.sources.map(\.input))
+    let (codes, numbering) = (codes, numbering)
+    let starts = source.inputs.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.arrayRows) }
+    return RowLabels(clusters: evaluations[0].labelling.clustersOfLabel, rows: source.rows) { rows in
+      switch numbering {
+      case .taken: try codes.codes(rows)
+      case .all:
+        try source.slices(of: rows).flatMap { slice in
+          let start = starts[slice.input]
+          return try codes.codes(start + slice.rows.lowerBound..<start + slice.rows.upperBound)
+        }
+      }
+    }
+  }
+
   /// Evaluates a store's hierarchy by labels, and by each coarser labelling.
   init(evaluating stored: StoredHierarchy, of store: Store, by sources: LabelSources) throws {
     let hierarchy = stored.hierarchy
@@ -25,14 +56,14 @@ extension LabelResults {
     try store.forEachAssignedRows(of: stored, numbered: numbering) { rows in
       try counter.count(from: rows.first, rows.clusters)
     }
-    let labelling = try counter.labelling(
+    let (labelling, codes) = try counter.counted(
       clusterNames: hierarchy.clusters.map(\.name), labelNames: sources.names)
     let coarser = sources.coarser
     let labellings = [labelling] + (try coarser?.labellings(of: labelling) ?? [])
     self.init(
       skippedRows: counter.skippedRows, evaluations: labellings.map { LabelEvaluation(hierarchy, $0) },
       missingFromCoarse: coarser?.missing(from: labelling) ?? [], remarks: sources.labels.remarks,
-      missingCoarser: coarser?.missing ?? [])
+      missingCoarser: coarser?.missing ?? [], codes: codes, numbering: numbering)
   }
 
   /// Whether there is a label for each row that was taken, or for each row of the inputs. The number of labels tells.

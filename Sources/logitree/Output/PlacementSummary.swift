@@ -9,8 +9,14 @@ struct PlacementSummary: RunSummary {
   private let rule: PlacementRule
   private let kind: LogitKind
   private let figures: Store.PlacementFigures
+  /// How the confidence was found, if it was.
+  private let calibration: Calibration?
 
-  init(output: String, rule: PlacementRule, kind: LogitKind, _ figures: Store.PlacementFigures) {
+  init(
+    output: String, rule: PlacementRule, kind: LogitKind, _ figures: Store.PlacementFigures,
+    _ calibration: Calibration? = nil
+  ) {
+    self.calibration = calibration
     self.kind = kind
     self.output = output
     self.rule = rule
@@ -27,7 +33,24 @@ struct PlacementSummary: RunSummary {
       warnings.append("\(count) no finite logit of a cluster in the tree, and so no group")
     }
     if let warning = IrregularRows.warning(figures.irregularRows, kind) { warnings.append(warning) }
+    if calibration != nil, placedRows > 0, figures.depth.rowsBelowRoot * 10 < placedRows {
+      warnings.append(
+        """
+        the promise holds hardly anywhere but at the root, above all clusters: \
+        \(Text.percent(Double(placedRows - figures.depth.rowsBelowRoot) / Double(placedRows))) of rows are there
+        """)
+    }
     return warnings
+  }
+
+  private var placedRows: Int { figures.rows - figures.skippedRows - figures.unplacedRows }
+
+  /// Means over the rows that were placed; nil if there are none, or rows are placed in groups.
+  private var depth: (belowRoot: Double, single: Double, clusters: Double, edges: Double)? {
+    guard case .confidence = rule, placedRows > 0 else { return nil }
+    func mean(_ sum: Int) -> Double { Double(sum) / Double(placedRows) }
+    let depth = figures.depth
+    return (mean(depth.rowsBelowRoot), mean(depth.leafRows), mean(depth.clusters), mean(depth.edges))
   }
 
   var text: Message {
@@ -41,7 +64,29 @@ struct PlacementSummary: RunSummary {
     let resumed = figures.resumedRows > 0 ? " (\(Text.grouped(figures.resumedRows)) by an earlier run)" : ""
     return """
       \(output): \(Text.count(figures.rows, "row"))\(resumed), \(target), in \(Text.duration(figures.seconds)), \
-      peak memory \(ByteCount(figures.peakMemoryBytes))
+      peak memory \(ByteCount(figures.peakMemoryBytes))\(calibrationText)\(depthText)
+      """
+  }
+
+  private var calibrationText: Message {
+    guard let calibration else { return "" }
+    let promise = calibration.promise
+    let others = calibration.accuracyOfOthers.map { accuracy in
+      "; of \(Text.grouped(calibration.otherRows)) others \(Text.percent(accuracy)) are right"
+    }
+    return """
+
+      accuracy \(promise.accuracy) with certainty \(promise.certainty): confidence \(calibration.confidence), found on \
+      \(Text.count(calibration.rows, "labelled row")) of which \(Text.grouped(calibration.wrong)) are wrong\(others ?? "")
+      """
+  }
+
+  private var depthText: Message {
+    guard let depth else { return "" }
+    return """
+
+      \(Text.percent(depth.belowRoot)) of rows below the root, \(Text.percent(depth.single)) at a single cluster; on average \
+      \(Text.number(depth.clusters)) clusters in a node, \(Text.number(depth.edges)) edges below the root
       """
   }
 
@@ -58,6 +103,19 @@ struct PlacementSummary: RunSummary {
       let peakMemoryBytes: Int
       let irregularRows: Int
       let unwrittenRows: Int
+      /// Of the rows that were placed, with nodes.
+      var coverage: Double?
+      var singleClusterShare: Double?
+      var meanClusters: Double?
+      var meanDepth: Double?
+      /// With a promise.
+      var accuracy: Double?
+      var certainty: Double?
+      var calibrationRows: Int?
+      var calibrationWrong: Int?
+      var testRows: Int?
+      var testWrong: Int?
+      var testAccuracy: Double?
     }
     var summary = Summary(
       output: output, rows: figures.rows, resumedRows: figures.resumedRows, skippedRows: figures.skippedRows,
@@ -67,6 +125,17 @@ struct PlacementSummary: RunSummary {
     case .groups(let count): summary.groups = count
     case .confidence(let threshold): summary.confidence = threshold
     }
+    summary.coverage = depth?.belowRoot
+    summary.singleClusterShare = depth?.single
+    summary.meanClusters = depth?.clusters
+    summary.meanDepth = depth?.edges
+    summary.accuracy = calibration?.promise.accuracy
+    summary.certainty = calibration?.promise.certainty
+    summary.calibrationRows = calibration?.rows
+    summary.calibrationWrong = calibration?.wrong
+    summary.testRows = calibration?.otherRows
+    summary.testWrong = calibration?.otherWrong
+    summary.testAccuracy = calibration?.accuracyOfOthers
     return try JSONText.of(summary)
   }
 }

@@ -22,6 +22,18 @@ final class ProgressReporter: RunObserver {
 
   init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
+  /// Runs `work`, which may take long and can be interrupted.
+  static func run<Result>(isQuiet: Bool, _ work: (ProgressReporter) throws -> Result) throws -> Result {
+    Interruption.watch()
+    let reporter = ProgressReporter(isQuiet: isQuiet)
+    do {
+      return try work(reporter)
+    } catch {
+      reporter.finish()
+      throw error
+    }
+  }
+
   var shouldStop: Bool { Interruption.isRequested }
 
   func willStart(_ phase: RunPhase) {
@@ -31,6 +43,9 @@ final class ProgressReporter: RunObserver {
     case .assign(let rows): pass.withLock { $0 = Pass(heading: "assign", totalRows: rows) }
     case .resample(let replicates, let merges):
       pass.withLock { $0 = Pass(heading: "\(Text.count(replicates, "replicate"))", totalRows: merges, unit: "merge") }
+    case .calibrate(let rows): pass.withLock { $0 = Pass(heading: "calibrate", totalRows: rows) }
+    case .weigh(let rows, let temperature):
+      beginPass("temperature \(Text.significant(temperature, digits: 6))", rows: rows)
     case .merge:
       // It takes too little time to report.
       break

@@ -1,22 +1,30 @@
 import Evaluation
 import Report
 
-extension LabelResults {
-  /// Says on standard error what labels were taken for, and what is probably not as wanted.
+/// What is said of labels: what they were taken for, and what is probably not as wanted.
+struct LabelRemarks {
+  let labelling: Labelling
+  /// How they were read.
+  let reading: LabelFile.Remarks
+  /// Labels that are not in the table of coarser ones, and texts there that were taken for missing values.
+  var missingFromCoarse: [String] = []
+  var missingCoarser: [MissingText] = []
+  /// What comes of it that some labels, but not all, are no cluster's name.
+  var ofUnknown: Message = "so there is no top-1 accuracy"
+
+  /// Says it on standard error.
   func tell() {
     notes.forEach(Console.note)
     warnings.forEach(Console.warning)
   }
 
-  private var labelling: Labelling { evaluations[0].labelling }
-
   /// What labels were taken for.
   private var notes: [Message] {
-    var notes: [Message] = ["labels: \(kind)\(remarks.separator.map { ", from a table with \($0)" } ?? "")"]
-    if let missing = MissingValues(remarks.missing).remark(in: "labels", for: "no label") { notes.append(missing) }
+    var notes: [Message] = ["labels: \(kind)\(reading.separator.map { ", from a table with \($0)" } ?? "")"]
+    if let missing = MissingValues(reading.missing).remark(in: "labels", for: "no label") { notes.append(missing) }
     if let missing = MissingValues(missingCoarser).remark(in: "coarser labels", for: "none") { notes.append(missing) }
-    if !remarks.namedLikeMissing.isEmpty {
-      notes.append("labels: \(names: remarks.namedLikeMissing.map(\.text)) taken for the cluster of that name")
+    if !reading.namedLikeMissing.isEmpty {
+      notes.append("labels: \(names: reading.namedLikeMissing.map(\.text)) taken for the cluster of that name")
     }
     return notes
   }
@@ -53,14 +61,14 @@ extension LabelResults {
         from each
         """)
     }
-    if !remarks.namedColumns.isEmpty {
+    if !reading.namedColumns.isEmpty {
       warnings.append(
         """
-        labels were taken for column numbers, and clusters are called \(names: remarks.namedColumns.map(\.text), most: 5) \
+        labels were taken for column numbers, and clusters are called \(names: reading.namedColumns.map(\.text), most: 5) \
         too
         """)
     }
-    if let word = remarks.onlyWord {
+    if let word = reading.onlyWord {
       warnings.append(
         "labels: row \(word.row) holds \(name: word.text), which is no integer as the others are, and makes names of them all"
       )
@@ -69,7 +77,7 @@ extension LabelResults {
     if !unknown.isEmpty, unknown.count < labelling.labels.count {
       warnings.append(
         """
-        \(Text.count(unknown.count, "label is", plural: "labels are")) no cluster's name, so there is no top-1 accuracy: \
+        \(Text.count(unknown.count, "label is", plural: "labels are")) no cluster's name, \(ofUnknown): \
         \(names: unknown.map { labelling.labels[$0] })
         """)
     }

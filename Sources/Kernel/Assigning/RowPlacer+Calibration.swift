@@ -1,0 +1,73 @@
+import KernelInterface
+
+/// What a row's label stands for: positions of leaves in the order of a tree.
+struct LabelPositions {
+  let start: UnsafePointer<Int32>
+  let count: Int
+
+  /// Whether any of them is in a range.
+  @inline(__always)
+  func intersect(_ first: Int, _ end: Int) -> Bool {
+    var index = 0
+    while index < count {
+      let position = Int(start[index])
+      if position >= first, position < end { return true }
+      index &+= 1
+    }
+    return false
+  }
+}
+
+extension RowPlacer {
+  /// At how many of ascending thresholds the row at `pointer` is placed at a node that its label is not below. The result is
+  /// nil if the row is invalid.
+  ///
+  /// The way from the root does not depend on the threshold, only how far it is gone. So a row that is wrong at one threshold
+  /// is wrong at all smaller ones. Comparisons are those of ``node(_:_:_:reaching:)``, to the bit.
+  @inline(__always)
+  func wrongThresholds<Decoder: ElementDecoder>(
+    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: NodeTable, _ label: LabelPositions,
+    _ thresholds: UnsafePointer<Double>, _ count: Int
+  ) -> Int? where Decoder.Value == Scale.Value {
+    guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }
+    let all = kernel.sumOfTerms(relativeTo: top, keeping: terms)
+    let cluster = kernel.firstIndex(ofLaneMaximum: top)
+    addUp(table)
+    guard let wrong = firstWrongNode(table, label) else { return 0 }
+    let hasMajority = all < 2 && table.isLeaf[cluster] != 0
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low &+ high) / 2
+      let threshold = thresholds[middle]
+      if hasMajority && threshold * all <= 1 || wrong.mass >= threshold * wrong.all {
+        low = middle &+ 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+
+  /// The first node on the way from the root that the label is not below: the least mass of a node so far, and that of all
+  /// clusters. It is nil if the way ends at the label.
+  private func firstWrongNode(_ table: NodeTable, _ label: LabelPositions) -> (mass: Double, all: Double)? {
+    var (start, end) = (0, table.leafCount)
+    var mass = sums[end]
+    let all = mass + sum(table.outside, table.outsideCount)
+    guard label.intersect(start, end) else { return (mass, all) }
+    var node = Int(table.root)
+    while node >= kernel.clusters {
+      let merge = node &- kernel.clusters
+      let middle = Int(table.middles[merge])
+      let first = sums[middle] - sums[start]
+      let second = sums[end] - sums[middle]
+      let takesFirst = first >= second
+      let larger = takesFirst ? first : second
+      if larger < mass { mass = larger }
+      node = Int(takesFirst ? table.firsts[merge] : table.seconds[merge])
+      if takesFirst { end = middle } else { start = middle }
+      guard label.intersect(start, end) else { return (mass, all) }
+    }
+    return nil
+  }
+}

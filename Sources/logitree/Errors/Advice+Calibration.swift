@@ -1,0 +1,19 @@
+import LogitsToHierarchy
+import Report
+
+/// Messages about what labels can't tell.
+extension Advice {
+  static func message(_ error: CalibrationError) -> Message {
+    switch error {
+    case .tooFewRows:
+      "\(error); label more rows, find it on more of them with --calibration-share, or promise less"
+    case .unreachable:
+      """
+      \(error). So the promise holds at the root alone, above all clusters. Promise less, or make the model less sure of \
+      itself with --temperature, for which logitree evaluate STORE --labels FILE --fit-temperature finds a value
+      """
+    case .noTemperature, .noLikelihood:
+      "\(error)"
+    }
+  }
+}
