@@ -32,7 +32,7 @@ package struct Bootstrap {
 
   /// - Parameters:
   ///   - segments: Sketches of all rows.
-  ///   - memory: The bytes it may take; see ``mostReplicates(clusters:memory:)``.
+  ///   - memory: The bytes it may take; see ``mostReplicates(clusters:rows:memory:)``.
   /// - Throws: What reading sketches throws, ``Interrupted``
   package init(
     _ segments: [any SketchReading], clusters: Int, options: BuildOptions, keys: any RowKeys, weights: PoissonWeights,
@@ -63,9 +63,10 @@ package struct Bootstrap {
     return resources.memory - fixed
   }
 
-  /// How many replicates fit into such memory at once.
-  package static func mostReplicates(clusters: Int, memory: Int) -> Int {
-    max(1, memory / 2 / (clusters * replicateByteCount))
+  /// How many replicates to make at once: as many as fit into such memory, but of very many rows no more than take a minute
+  /// or two, so that little is lost when a run is stopped.
+  package static func mostReplicates(clusters: Int, rows: Int, memory: Int) -> Int {
+    max(1, min(memory / 2 / (clusters * replicateByteCount), max(8, 200_000_000 / max(1, rows))))
   }
 
   /// What a worker reads sketches into.

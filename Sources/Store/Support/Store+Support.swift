@@ -127,7 +127,7 @@ private struct SupportRun {
     let room = try Bootstrap.memory(
       of: resources, clusters: manifest.clusters, others: (wanted.blocks?.ids.count ?? 0) * Store.RowBlocks.rowByteCount
     )
-    let most = Bootstrap.mostReplicates(clusters: manifest.clusters, memory: room)
+    let most = Bootstrap.mostReplicates(clusters: manifest.clusters, rows: manifest.rows, memory: room)
     let keys = try keys(counts: readers.map(\.statistics.counts))
     let missing = max(0, wanted.replicates - replicates.count)
     observer.willStart(.resample(replicates: missing, merges: missing * hierarchy.merges.count))
