@@ -22,14 +22,19 @@ package enum EvaluationError: CategorizedError, Sendable, Equatable {
   case badData(String, location: String?, reason: String)
   /// A reference of which it can't be told what it is.
   case unknownReference(String)
+  /// A taxonomy in which a group is in two coarser ones.
+  case notNested(String, location: String, reason: String)
+  /// A linkage matrix, of which nobody said what its leaves are called.
+  case noLeafNames(String, leaves: Int)
 
   package var category: ErrorCategory {
     switch self {
     case .noSuchFile, .isDirectory: .missing
     case .unreadable(let error): error.code?.categoryOfOpening ?? error.category
     case .badData, .unknownReference, .notUTF8, .isWideText, .tooLong, .longLine,
-      .wrongNumberOfNames:
+      .wrongNumberOfNames, .notNested:
       .badData
+    case .noLeafNames: .usage
     }
   }
 
@@ -46,6 +51,8 @@ package enum EvaluationError: CategorizedError, Sendable, Equatable {
       "\(file): has \(found.map { "\($0)" } ?? "many more") \(found == 1 ? unit : unit + "s"), and \(clusters) clusters "
         + "need a name each"
     case .badData(let file, let location, let reason): "\(file)\(location.map { ", \($0)" } ?? ""): \(reason)"
+    case .notNested(let file, let location, let reason): "\(file), \(location): \(reason)"
+    case .noLeafNames(let file, let leaves): "\(file): is a linkage matrix, which has no names for its \(leaves) leaves"
     case .unknownReference(let file):
       "\(file), line 1: is neither Newick, which begins with a bracket, nor a table with a comma, semicolon, tab or bar between fields"
     }

@@ -20,6 +20,12 @@ package enum Implementation: KernelImplementation {
 
   package static func weigh(_ batch: borrowing LikelihoodBatch) -> Int { worked(batch) }
 
+  package static func differenceScratchByteCount(clusters: Int) -> Int {
+    RowKernel<Double.Logits>.scratchByteCount(clusters: clusters)
+  }
+
+  package static func subtract(_ batch: borrowing DifferenceBatch) -> Int { worked(batch) }
+
   @inline(__always)
   private static func worked(_ batch: borrowing some TypedBatch) -> Int {
     let format = batch.form.format
@@ -138,6 +144,24 @@ extension LikelihoodBatch: TypedBatch {
         else { break }
         likelihoods[done] = found
       }
+      done &+= 1
+    }
+    return done
+  }
+}
+
+extension DifferenceBatch: TypedBatch {
+  fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
+    _: Decoder.Type, _: Scale.Type
+  ) -> Int where Decoder.Value == Scale.Value {
+    let kernel = RowKernel(
+      clusters: form.clusters, scale: Scale(temperature: form.temperature), scratch: Scratch(scratch))
+    let stride = DifferenceBatch.stride(clusters: form.clusters)
+    var done = 0
+    while done < count {
+      let row = rows + done &* rowByteCount
+      guard let cluster = kernel.differences(row, Decoder.self, to: differences + done &* stride) else { break }
+      assignments[done] = Int32(truncatingIfNeeded: cluster)
       done &+= 1
     }
     return done

@@ -37,4 +37,12 @@ package protocol KernelImplementation: SendableMetatype {
   ///
   /// - Returns: The number of rows that were done: all, or those before the first that is invalid.
   static func weigh(_ batch: borrowing LikelihoodBatch) -> Int
+
+  /// The bytes of working memory that ``subtract(_:)`` needs for rows of `clusters` logits.
+  static func differenceScratchByteCount(clusters: Int) -> Int
+
+  /// Takes rows as differences from their largest logits, one by one.
+  ///
+  /// - Returns: The number of rows that were done: all, or those before the first that is invalid.
+  static func subtract(_ batch: borrowing DifferenceBatch) -> Int
 }

@@ -35,10 +35,23 @@ public struct Store: Sendable {
   /// - Parameter inputs: The other files.
   /// - Throws: ``StoreError/outputIsInput(_:)``, ``StoreError/outputIsInStore(_:store:)``
   package func checkOutput(_ output: String?, inputs: [String] = []) throws(StoreError) {
+    try Self.checkOutput(output, inputs: inputs)
+    guard let output, try Self.isReplaced(output), let manifest = try directory.manifest() else { return }
+    try StoreDirectory.checkIsNone(of: manifest.sources.map(\.input.file), output)
+  }
+
+  /// Makes sure that a file of results is not to take the place of a file that they are of, or of a file of a store.
+  ///
+  /// - Throws: ``StoreError/outputIsInput(_:)``, ``StoreError/outputIsInStore(_:store:)``
+  package static func checkOutput(_ output: String?, inputs: [String]) throws(StoreError) {
     // A device or pipe, which may be read from too, is not replaced.
     guard let output, try !StoreError.files(FileSystem.isSpecial(output)) else { return }
     try StoreDirectory.checkIsOutside(output)
-    guard FileSystem.exists(output), let manifest = try directory.manifest() else { return }
-    try StoreDirectory.checkIsNone(of: manifest.sources.map(\.input.file) + inputs, output)
+    if FileSystem.exists(output) { try StoreDirectory.checkIsNone(of: inputs, output) }
+  }
+
+  /// Whether there is a file that writing takes the place of.
+  private static func isReplaced(_ output: String) throws(StoreError) -> Bool {
+    try !StoreError.files(FileSystem.isSpecial(output)) && FileSystem.exists(output)
   }
 }

@@ -20,14 +20,14 @@ struct Logitree: ParsableCommand {
         logitree assign my.logitree logits.h5 --confidence 0.9 -o nodes.h5
         logitree evaluate my.logitree --labels labels.npy
         logitree compare my.logitree taxonomy.csv
+        logitree baseline my.logitree --method average-affinity -o other.nwk
 
       logitree help scan says how several processes share a build.
       """,
     version: "0.1.0",
     subcommands: [
       Build.self, Update.self, Support.self, Inspect.self, Show.self, Export.self, CutCommand.self, Assign.self,
-      Evaluate.self,
-      Compare.self, Check.self, Scan.self, Combine.self, Sweep.self,
+      Evaluate.self, Compare.self, Baseline.self, Check.self, Scan.self, Combine.self, Sweep.self,
     ])
 
   /// The words of the command line, each with the bytes it was given in: names of files need not be UTF-8.

@@ -97,4 +97,12 @@ extension TextTable {
     lines = table.lines
     self.rows = rows
   }
+
+  /// A table of its first column, and another one of its columns.
+  init(_ table: TextTable, column: Int) {
+    path = table.path
+    header = [table.header[0], table.header[column]]
+    lines = table.lines
+    rows = table.rows.map { [$0[0], $0[column]] }
+  }
 }

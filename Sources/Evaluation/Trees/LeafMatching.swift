@@ -48,6 +48,19 @@ package struct LeafMatching: Sendable, Equatable {
     onlyInSecond = secondLeft.map { second[$0] }
   }
 
+  /// The same without leaves whose counterparts are not among some positions in the second tree.
+  package func restricted(to positions: Set<Int>) -> LeafMatching {
+    LeafMatching(self, counterparts: counterparts.map { $0.flatMap { positions.contains($0) ? $0 : nil } })
+  }
+
+  private init(_ matching: LeafMatching, counterparts: [Int?]) {
+    self.counterparts = counterparts
+    onlyInFirst = matching.onlyInFirst
+    onlyInSecond = matching.onlyInSecond
+    ambiguous = matching.ambiguous
+    nearlySame = matching.nearlySame
+  }
+
   private static func repeated(_ names: [ByteText]) -> Set<ByteText> {
     Set(Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys)
   }

@@ -18,7 +18,7 @@ struct NewickReader {
 
   /// The tree in a file, which must be the only one in it.
   ///
-  /// If branch lengths are given and all leaves are equally far from the root, heights are distances from the leaves.
+  /// If all branches have lengths and all leaves are equally far from the root, heights are distances from the leaves.
   /// Otherwise nodes of equal depth have equal heights.
   ///
   /// - Throws: ``EvaluationError/badData(_:location:reason:)`` with the line and column of what is not Newick.
@@ -192,28 +192,29 @@ extension NewickReader {
 
 extension NewickReader {
   /// The distances of nodes from the leaves, as ranks; nil if leaves are not equally far from the root, or if a branch
-  /// has no length above 0.
+  /// has no length, or one below 0. A node on a branch of length 0 is still below the node above it.
   private static func heights(of tree: RootedTree, lengths: [Double?]) -> [Int]? {
     var distances = [0.0]
     for node in tree.nodes.dropFirst() {
-      guard let length = lengths[node], length > 0 else { return nil }
+      guard let length = lengths[node], length >= 0 else { return nil }
       distances.append(distances[tree.parents[node]] + length)
     }
     let depth = tree.leaves.reduce(0) { max($0, distances[$1]) }
     // Some programs round lengths to six digits.
-    guard tree.leaves.allSatisfy({ depth - distances[$0] <= 1e-6 * depth }) else { return nil }
+    guard depth > 0, tree.leaves.allSatisfy({ depth - distances[$0] <= 1e-6 * depth }) else { return nil }
     // Rounding may make equal sums of lengths differ by this much.
     let tolerance = 1e-9 * depth
     var heights = [Int](repeating: 0, count: tree.nodes.count)
-    var rank = 0
-    var last = depth
-    for node in tree.innerNodes.sorted(by: { distances[$0] > distances[$1] }) {
+    // For each node, the height of the highest node right below it.
+    var below = heights
+    var (rank, last) = (0, depth)
+    // Nodes come before the nodes above them, whose numbers are smaller.
+    for node in tree.innerNodes.sorted(by: { (distances[$0], $0) > (distances[$1], $1) }) {
       if rank == 0 || last - distances[node] > tolerance { (rank, last) = (rank + 1, distances[node]) }
+      rank = max(rank, below[node] + 1)
       heights[node] = rank
+      below[tree.parents[node]] = max(below[tree.parents[node]], rank)
     }
-    // Nodes within the tolerance of one another get one rank, even if one lies above the other. Such heights are no
-    // heights.
-    let areIncreasing = tree.nodes.dropFirst().allSatisfy { heights[$0] < heights[tree.parents[$0]] }
-    return areIncreasing ? heights : nil
+    return heights
   }
 }

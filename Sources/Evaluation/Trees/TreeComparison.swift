@@ -1,6 +1,4 @@
-import Hierarchy
-
-/// The whole comparison of a hierarchy with a reference, with names, as it is reported.
+/// The whole comparison of a tree with a reference, with names, as it is reported.
 package struct TreeComparison: Sendable, Encodable {
   package let leaves: CommonLeaves
   package let clades: CladeComparison
@@ -68,19 +66,20 @@ package struct TreeComparison: Sendable, Encodable {
     package let nearer: Int
     /// See ``LeafPlacement/strangeness``.
     package let strangeness: Double
+    /// How many other clusters, of this group and of others, the same branch of the tree parts from most of their siblings.
+    package let alike: Int
   }
 }
 
 extension TreeComparison {
-  /// Compares a hierarchy with a reference.
+  /// Compares a tree with a reference.
   ///
   /// - Parameter top: How many torn groups and far clusters to list.
   /// - Returns: nil if they have fewer than three clusters in common.
-  package init?(_ hierarchy: ClusterHierarchy, _ reference: ReferenceTree, matching: LeafMatching, top: Int) {
-    let tree = RootedTree(hierarchy)
-    guard let pair = TreePair(tree, reference.tree, matching: matching) else { return nil }
+  package init?(_ tree: ReferenceTree, _ reference: ReferenceTree, matching: LeafMatching, top: Int) {
+    guard let pair = TreePair(tree.tree, reference.tree, matching: matching) else { return nil }
     leaves = CommonLeaves(
-      common: pair.leafCount, tree: tree.leaves.count, reference: reference.tree.leaves.count,
+      common: pair.leafCount, tree: tree.tree.leaves.count, reference: reference.tree.leaves.count,
       onlyInTree: matching.onlyInFirst, onlyInReference: matching.onlyInSecond, ambiguous: matching.ambiguous,
       nearlySame: matching.nearlySame)
     clades = pair.comparedClades()
@@ -89,7 +88,7 @@ extension TreeComparison {
     let placements = pair.placements()
     groups = GroupCounts(
       all: clades.rooted.reference, together: clades.rooted.shared, largestPlaced: placements.largest)
-    let naming = Naming(pair, hierarchy, levelNames: reference.levelNames)
+    let naming = Naming(pair, tree, reference)
     tornGroups = pair.mostTorn(placements.groups, top: top).map(naming.torn)
     farClusters = pair.farthest(placements.leaves, top: top).compactMap(naming.far)
   }
@@ -115,21 +114,44 @@ extension TreePair {
   }
 }
 
+/// A leaf far from its siblings, and how many others the same branch of the tree parts from theirs.
+struct FarLeaf {
+  let placement: LeafPlacement
+  /// See ``TreeComparison/FarCluster/alike``.
+  let alike: Int
+}
+
 extension TreePair {
   /// The leaves that are farthest from their siblings. Of the leaves in one piece of a group, only the farthest is
   /// listed.
-  func farthest(_ placements: [LeafPlacement], top: Int) -> [LeafPlacement] {
+  ///
+  /// All leaves that one branch near the root parts from most of their siblings have nearly the same strangeness. So that
+  /// they don't fill the list, the k-th of them counts for a k-th of its strangeness when the list is chosen.
+  func farthest(_ placements: [LeafPlacement], top: Int) -> [FarLeaf] {
     func isFarther(_ first: LeafPlacement, _ second: LeafPlacement) -> Bool {
       (second.strangeness, second.nearer, first.position) < (first.strangeness, first.nearer, second.position)
     }
     struct Piece: Hashable { let group, node: Int }
+    let strange = placements.filter { $0.strangeness > 0 && $0.meeting != nil }
+    let leavesOfSide = Dictionary(grouping: strange, by: \.side).mapValues(\.count)
+    let leavesOfPiece = Dictionary(grouping: strange) { Piece(group: $0.group, node: $0.piece) }.mapValues(\.count)
     var known: Set<Piece> = []
-    var listed: [LeafPlacement] = []
-    for placement in placements.filter({ $0.strangeness > 0 && $0.meeting != nil }).sorted(by: isFarther) {
-      guard listed.count < top else { break }
-      if known.insert(Piece(group: placement.group, node: placement.piece)).inserted { listed.append(placement) }
+    var pieces: [Int: Int] = [:]
+    var candidates: [(leaf: FarLeaf, worth: Double)] = []
+    for placement in strange.sorted(by: isFarther) {
+      let piece = Piece(group: placement.group, node: placement.piece)
+      guard known.insert(piece).inserted else { continue }
+      pieces[placement.side, default: 0] += 1
+      let alike = leavesOfSide[placement.side, default: 0] - leavesOfPiece[piece, default: 0]
+      candidates.append(
+        (
+          FarLeaf(placement: placement, alike: max(0, alike)),
+          placement.strangeness / Double(pieces[placement.side, default: 1])
+        ))
     }
-    return listed
+    return candidates.enumerated()
+      .sorted { ($1.element.worth, $0.offset) < ($0.element.worth, $1.offset) }
+      .prefix(top).sorted { $0.offset < $1.offset }.map(\.element.leaf)
   }
 }
 
@@ -139,14 +161,14 @@ private struct Naming {
   private let levelNames: [String]
   /// For each position in the tree, how many clusters are more typical.
   private let ranks: [Int]
+  /// Whether inner nodes of the reference may be called by how well they are supported.
+  private let hasSupport: Bool
 
-  init(_ pair: TreePair, _ hierarchy: ClusterHierarchy, levelNames: [String]) {
+  init(_ pair: TreePair, _ tree: ReferenceTree, _ reference: ReferenceTree) {
     self.pair = pair
-    self.levelNames = levelNames
-    let clusters = hierarchy.leaves(below: hierarchy.root)
-    var rankOfCluster = [Int](repeating: 0, count: hierarchy.clusters.count)
-    for (rank, cluster) in hierarchy.byTypicality(clusters).enumerated() { rankOfCluster[cluster] = rank }
-    ranks = pair.origins.map { rankOfCluster[clusters[$0]] }
+    levelNames = reference.levelNames
+    hasSupport = reference.kind == .newick
+    ranks = pair.origins.map { tree.typicality?[$0] ?? $0 }
   }
 
   func torn(_ placement: GroupPlacement) -> TreeComparison.TornGroup {
@@ -159,7 +181,8 @@ private struct Naming {
       leftOut: names(group.filter { !nearest.contains($0) }), letIn: names(nearest.filter { !group.contains($0) }))
   }
 
-  func far(_ placement: LeafPlacement) -> TreeComparison.FarCluster? {
+  func far(_ leaf: FarLeaf) -> TreeComparison.FarCluster? {
+    let placement = leaf.placement
     guard let meetingNode = placement.meeting else { return nil }
     let tree = pair.tree
     let piece = tree.positions(below: placement.piece)
@@ -171,7 +194,7 @@ private struct Naming {
       group: name(ofGroup: placement.group), level: level(ofGroup: placement.group), groupClusters: group.count,
       beside: names(beside.filter { !piece.contains($0) }),
       nearestSibling: names(group.filter { meeting.contains($0) && !piece.contains($0) }).first ?? "",
-      nearer: placement.nearer, strangeness: placement.strangeness)
+      nearer: placement.nearer, strangeness: placement.strangeness, alike: leaf.alike)
   }
 
   /// The positions in the tree of a group's leaves.
@@ -181,10 +204,10 @@ private struct Naming {
     positions.sorted { ranks[$0] < ranks[$1] }.map(pair.tree.name(at:))
   }
 
-  /// A group's own name, or the names of its most typical members.
+  /// A group's own name, or the names of its most typical members. A number is no name: Newick has support there.
   private func name(ofGroup group: Int) -> String {
     let label = pair.reference.labels[group]
-    guard label.isEmpty else { return label }
+    guard label.isEmpty || hasSupport && Double(label) != nil else { return label }
     let names = names(members(group))
     return names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " +\(names.count - 3)" : "")
   }

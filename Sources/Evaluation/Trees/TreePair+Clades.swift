@@ -27,6 +27,10 @@ package struct RobinsonFoulds: Sendable, Equatable, Encodable {
   /// The distance over its largest value, which is reached if none are shared: 0...1. It can't be 0 for a tree that is
   /// finer than the reference.
   package let normalized: Double
+  /// The most that a tree with as many clades or splits could share with the reference.
+  package let mostShared: Int
+  /// The distance of such a tree: the least that there can be.
+  package let least: Int
 
   init(tree: Int, reference: Int, shared: Int) {
     self.tree = tree
@@ -34,6 +38,8 @@ package struct RobinsonFoulds: Sendable, Equatable, Encodable {
     self.shared = shared
     distance = tree + reference - 2 * shared
     normalized = tree + reference == 0 ? 0 : Double(distance) / Double(tree + reference)
+    mostShared = min(tree, reference)
+    least = tree + reference - 2 * mostShared
   }
 }
 

@@ -37,6 +37,8 @@ package struct LeafPlacement: Sendable, Equatable {
   package let meeting: Int?
   /// The number of leaves that are nearer to the piece than any other leaf of the group.
   package let nearer: Int
+  /// The child, at or above the leaf, of the node that makes most of the strangeness: where the leaf parts from its siblings.
+  package let side: Int
 }
 
 extension TreePair {
@@ -114,14 +116,19 @@ extension TreePair {
     // for the leaves below; and the piece of the group that the node is in, if any.
     var pairs = [Double](repeating: 0, count: spanned.nodes.count)
     var pieces = Array(spanned.nodes.indices)
+    // The most pairs that one node above adds, and its child on this side.
+    var sides = [(pairs: Double, child: Int)](
+      repeating: (0, spanned.nodes[spanned.nodes.count - 1].node), count: pairs.count)
     for index in spanned.nodes.indices.dropLast().reversed() {
       let node = spanned.nodes[index]
       guard let parent = node.parent else { continue }
       let above = spanned.nodes[parent]
-      let below = tree.leafCount(below: tree.child(of: above.node, above: node.node))
-      let strangers = below - node.members
+      let child = tree.child(of: above.node, above: node.node)
+      let strangers = tree.leafCount(below: child) - node.members
       let equals = tree.leafCount(below: above.node) - above.members - strangers
-      pairs[index] = pairs[parent] + Double(above.members - node.members) * (Double(strangers) + Double(equals) / 2)
+      let added = Double(above.members - node.members) * (Double(strangers) + Double(equals) / 2)
+      pairs[index] = pairs[parent] + added
+      sides[index] = added > sides[parent].pairs ? (added, child) : sides[parent]
       if above.members == tree.leafCount(below: above.node) { pieces[index] = pieces[parent] }
     }
     let directly = Set(
@@ -137,7 +144,8 @@ extension TreePair {
       let meeting = piece.parent.map { spanned.nodes[$0].node }
       return LeafPlacement(
         position: position, group: group, strangeness: pairs[index] / allPairs, piece: piece.node, meeting: meeting,
-        nearer: meeting.map { tree.leafCount(below: tree.child(of: $0, above: piece.node)) - piece.members } ?? 0)
+        nearer: meeting.map { tree.leafCount(below: tree.child(of: $0, above: piece.node)) - piece.members } ?? 0,
+        side: sides[index].child)
     }
   }
 }

@@ -6,7 +6,7 @@ package struct CutComparison: Sendable, Equatable, Encodable {
   package let level: String?
   /// The number of groups in the reference's level.
   package let groups: Int
-  /// The tree's cut into as many groups.
+  /// The tree's cut into as many groups; where nodes of more than two children allow none, the coarsest into more.
   package let same: Agreement
   /// The cut of the tree that agrees best with the level: the one with the largest `adjusted` index. It is nil if it
   /// was not looked for.
@@ -41,6 +41,7 @@ extension TreePair {
   /// - Complexity: O(n log n).
   package func comparedCuts(levelNames: [String] = []) -> [CutComparison] {
     let treeMerges = tree.mergeOrder
+    let treeGroups = tree.groupCounts(after: treeMerges)
     let referenceMerges = reference.mergeOrder
     let levels = levels(names: levelNames, merges: referenceMerges)
     var groups = FowlkesMallows(self)
@@ -49,8 +50,10 @@ extension TreePair {
     for level in levels {
       for node in referenceMerges[referenceDone..<level.merges] { groups.mergeReference(below: node) }
       referenceDone = level.merges
-      for node in treeMerges[treeDone..<max(treeDone, leafCount - level.groups)] { groups.mergeTree(below: node) }
-      treeDone = max(treeDone, leafCount - level.groups)
+      while treeDone < treeMerges.count, treeGroups[treeDone + 1] >= level.groups {
+        groups.mergeTree(below: treeMerges[treeDone])
+        treeDone += 1
+      }
       let best = levels.count <= Self.mostLevelsWithBest ? bestCut(for: referenceMerges[..<level.merges]) : nil
       compared.append(
         CutComparison(level: level.name, groups: level.groups, same: groups.agreement, best: best))
@@ -68,10 +71,7 @@ extension TreePair {
   /// The levels, from the finest on.
   private func levels(names: [String], merges: [Int]) -> [Level] {
     let heights = merges.map { reference.heights[$0] }
-    var groups = [leafCount]
-    for node in merges {
-      groups.append(groups[groups.count - 1] - (reference.children(of: node).count { _ in true } - 1))
-    }
+    let groups = reference.groupCounts(after: merges)
     let wanted = names.isEmpty ? Array(Set(heights)).sorted() : Array(1...names.count)
     return wanted.compactMap { height in
       let merged = heights.partitioningIndex { $0 > height }
@@ -97,4 +97,11 @@ extension TreePair {
 extension RootedTree {
   /// The nodes that are not leaves, in order of height. So each node comes after all nodes below it.
   var mergeOrder: [Int] { innerNodes.reversed().sorted { heights[$0] < heights[$1] } }
+
+  /// The number of groups before any of the nodes in `merges` is made, and after each of them.
+  func groupCounts(after merges: [Int]) -> [Int] {
+    merges.reduce(into: [leaves.count]) { groups, node in
+      groups.append(groups[groups.count - 1] - (children(of: node).count { _ in true } - 1))
+    }
+  }
 }

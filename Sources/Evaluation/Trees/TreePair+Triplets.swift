@@ -8,16 +8,19 @@ package struct TripletComparison: Sendable, Equatable, Encodable {
   package let compared: Int
   /// The number of these that the tree resolves in the same way.
   package let agreeing: Int
+  /// The number of these that the tree resolves in any way: all, if its nodes have two children.
+  package let resolvedByTree: Int
   /// The fraction of the compared triples that agree, 0...1. It is about 1/3 if the tree knows nothing of the
   /// reference, and 1 if the reference resolves none.
   package let agreement: Double
   /// The standard error of ``agreement``; 0 if all triples were compared.
   package let standardError: Double
 
-  init(resolved: Int, compared: Int, agreeing: Int) {
+  init(resolved: Int, compared: Int, agreeing: Int, resolvedByTree: Int) {
     self.resolved = resolved
     self.compared = compared
     self.agreeing = agreeing
+    self.resolvedByTree = resolvedByTree
     agreement = compared == 0 ? 1 : Double(agreeing) / Double(compared)
     standardError = compared == resolved ? 0 : (agreement * (1 - agreement) / Double(compared)).squareRoot()
   }
@@ -47,19 +50,25 @@ extension TreePair {
   /// and each triple belongs to one such pair of nodes.
   private func countedTriplets() -> TripletComparison {
     var agreeing = 0
+    var unresolved = 0
     var common = SharedLeaves(self)
     var commonAbove = common
     for above in tree.innerNodes {
-      var isCounted = false
-      for node in tree.children(of: above) where !tree.isLeaf(node) {
-        if !isCounted { commonAbove.count(below: above) }
-        isCounted = true
+      let children = Array(tree.children(of: above))
+      let innerChildren = children.filter { !tree.isLeaf($0) }
+      guard children.count > 2 || !innerChildren.isEmpty else { continue }
+      commonAbove.count(below: above)
+      var fork = children.count > 2 ? UnresolvedTriplets(at: commonAbove) : nil
+      for node in innerChildren {
         common.count(below: node)
         agreeing += common.agreeingTriplets(above: commonAbove)
+        fork?.add(child: common)
       }
+      unresolved += fork?.count ?? 0
     }
     let resolved = tripletsResolved().reduce(0, +)
-    return TripletComparison(resolved: resolved, compared: resolved, agreeing: agreeing)
+    return TripletComparison(
+      resolved: resolved, compared: resolved, agreeing: agreeing, resolvedByTree: resolved - unresolved)
   }
 
   /// For each node of the reference, the number of triples that it resolves: two leaves below it, the third only below
@@ -77,10 +86,10 @@ extension TreePair {
     let ancestors = LowestCommonAncestors(tree)
     let upTo = tripletsResolved().reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     guard let resolved = upTo.last, resolved > 0 else {
-      return TripletComparison(resolved: 0, compared: 0, agreeing: 0)
+      return TripletComparison(resolved: 0, compared: 0, agreeing: 0, resolvedByTree: 0)
     }
     var generator = SplitMix64(seed: 1)
-    var agreeing = 0
+    var (agreeing, resolvedByTree) = (0, 0)
     for _ in 0..<samples {
       let ticket = generator.below(resolved)
       let node = upTo.partitioningIndex { $0 > ticket } - 1
@@ -91,10 +100,14 @@ extension TreePair {
       if second >= first { second += 1 }
       var third = around.lowerBound + generator.below(around.count - inside.count)
       if third >= inside.lowerBound { third += inside.count }
+      // Of the three nodes above two of them, two are the same, and the third is that or lies below.
       let pair = ancestors.node(above: positions[first], positions[second])
-      if pair > ancestors.node(above: positions[first], positions[third]) { agreeing += 1 }
+      let other = ancestors.node(above: positions[first], positions[third])
+      if pair > other { agreeing += 1 }
+      if pair != other || ancestors.node(above: positions[second], positions[third]) != pair { resolvedByTree += 1 }
     }
-    return TripletComparison(resolved: resolved, compared: samples, agreeing: agreeing)
+    return TripletComparison(
+      resolved: resolved, compared: samples, agreeing: agreeing, resolvedByTree: resolvedByTree)
   }
 }
 
@@ -105,8 +118,8 @@ private struct SharedLeaves {
   /// tree.
   private let aboveLeaf: [Int]
   /// The node above each inner node, as an index among inner nodes; for the root, the root itself.
-  private let parents: [Int]
-  private var counts: [Int]
+  let parents: [Int]
+  private(set) var counts: [Int]
 
   init(_ pair: TreePair) {
     self.pair = pair
@@ -140,6 +153,47 @@ private struct SharedLeaves {
       triplets += counts[index] * (counts[index] - 1) / 2 * thirds
     }
     return triplets
+  }
+}
+
+/// Counts the triples that the reference resolves and a node of the tree with three children or more does not: those with a
+/// leaf below each of three children.
+///
+/// Let v be a node of the reference, and x(i) and y(i) the numbers of leaves below child i that are below v, and that are
+/// only below the node above v; X and Y are their sums. The triples that v resolves, with leaves below different children
+/// i, j and k, are
+///
+///     Σ x(i) x(j) (Y − y(i) − y(j)) over i < j  =  (X² − Σ x²) / 2 · Y − X · Σ x y + Σ x² y
+///
+/// A child that is a leaf has x y = 0 and x² = x. So only the other children are gone through.
+private struct UnresolvedTriplets {
+  private let node: SharedLeaves
+  /// For each inner node of the reference: Σ x, Σ x², Σ x y, Σ x² y over the children that are no leaves.
+  private var sums: [SIMD4<Int>]
+
+  /// The triples at a node, given how many leaves it shares with nodes of the reference.
+  init(at node: SharedLeaves) {
+    self.node = node
+    sums = Array(repeating: .zero, count: node.counts.count)
+  }
+
+  mutating func add(child: SharedLeaves) {
+    for index in sums.indices.dropFirst() where child.counts[index] > 0 {
+      let x = child.counts[index]
+      let y = child.counts[child.parents[index]] - x
+      sums[index] &+= SIMD4(x, x * x, x * y, x * x * y)
+    }
+  }
+
+  var count: Int {
+    var count = 0
+    for (index, sums) in sums.enumerated().dropFirst() where node.counts[index] > 1 {
+      let x = node.counts[index]
+      let y = node.counts[node.parents[index]] - x
+      let squares = sums[1] + x - sums[0]
+      count += (x * x - squares) / 2 * y - x * sums[2] + sums[3]
+    }
+    return count
   }
 }
 

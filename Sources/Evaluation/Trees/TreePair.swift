@@ -2,9 +2,9 @@
 ///
 /// Leaves are numbered by their positions in the tree. The reference's leaves are mapped to these.
 package struct TreePair: Sendable {
-  /// The tree. Its nodes have two children at most, as in hierarchies of clusters.
+  /// The tree. Its nodes have two children or more, and two in hierarchies of clusters.
   package let tree: RootedTree
-  /// The reference. Its nodes have two children or more.
+  /// The reference. Its nodes have two children or more, too.
   package let reference: RootedTree
   /// For each position in the reference, the position of the same leaf in the tree.
   package let positions: [Int]

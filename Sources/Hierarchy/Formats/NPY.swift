@@ -2,13 +2,16 @@
 ///
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 public enum NPY {
+  /// What every file begins with.
+  public static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
   /// The bytes before the elements of an array.
   public static func header(shape: [Int]) -> [UInt8] {
     let dimensions = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(dimensions)), }"
     // Magic, version and header length take 10 bytes. The data begins at a multiple of 64.
     header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
-    var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
+    var bytes = magic + [1, 0]
     withUnsafeBytes(of: UInt16(header.utf8.count).littleEndian) { bytes += $0 }
     return bytes + header.utf8
   }

@@ -26,7 +26,7 @@ extension ClusterHierarchy {
     }
     walk(from: root) { visit in
       switch visit {
-      case .leaf(let leaf): text += Self.newickName(clusters[leaf].name) + branch(leaf)
+      case .leaf(let leaf): text += Newick.name(clusters[leaf].name) + branch(leaf)
       case .enter(let node):
         text += "("
         above.append(node)
@@ -49,10 +49,13 @@ extension ClusterHierarchy {
     case .none: return ""
     }
   }
+}
 
+/// The Newick format of trees.
+enum Newick {
   /// A name as a Newick label. It is in single quotes unless it is plain letters and digits, since most other
   /// characters have a meaning in Newick; an unquoted underscore, for instance, is a blank.
-  static func newickName(_ name: String) -> String {
+  static func name(_ name: String) -> String {
     let isPlain =
       !name.isEmpty
       && name.unicodeScalars.allSatisfy { scalar in

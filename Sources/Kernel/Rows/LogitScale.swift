@@ -48,6 +48,9 @@ protocol LogitScale: Sendable {
 
   /// The same of one value above ``excluded``.
   func exponent(_ value: Value, relativeTo reference: Value) -> Double
+
+  /// ℓ_value − ℓ_reference, lane by lane, whatever the temperature. It is −∞ for values that are excluded.
+  func differences(_ values: SIMD16<Value>, from reference: Value) -> SIMD16<Double>
 }
 
 extension Float {
@@ -93,6 +96,11 @@ extension Float {
     func exponent(_ value: Float, relativeTo reference: Float) -> Double {
       (Double(value) - Double(reference)) / temperature
     }
+
+    @inline(__always)
+    func differences(_ values: SIMD16<Float>, from reference: Float) -> SIMD16<Double> {
+      cvectors_doubles_from_floats(values) - SIMD16(repeating: Double(reference))
+    }
   }
 
   struct Probabilities: LogitScale {
@@ -132,6 +140,11 @@ extension Float {
     func exponent(_ value: Float, relativeTo reference: Float) -> Double {
       quotients(SIMD16(repeating: Double(value)), Double(reference), temperature)[0]
     }
+
+    @inline(__always)
+    func differences(_ values: SIMD16<Float>, from reference: Float) -> SIMD16<Double> {
+      quotients(cvectors_doubles_from_floats(values), Double(reference), 1)
+    }
   }
 }
 
@@ -169,6 +182,11 @@ extension Double {
 
     @inline(__always)
     func exponent(_ value: Double, relativeTo reference: Double) -> Double { (value - reference) / temperature }
+
+    @inline(__always)
+    func differences(_ values: SIMD16<Double>, from reference: Double) -> SIMD16<Double> {
+      values - SIMD16(repeating: reference)
+    }
   }
 
   struct Probabilities: LogitScale {
@@ -206,6 +224,11 @@ extension Double {
     @inline(__always)
     func exponent(_ value: Double, relativeTo reference: Double) -> Double {
       quotients(SIMD16(repeating: value), reference, temperature)[0]
+    }
+
+    @inline(__always)
+    func differences(_ values: SIMD16<Double>, from reference: Double) -> SIMD16<Double> {
+      quotients(values, reference, 1)
     }
   }
 }

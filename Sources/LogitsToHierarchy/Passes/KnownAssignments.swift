@@ -11,10 +11,15 @@ struct KnownAssignments: Sendable {
 
   /// The rows of a block that are in a target, counted in the input.
   func rows(of block: BlockPlan.Block, in targets: PassTargets) -> [Range<Int>] {
+    rows(of: block) { targets.innermost[$0] >= 0 }
+  }
+
+  /// The rows of a block that are in a cluster that is wanted, counted in the input.
+  func rows(of block: BlockPlan.Block, where isWanted: (_ cluster: Int) -> Bool = { _ in true }) -> [Range<Int>] {
     var wanted: [Range<Int>] = []
     for (index, row) in block.slice.rows.enumerated() {
       let cluster = clusters[block.offset + index]
-      guard cluster >= 0, targets.innermost[Int(cluster)] >= 0 else { continue }
+      guard cluster >= 0, isWanted(Int(cluster)) else { continue }
       if let last = wanted.last, last.upperBound == row {
         wanted[wanted.count - 1] = last.lowerBound..<row + 1
       } else {

@@ -28,12 +28,17 @@ extension Store {
 
   private func affinity() throws(StoreError) -> Affinity {
     let manifest = try read().manifest
+    return Affinity(clusters: manifest.clusters, evidence: try singleEvidence(of: manifest))
+  }
+
+  /// R of each single cluster that reassigns anything, from all segments.
+  func singleEvidence(of manifest: Manifest) throws(StoreError) -> ExactEvidence {
     var evidence: ExactEvidence = [:]
     for segment in manifest.segments {
       let part = try SegmentReader.evidence(directory.checked(segment.file), clusters: manifest.clusters)
-      evidence.merge(part) { $0 + $1 }
+      evidence.merge(part.filter { $0.key.clusters.count == 1 }) { $0 + $1 }
     }
-    return Affinity(clusters: manifest.clusters, evidence: evidence)
+    return evidence
   }
 }
 

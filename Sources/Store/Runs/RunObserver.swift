@@ -8,6 +8,8 @@ public enum RunPhase: Sendable, Equatable {
   case merge
   /// Another pass over rows, for exact evidence of so many groups.
   case sweep(groups: Int, rows: Int)
+  /// Rows are read for the correlation of mean logits.
+  case correlate(rows: Int)
   /// Rows are assigned to groups or nodes.
   case assign(rows: Int)
   /// Trees are made of rows drawn anew, of so many merges together.

@@ -134,18 +134,9 @@ extension Manifest {
         }
         continue
       }
-      guard found.clusters == known.clusters, found.format == known.format else {
-        throw StoreError.otherSource(
-          known.file, dataset: known.dataset,
-          reason: "is now \(found.format) of \(found.clusters) clusters, and was \(known.format) of \(known.clusters)")
-      }
+      try sources[index].checkForm(of: found)
       if sources[index].fingerprint != Self.toBeRescanned {
-        guard found.rows >= known.rows else {
-          throw StoreError.sourceShrank(known.file, dataset: known.dataset, known: known.rows, found: found.rows)
-        }
-        guard try found.fingerprint(rows: known.rows) == sources[index].fingerprint else {
-          throw StoreError.sourceChanged(known.file, dataset: known.dataset)
-        }
+        try sources[index].checkRows(of: found)
         if found.rows == known.rows, found == known { continue }
       }
       sources[index] = Source(input: found, fingerprint: try found.fingerprint(rows: found.rows))

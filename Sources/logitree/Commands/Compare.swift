@@ -1,40 +1,48 @@
 import ArgumentParser
 import Evaluation
 import Files
-import FoundationEssentials
-import Hierarchy
 import Report
 import Store
 
-/// `logitree compare`: the tree against another one.
+/// `logitree compare`: trees against another one.
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare the tree with a reference, and list what disagrees most.",
+    abstract: "Compare trees with a reference, and list what disagrees most.",
+    usage: "logitree compare [<options>] <tree> ... <reference>",
     discussion: """
-      The reference is one of
+      The last is the reference that the others are held against. One tree is compared with it in full, several in a table, \
+      on the clusters that all of them have. Each is one of
 
+        store     a store
         newick    a tree in Newick format
-        taxonomy  CSV with a header: class, then its groups, the finest first
+        linkage   SciPy's linkage matrix, as .npy, with --names
+        taxonomy  CSV with a header: class, then its groups, the finest first; columns that are not nested are a labelling each
         edges     CSV with the header child,parent
-        store     another store
 
-      Clusters and the reference's leaves are matched by their names; what only one of them has is left out.
+      Leaves are matched by their names; what only one of them has is left out.
 
         logitree compare my.logitree taxonomy.csv
         logitree compare my.logitree other.logitree --json -o comparison.json
+        logitree compare my.logitree affinity.nwk linkage.npy taxonomy.csv --names classes.txt
       """)
 
-  @Argument(help: "A store, as made by build.")
-  var store: String
+  @Argument(help: "A store, as made by build, or a file with a tree.")
+  var tree: String
 
-  @Argument(help: "The tree to compare with.")
-  var reference: String
+  @Argument(help: ArgumentHelp("More trees, if any, and the tree to compare them with.", valueName: "reference"))
+  var others: [String]
 
   @Option(
     help: ArgumentHelp(
       "What the reference is. (default: by its content)",
       valueName: "kind"))
   var referenceKind: ReferenceTree.Kind?
+
+  @Option(
+    help: ArgumentHelp(
+      "The names of linkage matrices' leaves, in their order: a text file with a line each, FILE.h5:/dataset, .npy, or FILE.json.",
+      valueName: "file"))
+  var names: String?
 
   @Option(help: ArgumentHelp("List N torn groups and N far clusters at most.", valueName: "n"))
   var top = 10
@@ -50,43 +58,17 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws {
-    let opened = try Store(store)
-    try opened.checkOutput(output, inputs: [reference])
-    let hierarchy = try opened.read().hierarchy
-    let referenceTree = try readReference(for: hierarchy)
-    MissingValues(referenceTree.missing).remark(in: reference, for: "no group").map(Console.note)
-    let names = RootedTree(hierarchy).leafNames
-    let matching = LeafMatching(names, referenceTree.tree.leafNames)
-    guard let comparison = TreeComparison(hierarchy, referenceTree, matching: matching, top: top) else {
-      throw tooLittleInCommon(matching)
+    let paths = [tree] + others
+    try Store.checkOutput(output, inputs: paths + [names].compactMap { $0 })
+    let inputs = try paths.enumerated().map { index, path in
+      try TreeInput(opening: path, kind: index == paths.count - 1 ? referenceKind : nil, output: output)
     }
-    let report = ComparisonText(
-      comparison, store: store, reference: reference, kind: referenceTree.kind, width: Console.width ?? 100)
-    let text = json ? try report.json() : report.text()
+    let leafNames = try names.map { try NameFile($0).names }
+    let trees = try TreeInput.trees(in: inputs, leafNames: leafNames)
+    let comparisons = try Comparisons(Array(trees.dropLast().joined()), trees[trees.count - 1], top: top)
+    let width = Console.width ?? 100
+    let text = json ? try comparisons.json() : comparisons.text(width: width)
     try OutputFile.write(Array(text.utf8), toFileOrStandardOutput: output)
-  }
-
-  private func readReference(for hierarchy: ClusterHierarchy) throws -> ReferenceTree {
-    if referenceKind == .store || referenceKind == nil && FileSystem.isDirectory(reference) {
-      let other = try Store(reference)
-      try other.checkOutput(output)
-      return ReferenceTree(try other.read().hierarchy)
-    }
-    return try ReferenceTree(
-      reading: reference, kind: referenceKind, classes: hierarchy.clusters.map(\.name))
-  }
-
-  private func tooLittleInCommon(_ matching: LeafMatching) -> EvaluationError {
-    func some(_ names: [String]) -> String {
-      names.isEmpty ? "no others" : Text.list(names, most: 5)
-    }
-    let common = matching.counterparts.count { $0 != nil }
-    return .badData(
-      reference, location: nil,
-      reason: """
-        has \(common == 0 ? "none" : "only \(common)") of the tree's clusters, and it takes three to compare; the tree \
-        has \(some(matching.onlyInFirst)), the reference \(some(matching.onlyInSecond)); names must be the same
-        """)
   }
 }
 

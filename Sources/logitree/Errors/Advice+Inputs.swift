@@ -56,6 +56,7 @@ extension Advice {
   static func message(_ error: EvaluationError) -> Message {
     switch error {
     case .unknownReference: "\(error); say what it is with --reference-kind"
+    case .noLeafNames: "\(error); say them with --names FILE, one for each leaf in order"
     case .notUTF8(let file, _):
       "\(error); if it is Latin-1, iconv -f latin1 -t utf-8 \(command: Shell.quoted(file)) writes it anew"
     case .isWideText(let file):

@@ -1,36 +1,23 @@
 import Evaluation
 import Report
 
-/// A comparison of trees for people to read, or as JSON.
+/// A comparison of two trees for people to read.
 struct ComparisonText {
   private let comparison: TreeComparison
-  private let store: String
+  private let tree: String
   private let reference: String
-  private let kind: ReferenceTree.Kind
   private let width: Int
 
   /// A text of at most `width` columns, except for long names.
-  init(_ comparison: TreeComparison, store: String, reference: String, kind: ReferenceTree.Kind, width: Int) {
-    self.comparison = comparison
-    self.store = store
-    self.reference = reference
-    self.kind = kind
-    self.width = max(60, width)
+  init(_ entry: Comparisons.Entry, width: Int) {
+    comparison = entry.comparison
+    tree = entry.tree.name
+    reference = entry.reference.name
+    self.width = width
   }
 
   func text() -> String {
     [heading.text, figures, cuts, tornGroups, farClusters].filter { !$0.isEmpty }.joined(separator: "\n")
-  }
-
-  func json() throws -> String {
-    struct Report: Encodable {
-      let store: String
-      let reference: String
-      let referenceKind: ReferenceTree.Kind
-      let comparison: TreeComparison
-    }
-    return try JSONText.of(
-      Report(store: store, reference: reference, referenceKind: kind, comparison: comparison))
   }
 }
 
@@ -50,7 +37,7 @@ extension ComparisonText {
         "\(Text.count(leaves.nearlySame, "name")) taken for the same though blanks, underscores or the encoding of accents differ\n"
     }
     return """
-      \(store) against \(reference) (\(kind.rawValue))
+      \(tree) against \(reference)
       \(Text.count(leaves.common, "cluster")) in common\(areAll ? ": all" : "")
       \(Message(drawn: text))
       """
@@ -61,23 +48,29 @@ extension ComparisonText {
     let (rooted, unrooted, triplets) = (clades.rooted, clades.unrooted, comparison.triplets)
     func distance(_ figures: RobinsonFoulds) -> String {
       "\(Text.grouped(figures.distance)) of at most \(Text.grouped(figures.tree + figures.reference)), "
-        + "normalized \(decimal(figures.normalized))"
+        + "normalized \(decimal(figures.normalized)); at least \(Text.grouped(figures.least))"
     }
     var agreement = "the reference resolves none"
     if triplets.resolved > 0 {
       agreement =
         "\(Text.percent(triplets.agreement)) of the reference's \(Text.grouped(triplets.resolved)); 33.3 % by chance"
     }
+    if triplets.resolvedByTree < triplets.compared {
+      let part = Double(triplets.resolvedByTree) / Double(triplets.compared)
+      agreement += "\n                  the tree resolves \(Text.percent(part))"
+    }
     if triplets.compared < triplets.resolved {
       agreement += "\n                  ± \(Text.fixed(196 * triplets.standardError, digits: 2)) % (95 %), "
       agreement += "from a sample of \(Text.grouped(triplets.compared))"
     }
+    var shared = "\(Text.grouped(rooted.shared)) of the reference's \(Text.grouped(rooted.reference))"
+    if rooted.mostShared < rooted.reference { shared += ", of at most \(Text.grouped(rooted.mostShared))" }
     return """
+      Same triplets     \(agreement)
+      Shared clades     \(shared)
+      Contradictions    \(Text.grouped(clades.contradicting)) of the tree's \(Text.grouped(rooted.tree)) clades
       Robinson–Foulds   \(distance(rooted))
         without roots   \(distance(unrooted))
-      Shared clades     \(Text.grouped(rooted.shared)) of the reference's \(Text.grouped(rooted.reference))
-      Contradictions    \(Text.grouped(clades.contradicting)) of the tree's \(Text.grouped(rooted.tree)) clades
-      Same triplets     \(agreement)
 
       """
   }
@@ -158,16 +151,18 @@ extension ComparisonText {
 
   private var farClusters: String {
     guard !comparison.farClusters.isEmpty else { return "" }
-    // The two columns of numbers and the blanks between columns take 25.
-    let room = (width - 25) / 4
+    // The three columns of numbers and the blanks between columns take 32.
+    let room = (width - 32) / 4
     var table = AlignedTable([
-      .init("cluster", most: room + room / 2), .init("group", most: room - room / 4), .init("sits beside", most: room),
+      .init("cluster", most: room + room / 4), .init("group", most: room - room / 4),
+      .init("sits beside", most: room + room / 8),
       .init("nearest sibling", most: room - room / 4), .init("nearer", .right), .init("strange", .right),
+      .init("alike", .right),
     ])
     for cluster in comparison.farClusters {
       table.add([
         Self.names(cluster.clusters), cluster.group, Self.names(cluster.beside), cluster.nearestSibling,
-        Text.grouped(cluster.nearer), Text.percent(cluster.strangeness),
+        Text.grouped(cluster.nearer), Text.percent(cluster.strangeness), Text.grouped(cluster.alike),
       ])
     }
     return """
@@ -175,6 +170,7 @@ extension ComparisonText {
       \(table.text)\
       nearer: clusters that are nearer than the nearest other sibling
       strange: how often another cluster is nearer than a sibling; 50 % by chance
+      alike: clusters that the same branch of the tree parts from their siblings
 
       """
   }

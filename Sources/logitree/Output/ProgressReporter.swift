@@ -40,6 +40,7 @@ final class ProgressReporter: RunObserver {
     switch phase {
     case .scan(let rows): beginPass("scan", rows: rows)
     case .sweep(let groups, let rows): beginPass("sweep for \(Text.count(groups, "group"))", rows: rows)
+    case .correlate(let rows): pass.withLock { $0 = Pass(heading: "mean logits", totalRows: rows) }
     case .assign(let rows): pass.withLock { $0 = Pass(heading: "assign", totalRows: rows) }
     case .resample(let replicates, let merges):
       pass.withLock { $0 = Pass(heading: "\(Text.count(replicates, "replicate"))", totalRows: merges, unit: "merge") }

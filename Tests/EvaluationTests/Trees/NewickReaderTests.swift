@@ -87,5 +87,8 @@ struct NewickReaderTests {
     #expect(try tree("((a,b),(c,(d,e)));").heights == [3, 2, 0, 0, 2, 0, 1, 0, 0])
     #expect(try tree("((a:1,b:1):2,(c:2,(d:1,e:1):1):1);").heights == [3, 1, 0, 0, 2, 0, 1, 0, 0])
     #expect(try tree("((a:1,b:1):2,(c:2,(d:1,e:1):1):2);").heights == [3, 2, 0, 0, 2, 0, 1, 0, 0])
+    // What is joined at one distance is still joined one after another.
+    #expect(try tree("((a:1,b:1):2,(c:3,(d:1,e:1):2):0);").heights == [3, 1, 0, 0, 2, 0, 1, 0, 0])
+    #expect(try tree("((a:0,b:0):0,c:0);").heights == [2, 1, 0, 0, 0])
   }
 }

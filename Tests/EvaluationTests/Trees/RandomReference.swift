@@ -24,20 +24,25 @@ func reference(
   return try ReferenceTree(reading: directory.write(text, to: "reference"), kind: kind, classes: classes)
 }
 
-/// A hierarchy of the program's and a random reference, which lacks some of its clusters and has others.
+/// A tree and a random reference, which lacks some of its clusters and has others. The tree is a hierarchy of the program's,
+/// or for each third seed a tree with nodes of more than two children.
 struct RandomPair {
-  let hierarchy: ClusterHierarchy
+  let tree: RootedTree
   let reference: ReferenceTree
   let matching: LeafMatching
   let pair: TreePair
 
-  init?(seed: UInt64, clusters: ClosedRange<Int> = 4...24) throws {
+  init?(seed: UInt64, clusters: ClosedRange<Int> = 4...24, isBinary: Bool = false) throws {
     var generator = SeededGenerator(seed: seed)
-    hierarchy = try .random(generator.int(clusters), &generator)
-    let tree = RootedTree(hierarchy)
-    let names = tree.leafNames.filter { _ in generator.happens(0.9) } + (0..<generator.int(0...3)).map { "other\($0)" }
+    let hierarchy = try ClusterHierarchy.random(generator.int(clusters), &generator)
+    let names = RootedTree(hierarchy).leafNames
+    tree =
+      isBinary || seed % 3 != 0
+      ? RootedTree(hierarchy)
+      : try EvaluationTests.reference(randomNewick(names, mostChildren: generator.int(3...6), &generator)).tree
+    let others = names.filter { _ in generator.happens(0.9) } + (0..<generator.int(0...3)).map { "other\($0)" }
     let mostChildren = generator.int(2...5)
-    reference = try EvaluationTests.reference(randomNewick(names, mostChildren: mostChildren, &generator))
+    reference = try EvaluationTests.reference(randomNewick(others, mostChildren: mostChildren, &generator))
     matching = LeafMatching(tree.leafNames, reference.tree.leafNames)
     guard let pair = TreePair(tree, reference.tree, matching: matching) else { return nil }
     self.pair = pair

@@ -71,6 +71,27 @@ struct ReferenceTreeTests {
     #expect(throws: EvaluationError.self) { try reference("(a,b);", kind: .store) }
   }
 
+  @Test("Columns that are not nested are labellings of their own; the first group that is in two is named")
+  func labellings() throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.write(
+      "class,origin,use\nhtml,web,text\nzip,disk,binary\ngif,web,binary\nini,,text\n", to: "t.csv")
+    let (trees, notNested) = try TreeFile(opening: path).trees(classes: [], leafNames: nil)
+    #expect(trees.map(\.column) == ["origin", "use"])
+    #expect(trees.map(\.levelNames) == [["origin"], ["use"]])
+    #expect(trees[0].tree.labels == ["", "web", "html", "gif", "disk", "zip", "ini"])
+    #expect(Set(trees[1].tree.clades).contains(["zip", "gif"]))
+    #expect(
+      try #require(notNested).description.contains(
+        "line 4: origin 'web' lies in 'binary' here, but in 'text' in line 2"))
+    // A class that is in two groups of one column is none of either.
+    let wrong = try directory.write("class,origin,use\nhtml,web,text\nhtml,web,binary\n", to: "w.csv")
+    let error = try #require(throws: EvaluationError.self) {
+      try TreeFile(opening: wrong).trees(classes: [], leafNames: nil)
+    }
+    #expect("\(error)".contains("line 3: class 'html' lies in 'binary' here, but in 'text' in line 2"))
+  }
+
   @Test("A chain of 20,000 edges is read without running out of anything")
   func chain() throws {
     let text = "child,parent\n" + (1...20_000).map { "n\($0),n\($0 - 1)\nc\($0),n\($0)\n" }.joined()

@@ -15,7 +15,7 @@ struct TreeComparisonTests {
     let text = "class,kind\n" + names.enumerated().map { "\($1),\($0 < 6 ? "dog" : "vehicle")\n" }.joined()
     let reference = try reference(text)
     let matching = LeafMatching(RootedTree(hierarchy).leafNames, reference.tree.leafNames)
-    return try #require(TreeComparison(hierarchy, reference, matching: matching, top: top))
+    return try #require(TreeComparison(ReferenceTree(hierarchy), reference, matching: matching, top: top))
   }
 
   @Test("Dogs beside the snowmobile are found, together, with what they sit beside and where they belong")
@@ -31,6 +31,25 @@ struct TreeComparisonTests {
     #expect(first.nearer == 4)
     // The other dogs are farther than all four vehicles, the one beside it is nearer.
     #expect(first.strangeness == 0.8)
+  }
+
+  @Test("One branch near the root does not fill the list, however many clusters it parts from their siblings")
+  func oneBranch() throws {
+    // Eight pairs with one on each side of the root, and x and z, on one side with others between them.
+    let near = (0..<8).map { "near\($0)" }
+    let far = (0..<8).map { "far\($0)" }
+    func chain(_ names: [String]) -> String { names.dropFirst().reduce(names[0]) { "(\($0),\($1))" } }
+    let tree = try reference("(\(chain(near)),\(chain(far + ["x", "y"] + ["z"])));", kind: .newick)
+    let groups = try reference(
+      "class,group\n" + (0..<8).map { "near\($0),\($0)\nfar\($0),\($0)\n" }.joined() + "x,t\nz,t\ny,u\n")
+    let matching = LeafMatching(tree.tree.leafNames, groups.tree.leafNames)
+    let all = try #require(TreeComparison(tree, groups, matching: matching, top: 100)).farClusters
+    #expect(all.count == 18 && all.map(\.strangeness) == all.map(\.strangeness).sorted(by: >))
+    #expect(all.filter { $0.strangeness > 0.7 }.count == 16)
+    #expect(all.filter { $0.alike == 7 }.count == 16)
+    // x is nearer to its sibling, but stands for itself.
+    let few = try #require(TreeComparison(tree, groups, matching: matching, top: 4)).farClusters
+    #expect(few.map(\.clusters[0]).contains("x"))
   }
 
   @Test("The groups they were torn from are named, with what they lack and what they have too much")
@@ -63,7 +82,7 @@ struct TreeComparisonTests {
     let newick = String(repeating: "(", count: 11) + "c0" + names.dropFirst().map { ",\($0))" }.joined() + ";"
     let reference = try reference(newick)
     let matching = LeafMatching(RootedTree(hierarchy).leafNames, reference.tree.leafNames)
-    let comparison = try #require(TreeComparison(hierarchy, reference, matching: matching, top: 10))
+    let comparison = try #require(TreeComparison(ReferenceTree(hierarchy), reference, matching: matching, top: 10))
     let sizes = comparison.tornGroups.map(\.clusters)
     #expect(!sizes.isEmpty)
     for (index, size) in sizes.enumerated() {

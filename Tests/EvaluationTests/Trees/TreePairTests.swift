@@ -9,12 +9,12 @@ struct TreePairTests {
   func restriction(seed: UInt64) throws {
     guard let random = try RandomPair(seed: seed) else { return }
     let pair = random.pair
-    let common = Set(RootedTree(random.hierarchy).leafNames).intersection(random.reference.tree.leafNames)
+    let common = Set(random.tree.leafNames).intersection(random.reference.tree.leafNames)
     func clades(_ tree: RootedTree) -> Set<Set<String>> {
       Set(tree.clades.map { $0.intersection(common) }.filter { $0.count > 1 })
     }
-    #expect(Set(pair.tree.clades) == clades(RootedTree(random.hierarchy)))
-    #expect(pair.tree.clades.count == common.count - 1)
+    #expect(Set(pair.tree.clades) == clades(random.tree))
+    #expect(pair.tree.clades.count == Set(pair.tree.clades).count)
     #expect(Set(pair.reference.clades) == clades(random.reference.tree))
     #expect(pair.reference.clades.count == Set(pair.reference.clades).count)
     #expect(pair.positions.map(pair.tree.name(at:)) == pair.reference.leafNames)
@@ -30,6 +30,8 @@ struct TreePairTests {
     #expect(found.rooted.shared == tree.intersection(reference).count - 1)
     #expect(found.rooted.tree == tree.count - 1)
     #expect(found.rooted.reference == reference.count - 1)
+    #expect(found.rooted.mostShared == min(tree.count, reference.count) - 1)
+    #expect(found.rooted.least == abs(tree.count - reference.count))
     func splits(_ clades: Set<Set<String>>) -> Set<Set<Set<String>>> {
       Set(clades.filter { $0.count > 1 && $0.count < all.count - 1 }.map { [$0, all.subtracting($0)] })
     }
@@ -52,15 +54,16 @@ struct TreePairTests {
     guard let pair = try RandomPair(seed: seed, clusters: 4...14)?.pair else { return }
     let names = pair.tree.leafNames
     let (tree, reference) = (pair.tree.clades, pair.reference.clades)
-    var resolved = 0
-    var agreeing = 0
+    var (resolved, agreeing, resolvedByTree) = (0, 0, 0)
     for first in names.indices {
       for second in names.indices where second > first {
         for third in names.indices where third > second {
           let triple: Set = [names[first], names[second], names[third]]
           guard let expected = closest(triple, reference) else { continue }
           resolved += 1
-          if closest(triple, tree) == expected { agreeing += 1 }
+          let found = closest(triple, tree)
+          if found == expected { agreeing += 1 }
+          if found != nil { resolvedByTree += 1 }
         }
       }
     }
@@ -68,6 +71,7 @@ struct TreePairTests {
     #expect(found.resolved == resolved)
     #expect(found.compared == resolved)
     #expect(found.agreeing == agreeing)
+    #expect(found.resolvedByTree == resolvedByTree)
     #expect(found.standardError == 0)
   }
 
@@ -79,6 +83,10 @@ struct TreePairTests {
     #expect(sample.resolved == exact.resolved)
     #expect(sample.compared == 5000)
     #expect(abs(sample.agreement - exact.agreement) <= 5 * sample.standardError + 1e-12)
+    let resolvedByTree = (
+      found: Double(sample.resolvedByTree) / 5000, exact: Double(exact.resolvedByTree) / Double(exact.compared)
+    )
+    #expect(abs(resolvedByTree.found - resolvedByTree.exact) <= 0.04)
     #expect(pair.comparedTriplets(mostLeavesForAll: 2, samples: 5000) == sample)
   }
 
@@ -95,7 +103,7 @@ struct TreePairTests {
 
   @Test("Fowlkes–Mallows at each level of the reference, and the best of all cuts", arguments: seeds(60))
   func cuts(seed: UInt64) throws {
-    guard let pair = try RandomPair(seed: seed)?.pair else { return }
+    guard let pair = try RandomPair(seed: seed, isBinary: true)?.pair else { return }
     let count = pair.leafCount
     let treeHeights = Set(pair.tree.heights).sorted()
     let treeCuts = treeHeights.map { height in groups(pair.tree) { pair.tree.heights[$0] <= height } }
@@ -118,6 +126,16 @@ struct TreePairTests {
       let expected = treeCuts.filter { (2..<count).contains($0.count) }.map(adjusted).max()
       #expect(abs(best.adjusted - (expected ?? 0)) < 1e-12)
     }
+  }
+
+  @Test("A tree with nodes of many children is cut into as few more groups as can be")
+  func coarserCuts() throws {
+    let tree = try reference("(((a,b,c,d),(e,f)),(g,h,i,j));").tree
+    let groups = try reference("class,group\na,1\nb,1\nc,2\nd,2\ne,3\nf,3\ng,4\nh,4\ni,4\nj,5\n")
+    let pair = try #require(
+      TreePair(tree, groups.tree, matching: LeafMatching(tree.leafNames, groups.tree.leafNames)))
+    // ((a,b,c,d),(e,f)) is of height 2, the others of 1: from 10 groups on by 3, 1, 3 to 3, and 2.
+    #expect(pair.comparedCuts().map(\.same.groups) == [6])
   }
 
   @Test("Groups are placed by the nodes that are nearest to them, in as few pieces as can be", arguments: seeds(100))
@@ -194,7 +212,7 @@ struct TreePairTests {
     let reference = ReferenceTree(hierarchy)
     let names = reference.tree.leafNames
     let comparison = try #require(
-      TreeComparison(hierarchy, reference, matching: LeafMatching(names, names), top: 10))
+      TreeComparison(reference, reference, matching: LeafMatching(names, names), top: 10))
     #expect(comparison.clades.rooted.distance == 0)
     #expect(comparison.clades.unrooted.distance == 0)
     #expect(comparison.clades.contradicting == 0)
