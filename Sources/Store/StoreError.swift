@@ -21,6 +21,8 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   case noAssignments(String)
   /// What is wanted is learnt from sketches, and a store has none.
   case noSketches(String)
+  /// Support is of the method's own trees, and a store's is not.
+  case supportOfOtherStrategy(String, MergeStrategy)
   case locked(String)
   case outputIsNoStore(String)
   case outputIsNoShard(String)
@@ -114,6 +116,7 @@ extension StoreError {
     case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows, .sourceGone:
       .missing
     case .notAStore, .newerFormat, .olderFormat, .damaged, .damagedSupport, .inconsistent, .noAssignments, .noSketches,
+      .supportOfOtherStrategy,
       .sourceShrank,
       .sourceChanged, .otherSource, .otherKind, .otherClusters, .otherShards, .repeatedRows, .outdatedShards,
       .damagedShard,
@@ -150,6 +153,8 @@ extension StoreError {
       "\(path): \(reason)"
     case .noAssignments(let path):
       "\(path): does not tell the clusters of its rows: it is of an earlier version, built without sketches"
+    case .supportOfOtherStrategy(let path, let strategy):
+      "\(path): was built with the strategy \(strategy.rawValue), and support is found of trees of the method's own alone"
     case .noSketches(let path):
       "\(path): was built without sketches, so that it can't tell"
     case .locked(let path):

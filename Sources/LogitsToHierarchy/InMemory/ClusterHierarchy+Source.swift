@@ -77,7 +77,7 @@ private struct InMemoryBuild {
       statistics, segmentCount: segments.count, sketches: sketches, meaning: passes.options.meaning,
       memory: passes.memory, observer: observer)
     for (index, found) in evidence.enumerated() { pool.add(found, ofSegment: index) }
-    known = KnownSegments(statistics, pool, aggregation: passes.options.aggregation)
+    known = KnownSegments(statistics, pool, options: passes.options)
     self.segments = segments
     self.passes = passes
     self.observer = observer

@@ -1,14 +1,30 @@
+/// A loop that merges groups as far as evidence tells which.
+protocol MergingLoop {
+  mutating func run(_ evidence: inout some EvidenceSource) throws -> MergeLoop.Outcome
+}
+
+extension MergeLoop: MergingLoop {}
+extension PairLoop: MergingLoop {}
+
 /// What is known of the rows of all segments, and the merge loop as far as it got with that.
 package struct KnownSegments {
   package let statistics: ClusterStatistics
   package var pool: EvidencePool
-  private var loop: MergeLoop
+  private var loop: any MergingLoop
 
-  /// - Parameter pool: The segments' evidence, as far as it is there.
-  package init(_ statistics: ClusterStatistics, _ pool: EvidencePool, aggregation: Aggregation) {
+  /// - Parameters:
+  ///   - pool: The segments' evidence, as far as it is there.
+  ///   - options: What a score is, and which groups are merged.
+  package init(_ statistics: ClusterStatistics, _ pool: EvidencePool, options: BuildOptions) {
     self.statistics = statistics
     self.pool = pool
-    loop = MergeLoop(statistics, aggregation: aggregation)
+    let aggregation = options.aggregation
+    loop =
+      switch options.strategy {
+      case .lowest: MergeLoop(statistics, aggregation: aggregation)
+      case .allPairs: PairLoop(statistics, aggregation: aggregation, isPerRow: false)
+      case .allPairsPerRow: PairLoop(statistics, aggregation: aggregation, isPerRow: true)
+      }
   }
 
   /// Runs the merge loop on from where it stopped.

@@ -22,7 +22,7 @@ extension StoreRun {
       EvidencePool(
         statistics, segmentCount: manifest.segments.count, sketches: sketches, meaning: options.meaning,
         memory: passes.memory, observer: observer),
-      aggregation: options.aggregation)
+      options: options)
     for (index, segment) in manifest.segments.enumerated() {
       guard !observer.shouldStop else { throw Interrupted() }
       for file in [segment.file] + segment.evidence {

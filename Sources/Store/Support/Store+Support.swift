@@ -109,6 +109,9 @@ private struct SupportRun {
     hierarchy = stored.hierarchy
     manifest = stored.manifest
     guard manifest.options.sketchWidth > 0 else { throw .noSketches(directory.path) }
+    guard manifest.options.strategy == .lowest else {
+      throw .supportOfOtherStrategy(directory.path, manifest.options.strategy)
+    }
     replicates = Manifest.Replicates(seed: wanted.seed, blocks: wanted.blocks?.source)
     if let known = manifest.replicates, known.seed == replicates.seed, known.blocks == replicates.blocks {
       replicates = known

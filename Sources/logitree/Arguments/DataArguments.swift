@@ -27,6 +27,13 @@ struct DataArguments: ParsableArguments {
   @Option(help: "A group's score.")
   var score = BuildOptions().aggregation
 
+  @Option(
+    help: """
+      Which groups to merge: the one with the lowest score and its partner (lowest), or of all groups and partners those \
+      with the highest average (all-pairs), for each row of the group (all-pairs-per-row).
+      """)
+  var strategy = BuildOptions().strategy
+
   @Option(help: "What to do about rows with NaN or infinity, and rows that were never written.")
   var onInvalid = BuildOptions().meaning.invalidRows
 
@@ -46,6 +53,11 @@ struct DataArguments: ParsableArguments {
   mutating func validate() throws {
     guard temperature > 0, temperature.isFinite else { throw ValidationError("--temperature must be above 0.") }
     guard (0...1024).contains(sketchWidth) else { throw ValidationError("--sketch-width must be from 0 to 1024.") }
+    guard strategy == .lowest || sketchWidth > 0 else {
+      throw ValidationError(
+        "--strategy \(strategy.rawValue) takes sketches: with --sketch-width 0 it would read the inputs for each merge."
+      )
+    }
   }
 
   /// Opens the inputs.
@@ -67,6 +79,7 @@ struct DataArguments: ParsableArguments {
     options.meaning.invalidRows = onInvalid
     options.meaning.fillRows = allowFill ? .logits : .unwritten
     options.aggregation = score
+    options.strategy = strategy
     options.sketchWidth = sketchWidth
     return options
   }
@@ -91,4 +104,5 @@ struct DataArguments: ParsableArguments {
 
 extension LogitKind: ExpressibleByArgument {}
 extension Aggregation: ExpressibleByArgument {}
+extension MergeStrategy: ExpressibleByArgument {}
 extension InvalidRowPolicy: ExpressibleByArgument {}

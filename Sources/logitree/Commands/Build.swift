@@ -33,6 +33,9 @@ struct Build: ParsableCommand {
     if support != nil, data.options.sketchWidth == 0 {
       throw ValidationError("--support is found from sketches, of which --sketch-width 0 keeps none.")
     }
+    if support != nil, data.options.strategy != .lowest {
+      throw ValidationError("--support is of --strategy lowest alone.")
+    }
   }
 
   func run() throws {

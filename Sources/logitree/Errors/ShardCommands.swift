@@ -48,6 +48,7 @@ extension Advice {
       words += ["--temperature", "\(options.meaning.temperature)"]
     }
     if options.aggregation != .sumOfMeans { words += ["--score", options.aggregation.rawValue] }
+    if options.strategy != .lowest { words += ["--strategy", options.strategy.rawValue] }
     if options.meaning.invalidRows != .fail { words += ["--on-invalid", options.meaning.invalidRows.rawValue] }
     if options.meaning.fillRows == .logits { words.append("--allow-fill") }
     if options.sketchWidth != BuildOptions().sketchWidth { words += ["--sketch-width", "\(options.sketchWidth)"] }
