@@ -71,6 +71,7 @@ let package = Package(
       name: "LogitsToHierarchy",
       dependencies: [
         "CVectors", "Errors", "Hierarchy", "Kernel", "KernelInterface", "LogitStream", "Threads",
+        .product(name: "Algorithms", package: "swift-algorithms"),
         .product(name: "HeapModule", package: "swift-collections"),
       ] + kernels.map { .byName(name: $0.name) }),
     // Stores on disk.

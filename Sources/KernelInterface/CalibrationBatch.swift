@@ -13,7 +13,8 @@ package struct CalibrationBatch {
   package let thresholdCount: Int
   package let scratch: UnsafeMutableRawPointer
 
-  /// For each row, at how many of the thresholds it is wrong, which are the smallest ones; −1 if it has no label.
+  /// For each row, at how many of the thresholds it is wrong, which are the smallest ones; one more than all if its label is not
+  /// in the tree, −1 if it has no label.
   package let wrong: UnsafeMutablePointer<Int32>
 
   package init(

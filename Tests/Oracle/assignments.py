@@ -98,8 +98,9 @@ def check_groups(tree, result, data, logits, count, temperature):
     return None
 
 
-def check_nodes(tree, result, logits, confidence, temperature):
-    """What is wrong with the file of nodes that reach a confidence; None if nothing is.
+def check_nodes(tree, result, logits, confidence, temperature, outside=-1):
+    """What is wrong with the file of nodes that reach a confidence; None if nothing is. Rows whose root does not are of
+    `outside`.
 
     Where a probability is within the tolerance of the confidence, or children are of two that both may be gone to, either
     way is right; the probability must be that of the node there is.
@@ -122,12 +123,14 @@ def check_nodes(tree, result, logits, confidence, temperature):
     # The smallest of all nodes of the tree that reach the confidence.
     sizes = np.where(tree.members[:, tree.leaves].any(1), tree.members.sum(1), np.inf)
     reaching = np.where(mass >= confidence, sizes, np.inf)
-    deepest = np.where(np.isinf(reaching.min(1)), -1, reaching.argmin(1))
+    deepest = np.where(np.isinf(reaching.min(1)), outside, reaching.argmin(1))
     for row, (m, node) in enumerate(zip(mass, found)):
-        expected, doubtful = (tree.root if m[tree.root] >= confidence else -1), abs(m[tree.root] - confidence) <= TOLERANCE
+        expected, doubtful = (tree.root if m[tree.root] >= confidence else outside), abs(m[tree.root] - confidence) <= TOLERANCE
         while expected in tree.children:
             first, second = tree.children[expected]
             larger = first if m[first] >= m[second] else second
+            if m[tree.root] < confidence:
+                break
             doubtful |= abs(m[larger] - confidence) <= TOLERANCE
             doubtful |= m[larger] >= confidence - TOLERANCE and abs(m[first] - m[second]) <= TOLERANCE
             if m[larger] < confidence:
@@ -135,7 +138,7 @@ def check_nodes(tree, result, logits, confidence, temperature):
             expected = larger
         if node != expected and not doubtful:
             return f"row {row} is of node {node}, not {expected}"
-        if node >= 0 and m[node] < confidence - TOLERANCE:
+        if node not in (-1, outside) and m[node] < confidence - TOLERANCE:
             return f"row {row} is of node {node}, which has {m[node]}"
         if abs(m[node if node >= 0 else tree.root] - probability[row]) > TOLERANCE:
             return f"the probability of row {row} is off"

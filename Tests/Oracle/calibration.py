@@ -4,7 +4,7 @@ memory, by the definition.
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import logsumexp
+from scipy.special import kl_div, logsumexp
 from scipy.stats import binom
 
 # What float32 terms may change of a probability, as a part of it and of what it lacks to 1.
@@ -30,13 +30,15 @@ def confidences():
 
 
 def wrong_from(tree, p, labels):
-    """For each row the probability up to which it is at a node that its label is not below; 0 if that is never so."""
+    """For each row the probability up to which it is at a node that its label is not below; 0 if that is never so, 2 if it is
+    so at the root, where rows are that reach nothing.
+    """
     mass = p @ tree.members.T
     found = np.zeros(len(p))
     for row, label in enumerate(labels):
         node = tree.root
         if not tree.members[node, label]:
-            found[row] = mass[row, node]
+            found[row] = 2
             continue
         while node in tree.children:
             first, second = tree.children[node]
@@ -59,6 +61,16 @@ def confidence(limits, accuracy, certainty):
     return grid[fitting[0]] if len(fitting) else None
 
 
+def is_kept(loss, blocks, accuracy, certainty):
+    """Whether the mean loss of blocks keeps a promise, by the bound of Hoeffding and Bentkus."""
+    most = 1 - accuracy
+    if loss >= most:
+        return False
+    divergence = kl_div(loss, most) + kl_div(1 - loss, accuracy)
+    bound = min(np.exp(-blocks * divergence), np.e * binom.cdf(np.ceil(blocks * loss), blocks, most))
+    return bound <= 1 - certainty
+
+
 def check_calibration(tree, p, labels, found, accuracy, certainty, seed, share):
     """What is wrong with a summary of assign; None if nothing is. Rounding may have led to a neighbour."""
     known = labels >= 0
@@ -67,7 +79,7 @@ def check_calibration(tree, p, labels, found, accuracy, certainty, seed, share):
     limits = np.zeros(len(labels))
     limits[known] = wrong_from(tree, p[known], labels[known])
     slack = TOLERANCE * np.minimum(limits, np.maximum(1 - limits, 1e-9))
-    bounds = [confidence(np.clip(limits + side * slack, 0, 1)[mine], accuracy, certainty) for side in (-1, 1)]
+    bounds = [confidence((limits + side * slack)[mine], accuracy, certainty) for side in (-1, 1)]
     if not bounds[0] <= found["confidence"] <= bounds[1]:
         return f"confidence {found['confidence']} is not within {bounds}"
     if found["calibration_rows"] != mine.sum() or found["test_rows"] != others.sum():

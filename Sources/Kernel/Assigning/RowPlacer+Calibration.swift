@@ -19,8 +19,8 @@ struct LabelPositions {
 }
 
 extension RowPlacer {
-  /// At how many of ascending thresholds the row at `pointer` is placed at a node that its label is not below. The result is
-  /// nil if the row is invalid.
+  /// At how many of ascending thresholds the row at `pointer` is placed at a node that its label is not below. It is one more
+  /// than all if the label is not in the tree, and so not even below the root. The result is nil if the row is invalid.
   ///
   /// The way from the root does not depend on the threshold, only how far it is gone. So a row that is wrong at one threshold
   /// is wrong at all smaller ones. Comparisons are those of ``node(_:_:_:reaching:)``, to the bit.
@@ -32,6 +32,7 @@ extension RowPlacer {
     guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }
     let all = kernel.sumOfTerms(relativeTo: top, keeping: terms)
     let cluster = kernel.firstIndex(ofLaneMaximum: top)
+    guard label.intersect(0, table.leafCount) else { return count &+ 1 }
     addUp(table)
     guard let wrong = firstWrongNode(table, label) else { return 0 }
     let hasMajority = all < 2 && table.isLeaf[cluster] != 0
@@ -49,12 +50,11 @@ extension RowPlacer {
   }
 
   /// The first node on the way from the root that the label is not below: the least mass of a node so far, and that of all
-  /// clusters. It is nil if the way ends at the label.
+  /// clusters. It is nil if the way ends at the label, which must be in the tree.
   private func firstWrongNode(_ table: NodeTable, _ label: LabelPositions) -> (mass: Double, all: Double)? {
     var (start, end) = (0, table.leafCount)
     var mass = sums[end]
     let all = mass + sum(table.outside, table.outsideCount)
-    guard label.intersect(start, end) else { return (mass, all) }
     var node = Int(table.root)
     while node >= kernel.clusters {
       let merge = node &- kernel.clusters

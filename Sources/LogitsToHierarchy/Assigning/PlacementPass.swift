@@ -10,6 +10,8 @@ package struct PlacementPass: Sendable {
   private let resources: RunResources
   private let memory: PlacementMemoryPlan
   private let tables: PlacementTables
+  /// The node of rows that no other would take; −1 for none.
+  private let fallback: Int32
   private let readers: SourceReaders
   private let observer: any BuildObserver
   /// The placements of the rows at hand.
@@ -29,6 +31,7 @@ package struct PlacementPass: Sendable {
     memory = try PlacementMemoryPlan(
       MemoryDemand(source), mostRows: mostRows, outputByteCount: outputByteCount, resources: resources)
     tables = try PlacementTables(hierarchy, rule)
+    if case .confidenceFromRoot = rule { fallback = Int32(hierarchy.root) } else { fallback = -1 }
     readers = SourceReaders(source)
     rows = PlacedRows(capacity: mostRows)
     self.source = source
@@ -62,8 +65,8 @@ package struct PlacementPass: Sendable {
       source, source.slices(of: chosen), targetByteCount: resources.blockByteCount,
       mostByteCount: memory.workers.blockByteCount)
     try BlockPass(readers: readers, plan: plan, workers: memory.workers.count, meaning: meaning, observer: observer)
-      .run { [rows, tables, clusters = source.clusters] in
-        PlacementWorker(rows, tables, clusters: clusters, take)
+      .run { [rows, tables, fallback, clusters = source.clusters] in
+        PlacementWorker(rows, tables, fallback: fallback, clusters: clusters, take)
       }
     return (rows.skippedRows, rows.unwrittenRows, rows.irregularRows)
   }
@@ -73,15 +76,17 @@ package struct PlacementPass: Sendable {
 private final class PlacementWorker: RowWorker {
   private let rows: PlacedRows
   private let tables: PlacementTables
+  private let fallback: Int32
   private let take: @Sendable (PlacedChunk) throws -> Void
   private let scratch: PageBuffer
 
   init(
-    _ rows: PlacedRows, _ tables: PlacementTables, clusters: Int,
+    _ rows: PlacedRows, _ tables: PlacementTables, fallback: Int32, clusters: Int,
     _ take: @escaping @Sendable (PlacedChunk) throws -> Void
   ) {
     self.rows = rows
     self.tables = tables
+    self.fallback = fallback
     self.take = take
     scratch = PageBuffer(byteCount: ProcessorKernel.best.placementScratchByteCount(clusters: clusters))
   }
@@ -92,6 +97,9 @@ private final class PlacementWorker: RowWorker {
       PlacementBatch(
         form: run.form, rows: run.start, count: run.count, rowByteCount: run.rowByteCount, target: tables.target,
         scratch: memory, placements: rows.placements + run.first, probabilities: rows.probabilities + run.first))
+    if fallback >= 0 {
+      for row in run.first..<run.first + done where rows.placements[row] < 0 { rows.placements[row] = fallback }
+    }
     if let check = KindCheck(run) { rows.addIrregularRows(check.irregularRows(run, count: done)) }
     return done
   }

@@ -11,4 +11,16 @@ package enum PlacementRule: Sendable, Equatable, Codable {
   /// Above ½ the nodes that reach it are a chain, so that this is the deepest of them. It need not be above the row's
   /// likeliest cluster: many small ones may weigh more together.
   case confidence(Double)
+  /// The same, but a row of which the root itself does not reach the confidence is at the root, rather than in no node.
+  case confidenceFromRoot(Double)
+}
+
+extension PlacementRule {
+  /// The confidence, if rows are placed at nodes.
+  package var confidence: Double? {
+    switch self {
+    case .groups: nil
+    case .confidence(let confidence), .confidenceFromRoot(let confidence): confidence
+    }
+  }
 }

@@ -10,7 +10,8 @@ package enum PlacementTables: Sendable {
   package init(_ hierarchy: ClusterHierarchy, _ rule: PlacementRule) throws(CutError) {
     switch rule {
     case .groups(let count): self = .groups(GroupBuffers(try Cut(hierarchy, into: count)))
-    case .confidence(let threshold): self = .nodes(NodeBuffers(hierarchy), threshold: threshold)
+    case .confidence(let threshold), .confidenceFromRoot(let threshold):
+      self = .nodes(NodeBuffers(hierarchy), threshold: threshold)
     }
   }
 

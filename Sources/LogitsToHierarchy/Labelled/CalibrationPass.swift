@@ -29,32 +29,52 @@ package struct CalibrationPass: Sendable {
 
   /// Counts all rows with a label.
   ///
+  /// - Parameter blocks: For each row the block that it belongs to. Then four bytes of each row are kept.
   /// - Throws: ``BuildError``, ``LogitStreamError``; what reading labels throws.
-  package func run(_ meaning: RowMeaning, _ split: RowSplit) throws -> CalibrationCounts {
-    let counts = SharedCalibrationCounts(confidences: thresholds.count)
+  package func run(_ meaning: RowMeaning, _ split: RowSplit, blocks: [Int64]? = nil) throws -> CalibrationCounts {
+    precondition(blocks.map { $0.count == pass.source.rows } ?? true)
+    let counts = SharedCalibrationCounts(
+      confidences: thresholds.count, split, rows: blocks == nil ? nil : pass.source.rows)
     try pass.run(meaning) { [pass, tree, labels, thresholds] in
       CalibrationWorker(
-        counts, split, tree: tree, labels, thresholds,
+        counts, tree: tree, labels, thresholds,
         LabelledBatches(
           pass.labels,
           scratchByteCount: ProcessorKernel.best.placementScratchByteCount(clusters: pass.source.clusters)))
     }
-    return counts.counts
+    guard let blocks, let rows = counts.rows else { return counts.counts }
+    return CalibrationCounts(
+      UnsafeBufferPointer(start: rows.start, count: rows.count), blocks, split, confidences: thresholds.count)
   }
 }
 
 private final class SharedCalibrationCounts: Sendable {
   private let state: Mutex<CalibrationCounts>
+  private let split: RowSplit
+  /// For each row at how many confidences it is wrong, if that is to be kept. Each row is one worker's to write.
+  let rows: FixedBuffer<Int32>?
 
-  init(confidences: Int) { state = Mutex(CalibrationCounts(confidences: confidences)) }
+  init(confidences: Int, _ split: RowSplit, rows: Int?) {
+    state = Mutex(CalibrationCounts(confidences: confidences))
+    self.split = split
+    self.rows = rows.map { FixedBuffer(repeating: -1, count: $0) }
+  }
 
   var counts: CalibrationCounts { state.withLock { $0 } }
 
   /// Counts rows from `first` on, each by how many confidences it is wrong at; −1 for rows without a label.
-  func add(_ wrong: UnsafeBufferPointer<Int32>, from first: Int, _ split: RowSplit) {
+  func add(_ wrong: UnsafeBufferPointer<Int32>, from first: Int) {
+    if let rows {
+      for (index, wrong) in wrong.enumerated() { rows.start[first + index] = wrong }
+      return
+    }
     state.withLock { counts in
       for (index, wrong) in wrong.enumerated() where wrong >= 0 {
-        if split.chooses(first + index) { counts.chosen[Int(wrong)] += 1 } else { counts.others[Int(wrong)] += 1 }
+        if split.chooses(first + index) {
+          counts.chosen.add(row: Int(wrong))
+        } else {
+          counts.others.add(row: Int(wrong))
+        }
       }
     }
   }
@@ -62,7 +82,6 @@ private final class SharedCalibrationCounts: Sendable {
 
 private final class CalibrationWorker: RowWorker {
   private let counts: SharedCalibrationCounts
-  private let split: RowSplit
   private let tree: NodeBuffers
   private let labels: LabelBuffers
   private let thresholds: FixedBuffer<Double>
@@ -70,11 +89,10 @@ private final class CalibrationWorker: RowWorker {
   private let wrong = FixedBuffer<Int32>(repeating: -1, count: LabelledBatches.mostRows)
 
   init(
-    _ counts: SharedCalibrationCounts, _ split: RowSplit, tree: NodeBuffers, _ labels: LabelBuffers,
+    _ counts: SharedCalibrationCounts, tree: NodeBuffers, _ labels: LabelBuffers,
     _ thresholds: FixedBuffer<Double>, _ batches: LabelledBatches
   ) {
     self.counts = counts
-    self.split = split
     self.tree = tree
     self.labels = labels
     self.thresholds = thresholds
@@ -88,7 +106,7 @@ private final class CalibrationWorker: RowWorker {
           form: rows.form, rows: start, count: count, rowByteCount: rows.rowByteCount, tree: tree.table,
           labels: labels.table(values), thresholds: thresholds.start, thresholdCount: thresholds.count,
           scratch: scratch, wrong: wrong.start))
-      counts.add(UnsafeBufferPointer(start: wrong.start, count: done), from: first, split)
+      counts.add(UnsafeBufferPointer(start: wrong.start, count: done), from: first)
       return done
     }
   }

@@ -72,7 +72,8 @@ struct PlacementFile: Sendable {
     try file.setAttribute("store", .text(store))
     switch rule {
     case .groups(let count): try file.setAttribute("groups", .integer(Int64(count)))
-    case .confidence(let threshold): try file.setAttribute("confidence", .real(threshold))
+    case .confidence(let threshold), .confidenceFromRoot(let threshold):
+      try file.setAttribute("confidence", .real(threshold))
     }
     try file.setAttribute("kind", .text(meaning.kind.rawValue))
     try file.setAttribute("temperature", .real(meaning.temperature))
@@ -83,6 +84,9 @@ struct PlacementFile: Sendable {
     try file.setAttribute("calibration_wrong", .integer(Int64(calibration.wrong)))
     try file.setAttribute("test_rows", .integer(Int64(calibration.otherRows)))
     try file.setAttribute("test_wrong", .integer(Int64(calibration.otherWrong)))
+    guard let blocks = calibration.blocks else { return }
+    try file.setAttribute("calibration_blocks", .integer(Int64(blocks.chosen)))
+    try file.setAttribute("test_blocks", .integer(Int64(blocks.others)))
   }
 
   private func write(_ cut: Cut, to file: borrowing NewFile) throws(HDF5Error) {

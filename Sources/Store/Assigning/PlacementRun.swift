@@ -23,7 +23,7 @@ struct PlacementRun: Sendable {
     pass = try PlacementPass(
       source, hierarchy, rule, meaning, resources: resources, mostRows: plan.pieceRows,
       outputByteCount: 3 * 8 * plan.pieceRows, observer: observer)
-    if case .confidence = rule { depths = NodeDepths(hierarchy) } else { depths = nil }
+    depths = rule.confidence == nil ? nil : NodeDepths(hierarchy)
     self.observer = observer
     self.looks = looks
   }

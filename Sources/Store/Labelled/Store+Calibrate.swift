@@ -9,17 +9,18 @@ extension Store {
   /// - Parameters:
   ///   - stored: A state of this store.
   ///   - meaning: As in ``assign(_:by:of:meaning:to:resources:observer:)``.
-  ///   - split: Chooses the rows that the confidence is found on. The others tell what accuracy it reaches.
+  ///   - blocks: For each row the block that it belongs to, if rows of one block are not independent.
+  ///   - split: Chooses the rows, or blocks, that the confidence is found on. The others tell what accuracy it reaches.
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``, ``CalibrationError``; what reading labels throws.
   package func calibrate(
-    _ promise: AccuracyPromise, on source: LogitSource, _ labels: RowLabels, of stored: StoredHierarchy,
-    meaning: RowMeaning, split: RowSplit, resources: RunResources, observer: any RunObserver
+    _ promise: AccuracyPromise, on source: LogitSource, _ labels: RowLabels, blocks: [Int64]? = nil,
+    of stored: StoredHierarchy, meaning: RowMeaning, split: RowSplit, resources: RunResources, observer: any RunObserver
   ) throws -> Calibration {
     try checkForm(of: source, stored, meaning)
     let pass = try CalibrationPass(source, stored.hierarchy, labels, resources: resources, observer: observer)
     let counts = try Self.reading(source) {
       observer.willStart(.calibrate(rows: source.rows))
-      return try pass.run(meaning, split)
+      return try pass.run(meaning, split, blocks: blocks)
     }
     return try Calibration(counts, keeping: promise)
   }

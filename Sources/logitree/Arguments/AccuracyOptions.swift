@@ -22,9 +22,17 @@ struct AccuracyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Logits that --labels are of, if not the inputs: FILE or FILE:/dataset. May be given several times.",
+      "Logits that --labels are of, all of their rows, if not the inputs. May be given several times.",
       valueName: "input"))
   var calibrateOn: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      A block for each of these rows, an integer or a name, as labels are given: rows of one block, such as frames of one \
+      film, are not independent, and count as one together.
+      """, valueName: "file"))
+  var blocks: String?
 
   @Option(help: ArgumentHelp("How sure it must be that the promise holds. (default: 0.95)", valueName: "p"))
   var certainty: Double?
@@ -44,7 +52,9 @@ struct AccuracyOptions: ParsableArguments {
     guard let accuracy else {
       guard isAlone else {
         throw ValidationError(
-          "--labels, --label-names, --calibrate-on, --certainty, --calibration-share and --seed go with --accuracy.")
+          """
+          --labels, --label-names, --calibrate-on, --blocks, --certainty, --calibration-share and --seed go with --accuracy.
+          """)
       }
       return
     }
@@ -62,7 +72,8 @@ struct AccuracyOptions: ParsableArguments {
 
   /// Whether no option is given that a promise takes.
   private var isAlone: Bool {
-    labels == nil && labelNames == nil && calibrateOn.isEmpty && certainty == nil && calibrationShare == nil
+    labels == nil && labelNames == nil && calibrateOn.isEmpty && blocks == nil && certainty == nil
+      && calibrationShare == nil
       && seed == nil
   }
 
@@ -97,8 +108,21 @@ struct AccuracyOptions: ParsableArguments {
     return try SourceLabels(file, names: labelNames, of: source, clusterNames: names)
   }
 
+  /// The block of each row of the source that labels are of; nil if rows are independent.
+  func blockIDs(of source: LogitSource) throws -> [Int64]? {
+    guard let blocks else { return nil }
+    let arrayRows = source.inputs.reduce(0) { $0 + $1.arrayRows }
+    let file = try LabelFile(blocks, clusterNames: [], mostRows: arrayRows)
+    let ids = try file.blocks(rows: [source.rows, arrayRows])
+    return ids.count == source.rows
+      ? ids
+      : SourceLabels.places(of: ids.count, source).flatMap { places in
+        places(0..<source.rows).flatMap { ids[$0] }
+      }
+  }
+
   /// The files that the options name.
   var files: [String] {
-    (calibrateOn + [labels, labelNames].compactMap(\.self)).map { InputSpecification(parsing: $0).file }
+    (calibrateOn + [labels, labelNames, blocks].compactMap(\.self)).map { InputSpecification(parsing: $0).file }
   }
 }

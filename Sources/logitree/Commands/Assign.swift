@@ -18,7 +18,7 @@ struct Assign: ParsableCommand {
         logitree assign my.logitree logits.h5 -k 20 -o groups.h5
         logitree assign my.logitree logits.h5 --confidence 0.9 -o nodes.h5
         logitree assign my.logitree logits.h5 --accuracy 0.95 --labels logits.h5:/labels -o nodes.h5
-        logitree assign my.logitree new.h5 --accuracy 0.95 --calibrate-on old.h5:/logits --labels old.h5:/labels -o nodes.h5
+        logitree assign my.logitree new.h5 --accuracy 0.95 --calibrate-on old.h5 --labels old.h5:/labels -o nodes.h5
       """)
 
   @Argument(help: "A store, as made by build.")
@@ -77,7 +77,9 @@ struct Assign: ParsableCommand {
       let stored = try store.read()
       let meaning = meaning(of: stored)
       let calibration = try calibration(source, of: stored, in: store, meaning, reporter)
-      let rule = groups.map { .groups($0) } ?? PlacementRule.confidence(calibration?.confidence ?? confidence ?? 1)
+      let rule =
+        calibration.map { .confidenceFromRoot($0.confidence) } ?? groups.map { .groups($0) }
+        ?? PlacementRule.confidence(confidence ?? 1)
       let placed = try store.assign(
         source, by: rule, of: stored, meaning: meaning, to: output, calibration: calibration,
         resources: runOptions.resources, observer: reporter)
@@ -97,7 +99,8 @@ struct Assign: ParsableCommand {
     guard let labels = try accuracyOptions.sourceLabels(of: labelled, stored) else { return nil }
     if !runOptions.quiet { labels.tell(ofUnknown: "and rows with such labels are wrong at every node") }
     return try store.calibrate(
-      promise, on: labelled, labels.rows, of: stored, meaning: meaning, split: accuracyOptions.split,
+      promise, on: labelled, labels.rows, blocks: accuracyOptions.blockIDs(of: labelled), of: stored, meaning: meaning,
+      split: accuracyOptions.split,
       resources: runOptions.resources, observer: reporter)
   }
 

@@ -6,7 +6,9 @@ extension Advice {
   static func message(_ error: CalibrationError) -> Message {
     switch error {
     case .tooFewRows:
-      "\(error); label more rows, find it on more of them with --calibration-share, or promise less"
+      "\(error); label more rows, find the confidence on more of them with --calibration-share, or promise less"
+    case .unreachable(_, let strange, _, _) where strange > 0:
+      "\(error). Leave such rows out with a label below 0, or promise less"
     case .unreachable:
       """
       \(error). So the promise holds at the root alone, above all clusters. Promise less, or make the model less sure of \

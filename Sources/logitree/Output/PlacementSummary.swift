@@ -33,31 +33,34 @@ struct PlacementSummary: RunSummary {
       warnings.append("\(count) no finite logit of a cluster in the tree, and so no group")
     }
     if let warning = IrregularRows.warning(figures.irregularRows, kind) { warnings.append(warning) }
-    if calibration != nil, placedRows > 0, figures.depth.rowsBelowRoot * 10 < placedRows {
+    if calibration != nil, let depth, depth.belowRoot < 0.1 {
       warnings.append(
         """
-        the promise holds hardly anywhere but at the root, above all clusters: \
-        \(Text.percent(Double(placedRows - figures.depth.rowsBelowRoot) / Double(placedRows))) of rows are there
+        the promise holds hardly anywhere but at the root, above all clusters: \(Text.percent(1 - depth.belowRoot)) of rows \
+        are there
         """)
     }
     return warnings
   }
 
-  private var placedRows: Int { figures.rows - figures.skippedRows - figures.unplacedRows }
-
-  /// Means over the rows that were placed; nil if there are none, or rows are placed in groups.
+  /// Parts of all rows that are valid, and means over those that were placed; nil if there are none, or rows are placed in
+  /// groups.
   private var depth: (belowRoot: Double, single: Double, clusters: Double, edges: Double)? {
-    guard case .confidence = rule, placedRows > 0 else { return nil }
-    func mean(_ sum: Int) -> Double { Double(sum) / Double(placedRows) }
+    let valid = figures.rows - figures.skippedRows
+    let placed = valid - figures.unplacedRows
+    guard rule.confidence != nil, placed > 0 else { return nil }
     let depth = figures.depth
-    return (mean(depth.rowsBelowRoot), mean(depth.leafRows), mean(depth.clusters), mean(depth.edges))
+    return (
+      Double(depth.rowsBelowRoot) / Double(valid), Double(depth.leafRows) / Double(valid),
+      Double(depth.clusters) / Double(placed), Double(depth.edges) / Double(placed)
+    )
   }
 
   var text: Message {
     var target: String
     switch rule {
     case .groups(let count): target = "to \(Text.count(count, "group"))"
-    case .confidence(let threshold):
+    case .confidence(let threshold), .confidenceFromRoot(let threshold):
       target = "to nodes with a probability of at least \(threshold)"
       if figures.unplacedRows > 0 { target += ", \(Text.grouped(figures.unplacedRows)) of them to none" }
     }
@@ -71,13 +74,17 @@ struct PlacementSummary: RunSummary {
   private var calibrationText: Message {
     guard let calibration else { return "" }
     let promise = calibration.promise
+    func rows(_ rows: Int, _ noun: String, _ blocks: Int?) -> String {
+      Text.count(rows, noun) + (blocks.map { " of \(Text.count($0, "block"))" } ?? "")
+    }
     let others = calibration.accuracyOfOthers.map { accuracy in
-      "; of \(Text.grouped(calibration.otherRows)) others \(Text.percent(accuracy)) are right"
+      "; of \(rows(calibration.otherRows, "other", calibration.blocks?.others)) \(Text.percent(accuracy)) are right"
     }
     return """
 
       accuracy \(promise.accuracy) with certainty \(promise.certainty): confidence \(calibration.confidence), found on \
-      \(Text.count(calibration.rows, "labelled row")) of which \(Text.grouped(calibration.wrong)) are wrong\(others ?? "")
+      \(rows(calibration.rows, "labelled row", calibration.blocks?.chosen)), \(Text.grouped(calibration.wrong)) of them \
+      wrong\(others ?? "")
       """
   }
 
@@ -116,6 +123,8 @@ struct PlacementSummary: RunSummary {
       var testRows: Int?
       var testWrong: Int?
       var testAccuracy: Double?
+      var calibrationBlocks: Int?
+      var testBlocks: Int?
     }
     var summary = Summary(
       output: output, rows: figures.rows, resumedRows: figures.resumedRows, skippedRows: figures.skippedRows,
@@ -123,7 +132,7 @@ struct PlacementSummary: RunSummary {
       irregularRows: figures.irregularRows, unwrittenRows: figures.unwrittenRows)
     switch rule {
     case .groups(let count): summary.groups = count
-    case .confidence(let threshold): summary.confidence = threshold
+    case .confidence, .confidenceFromRoot: summary.confidence = rule.confidence
     }
     summary.coverage = depth?.belowRoot
     summary.singleClusterShare = depth?.single
@@ -136,6 +145,8 @@ struct PlacementSummary: RunSummary {
     summary.testRows = calibration?.otherRows
     summary.testWrong = calibration?.otherWrong
     summary.testAccuracy = calibration?.accuracyOfOthers
+    summary.calibrationBlocks = calibration?.blocks?.chosen
+    summary.testBlocks = calibration?.blocks?.others
     return try JSONText.of(summary)
   }
 }

@@ -45,22 +45,27 @@ struct SourceLabels {
     LabelRemarks(labelling: labelling, reading: reading, ofUnknown: ofUnknown).tell()
   }
 
-  /// Where the labels of some rows are in the file: it has one for each row that is taken, or for each row of the inputs.
-  private static func places(
-    of file: LabelFile, _ source: LogitSource
-  ) throws(EvaluationError) -> @Sendable (Range<Int>) -> [Range<Int>] {
-    if file.count == source.rows { return { [$0] } }
+  /// Where the labels of some rows are, if there are so many: one for each row that is taken, or for each row of the inputs.
+  /// It is nil if there are neither as many.
+  static func places(of count: Int, _ source: LogitSource) -> (@Sendable (Range<Int>) -> [Range<Int>])? {
+    if count == source.rows { return { [$0] } }
     let starts = source.inputs.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.arrayRows) }
-    guard file.count == starts[source.inputs.count] else {
-      let chosen = starts[source.inputs.count] == source.rows ? "" : ", chosen from \(Text.grouped(starts.last ?? 0))"
-      throw .badData(
-        file.location, location: nil,
-        reason: "has \(Text.count(file.count, "label")), and there are \(Text.count(source.rows, "row"))\(chosen)")
-    }
+    guard count == starts[source.inputs.count] else { return nil }
     return { rows in
       source.slices(of: rows).map { slice in
         starts[slice.input] + slice.rows.lowerBound..<starts[slice.input] + slice.rows.upperBound
       }
     }
+  }
+
+  private static func places(
+    of file: LabelFile, _ source: LogitSource
+  ) throws(EvaluationError) -> @Sendable (Range<Int>) -> [Range<Int>] {
+    if let places = places(of: file.count, source) { return places }
+    let all = source.inputs.reduce(0) { $0 + $1.arrayRows }
+    let chosen = all == source.rows ? "" : ", chosen from \(Text.grouped(all))"
+    throw .badData(
+      file.location, location: nil,
+      reason: "has \(Text.count(file.count, "label")), and there are \(Text.count(source.rows, "row"))\(chosen)")
   }
 }

@@ -76,8 +76,8 @@ struct CalibrationTests {
       let rows = random.int(60...900)
       let wrongAt = (0..<rows).map { _ in random.happens(0.7) ? 0 : random.int(0...confidences.count - 1) }
       let others = (0..<100).map { _ in random.int(0...confidences.count) }
-      for wrong in wrongAt { counts.chosen[wrong] += 1 }
-      for wrong in others { counts.others[wrong] += 1 }
+      for wrong in wrongAt { counts.chosen.add(row: wrong) }
+      for wrong in others { counts.others.add(row: wrong) }
       let found = try Calibration(counts, keeping: promise)
       let most = try #require(promise.mostWrong(of: rows))
       let index = try #require(confidences.firstIndex(of: found.confidence))
@@ -92,14 +92,56 @@ struct CalibrationTests {
   func errors() {
     let promise = AccuracyPromise(accuracy: 0.9, certainty: 0.95)
     var counts = CalibrationCounts(confidences: ConfidenceGrid.confidences.count)
-    counts.chosen[0] = 28
-    #expect(throws: CalibrationError.tooFewRows(found: 28, needed: 29, promise)) {
+    for _ in 0..<28 { counts.chosen.add(row: 0) }
+    #expect(throws: CalibrationError.tooFewRows(found: 28, areBlocks: false, needed: 29, promise)) {
       try Calibration(counts, keeping: promise)
     }
-    counts.chosen[ConfidenceGrid.confidences.count] = 30
-    #expect(throws: CalibrationError.unreachable(wrong: 30, of: 58, most: 1, promise)) {
+    for _ in 0..<30 { counts.chosen.add(row: ConfidenceGrid.confidences.count) }
+    counts.chosen.add(row: ConfidenceGrid.confidences.count + 1)
+    #expect(throws: CalibrationError.unreachable(wrong: 31, strange: 1, of: 59, promise)) {
       try Calibration(counts, keeping: promise)
     }
+  }
+
+  @Test("Rows of a block count as one together, and the bound is that of Hoeffding and Bentkus")
+  func blocks() throws {
+    let confidences = ConfidenceGrid.confidences
+    var random = SeededGenerator(seed: 9)
+    // Blocks of one to nine rows; in some all rows are wrong up to a high confidence.
+    var (wrong, blocks): ([Int32], [Int64]) = ([], [])
+    for block in 0..<800 {
+      let isBad = random.happens(0.15)
+      for _ in 0..<random.int(1...9) {
+        wrong.append(isBad ? Int32(random.int(0...confidences.count - 1)) : random.happens(0.1) ? -1 : 0)
+        blocks.append(Int64(block * 7 - 400))
+      }
+    }
+    let order = wrong.indices.shuffled(using: &random)
+    (wrong, blocks) = (order.map { wrong[$0] }, order.map { blocks[$0] })
+    let split = RowSplit(seed: 4, share: 0.7)
+    let promise = AccuracyPromise(accuracy: 0.92, certainty: 0.9)
+    let counts = wrong.withUnsafeBufferPointer {
+      CalibrationCounts($0, blocks, split, confidences: confidences.count)
+    }
+    let found = try Calibration(counts, keeping: promise)
+
+    let labelled = wrong.indices.filter { wrong[$0] >= 0 }
+    let groups = Dictionary(grouping: labelled) { blocks[$0] }
+    func meanLoss(_ index: Int, chosen: Bool) -> (loss: Double, blocks: Int) {
+      let losses = groups.filter { split.chooses(Int($0.key)) == chosen }.map { _, rows in
+        Double(rows.count { wrong[$0] > index }) / Double(rows.count)
+      }
+      return (losses.reduce(0, +) / Double(losses.count), losses.count)
+    }
+    let index = try #require(confidences.firstIndex(of: found.confidence))
+    let (mine, others) = (meanLoss(index, chosen: true), meanLoss(index, chosen: false))
+    #expect(found.blocks?.chosen == mine.blocks && found.blocks?.others == others.blocks)
+    #expect(promise.isKept(meanLoss: mine.loss, blocks: mine.blocks))
+    #expect(index == 0 || !promise.isKept(meanLoss: meanLoss(index - 1, chosen: true).loss, blocks: mine.blocks))
+    #expect(abs((found.accuracyOfOthers ?? 0) - (1 - others.loss)) < 1e-9)
+    // A tighter bound than Bentkus's alone for few blocks, and never looser than that of single rows allows.
+    #expect(promise.isKept(meanLoss: 0, blocks: 28) && !promise.isKept(meanLoss: 0.079, blocks: 500))
+    #expect(!promise.isKept(meanLoss: 0.08, blocks: 1_000_000_000))
   }
 
   @Test("Rows are divided by their numbers and the seed, about as the share says")
