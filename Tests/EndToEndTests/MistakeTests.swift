@@ -148,6 +148,45 @@ struct MistakeTests {
       """)
   }
 
+  @Test("A store, a linkage matrix and columns that are not nested are trees to weigh by, too")
+  func otherTrees() async throws {
+    let workspace = try await Workspace(
+      Self.data + Self.files
+        + """
+
+        with open("apart.csv", "w") as file:
+            print("class,parity,third", file=file)
+            for i in range(20): print(f"c{i},p{i % 2},t{i % 3}", file=file)
+        from scipy.cluster.hierarchy import linkage
+        np.save("linkage.npy", linkage(x.T[:, :200], "average"))
+        """)
+    _ = try await workspace.build(["x.h5", "--names", "names.txt"])
+    let own = try jsonObject(await evaluate(workspace, "--labels", "labels.npy", "--taxonomy", "out.logitree"))
+    let weighed = try #require(own["mistakes"] as? [[String: Any]])
+    #expect(weighed.count == 2 && weighed[0]["top"] as? [String: Any] != nil)
+    for name in ["mean_height", "mean_clusters", "hierarchical_precision", "hierarchical_recall"] {
+      let values = weighed.map { ($0["top"] as? [String: Any])?[name] as? Double }
+      #expect(values[0] == values[1] && values[0] != nil, "\(name)")
+    }
+    _ = try await evaluate(workspace, "--labels", "labels.npy", "--taxonomy", "apart.csv")
+    try await workspace.python(
+      Self.data
+        + """
+        found = json.load(open("found.json"))["mistakes"]
+        assert [f.get("column") for f in found] == [None, "parity", "third"]
+        known = labels >= 0
+        a, l = x.argmax(1)[known], labels[known]
+        for f, n in [(found[1], 2), (found[2], 3)]:
+            heights = np.where(a == l, 0, np.where(a % n == l % n, 1, 2))
+            assert abs(f["top"]["mean_height"] - heights.mean()) < 1e-12
+            assert f["levels"] == [{"accuracy": np.mean(a % n == l % n), "groups": n, "name": f["column"],
+                                    "nearest_accuracy": f["levels"][0]["nearest_accuracy"]}]
+        """)
+    let linkage = try jsonObject(await evaluate(workspace, "--labels", "labels.npy", "--taxonomy", "linkage.npy"))
+    let levels = ((linkage["mistakes"] as? [[String: Any]])?.last)?["levels"] as? [[String: Any]]
+    #expect(levels?.count == 18)
+  }
+
   @Test(
     "What can't be weighed is an error with a reason and a code",
     arguments: [

@@ -1,3 +1,4 @@
+import Algorithms
 import Hierarchy
 import Texts
 
@@ -40,15 +41,15 @@ package struct MistakeTree: Sendable {
     for (position, leaf) in hierarchy.leaves(below: hierarchy.root).enumerated() { positions[leaf] = position }
     self.init(
       RootedTree(hierarchy), positions, labelling.clustersOfLabel, names: hierarchy.clusters.map(\.name), hasSteps: true
-    ) { tree in
+    ) { _ in
       let leaves = hierarchy.merges.count + 1
       return groups.filter { (1...leaves).contains($0) }.map { (nil, leaves - $0) }
     }
   }
 
   /// A reference, whose leaves are found by their names. Labels that are no clusters' are found there too. Levels are all
-  /// heights at which it may be cut.
-  package init(_ reference: ReferenceTree, _ hierarchy: ClusterHierarchy, _ labelling: Labelling) {
+  /// heights at which it may be cut, if these are few; else those at which it has no more than so many groups.
+  package init(_ reference: ReferenceTree, _ hierarchy: ClusterHierarchy, _ labelling: Labelling, groups: [Int]) {
     let names = hierarchy.clusters.map(\.name)
     let tree = reference.tree.withoutLoneRoots
     let matching = LeafMatching(names, tree.leafNames)
@@ -56,21 +57,26 @@ package struct MistakeTree: Sendable {
     self.init(
       tree, matching.counterparts, labelling.clustersOfLabel, leavesOfLabel: labels.counterparts, names: names,
       hasSteps: false
-    ) { tree in
-      let heights = Set(tree.innerNodes.map { tree.heights[$0] }).subtracting([tree.heights[0]]).sorted()
-      return heights.map { height in
+    ) { cuts in
+      // The root is one group, and leaves are classes.
+      let heights = cuts.heights.filter { $0 > 0 && $0 < tree.heights[0] }
+      let shown = heights.count <= Self.mostLevels ? heights : groups.compactMap { cuts.height(ofAtMost: $0) }
+      return shown.map { height in
         (reference.levelNames.indices.contains(height - 1) ? reference.levelNames[height - 1] : nil, height)
       }
     }
   }
 
+  /// More levels are not listed, but some of them.
+  private static let mostLevels = 20
+
   /// - Parameters:
   ///   - positions: For each cluster, the position of its leaf in `tree`; nil if it is not there.
   ///   - leavesOfLabel: For each label, the leaf of its name, if labels may be others than clusters.
-  ///   - levels: Names and heights of levels, given the complete tree.
+  ///   - levels: Names and heights of levels, given how many groups there are at each height.
   private init(
     _ tree: RootedTree, _ positions: [Int?], _ clustersOfLabel: [[Int]], leavesOfLabel: [Int?]? = nil,
-    names: [String], hasSteps: Bool, levels: (RootedTree) -> [(name: String?, height: Int)]
+    names: [String], hasSteps: Bool, levels: (TreeCuts) -> [(name: String?, height: Int)]
   ) {
     let strangers = positions.indices.filter { positions[$0] == nil }
     let complete = tree.adding(leaves: strangers.map { names[$0] })
@@ -89,13 +95,9 @@ package struct MistakeTree: Sendable {
     depths = complete.depths
     heights = complete.longestWays
     clusterCounts = complete.counts(of: found)
-    let counts = tree.counts(of: found.filter { $0 < tree.leaves.count })
-    self.levels = levels(complete).map { level in
-      let groups = tree.nodes.count { node in
-        tree.heights[node] <= level.height && (node == 0 || tree.heights[tree.parents[node]] > level.height)
-          && counts[node] > 0
-      }
-      return Level(name: level.name, groups: groups, height: level.height)
+    let cuts = TreeCuts(tree, counts: tree.counts(of: found.filter { $0 < tree.leaves.count }))
+    self.levels = levels(cuts).map { level in
+      Level(name: level.name, groups: cuts.groups(at: level.height), height: level.height)
     }
   }
 
@@ -172,5 +174,42 @@ extension RootedTree {
     for position in positions { counts[leaves[position]] += 1 }
     for node in nodes.dropFirst().reversed() { counts[parents[node]] += counts[node] }
     return counts
+  }
+}
+
+/// How many groups a tree has when it is cut at a height.
+private struct TreeCuts {
+  /// All heights of nodes, in ascending order.
+  let heights: [Int]
+  /// The number of groups at each of them.
+  private let groups: [Int]
+
+  /// - Parameter counts: For each node the clusters below it. Groups without any don't count.
+  /// - Complexity: O(n log n).
+  init(_ tree: RootedTree, counts: [Int]) {
+    heights = Set(tree.heights).sorted()
+    let index = Dictionary(uniqueKeysWithValues: heights.enumerated().map { ($1, $0) })
+    // A node is a group from its own height on, up to that of the node above.
+    var changes = heights.map { _ in 0 }
+    for node in tree.nodes where counts[node] > 0 {
+      if let index = index[tree.heights[node]] { changes[index] += 1 }
+      if node > 0, let index = index[tree.heights[tree.parents[node]]] { changes[index] -= 1 }
+    }
+    var sum = 0
+    groups = changes.map { change in
+      sum += change
+      return sum
+    }
+  }
+
+  /// The number of groups at a height.
+  func groups(at height: Int) -> Int {
+    let next = heights.partitioningIndex { $0 > height }
+    return next > 0 ? groups[next - 1] : 0
+  }
+
+  /// The least height with at most so many groups.
+  func height(ofAtMost count: Int) -> Int? {
+    heights.indices.first { groups[$0] <= count && groups[$0] > 1 }.map { heights[$0] }
   }
 }

@@ -14,7 +14,7 @@ extension Store {
     to labels: RowLabels, of stored: StoredHierarchy, resources: RunResources, observer: any RunObserver
   ) throws -> TemperatureFit {
     let manifest = stored.manifest
-    let source = try LogitSource(manifest.sources.map { try $0.presentRows() })
+    let source = try LogitSource(manifest.sources.map { try $0.knownRows() })
     let pass = try LikelihoodPass(source, labels, resources: resources, observer: observer)
     return try Self.reading(source) {
       try TemperatureFit(from: manifest.options.meaning.temperature) { temperature in
@@ -28,16 +28,12 @@ extension Store {
 }
 
 extension Manifest.Source {
-  /// The rows that were taken, as they are found now: in a file that may have grown since, but is the same otherwise.
+  /// The rows that the store has learnt of, as they are found now: in an input that may have grown since.
   ///
-  /// - Throws: ``StoreError/sourceShrank(_:dataset:known:found:)``, ``StoreError/sourceChanged(_:dataset:)``,
-  ///   ``LogitStreamError``
-  fileprivate func presentRows() throws -> LogitInput {
-    let found = try LogitInput(opening: input.specification)
-    guard found.arrayRows >= input.rowRange.upperBound else {
-      throw StoreError.sourceShrank(input.file, dataset: input.dataset, known: input.rows, found: found.rows)
-    }
-    guard try isHeld(by: found) else { throw StoreError.sourceChanged(input.file, dataset: input.dataset) }
-    return found.arrayRows == input.rowRange.count ? found : found.selecting(input.rowRange)
+  /// - Throws: ``StoreError`` if they are not those, ``LogitStreamError``
+  fileprivate func knownRows() throws -> LogitInput {
+    let found = try current()
+    guard found.rows > input.rows else { return found }
+    return found.selecting(found.rowRange.lowerBound..<found.rowRange.lowerBound + input.rows)
   }
 }

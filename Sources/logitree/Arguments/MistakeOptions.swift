@@ -1,8 +1,6 @@
 import ArgumentParser
 import Evaluation
-import Files
 import Hierarchy
-import Store
 
 /// By what evaluate weighs mistakes, beside the tree itself.
 struct MistakeOptions: ParsableArguments {
@@ -40,19 +38,11 @@ struct MistakeOptions: ParsableArguments {
     return levels.counts
   }
 
-  /// Reads the taxonomy; nil if none is given.
-  func reference(
-    for hierarchy: ClusterHierarchy, output: String?
-  ) throws -> (tree: ReferenceTree, file: String)? {
-    guard let taxonomy else { return nil }
-    if referenceKind == .store || referenceKind == nil && FileSystem.isDirectory(taxonomy) {
-      let other = try Store(taxonomy)
-      try other.checkOutput(output)
-      return (ReferenceTree(try other.read().hierarchy), taxonomy)
-    }
-    let reference = try ReferenceTree(
-      reading: taxonomy, kind: referenceKind, classes: hierarchy.clusters.map(\.name))
-    MissingValues(reference.missing).remark(in: taxonomy, for: "no group").map(Console.note)
-    return (reference, taxonomy)
+  /// Reads the taxonomy: a tree, or one for each of its columns if they are not nested; none if none is given.
+  func references(for hierarchy: ClusterHierarchy, output: String?) throws -> [NamedTree] {
+    guard let taxonomy else { return [] }
+    let names = hierarchy.clusters.map(\.name)
+    let input = try TreeInput(opening: taxonomy, kind: referenceKind, output: output)
+    return try TreeInput.trees(in: [input], classes: names, leafNames: names).flatMap(\.self)
   }
 }

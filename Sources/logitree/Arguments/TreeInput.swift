@@ -34,10 +34,14 @@ struct TreeInput {
   /// The trees in several inputs, each with the one it is from: one each, or if it is a taxonomy whose columns are not
   /// nested, one for each column.
   ///
-  /// - Parameter leafNames: The names of linkage matrices' leaves.
-  static func trees(in inputs: [TreeInput], leafNames: [String]?) throws -> [[NamedTree]] {
+  /// - Parameters:
+  ///   - classes: What classes are called, beside what leaves of the trees are.
+  ///   - leafNames: The names of linkage matrices' leaves.
+  static func trees(
+    in inputs: [TreeInput], classes known: [String] = [], leafNames: [String]?
+  ) throws -> [[NamedTree]] {
     var trees: [Int: [NamedTree]] = [:]
-    var classes: [String] = []
+    var classes = known
     // Edges come last: classes are what other trees have as leaves.
     let order = inputs.indices.filter { !inputs[$0].isOfEdges } + inputs.indices.filter { inputs[$0].isOfEdges }
     for index in order {
@@ -67,9 +71,11 @@ struct NamedTree {
   let path: String
   let tree: ReferenceTree
 
+  /// "types.csv, column origin": the file, and the column if it is of one.
+  var place: String { tree.column.map { "\(path), column \($0)" } ?? path }
+
   /// "other.nwk (newick)", "types.csv, column origin (taxonomy)"; for a store its path.
   var name: String {
-    let place = tree.column.map { "\(path), column \($0)" } ?? path
     return tree.kind == .store ? place : "\(place) (\(tree.kind.rawValue))"
   }
 }

@@ -48,12 +48,12 @@ struct Evaluate: ParsableCommand {
     let opened = try Store(store)
     try opened.checkOutput(output, inputs: labelOptions.files + [mistakeOptions.taxonomy].compactMap(\.self))
     let stored = try opened.read()
-    let taxonomy = try mistakeOptions.reference(for: stored.hierarchy, output: output)
+    let references = try mistakeOptions.references(for: stored.hierarchy, output: output)
     let groups = try mistakeOptions.groups(of: stored.hierarchy)
     guard let sources = try labelOptions.sources(for: stored) else { return }
     let results = try LabelResults(evaluating: stored, of: opened, by: sources)
     results.tell()
-    let mistakes = try MistakeResults(results, stored, of: opened, taxonomy: taxonomy, groups: groups)
+    let mistakes = try MistakeResults(results, stored, of: opened, references: references, groups: groups)
     mistakes?.tell()
     let temperature = fitTemperature ? try fittedTemperature(results, stored, of: opened) : nil
     let report = EvaluationReport(store: store, stored, results, mistakes, temperature)

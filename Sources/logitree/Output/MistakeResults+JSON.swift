@@ -57,6 +57,8 @@ struct MistakeContent: Encodable {
 
   /// The file of the tree; null for the store's own.
   let taxonomy: Nullable<String>
+  /// The column of the table, if its columns are not nested.
+  let column: String?
   let rows: Int
   let unknownRows: Int
   let clustersNotInTree: [String]
@@ -72,7 +74,8 @@ struct MistakeContent: Encodable {
     let mistakes = weighing.mistakes
     let hasSteps = mistakes.tree.hasSteps
     let clusters = results.hierarchy.clusters
-    taxonomy = Nullable(weighing.file)
+    taxonomy = Nullable(weighing.reference?.path)
+    column = weighing.reference?.tree.column
     rows = mistakes.first.count
     unknownRows = mistakes.unknownRows
     clustersNotInTree = mistakes.tree.strangers.map { clusters[$0].name }

@@ -6,8 +6,8 @@ import Store
 /// Mistakes of rows' clusters, weighed by the store's own tree, and by another one if that is given.
 struct MistakeResults {
   struct Weighing {
-    /// The file of the tree; nil for the store's own.
-    let file: String?
+    /// The tree, if it is not the store's own.
+    let reference: NamedTree?
     let mistakes: MistakeEvaluation
   }
 
@@ -22,21 +22,20 @@ struct MistakeResults {
 
   /// Weighs mistakes by the labels that results are of.
   ///
+  /// - Parameter references: Other trees to weigh them by.
   /// - Returns: nil if there is nothing to weigh, since labels are no clusters' names.
   /// - Throws: ``EvaluationError`` if a taxonomy knows none of the labels; what reading the store throws.
   init?(
-    _ results: LabelResults, _ stored: StoredHierarchy, of store: Store, taxonomy: (tree: ReferenceTree, file: String)?,
+    _ results: LabelResults, _ stored: StoredHierarchy, of store: Store, references: [NamedTree],
     groups: [Int]
   ) throws {
     let labelling = results.evaluations[0].labelling
     let hierarchy = stored.hierarchy
-    var trees: [(tree: MistakeTree, file: String?)] = []
+    var trees: [(tree: MistakeTree, reference: NamedTree?)] = []
     if labelling.clustersOfLabel.contains(where: { !$0.isEmpty }) {
       trees.append((MistakeTree(hierarchy, labelling, groups: groups), nil))
     }
-    if let taxonomy {
-      trees.append(try (Self.tree(taxonomy, hierarchy, labelling), taxonomy.file))
-    }
+    for reference in references { trees.append((try Self.tree(reference, hierarchy, labelling, groups), reference)) }
     guard !trees.isEmpty else { return nil }
     self.labelling = labelling
     self.hierarchy = hierarchy
@@ -46,17 +45,17 @@ struct MistakeResults {
     if let ranked { counts = try Self.count(trees.map(\.tree), results, stored, of: store, ranks: ranked) }
     weighings = trees.enumerated().map { index, tree in
       Weighing(
-        file: tree.file, mistakes: MistakeEvaluation(tree.tree, labelling.table, counts.map { ($0, index) }))
+        reference: tree.reference, mistakes: MistakeEvaluation(tree.tree, labelling.table, counts.map { ($0, index) }))
     }
   }
 
   private static func tree(
-    _ taxonomy: (tree: ReferenceTree, file: String), _ hierarchy: ClusterHierarchy, _ labelling: Labelling
+    _ reference: NamedTree, _ hierarchy: ClusterHierarchy, _ labelling: Labelling, _ groups: [Int]
   ) throws(EvaluationError) -> MistakeTree {
-    let tree = MistakeTree(taxonomy.tree, hierarchy, labelling)
+    let tree = MistakeTree(reference.tree, hierarchy, labelling, groups: groups)
     guard tree.strangers.count < hierarchy.clusters.count else {
       throw .badData(
-        taxonomy.file, location: nil,
+        reference.path, location: nil,
         reason: "has none of the clusters: these are \(Text.list(hierarchy.clusters.map(\.name), most: 3)); names must "
           + "be the same")
     }
@@ -82,10 +81,10 @@ struct MistakeResults {
   func tell() {
     for weighing in weighings {
       let strangers = weighing.mistakes.tree.strangers
-      if let file = weighing.file, !strangers.isEmpty {
+      if let reference = weighing.reference, !strangers.isEmpty {
         Console.warning(
           """
-          \(Text.count(strangers.count, "cluster is", plural: "clusters are")) not in \(file), and \
+          \(Text.count(strangers.count, "cluster is", plural: "clusters are")) not in \(reference.place), and \
           \(strangers.count == 1 ? "meets" : "meet") others at its root: \
           \(names: strangers.map { hierarchy.clusters[$0].name })
           """)
@@ -94,7 +93,7 @@ struct MistakeResults {
         Console.warning(
           """
           \(Text.count(weighing.mistakes.unknownRows, "row has", plural: "rows have")) a label that is not in \
-          \(weighing.file ?? "the tree"), so that \
+          \(weighing.reference?.place ?? "the tree"), so that \
           \(weighing.mistakes.unknownRows == 1 ? "its mistake is" : "their mistakes are") not weighed
           """)
       }

@@ -9,7 +9,7 @@ extension MistakeResults {
   }
 
   /// By what mistakes are weighed.
-  private func name(_ weighing: Weighing) -> String { weighing.file.map(Text.shown) ?? "the tree" }
+  private func name(_ weighing: Weighing) -> String { weighing.reference.map { Text.shown($0.place) } ?? "the tree" }
 
   private func figures(_ weighing: Weighing) -> String {
     let mistakes = weighing.mistakes

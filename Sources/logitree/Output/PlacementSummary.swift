@@ -33,7 +33,7 @@ struct PlacementSummary: RunSummary {
       warnings.append("\(count) no finite logit of a cluster in the tree, and so no group")
     }
     if let warning = IrregularRows.warning(figures.irregularRows, kind) { warnings.append(warning) }
-    if calibration != nil, let depth, depth.belowRoot < 0.1 {
+    if calibration != nil, let depth, max(depth.belowRoot, depth.single) < 0.1 {
       warnings.append(
         """
         the promise holds hardly anywhere but at the root, above all clusters: \(Text.percent(1 - depth.belowRoot)) of rows \

@@ -73,7 +73,7 @@ struct MistakeOracleTests {
         let names = hierarchy.clusters.map(\.name).filter { _ in random.happens(0.8) } + ["c0", "c1"]
         let text = randomNewick(Set(names).sorted(), mostChildren: random.int(2...5), &random)
         let reference = try EvaluationTests.reference(text)
-        tree = MistakeTree(reference, hierarchy, labelling)
+        tree = MistakeTree(reference, hierarchy, labelling, groups: [2, 5])
         leaves = hierarchy.clusters.map { cluster in
           reference.tree.leafNames.firstIndex(of: cluster.name).map { reference.tree.leaves[$0] }
         }
