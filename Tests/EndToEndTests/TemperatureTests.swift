@@ -71,6 +71,38 @@ struct TemperatureTests {
     #expect(try await fit(workspace, ["--threads", "1"]) == expected)
   }
 
+  @Test("Temperature and confidence are the same to the bit by each kernel for each type and kind of numbers")
+  func kernels() async throws {
+    let workspace = try await Workspace(
+      KernelTests.data
+        + """
+
+        labels = np.where(rng.random(9001) < 0.7, x.argmax(1), rng.integers(0, 150, 9001))
+        np.save("labels.npy", labels); np.save("labels-few.npy", np.where(labels < 5, labels, x[:, :5].argmax(1)))
+        """)
+    for (name, options) in [
+      ("typical", []), ("tied", []), ("holes", []), ("confident", []), ("few", []),
+      ("double", ["--temperature", "0.6"]),
+      ("half", ["--temperature", "1.7"]), ("probabilities", ["--kind", "probabilities"]),
+    ] {
+      _ = try await workspace.build(["\(name).h5"] + options)
+      let labels = name == "few" ? "labels-few.npy" : "labels.npy"
+      var results: [[Data]] = []
+      for kernel in ["baseline", "v3", "v4"] {
+        let environment = ["LOGITREE_KERNEL": kernel]
+        let fitted = try await fit(workspace, labels: labels, environment: environment)
+        let run = try await workspace.logitree(
+          [
+            "assign", "out.logitree", "\(name).h5", "--accuracy", "0.65", "--labels", labels, "-o", "nodes.h5",
+            "--quiet",
+          ], environment: environment)
+        try #require(run.status == 0, "\(name), \(kernel): \(run.errors)")
+        results.append([fitted, try Data(contentsOf: workspace.url.appending(path: "nodes.h5"))])
+      }
+      #expect(results[1] == results[0] && results[2] == results[0], "\(name)")
+    }
+  }
+
   @Test("Rows left out, chosen or appended make no difference but by their absence; impossible labels are told")
   func rows() async throws {
     let workspace = try await Workspace(

@@ -17,8 +17,7 @@ struct Assign: ParsableCommand {
 
         logitree assign my.logitree logits.h5 -k 20 -o groups.h5
         logitree assign my.logitree logits.h5 --confidence 0.9 -o nodes.h5
-        logitree assign my.logitree logits.h5 --accuracy 0.95 --labels logits.h5:/labels -o nodes.h5
-        logitree assign my.logitree new.h5 --accuracy 0.95 --calibrate-on old.h5 --labels old.h5:/labels -o nodes.h5
+        logitree assign my.logitree a.h5 --accuracy 0.95 --labels a.npy -o nodes.h5
       """)
 
   @Argument(help: "A store, as made by build.")

@@ -11,11 +11,13 @@ struct Evaluate: ParsableCommand {
       Labels are in the order of the rows the store was built from, through all inputs: one for each row, or with --rows \
       one for each row that was taken. They are names or integers; what was taken is printed. Integers are called by \
       --label-names; without that, by the clusters of those numbers, if all are such. Below 0, empty, NA, NaN, null, None: no \
-      label, unless a cluster is called so.
+      label, unless a cluster is called so. Where labels are clusters, mistakes are weighed by how far up the tree prediction \
+      and label meet, and by --taxonomy in another tree.
 
         logitree evaluate my.logitree --labels logits.h5:/labels
         logitree evaluate my.logitree --labels labels.npy --coarse families.csv
-        logitree evaluate my.logitree --labels samples.csv:species --taxonomy taxonomy.csv --json
+        logitree evaluate my.logitree --labels samples.csv:species --json
+        logitree evaluate my.logitree --labels labels.npy --taxonomy taxonomy.csv
         logitree evaluate my.logitree --labels logits.h5:/labels --fit-temperature
       """)
 

@@ -1,7 +1,7 @@
 import LogitsToHierarchy
 import Store
 
-/// The commands that make shards, as people paste them into a shell.
+/// The commands that make shards and stores, as people paste them into a shell.
 extension Advice {
   static func commands(_ work: ShardWork) -> [String] {
     switch work {
