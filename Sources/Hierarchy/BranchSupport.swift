@@ -31,7 +31,11 @@ public struct BranchSupport: Sendable, Equatable, Codable {
     self.seed = seed
     self.blocks = blocks
     self.estimatedMerges = estimatedMerges
-    transfer = distances.map { $0.most == 0 ? 1 : 1 - Double($0.sum) / (Double(replicates) * Double($0.most)) }
+    transfer = distances.map { distance in
+      // The most that all distances together can be.
+      let most = replicates * distance.most
+      return most == 0 ? 1 : Double(most - distance.sum) / Double(most)
+    }
     clade = distances.map { $0.most == 0 ? 1 : Double($0.recurrences) / Double(replicates) }
     self.marginErrors = marginErrors
   }
