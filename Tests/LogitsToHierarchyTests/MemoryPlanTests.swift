@@ -118,4 +118,25 @@ struct MemoryPlanTests {
       #expect(more.evidence >= less.evidence && more.sweepSums >= less.sweepSums)
     }
   }
+
+  @Test("Trees of other methods say what they need, and do with it", arguments: [2, 100, 1000, 20_000])
+  func baselines(clusters: Int) throws {
+    let demand = MemoryDemand(clusters: clusters, rows: 1_000_000, rowByteCount: 4 * clusters)
+    func needed(_ plan: () throws -> Void) throws -> Int {
+      let error = try #require(throws: BuildError.self) { try plan() }
+      guard case .notEnoughMemory(let needed, _, clusters) = error else { throw error }
+      return needed
+    }
+    let none = RunResources(memory: 1, threads: 4)
+    let distances = try needed { _ = try BaselineMemoryPlan(leaves: clusters, clusters: clusters, resources: none) }
+    #expect(distances >= 4 * clusters * (clusters - 1))
+    let enough = RunResources(memory: distances, threads: 4)
+    let plan = try BaselineMemoryPlan(leaves: clusters, clusters: clusters, resources: enough)
+    let sums = try needed { _ = try plan.workers(demand, leaves: clusters, resources: enough) }
+    #expect(sums >= 16 * clusters * clusters)
+    let more = RunResources(memory: sums, threads: 4)
+    let workers = try BaselineMemoryPlan(leaves: clusters, clusters: clusters, resources: more)
+      .workers(demand, leaves: clusters, resources: more)
+    #expect(workers.count >= 1 && workers.byteCount + 8 * clusters * clusters <= sums)
+  }
 }

@@ -18,7 +18,10 @@ enum LinkageFile {
     guard let names else { throw EvaluationError.noLeafNames(path, leaves: leaves) }
     guard names.count == leaves else {
       throw EvaluationError.badData(
-        path, location: nil, reason: "has \(leaves) leaves, which need a name each, and there are \(names.count) names")
+        path, location: nil,
+        reason:
+          "has \(leaves) leaves, which need a name each, and there are \(names.count) names; clusters without rows are no leaves"
+      )
     }
     let numbers = try LogitSource([input]).logits(0..<input.rows)
     var parents = [Int?](repeating: nil, count: 2 * leaves - 1)

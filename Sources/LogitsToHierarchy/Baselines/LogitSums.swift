@@ -48,7 +48,7 @@ final class LogitSums: Sendable {
   }
 
   /// For each leaf its mean logits, of leaves' columns, less what leaves have there on average, as vectors of which the product
-  /// is the correlation: of mean 0, and of length 1, or 0 where they are the same throughout.
+  /// is the correlation: of mean 0, and of length 1, or 0 where they are the same throughout. The sums are gone after that.
   ///
   /// - Parameter counts: The rows of each leaf.
   func directions(counts: [Int]) -> [Double] {
@@ -63,6 +63,7 @@ final class LogitSums: Sendable {
           columnSums[column] += vectors[place]
         }
       }
+      sums = WideSums(count: 0)
       for leaf in 0..<count {
         let range = leaf * count..<(leaf + 1) * count
         for (place, columnSum) in zip(range, columnSums) { vectors[place] -= columnSum / Double(count) }
