@@ -57,6 +57,15 @@ package enum Implementation: KernelImplementation {
     if batch.isProbability { batch.bound(Value.Probabilities.self) } else { batch.bound(Value.Logits.self) }
   }
 
+  package static func doubtParts(_ batch: borrowing DoubtPartsBatch) {
+    if batch.isDouble { doubtParts(batch, Double.self) } else { doubtParts(batch, Float.self) }
+  }
+
+  @inline(__always)
+  private static func doubtParts<Value: KernelValue>(_ batch: borrowing DoubtPartsBatch, _: Value.Type) {
+    if batch.isProbability { batch.write(Value.Probabilities.self) } else { batch.write(Value.Logits.self) }
+  }
+
   package static func doubt(_ batch: borrowing DoubtBatch) {
     if batch.isDouble { doubt(batch, Double.self) } else { doubt(batch, Float.self) }
   }
@@ -261,6 +270,19 @@ extension DoubtBatch {
     var row = 0
     while row < count {
       doubts[row] = fixedPoint(rows.doubt(values + row &* sketches.width, rest: sketches.rests[row]))
+      row &+= 1
+    }
+  }
+}
+
+extension DoubtPartsBatch {
+  fileprivate borrowing func write<Scale: LogitScale>(_: Scale.Type) {
+    let rows = SketchDoubt(scale: Scale(temperature: temperature), width: sketches.width)
+    let values = sketches.values.assumingMemoryBound(to: Scale.Value.self)
+    var row = 0
+    while row < count {
+      let start = row &* sketches.width
+      rows.write(values + start, rest: sketches.rests[row], to: parts + start)
       row &+= 1
     }
   }

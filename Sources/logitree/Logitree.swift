@@ -16,6 +16,7 @@ struct Logitree: ParsableCommand {
 
         logitree show my.logitree
         logitree export my.logitree --format html -o my.html
+        logitree levels my.logitree
         logitree cut my.logitree -k 20 -o groups.csv
         logitree assign my.logitree logits.h5 --confidence 0.9 -o nodes.h5
         logitree evaluate my.logitree --labels labels.npy
@@ -26,8 +27,8 @@ struct Logitree: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Build.self, Update.self, Support.self, Inspect.self, Show.self, Export.self, CutCommand.self, Assign.self,
-      Evaluate.self, Compare.self, Baseline.self, Check.self, Scan.self, Combine.self, Sweep.self,
+      Build.self, Update.self, Support.self, Inspect.self, Show.self, Export.self, LevelsCommand.self, CutCommand.self,
+      Assign.self, Evaluate.self, Compare.self, Baseline.self, Check.self, Scan.self, Combine.self, Sweep.self,
     ])
 
   /// The words of the command line, each with the bytes it was given in: names of files need not be UTF-8.

@@ -164,6 +164,27 @@ def check_matrix(page, names, merges):
     assert marked[0] != plain[0] and marked[1] != plain[1]
 
 
+def levels(path, groups):
+    """The curve of levels says where it stands out; a click there, and one on the curve, cut the tree."""
+    with opened(path) as page:
+        page.element("levels-tab").click()
+        curve = page.element("level-curve")
+        assert curve.is_displayed()
+        buttons = page.run("return [...document.querySelectorAll('#levels [data-groups]')].map((e) => e.textContent)")
+        assert buttons == [f"{groups} groups"], buttons
+        page.run("document.querySelector('#levels [data-groups]').click()")
+        assert page.state()["groups"] == int(groups)
+        at = page.run("const b = document.querySelector('.level-cut').getBoundingClientRect(); return [b.left + b.width / 2, b.top + 30]")
+        page.run(
+            """window.logitree.setGroups(2);
+            document.getElementById("level-curve").dispatchEvent(
+              new MouseEvent("click", {clientX: arguments[0], clientY: arguments[1], bubbles: true}))""", *at)
+        assert page.state()["groups"] == int(groups), page.state()["groups"]
+        page.picture("levels")
+        page.emulate("dark")
+        page.picture("levels-dark")
+
+
 def languages(path, merges_csv, groups_csv):
     """The example: groups as `cut` says, figures as the merges' CSV says, search, mouse and keys."""
     merges = {int(row["node"]): row for row in csv.DictReader(open(merges_csv))}

@@ -34,6 +34,14 @@ struct ExplorerTests {
     try await play("languages", in: workspace, "merges.csv", "groups.csv")
   }
 
+  @Test("The curve of levels shows what stands out, and cuts the tree where it is clicked")
+  func levels() async throws {
+    let workspace = try Workspace()
+    _ = try await workspace.build([Package.exampleLogits, "--names", Package.exampleNames])
+    try await workspace.succeed("export", "out.logitree", "--format", "html", "-o", "page.html")
+    try await play("levels", in: workspace, "21")
+  }
+
   @Test("Names that look like markup, would end the script, or turn what is beside them, are text")
   func awkward() async throws {
     let names =

@@ -1,4 +1,4 @@
-/// 1 − g of rows, from their sketches alone.
+/// 1 − g of rows, from their sketches alone, and the clusters that it falls to.
 ///
 /// With a the row's cluster and r the next, W = Σ_{c≠a} exp(ℓ_c − ℓ_r) over the kept clusters and the rest, and
 /// 1 − g = s / (1 + s) with s = exp(ℓ_r − ℓ_a) · W, as in the scan of whole rows. There the terms of the rest are added
@@ -30,13 +30,7 @@ struct SketchDoubt<Scale: LogitScale>: ~Copyable {
     }
     let second = values[1]
     guard second > Scale.excluded else { return 0 }
-    let others = UnsafeMutableRawPointer(row).assumingMemoryBound(to: Scale.Value.self)
-    others[0] = Scale.excluded
-    var position = 1
-    while position < width {
-      others[position] = values[position]
-      position &+= 1
-    }
+    load(values)
     var sum = TermSum()
     var vector = 0
     while vector < vectors {
@@ -47,5 +41,59 @@ struct SketchDoubt<Scale: LogitScale>: ~Copyable {
     if rest > 0 { mass += Double(rest) * scale.term(values[width &- 1], relativeTo: second) }
     let outside = scale.term(second, relativeTo: values[0]) * mass
     return outside / (1 + outside)
+  }
+
+  /// What 1 − g consists of: writes the probability of each kept cluster, and in the place of the first, which is the row's
+  /// own, that of all clusters that are not kept.
+  @inline(__always)
+  func write(_ values: UnsafePointer<Scale.Value>, rest: Float, to parts: UnsafeMutablePointer<UInt64>) {
+    parts[0] = 0
+    guard width > 1 else {
+      parts[0] = fixedPoint(doubt(values, rest: rest))
+      return
+    }
+    let second = values[1]
+    guard second > Scale.excluded else {
+      var position = 1
+      while position < width {
+        parts[position] = 0
+        position &+= 1
+      }
+      return
+    }
+    let doubt = doubt(values, rest: rest)
+    // p_c = exp(ℓ_c − ℓ_r) · exp(ℓ_r − ℓ_a) · g, of values that are loaded already.
+    let scaled = scale.term(second, relativeTo: values[0]) * (1 - doubt)
+    var vector = 0
+    while vector < vectors {
+      let terms = scale.terms(row[vector], relativeTo: second)
+      let left = width &- vector &* 16
+      let end = left < 16 ? left : 16
+      var lane = vector == 0 ? 1 : 0
+      while lane < end {
+        parts[vector &* 16 &+ lane] = fixedPoint(atMostOne(Double(terms[lane]) * scaled))
+        lane &+= 1
+      }
+      vector &+= 1
+    }
+    if rest > 0 {
+      parts[0] = fixedPoint(atMostOne(Double(rest) * scale.term(values[width &- 1], relativeTo: second) * scaled))
+    }
+  }
+
+  /// A probability, which rounding may have taken above 1.
+  @inline(__always)
+  private func atMostOne(_ probability: Double) -> Double { probability < 1 ? probability : 1 }
+
+  /// Takes a row's values but the first.
+  @inline(__always)
+  private func load(_ values: UnsafePointer<Scale.Value>) {
+    let others = UnsafeMutableRawPointer(row).assumingMemoryBound(to: Scale.Value.self)
+    others[0] = Scale.excluded
+    var position = 1
+    while position < width {
+      others[position] = values[position]
+      position &+= 1
+    }
   }
 }

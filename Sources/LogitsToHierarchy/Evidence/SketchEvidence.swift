@@ -155,6 +155,28 @@ struct SketchEvidence: Sendable {
     try body(found.rows, found.lower.start)
   }
 
+  /// Gives what each row's doubt of a batch consists of; see ``DoubtPartsBatch/parts``.
+  ///
+  /// - Parameter parts: Is exchanged for another if it is too small.
+  /// - Throws: What reading sketches and `body` throw.
+  func doubtParts(
+    _ batch: Batch, in parts: inout FixedBuffer<UInt64>,
+    _ body: (SketchRows, UnsafePointer<UInt64>, _ rows: Int) throws -> Void
+  ) throws {
+    var buffer: BoundsBuffer?
+    defer { if let buffer { spare.put(buffer) } }
+    let (found, count) = try read(batch, &buffer)
+    guard let pointers = found.rows.pointers(0, count: count) else { return }
+    if parts.count < count * pointers.width {
+      parts = FixedBuffer(repeating: 0, count: Self.batchRows * pointers.width)
+    }
+    ProcessorKernel.best.doubtParts(
+      DoubtPartsBatch(
+        isDouble: found.rows.format.isDouble, isProbability: meaning.kind == .probabilities,
+        temperature: meaning.temperature, sketches: pointers, count: count, parts: parts.start))
+    try body(found.rows, parts.start, count)
+  }
+
   /// Reads a batch into `buffer`, which is exchanged for another if it has another format.
   private func read(_ batch: Batch, _ buffer: inout BoundsBuffer?) throws -> (BoundsBuffer, rows: Int) {
     guard let first = batch.first else { preconditionFailure("a batch has rows") }

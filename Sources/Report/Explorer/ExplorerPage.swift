@@ -31,20 +31,23 @@ package struct ExplorerPage: Sendable {
   let affinity: AffinityMap?
   let figures: [Figures]
   let heights: HeightScale
+  let levels: Levels?
 
   /// - Parameters:
   ///   - affinity: The matrix to show as a heat map; without it the page has none.
   ///   - figures: The results of evaluating the hierarchy, for each labelling.
   ///   - heights: What the places of nodes on the horizontal axis stand for.
+  ///   - levels: What the tree is like at every number of groups; without it the page has no curve of levels.
   package init(
     _ hierarchy: ClusterHierarchy, run: Run, affinity: AffinityMap? = nil, figures: [Figures] = [],
-    heights: HeightScale = .step
+    heights: HeightScale = .step, levels: Levels? = nil
   ) {
     self.hierarchy = hierarchy
     self.run = run
     self.affinity = affinity
     self.figures = figures
     self.heights = heights
+    self.levels = levels
   }
 
   /// The page.
@@ -53,7 +56,7 @@ package struct ExplorerPage: Sendable {
   package func html() throws -> String {
     let parts = [
       "title": Self.escaped(Text.visible(run.store)), "style": Self.text(PackageResources.explorer_css),
-      "script": Self.script,
+      "script": Self.script, "levels": levels.map { LevelPanel($0).html } ?? "",
       "data": try json(),
     ]
     // Marks are searched for in the template only, never in the text that replaces them.
@@ -76,7 +79,7 @@ package struct ExplorerPage: Sendable {
   private static let script = [
     PackageResources.text_js, PackageResources.colours_js, PackageResources.tree_js, PackageResources.layout_js,
     PackageResources.painter_js, PackageResources.treeview_js, PackageResources.tabs_js, PackageResources.panels_js,
-    PackageResources.matrix_js, PackageResources.explorer_js,
+    PackageResources.matrix_js, PackageResources.levels_js, PackageResources.explorer_js,
   ].map(text).joined(separator: "\n")
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -9,7 +9,8 @@ struct Assign: ParsableCommand {
     abstract: "Assign each row to a group, or to the deepest node the model is sure of.",
     discussion: """
       Inputs are as for build. With -k the tree is cut into groups, as cut does it; a row's group is that of its likeliest \
-      cluster, its probability that of all clusters of the group. With --confidence a row goes from the root to the \
+      cluster, its probability that of all clusters of the group; --auto takes the first number of groups that levels \
+      recommends. With --confidence a row goes from the root to the \
       likelier child as long as that has at least this probability. With --accuracy that is the least probability with which \
       the nodes of so many rows are right, by labels: half of the labelled rows choose it, the others tell what it reaches. \
       Writes an HDF5 file: group or node, and probability, \
@@ -26,6 +27,8 @@ struct Assign: ParsableCommand {
   @Option(
     name: [.customShort("k"), .customLong("groups")], help: ArgumentHelp("Cut the tree into N groups.", valueName: "n"))
   var groups: Int?
+
+  @OptionGroup var automatic: AutomaticLevel
 
   @Option(help: ArgumentHelp("The probability a node must have, above 0 and at most 1.", valueName: "p"))
   var confidence: Double?
@@ -57,8 +60,11 @@ struct Assign: ParsableCommand {
   @OptionGroup var runOptions: RunOptions
 
   mutating func validate() throws {
-    guard [groups != nil, confidence != nil, accuracyOptions.accuracy != nil].count(where: \.self) == 1 else {
-      throw ValidationError("Say what to assign rows to: -k 20, --confidence 0.9, or --accuracy 0.95 --labels FILE.")
+    guard
+      [groups != nil, automatic.auto, confidence != nil, accuracyOptions.accuracy != nil].count(where: \.self) == 1
+    else {
+      throw ValidationError(
+        "Say what to assign rows to: -k 20, --auto, --confidence 0.9, or --accuracy 0.95 --labels FILE.")
     }
     if let confidence, !(confidence > 0 && confidence <= 1) {
       throw ValidationError("--confidence must be above 0, and at most 1.")
@@ -71,9 +77,11 @@ struct Assign: ParsableCommand {
   func run() throws {
     if !runOptions.quiet { OutputName.warn(output, "HDF5", extensions: "h5", "hdf5") }
     let summary = try runOptions.run { reporter in
-      let store = try Store(store)
+      let path = store
+      let store = try Store(path)
       let source = try input.source()
       let stored = try store.read()
+      let groups = try automatic.auto ? automatic.groups(of: stored, in: store, at: path, runOptions, reporter) : groups
       let meaning = meaning(of: stored)
       let calibration = try calibration(source, of: stored, in: store, meaning, reporter)
       let rule =

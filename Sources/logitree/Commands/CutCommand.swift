@@ -14,6 +14,10 @@ struct CutCommand: ParsableCommand {
 
         logitree cut my.logitree -k 20 -o groups.csv
         logitree cut my.logitree --levels 5,20,100 -o groups.csv
+        logitree cut my.logitree --auto -o groups.csv
+
+      --auto takes the first number of groups that levels recommends, and says which and why. If no level stands out, it \
+      is an error.
       """)
 
   @Argument(help: "A store, as made by build.")
@@ -26,21 +30,24 @@ struct CutCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Cut it several times: numbers of groups, with commas between.", valueName: "n,n,…"))
   var levels: CutLevels?
 
+  @OptionGroup var automatic: AutomaticLevel
+
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")
   var output: String?
 
   mutating func validate() throws {
-    guard (groups == nil) != (levels == nil) else {
-      throw ValidationError("Say how many groups: -k 20, or --levels 5,20,100.")
+    guard [groups != nil, levels != nil, automatic.auto].count(where: \.self) == 1 else {
+      throw ValidationError("Say how many groups: -k 20, --levels 5,20,100, or --auto.")
     }
   }
 
   func run() throws {
     OutputName.warn(output, "CSV", extensions: "csv")
-    let store = try Store(store)
-    try store.checkOutput(output)
-    let hierarchy = try store.read().hierarchy
-    let counts = levels?.counts ?? groups.map { [$0] } ?? []
+    let opened = try Store(store)
+    try opened.checkOutput(output)
+    let stored = try opened.read()
+    let hierarchy = stored.hierarchy
+    let counts = try levels?.counts ?? groups.map { [$0] } ?? [automatic.groups(of: stored, in: opened, at: store)]
     let cuts = try counts.map { count throws(CutError) in try Cut(hierarchy, into: count) }
     try OutputFile.write(Array(hierarchy.cutCSV(cuts).utf8), toFileOrStandardOutput: output)
   }

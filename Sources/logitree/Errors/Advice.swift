@@ -15,6 +15,9 @@ enum Advice {
     case let error as StoreError: message(error)
     case let error as EvaluationError: message(error)
     case let error as CalibrationError: message(error)
+    case let error as NoLevelStandsOut:
+      error.groups.map { "\(error); choose a number of groups, as -k \($0), or look at logitree levels" }
+        ?? "\(error); choose a number of groups with -k"
     case let error as Interrupted:
       error.keepsWork
         ? "\(error); what was finished is kept. Run the same again, and it goes on from there"
@@ -22,5 +25,10 @@ enum Advice {
     case Store.SourceFinding.unreadable(let error): message(error)
     default: "\(error)"
     }
+  }
+
+  /// Where the support of groups is to be had, if it is not known.
+  static func supportOfLevels(_ store: String) -> Message {
+    "The support of groups is not known; logitree support \(command: Shell.quoted(store)) finds it."
   }
 }

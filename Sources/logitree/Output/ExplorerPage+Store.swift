@@ -1,6 +1,7 @@
 import Evaluation
 import FoundationEssentials
 import Hierarchy
+import LogitsToHierarchy
 import Report
 import Store
 import Texts
@@ -20,7 +21,19 @@ extension ExplorerPage {
       run: .init(
         store: path.absolutePath.lastPathComponent, rows: manifest.rows, skippedRows: manifest.skippedRows,
         score: manifest.options.aggregation.rawValue),
-      affinity: affinity, figures: results?.evaluations.map(Figures.init) ?? [], heights: heights)
+      affinity: affinity, figures: results?.evaluations.map(Figures.init) ?? [], heights: heights,
+      levels: try Levels(of: store, stored))
+  }
+}
+
+extension Levels {
+  /// What there is to show of levels; nil if the store has no sketches to learn it from, or the tree no levels.
+  fileprivate init?(of store: Store, _ stored: StoredHierarchy) throws {
+    guard stored.manifest.options.sketchWidth > 0, !stored.hierarchy.merges.isEmpty else { return nil }
+    Interruption.watch()
+    self = try store.levels(
+      of: stored, resources: RunResources(memory: RunResources().memory, threads: RunOptions.cores),
+      observer: ProgressReporter(isQuiet: true))
   }
 }
 

@@ -15,7 +15,7 @@ class Explorer {
     this.run = new RunPanel(this);
     this.matrix = new MatrixPanel(this);
     this.details = new DetailsPanel(this);
-    this.panels = [new GroupsPanel(this), this.details, this.matrix];
+    this.panels = [new GroupsPanel(this), this.details, this.matrix, new LevelsPanel(this)];
     this.addControls();
     addKeyboard(this);
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.changeTheme());
