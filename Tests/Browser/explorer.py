@@ -174,7 +174,9 @@ def levels(path, groups):
         assert buttons == [f"{groups} groups"], buttons
         page.run("document.querySelector('#levels [data-groups]').click()")
         assert page.state()["groups"] == int(groups)
-        at = page.run("const b = document.querySelector('.level-cut').getBoundingClientRect(); return [b.left + b.width / 2, b.top + 30]")
+        at = page.run(
+            """const box = document.querySelector('.level-cut').getBoundingClientRect();
+            return [box.left + box.width / 2, box.top + 20]""")
         page.run(
             """window.logitree.setGroups(2);
             document.getElementById("level-curve").dispatchEvent(

@@ -198,7 +198,7 @@ struct LevelsTests {
   func corners() async throws {
     let workspace = try await Workspace(
       """
-      save("one.h5", np.random.default_rng(1).standard_normal((20, 1)).astype("f4"))
+      save("one.h5", (np.random.default_rng(1).standard_normal((20, 3)) + [50, 0, 0]).astype("f4"))
       save("two.h5", np.random.default_rng(1).standard_normal((20, 2)).astype("f4"))
       certain = np.full((40, 4), -np.inf, "f4"); certain[np.arange(40), np.arange(40) % 4] = 0
       save("certain.h5", certain)

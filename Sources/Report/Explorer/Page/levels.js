@@ -29,12 +29,8 @@ class LevelsPanel {
     const { cut, tree } = this.explorer;
     const [first, last] = this.ends;
     const part = tree.leafCount > 2 ? Math.log(Math.max(2, cut.count) / 2) / Math.log(tree.leafCount / 2) : 0;
-    const box = this.curve.viewBox.baseVal;
-    this.line.setAttribute("d", `M${first + part * (last - first)} ${box.y}v${this.height(box)}`);
+    this.line.setAttribute("d", `M${first + part * (last - first)} 0V${this.curve.dataset.bottom}`);
   }
-
-  /** The line ends where the axis does. */
-  height(box) { return Number(this.curve.dataset.bottom) - box.y; }
 
   updateSelection() {}
 }
