@@ -143,6 +143,7 @@ struct BaselineTests {
       (["out.logitree", "--method", "confusion"], 64, "--labels"),
       (["out.logitree", "--method", "correlation", "--labels", "labels.npy"], 64, "--method confusion"),
       (["out.logitree", "--method", "correlation", "--json"], 64, "-o FILE"),
+      (["out.logitree", "--method", "correlation", "-o", "t.npy", "--distances", "t.npy"], 64, "two files"),
       (["out.logitree", "--method", "confusion", "--labels", "other.txt"], 65, "other.txt"),
       (["out.logitree", "--method", "confusion", "--labels", "long.txt"], 65, "long.txt"),
       (["none.logitree", "--method", "correlation"], 66, "none.logitree"),

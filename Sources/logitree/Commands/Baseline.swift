@@ -58,6 +58,9 @@ struct Baseline: ParsableCommand {
           ? "A confusion matrix takes labels: --labels FILE." : "--labels is for --method confusion.")
     }
     guard labelOptions.coarse == nil else { throw ValidationError("--coarse is for evaluate.") }
+    if let output, let distances, output.hasSameBytes(as: distances) {
+      throw ValidationError("The tree and its distances go to two files.")
+    }
     guard output != nil || !runOptions.json else {
       throw ValidationError("With --json the tree goes to a file: -o FILE.")
     }

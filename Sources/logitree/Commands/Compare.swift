@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Files
+import LogitStream
 import Report
 import Store
 
@@ -59,7 +60,8 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let paths = [tree] + others
-    try Store.checkOutput(output, inputs: paths + [names].compactMap { $0 })
+    try Store.checkOutput(
+      output, inputs: paths + [names].compactMap { $0.map { InputSpecification(parsing: $0).file } })
     let inputs = try paths.enumerated().map { index, path in
       try TreeInput(opening: path, kind: index == paths.count - 1 ? referenceKind : nil, output: output)
     }
