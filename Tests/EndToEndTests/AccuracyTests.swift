@@ -183,6 +183,29 @@ struct AccuracyTests {
     #expect(all["calibration_rows"] as? Int == 3000 && all["test_rows"] as? Int == 0 && all["test_accuracy"] == nil)
   }
 
+  @Test("Rows are not read where none has a label")
+  func sparse() async throws {
+    let workspace = try await Workspace(
+      Self.data()
+        + """
+        save("x.h5", x); np.save("labels.npy", labels)
+        many = np.zeros((140_000, 24), "f4"); known = np.full(140_000, -1)
+        many[:, 3] = 7
+        many[131_072:134_072] = x; known[131_072:134_072] = labels
+        save("many.h5", many, chunks=(1000, 24), compression="gzip"); np.save("known.npy", known)
+        with h5py.File("many.h5") as f: position = f["logits"].id.get_chunk_info_by_coord((3000, 0)).byte_offset
+        # Whoever reads this chunk finds it damaged.
+        with open("many.h5", "r+b") as f: f.seek(position + 20); f.write(b"nonsense")
+        """)
+    _ = try await workspace.build("x.h5")
+    let found = try await assign(
+      workspace, ["x.h5", "--accuracy", "0.9", "--calibrate-on", "many.h5", "--labels", "known.npy"])
+    #expect(found["calibration_rows"] as? Int ?? 0 > 1000)
+    let all = try await workspace.logitree(
+      "assign", "out.logitree", "many.h5", "--accuracy", "0.9", "--labels", "known.npy", "-o", "nodes.h5")
+    #expect(all.status == 65 && all.errors.contains("many.h5"), "\(all.errors)")
+  }
+
   @Test("Labels that are no cluster's are wrong everywhere, and told; what is said sums it up")
   func strangers() async throws {
     let workspace = try await Workspace(

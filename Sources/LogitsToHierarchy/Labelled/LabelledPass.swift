@@ -24,7 +24,7 @@ struct LabelledPass: Sendable {
     self.observer = observer
   }
 
-  /// Reads all rows once.
+  /// Reads all rows once, but for blocks in which none has a label.
   ///
   /// - Throws: ``BuildError``, ``LogitStreamError``, the first bad row named; what workers throw.
   func run(_ meaning: RowMeaning, _ makeWorker: @escaping @Sendable () -> some RowWorker) throws {
@@ -32,7 +32,10 @@ struct LabelledPass: Sendable {
     let plan = BlockPlan(
       source, source.slices, targetByteCount: resources.blockByteCount, mostByteCount: memory.workers.blockByteCount)
     try BlockPass(readers: readers, plan: plan, workers: memory.workers.count, meaning: meaning, observer: observer)
-      .run(makeWorker)
+      .run(
+        wanted: { [labels] block in
+          labels.mayHave(block.offset..<block.offset + block.slice.rows.count) ? nil : []
+        }, makeWorker)
   }
 }
 

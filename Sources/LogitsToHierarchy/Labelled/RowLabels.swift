@@ -7,17 +7,25 @@ package final class RowLabels: Sendable {
   package let clusters: [[Int]]
   /// N.
   package let rows: Int
+  /// For each window of rows whether any has a label; nil if that is not known.
+  private let isLabelled: [Bool]?
   private let read: @Sendable (Range<Int>) throws -> [Int32]
   private let windows = Mutex<[(index: Int, labels: [Int32])]>([])
 
-  private static let windowRows = 1 << 16
+  package static let windowRows = 1 << 16
   private static let mostWindows = 8
 
-  /// - Parameter read: Gives the labels of some rows, counted over all inputs; −1 for none. It is called for one window at a
-  ///   time.
-  package init(clusters: [[Int]], rows: Int, read: @escaping @Sendable (Range<Int>) throws -> [Int32]) {
+  /// - Parameters:
+  ///   - isLabelled: For each window of ``windowRows`` rows whether any has a label: others need not be read. nil if nobody
+  ///     looked.
+  ///   - read: Gives the labels of some rows, counted over all inputs; −1 for none. It is called for one window at a time.
+  package init(
+    clusters: [[Int]], rows: Int, isLabelled: [Bool]? = nil, read: @escaping @Sendable (Range<Int>) throws -> [Int32]
+  ) {
+    precondition(isLabelled.map { $0.count == (rows + Self.windowRows - 1) / Self.windowRows } ?? true)
     self.clusters = clusters
     self.rows = rows
+    self.isLabelled = isLabelled
     self.read = read
   }
 
@@ -33,6 +41,12 @@ package final class RowLabels: Sendable {
       return labels
     }
     return labels[rows.lowerBound - start..<min(rows.upperBound - start, labels.count)]
+  }
+
+  /// Whether any of some rows may have a label.
+  func mayHave(_ rows: Range<Int>) -> Bool {
+    guard let isLabelled else { return true }
+    return isLabelled[rows.lowerBound / Self.windowRows...(rows.upperBound - 1) / Self.windowRows].contains(true)
   }
 
   /// Gives the labels of some rows to `body`, part by part, each with the number of its first row.

@@ -10,21 +10,20 @@ struct SourceLabels {
   let rows: RowLabels
   private let reading: LabelFile.Remarks
 
-  /// Rows whose labels are counted at a time.
-  private static let blockRows = 1 << 18
-
   /// - Parameter names: The names of labels that are integers.
   /// - Throws: ``EvaluationError`` if there are not as many labels as rows, or no label is a cluster's;
   ///   ``LogitStreamError``
   init(_ file: LabelFile, names: NameFile?, of source: LogitSource, clusterNames: [String]) throws {
     var counter = LabelCounter(file, clusters: clusterNames.count)
     // Which clusters rows are assigned to makes no difference here.
-    let clusters = [Int32](repeating: 0, count: Self.blockRows)
+    let clusters = [Int32](repeating: 0, count: RowLabels.windowRows)
     let places = try Self.places(of: file, source)
-    for start in stride(from: 0, to: source.rows, by: Self.blockRows) {
-      for part in places(start..<min(start + Self.blockRows, source.rows)) {
-        try counter.count(from: part.lowerBound, Array(clusters.prefix(part.count)))
-      }
+    var isLabelled: [Bool] = []
+    for start in stride(from: 0, to: source.rows, by: RowLabels.windowRows) {
+      let window = start..<min(start + RowLabels.windowRows, source.rows)
+      let before = counter.unlabelledRows
+      for part in places(window) { try counter.count(from: part.lowerBound, Array(clusters.prefix(part.count))) }
+      isLabelled.append(counter.unlabelledRows - before < window.count)
     }
     let (labelling, codes) = try counter.counted(clusterNames: clusterNames, labelNames: names)
     guard labelling.clustersOfLabel.contains(where: { !$0.isEmpty }) else {
@@ -35,7 +34,7 @@ struct SourceLabels {
     }
     self.labelling = labelling
     reading = file.remarks
-    rows = RowLabels(clusters: labelling.clustersOfLabel, rows: source.rows) { rows in
+    rows = RowLabels(clusters: labelling.clustersOfLabel, rows: source.rows, isLabelled: isLabelled) { rows in
       try places(rows).flatMap { try codes.codes($0) }
     }
   }
