@@ -64,7 +64,7 @@ struct LevelsTests {
   @Test("Groups that are well apart are found in at least nine of ten cases, and it says so where there are none")
   func found() async throws {
     let seed = ProcessInfo.processInfo.environment["LOGITREE_SEED"] ?? "1"
-    let count = Package.runsLargeTests ? 200 : 20
+    let count = Package.runsLargeTests ? 200 : 10
     let workspace = try await Workspace(
       """
       import levels
@@ -205,7 +205,7 @@ struct LevelsTests {
       save("x.h5", blobs(200, 9))
       """)
     for (name, says) in [("one", "no levels"), ("two", "No level stands out"), ("certain", "no doubt")] {
-      try await workspace.succeed("build", "\(name).h5", "-o", "\(name).logitree", "--quiet")
+      try await workspace.succeed("build", "\(name).h5", "-o", "\(name).logitree", "--quiet", "--kind", "logits")
       let text = String(decoding: try await workspace.succeed("levels", "\(name).logitree"), as: UTF8.self)
       #expect(text.contains(says), "\(name): \(text)")
       for format in ["--json", "--csv", "--svg"] { try await workspace.succeed("levels", "\(name).logitree", format) }
