@@ -43,5 +43,7 @@ struct LevelPictureTests {
     levels[3].gains = .init(before: 6, next: 1.5)
     levels[5].gains = .init(before: 2, next: 0)
     #expect(Levels.best([levels[3], levels[1], levels[5]]) == [7, 3, 5])
+    levels[6].gains = .init(before: 9, next: 1)
+    #expect(Levels.best(levels.filter { $0.gains != nil }) == [7, 3, 5], "8 groups are about as many as 7")
   }
 }

@@ -101,12 +101,18 @@ public struct Levels: Sendable, Equatable {
   /// The most levels that are recommended.
   static let mostRecommended = 5
 
-  /// Of levels that may be recommended, those with the largest contrast, the largest first.
+  /// Of levels that may be recommended, those with the largest contrast, the largest first. Of levels whose numbers of groups
+  /// differ by less than a fifth only the best is taken: they are the same to whoever chooses.
   package static func best(_ levels: [Level]) -> [Int] {
-    levels.sorted { a, b in
+    let sorted = levels.sorted { a, b in
       let (first, second) = (a.gains?.contrast ?? 0, b.gains?.contrast ?? 0)
       return first == second ? a.groups < b.groups : first > second
     }
-    .prefix(mostRecommended).map(\.groups)
+    var best: [Int] = []
+    for groups in sorted.map(\.groups) where best.count < mostRecommended {
+      let isApart = best.allSatisfy { 5 * abs($0 - groups) >= max($0, groups) }
+      if isApart { best.append(groups) }
+    }
+    return best
   }
 }
