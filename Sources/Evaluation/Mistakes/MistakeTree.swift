@@ -14,7 +14,7 @@ package struct MistakeTree: Sendable {
     /// The number of groups, of those clusters that are in the tree.
     package let groups: Int
     /// By ``RootedTree/heights``.
-    let height: Int
+    package let height: Int
   }
 
   package let tree: RootedTree

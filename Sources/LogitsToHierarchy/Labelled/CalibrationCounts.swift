@@ -19,7 +19,7 @@ package struct CalibrationCounts: Sendable, Equatable {
       parts = Array(repeating: 0, count: confidences + 2)
     }
 
-    mutating func add(row wrong: Int) { rows[wrong] += 1 }
+    package mutating func add(row wrong: Int) { rows[wrong] += 1 }
 
     /// Adds rows of a block.
     mutating func add(block: [Int32]) {
@@ -50,10 +50,10 @@ package struct CalibrationCounts: Sendable, Equatable {
     }
   }
 
-  package internal(set) var chosen: Side
-  package internal(set) var others: Side
+  package var chosen: Side
+  package var others: Side
 
-  init(confidences: Int) {
+  package init(confidences: Int) {
     chosen = Side(confidences: confidences)
     others = chosen
   }
@@ -63,7 +63,7 @@ package struct CalibrationCounts: Sendable, Equatable {
   /// - Parameters:
   ///   - wrong: For each row at how many confidences it is wrong; −1 if it has no label.
   ///   - blocks: For each row, its block.
-  init(_ wrong: UnsafeBufferPointer<Int32>, _ blocks: [Int64], _ split: RowSplit, confidences: Int) {
+  package init(_ wrong: UnsafeBufferPointer<Int32>, _ blocks: [Int64], _ split: RowSplit, confidences: Int) {
     chosen = Side(confidences: confidences, hasBlocks: true)
     others = chosen
     let order = wrong.indices.filter { wrong[$0] >= 0 }.sorted { (blocks[$0], $0) < (blocks[$1], $1) }

@@ -8,19 +8,26 @@ import Threads
 /// equal part of that. So a cluster's doubt is what all others get alike, and for some what they get beyond it.
 package struct DoubtShares: Sendable, Equatable {
   /// The doubt about a cluster's rows.
-  struct Row: Sendable, Equatable {
+  package struct Row: Sendable, Equatable {
     /// The clusters that get more than all others do, in ascending order. Those without rows, which are in no group, are left
     /// out.
-    var clusters: [Int32] = []
+    package var clusters: [Int32] = []
     /// What each of `clusters` gets beyond `even`, in multiples of 2^-40.
-    var shares: [UInt64] = []
+    package var shares: [UInt64] = []
     /// What every other cluster gets at least.
-    var even = 0.0
+    package var even = 0.0
     /// Σ (1 − g) over the rows.
-    var doubt = 0.0
+    package var doubt = 0.0
+
+    package init(clusters: [Int32] = [], shares: [UInt64] = [], even: Double = 0, doubt: Double = 0) {
+      self.clusters = clusters
+      self.shares = shares
+      self.even = even
+      self.doubt = doubt
+    }
   }
 
-  var rows: [Row]
+  package var rows: [Row]
   /// The part of all doubt that falls to clusters of which sketches only tell the sum.
   package internal(set) var unknown: Double
 
@@ -52,7 +59,7 @@ package struct DoubtShares: Sendable, Equatable {
     unknown = doubt > 0 ? FixedPoint.double(rest) / doubt : 0
   }
 
-  init(rows: [Row], unknown: Double) {
+  package init(rows: [Row], unknown: Double) {
     self.rows = rows
     self.unknown = unknown
   }

@@ -1,10 +1,10 @@
 /// How much of the doubt falls inside groups, after each merge of a tree.
-struct LevelCurve {
+package struct LevelCurve {
   /// The part of all doubt that falls to clusters of the row's own group, after t merges; 0 before the first.
-  let inside: [Double]
+  package let inside: [Double]
   /// The same by chance: if what falls to clusters of the tree fell to a cluster as often as to it from all others, whatever
   /// cluster it comes from.
-  let chance: [Double]
+  package let chance: [Double]
 
   /// How far the doubt inside groups is above chance: the modularity of the groups (Newman and Girvan 2004; of directed
   /// graphs, Leicht and Newman 2008).
@@ -13,7 +13,7 @@ struct LevelCurve {
   /// - Parameters:
   ///   - weights: How much each cluster's doubt counts.
   ///   - merges: The t-th makes node K + t.
-  init(_ shares: DoubtShares, weights: [Double], merges: [(lowest: Int, partner: Int)]) {
+  package init(_ shares: DoubtShares, weights: [Double], merges: [(lowest: Int, partner: Int)]) {
     let steps = MeetingSteps(clusters: weights.count, merges: merges)
     var gains = [Double](repeating: 0, count: merges.count)
     var nodes = Self.leaves(shares, weights, merges)
@@ -77,18 +77,18 @@ struct LevelCurve {
 
 extension LevelCurve {
   /// A corner of the smallest concave curve above all points (chance, inside).
-  struct Corner {
+  package struct Corner {
     /// The merges done.
-    let merges: Int
+    package let merges: Int
     /// How much the merges since the corner before add to the doubt inside groups, as a multiple of what they add by chance;
     /// the same of those up to the next corner.
-    let before: Double
-    let next: Double
+    package let before: Double
+    package let next: Double
   }
 
   /// The corners between the ends: the levels at which inside − γ · chance is largest for some γ, the others for none. A level
   /// is a corner for all γ from `next` to `before` (Reichardt and Bornholdt 2006).
-  var corners: [Corner] {
+  package var corners: [Corner] {
     var hull: [Int] = []
     for point in inside.indices {
       while hull.count >= 2, !isAbove(hull[hull.count - 1], hull[hull.count - 2], point) { hull.removeLast() }

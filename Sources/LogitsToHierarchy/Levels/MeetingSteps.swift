@@ -4,14 +4,14 @@
 /// at which neighbours between them meet; the latest of a range is read from a table of the latest over 2, 4, 8, …
 ///
 /// - Complexity: O(K log K) memory and time to make.
-struct MeetingSteps {
+package struct MeetingSteps {
   /// The place of each cluster in the order; −1 for those in no merge.
   private var places: [Int32]
   /// At [k][i], the latest merge at which neighbours meet over the 2^k pairs from place i on.
   private var latest: [[Int32]]
 
   /// - Parameter merges: The t-th makes node K + t.
-  init(clusters: Int, merges: [(lowest: Int, partner: Int)]) {
+  package init(clusters: Int, merges: [(lowest: Int, partner: Int)]) {
     var first = Array(0..<clusters)
     var last = first
     var next = [Int](repeating: -1, count: clusters)
@@ -42,7 +42,7 @@ struct MeetingSteps {
   }
 
   /// The index of the merge at which two different clusters of the tree meet.
-  func merge(of a: Int, _ b: Int) -> Int {
+  package func merge(of a: Int, _ b: Int) -> Int {
     let (low, high) = (Int(min(places[a], places[b])), Int(max(places[a], places[b])))
     let level = Int.bitWidth - 1 - (high - low).leadingZeroBitCount
     let row = latest[level]

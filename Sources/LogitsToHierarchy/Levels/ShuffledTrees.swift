@@ -6,10 +6,16 @@ import Threads
 ///
 /// A cluster keeps its shares, and who gets them is drawn anew. The merge loop is the method's: lowest score, and the partner
 /// with the highest average. What a group gives to others is the sum of its clusters' shares.
-struct ShuffledTrees {
+package struct ShuffledTrees {
   let shares: DoubtShares
   let statistics: ClusterStatistics
   let aggregation: Aggregation
+
+  package init(shares: DoubtShares, statistics: ClusterStatistics, aggregation: Aggregation) {
+    self.shares = shares
+    self.statistics = statistics
+    self.aggregation = aggregation
+  }
 
   /// The trees of the test. That none of so many reaches what the real tree does, happens by chance once in a hundred times
   /// (Hope 1968).
@@ -33,7 +39,7 @@ struct ShuffledTrees {
   }
 
   /// The shares, given to others.
-  func shuffled(seed: UInt64) -> DoubtShares {
+  package func shuffled(seed: UInt64) -> DoubtShares {
     var random = SplitMix(seed: seed)
     var leaves = statistics.counts.indices.filter { statistics.counts[$0] > 0 }.map { Int32($0) }
     var shuffled = shares
@@ -54,7 +60,7 @@ struct ShuffledTrees {
   }
 
   /// The merges that the method makes of shares.
-  func merges(of shares: DoubtShares) -> [(lowest: Int, partner: Int)] {
+  package func merges(of shares: DoubtShares) -> [(lowest: Int, partner: Int)] {
     var loop = MergeLoop(statistics, aggregation: aggregation)
     var sums = [UInt64](repeating: 0, count: statistics.clusters)
     var isMember = [Bool](repeating: false, count: statistics.clusters)

@@ -1,9 +1,8 @@
+import Evaluation
 import Foundation
 import Hierarchy
 import TestSupport
 import Testing
-
-@testable import Evaluation
 
 @Suite("Mistakes are weighed as NumPy has them, prediction by prediction")
 struct MistakeOracleTests {

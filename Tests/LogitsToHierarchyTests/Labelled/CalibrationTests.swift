@@ -1,8 +1,7 @@
 import Foundation
+import LogitsToHierarchy
 import TestSupport
 import Testing
-
-@testable import LogitsToHierarchy
 
 @Suite("A promise of accuracy, and the confidence that keeps it")
 struct CalibrationTests {

@@ -1,9 +1,8 @@
 import Foundation
 import KernelInterface
+import LogitsToHierarchy
 import TestSupport
 import Testing
-
-@testable import LogitsToHierarchy
 
 @Suite("The temperature under which labels are likeliest")
 struct TemperatureFitTests {

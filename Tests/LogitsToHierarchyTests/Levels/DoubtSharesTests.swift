@@ -2,11 +2,11 @@ import Foundation
 import Hierarchy
 import KernelInterface
 import LogitStream
+import LogitsToHierarchy
 import TestSupport
 import Testing
 
 @testable import KernelUnderTest
-@testable import LogitsToHierarchy
 
 @Suite("How doubt is spread")
 struct DoubtSharesTests {
