@@ -191,8 +191,10 @@ package struct LevelPicture {
     let background = colours.background.map {
       "<rect x=\"\(box[0])\" y=\"\(box[1])\" width=\"\(box[2])\" height=\"\(box[3])\" fill=\"\($0)\"/>\n"
     }
+    // Within a page, HTML says what the element is.
+    let namespace = colours.background == nil ? "" : " xmlns=\"http://www.w3.org/2000/svg\""
     return """
-      <svg xmlns="http://www.w3.org/2000/svg" \(attributes) viewBox="\(box.joined(separator: " "))" width="\(box[2])" \
+      <svg\(namespace) \(attributes) viewBox="\(box.joined(separator: " "))" width="\(box[2])" \
       height="\(box[3])"\(fonts) fill="\(colours.text)">
       <title>\(SVGCanvas.escaped(title ?? "Doubt inside groups, by their number"))</title>
       \(background ?? "")\(canvas.elements)</svg>

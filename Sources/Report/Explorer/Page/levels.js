@@ -5,7 +5,7 @@ class LevelsPanel {
     this.curve = document.getElementById("level-curve");
     document.getElementById("levels-tab").hidden = !this.curve;
     if (!this.curve) return;
-    this.line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    this.line = document.createElementNS(this.curve.namespaceURI, "path");
     this.line.setAttribute("class", "level-cut");
     this.curve.append(this.line);
     this.curve.addEventListener("click", (event) => explorer.setGroups(this.groupsAt(event)));
