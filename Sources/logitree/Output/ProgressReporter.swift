@@ -73,6 +73,8 @@ final class ProgressReporter: RunObserver {
       pass.bytes += bytes
       let now = ContinuousClock.now
       let isDone = pass.rows == pass.totalRows
+      // How long the rest takes can't be told before something is done.
+      guard pass.rows > 0 else { return }
       // This is called for every block. Mostly there is nothing to report.
       guard isDone || (Console.isTerminal && now - pass.lastReport > .milliseconds(100)) else { return }
       pass.lastReport = now
