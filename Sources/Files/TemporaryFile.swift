@@ -15,8 +15,9 @@ struct TemporaryFile: ~Copyable {
   ///
   /// - Parameter target: What it is for, which errors are about.
   init(for target: String, in directory: String) throws(FileError) {
+    let name = Self.name(for: target)
     for _ in 0..<Self.mostAttempts {
-      let path = directory.appendingPathComponent(Self.newName(for: target))
+      let path = directory.appendingPathComponent(name.new())
       if let descriptor = try Self.created(path, for: target) {
         self.init(path, descriptor)
         return
@@ -68,39 +69,11 @@ struct TemporaryFile: ~Copyable {
 }
 
 extension TemporaryFile {
-  private static let suffix = ".tmp"
-  private static let digitCount = 8
-  /// The most bytes a name may have, in all common file systems.
-  private static let mostNameBytes = 255
-
-  /// What names of temporary files for `target` begin with.
-  private static func prefix(for target: String) -> String {
-    var name = ""
-    for character in target.lastPathComponent.unicodeScalars {
-      // One for the dot before it, one for that after it.
-      guard name.utf8.count + UTF8.width(character) + 2 + digitCount + suffix.utf8.count <= mostNameBytes else { break }
-      name.unicodeScalars.append(character)
-    }
-    return ".\(name)."
-  }
-
-  private static func newName(for target: String) -> String {
-    let digits = String(UInt32.random(in: .min ... .max), radix: 16)
-    return prefix(for: target) + String(repeating: "0", count: digitCount - digits.count) + digits + suffix
-  }
+  private static func name(for target: String) -> TemporaryName { TemporaryName(for: target, suffix: ".tmp") }
 
   /// Removes the files that killed processes have left beside `target`, which were for it. Those of processes that are
   /// alive are locked, and stay.
   static func removeLeftovers(for target: String) {
-    let directory = Replacement.directory(of: target)
-    let prefix = prefix(for: target)
-    // A directory that can't be listed, or not now, keeps them until the next time.
-    for name in (try? FileSystem.names(in: directory)) ?? []
-    where name.utf8.count == prefix.utf8.count + digitCount + suffix.utf8.count && name.hasPrefix(prefix)
-      && name.hasSuffix(suffix)
-      && name.utf8.dropFirst(prefix.utf8.count).prefix(digitCount).allSatisfy({
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
-      })
-    { FileLock.removeUnlessHeld(directory.appendingPathComponent(name)) }
+    name(for: target).found(in: Replacement.directory(of: target)).forEach(FileLock.removeUnlessHeld)
   }
 }

@@ -57,15 +57,6 @@ package enum Implementation: KernelImplementation {
     if batch.isProbability { batch.bound(Value.Probabilities.self) } else { batch.bound(Value.Logits.self) }
   }
 
-  package static func doubtParts(_ batch: borrowing DoubtPartsBatch) {
-    if batch.isDouble { doubtParts(batch, Double.self) } else { doubtParts(batch, Float.self) }
-  }
-
-  @inline(__always)
-  private static func doubtParts<Value: KernelValue>(_ batch: borrowing DoubtPartsBatch, _: Value.Type) {
-    if batch.isProbability { batch.write(Value.Probabilities.self) } else { batch.write(Value.Logits.self) }
-  }
-
   package static func doubt(_ batch: borrowing DoubtBatch) {
     if batch.isDouble { doubt(batch, Double.self) } else { doubt(batch, Float.self) }
   }
@@ -265,25 +256,21 @@ extension SketchBatch {
 
 extension DoubtBatch {
   fileprivate borrowing func doubt<Scale: LogitScale>(_: Scale.Type) {
-    let rows = SketchDoubt(scale: Scale(temperature: temperature), width: sketches.width)
+    let width = sketches.width
+    let rows = SketchDoubt(scale: Scale(temperature: temperature), width: width)
     let values = sketches.values.assumingMemoryBound(to: Scale.Value.self)
     var row = 0
-    while row < count {
-      doubts[row] = fixedPoint(rows.doubt(values + row &* sketches.width, rest: sketches.rests[row]))
-      row &+= 1
-    }
-  }
-}
-
-extension DoubtPartsBatch {
-  fileprivate borrowing func write<Scale: LogitScale>(_: Scale.Type) {
-    let rows = SketchDoubt(scale: Scale(temperature: temperature), width: sketches.width)
-    let values = sketches.values.assumingMemoryBound(to: Scale.Value.self)
-    var row = 0
-    while row < count {
-      let start = row &* sketches.width
-      rows.write(values + start, rest: sketches.rests[row], to: parts + start)
-      row &+= 1
+    switch figures {
+    case .doubts(let doubts):
+      while row < count {
+        doubts[row] = fixedPoint(rows.doubt(values + row &* width, rest: sketches.rests[row]))
+        row &+= 1
+      }
+    case .parts(let parts):
+      while row < count {
+        rows.write(values + row &* width, rest: sketches.rests[row], to: parts + row &* width)
+        row &+= 1
+      }
     }
   }
 }

@@ -16,11 +16,9 @@ package protocol KernelImplementation: SendableMetatype {
   /// masked probability q.
   static func bound(_ batch: borrowing SketchBatch)
 
-  /// Finds, from rows' sketches, what is missing of each row's predicted probability to certainty.
+  /// Finds, from rows' sketches, what is missing of each row's predicted probability to certainty, or which clusters that falls
+  /// to.
   static func doubt(_ batch: borrowing DoubtBatch)
-
-  /// Finds, from rows' sketches, which clusters that falls to.
-  static func doubtParts(_ batch: borrowing DoubtPartsBatch)
 
   /// The bytes of working memory that ``place(_:)`` needs for rows of `clusters` logits.
   static func placementScratchByteCount(clusters: Int) -> Int

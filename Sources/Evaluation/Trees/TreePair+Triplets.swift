@@ -1,4 +1,5 @@
 import Algorithms
+import Hierarchy
 
 /// How far two trees agree about triples of leaves: about which two of them are closer to each other than to the third.
 package struct TripletComparison: Sendable, Equatable, Encodable {
@@ -197,18 +198,7 @@ private struct UnresolvedTriplets {
   }
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014): random numbers that are the same for the same seed.
-private struct SplitMix64 {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
+extension SplitMix64 {
   /// A number in 0..<bound. The remainder favours small numbers, but by far less than a sample's error.
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((bits ^ (bits >> 31)) % UInt64(bound))
-  }
+  fileprivate mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -52,21 +52,13 @@ extension RowPlacer {
   /// The first node on the way from the root that the label is not below: the least mass of a node so far, and that of all
   /// clusters. It is nil if the way ends at the label, which must be in the tree.
   private func firstWrongNode(_ table: NodeTable, _ label: LabelPositions) -> (mass: Double, all: Double)? {
-    var (start, end) = (0, table.leafCount)
-    var mass = sums[end]
+    var place = root(of: table)
+    var mass = place.mass
     let all = mass + sum(table.outside, table.outsideCount)
-    var node = Int(table.root)
-    while node >= kernel.clusters {
-      let merge = node &- kernel.clusters
-      let middle = Int(table.middles[merge])
-      let first = sums[middle] - sums[start]
-      let second = sums[end] - sums[middle]
-      let takesFirst = first >= second
-      let larger = takesFirst ? first : second
-      if larger < mass { mass = larger }
-      node = Int(takesFirst ? table.firsts[merge] : table.seconds[merge])
-      if takesFirst { end = middle } else { start = middle }
-      guard label.intersect(start, end) else { return (mass, all) }
+    while place.node >= kernel.clusters {
+      place = likelierChild(of: place, table)
+      if place.mass < mass { mass = place.mass }
+      guard label.intersect(place.start, place.end) else { return (mass, all) }
     }
     return nil
   }

@@ -158,25 +158,41 @@ extension RowPlacer {
   }
 
   private func descend(_ table: NodeTable, _ threshold: Double) -> PlacedRow {
-    var (start, end) = (0, table.leafCount)
-    var mass = sums[end]
+    var place = root(of: table)
     // If no cluster is outside the tree, the root has exactly the whole sum.
-    let all = mass + sum(table.outside, table.outsideCount)
+    let all = place.mass + sum(table.outside, table.outsideCount)
     let least = threshold * all
-    guard mass >= least else { return PlacedRow(placement: -1, probability: Float(mass / all)) }
-    var node = Int(table.root)
-    while node >= kernel.clusters {
-      let merge = node &- kernel.clusters
-      let middle = Int(table.middles[merge])
-      let first = sums[middle] - sums[start]
-      let second = sums[end] - sums[middle]
-      let takesFirst = first >= second
-      let larger = takesFirst ? first : second
-      guard larger >= least else { break }
-      mass = larger
-      node = Int(takesFirst ? table.firsts[merge] : table.seconds[merge])
-      if takesFirst { end = middle } else { start = middle }
+    guard place.mass >= least else { return PlacedRow(placement: -1, probability: Float(place.mass / all)) }
+    while place.node >= kernel.clusters {
+      let likelier = likelierChild(of: place, table)
+      guard likelier.mass >= least else { break }
+      place = likelier
     }
-    return PlacedRow(placement: Int32(truncatingIfNeeded: node), probability: Float(mass / all))
+    return PlacedRow(placement: Int32(truncatingIfNeeded: place.node), probability: Float(place.mass / all))
+  }
+
+  /// A node, the positions of its leaves, and the mass of these, which are added up in ``sums``.
+  struct Place {
+    let node: Int
+    let start: Int
+    let end: Int
+    let mass: Double
+  }
+
+  @inline(__always)
+  func root(of table: NodeTable) -> Place {
+    Place(node: Int(table.root), start: 0, end: table.leafCount, mass: sums[table.leafCount])
+  }
+
+  /// The child with the larger mass, the first of equals, of a node that is no leaf.
+  @inline(__always)
+  func likelierChild(of place: Place, _ table: NodeTable) -> Place {
+    let merge = place.node &- kernel.clusters
+    let middle = Int(table.middles[merge])
+    let first = sums[middle] - sums[place.start]
+    let second = sums[place.end] - sums[middle]
+    return first >= second
+      ? Place(node: Int(table.firsts[merge]), start: place.start, end: middle, mass: first)
+      : Place(node: Int(table.seconds[merge]), start: middle, end: place.end, mass: second)
   }
 }

@@ -144,18 +144,13 @@ struct SketchEvidence: Sendable {
   ///
   /// - Throws: What reading sketches and `body` throw.
   func doubts(_ batch: Batch, _ body: (SketchRows, UnsafePointer<UInt64>) throws -> Void) throws {
-    var buffer: BoundsBuffer?
-    defer { if let buffer { spare.put(buffer) } }
-    let (found, count) = try read(batch, &buffer)
-    guard let pointers = found.rows.pointers(0, count: count) else { return }
-    ProcessorKernel.best.doubt(
-      DoubtBatch(
-        isDouble: found.rows.format.isDouble, isProbability: meaning.kind == .probabilities,
-        temperature: meaning.temperature, sketches: pointers, count: count, doubts: found.lower.start))
-    try body(found.rows, found.lower.start)
+    try doubt(batch) { buffer, _, write in
+      write(.doubts(buffer.lower.start))
+      try body(buffer.rows, buffer.lower.start)
+    }
   }
 
-  /// Gives what each row's doubt of a batch consists of; see ``DoubtPartsBatch/parts``.
+  /// Gives what each row's doubt of a batch consists of; see ``DoubtBatch/Figures/parts(_:)``.
   ///
   /// - Parameter parts: Is exchanged for another if it is too small.
   /// - Throws: What reading sketches and `body` throw.
@@ -163,18 +158,28 @@ struct SketchEvidence: Sendable {
     _ batch: Batch, in parts: inout FixedBuffer<UInt64>,
     _ body: (SketchRows, UnsafePointer<UInt64>, _ rows: Int) throws -> Void
   ) throws {
+    try doubt(batch) { buffer, count, write in
+      let width = buffer.rows.format.width
+      if parts.count < count * width { parts = FixedBuffer(repeating: 0, count: Self.batchRows * width) }
+      write(.parts(parts.start))
+      try body(buffer.rows, parts.start, count)
+    }
+  }
+
+  /// Reads a batch, and hands over what has the kernel write figures of its rows.
+  private func doubt(
+    _ batch: Batch, _ body: (BoundsBuffer, _ rows: Int, _ write: (DoubtBatch.Figures) -> Void) throws -> Void
+  ) throws {
     var buffer: BoundsBuffer?
     defer { if let buffer { spare.put(buffer) } }
     let (found, count) = try read(batch, &buffer)
     guard let pointers = found.rows.pointers(0, count: count) else { return }
-    if parts.count < count * pointers.width {
-      parts = FixedBuffer(repeating: 0, count: Self.batchRows * pointers.width)
+    try body(found, count) { figures in
+      ProcessorKernel.best.doubt(
+        DoubtBatch(
+          isDouble: found.rows.format.isDouble, isProbability: meaning.kind == .probabilities,
+          temperature: meaning.temperature, sketches: pointers, count: count, figures: figures))
     }
-    ProcessorKernel.best.doubtParts(
-      DoubtPartsBatch(
-        isDouble: found.rows.format.isDouble, isProbability: meaning.kind == .probabilities,
-        temperature: meaning.temperature, sketches: pointers, count: count, parts: parts.start))
-    try body(found.rows, parts.start, count)
   }
 
   /// Reads a batch into `buffer`, which is exchanged for another if it has another format.

@@ -1,3 +1,5 @@
+import Hierarchy
+
 /// How much of the doubt falls inside groups, after each merge of a tree.
 package struct LevelCurve {
   /// The part of all doubt that falls to clusters of the row's own group, after t merges; 0 before the first.

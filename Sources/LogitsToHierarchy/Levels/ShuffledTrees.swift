@@ -1,3 +1,4 @@
+import Hierarchy
 import Synchronization
 import Threads
 
@@ -40,7 +41,7 @@ package struct ShuffledTrees {
 
   /// The shares, given to others.
   package func shuffled(seed: UInt64) -> DoubtShares {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: SplitMix64.mixed(seed &+ 1))
     var leaves = statistics.counts.indices.filter { statistics.counts[$0] > 0 }.map { Int32($0) }
     var shuffled = shares
     for (cluster, row) in shares.rows.enumerated() where !row.clusters.isEmpty {
@@ -86,15 +87,9 @@ package struct ShuffledTrees {
   }
 }
 
-/// Random numbers that a seed repeats on every machine: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
-private struct SplitMix {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = PoissonWeights.mixed(seed &+ 1) }
-
+extension SplitMix64 {
   /// A number below `bound`.
-  mutating func next(below bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    return Int(PoissonWeights.mixed(state).multipliedFullWidth(by: UInt64(bound)).high)
+  fileprivate mutating func next(below bound: Int) -> Int {
+    Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 }

@@ -1,3 +1,5 @@
+import Hierarchy
+
 /// How often a replicate of the bootstrap takes a row: a Poisson number of mean 1, which depends on the seed, the replicate
 /// and the row's key alone. So it is the same in whatever order, file, shard or thread the row comes.
 ///
@@ -12,7 +14,7 @@ package struct PoissonWeights: Sendable {
 
   package init(seed: UInt64, replicates: Range<Int>) {
     self.replicates = replicates
-    marks = replicates.map { Self.mixed(seed &+ UInt64($0 &+ 1) &* Self.golden) }
+    marks = replicates.map { SplitMix64.number($0, seed: seed) }
   }
 
   /// 2^32 · P(weight ≤ k), rounded down, for k = 0, 1, …: a weight is the number of these that a number of 32 random bits
@@ -30,16 +32,13 @@ package struct PoissonWeights: Sendable {
     return thresholds
   }()
 
-  /// Above the largest weight there can be.
-  static let limit = 16
-
   /// The weights of a row in some of the replicates, given by their places among all.
   @inline(__always)
   package func weigh(_ key: UInt64, _ places: UnsafeBufferPointer<Int>, into weights: UnsafeMutablePointer<UInt64>) {
     marks.withUnsafeBufferPointer { marks in
       Self.thresholds.withUnsafeBufferPointer { thresholds in
         for (index, place) in places.enumerated() {
-          let bits = UInt32(truncatingIfNeeded: Self.mixed(key ^ marks[place]) &>> 32)
+          let bits = UInt32(truncatingIfNeeded: SplitMix64.mixed(key ^ marks[place]) &>> 32)
           var weight = 0
           while weight < thresholds.count, bits >= thresholds[weight] { weight &+= 1 }
           weights[index] = UInt64(truncatingIfNeeded: weight)
@@ -48,21 +47,10 @@ package struct PoissonWeights: Sendable {
     }
   }
 
-  private static var golden: UInt64 { 0x9E37_79B9_7F4A_7C15 }
-
-  /// A bijection of 64 bits that no one sees through: the last step of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
-  @inline(__always)
-  static func mixed(_ value: UInt64) -> UInt64 {
-    var bits = value
-    bits = (bits ^ (bits &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits &>> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits &>> 31)
-  }
-
   /// Takes a word into a hash.
   @inline(__always)
   static func hash(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-    let bits = (hash ^ word) &* golden
+    let bits = (hash ^ word) &* SplitMix64.step
     return bits ^ (bits &>> 32)
   }
 }

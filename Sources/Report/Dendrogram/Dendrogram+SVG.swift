@@ -90,12 +90,7 @@ extension Dendrogram {
   }
 
   private func document(_ canvas: SVGCanvas) -> String {
-    let bounds = canvas.bounds ?? SVGCanvas.Bounds(x: 0...0, y: 0...0)
-    let left = (bounds.x.lowerBound - DendrogramStyle.margin).rounded(.down)
-    let top = (bounds.y.lowerBound - DendrogramStyle.margin).rounded(.down)
-    let width = (bounds.x.upperBound + DendrogramStyle.margin).rounded(.up) - left
-    let height = (bounds.y.upperBound + DendrogramStyle.margin).rounded(.up) - top
-    let box = [left, top, width, height].map(SVGCanvas.number)
+    let box = canvas.box(margin: DendrogramStyle.margin)
     let title = SVGCanvas.escaped(
       options.title ?? "Hierarchy of \(Text.count(hierarchy.merges.count + 1, "cluster"))")
     return """

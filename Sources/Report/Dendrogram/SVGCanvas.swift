@@ -68,6 +68,16 @@ struct SVGCanvas {
     elements += (tooltip.map { "<title>\(Self.escaped($0))</title>" } ?? "") + "</text>\n"
   }
 
+  /// The rectangle of the whole picture with a margin around it, in whole pixels: left, top, width, height.
+  func box(margin: Double) -> [String] {
+    let bounds = bounds ?? Bounds(x: 0...0, y: 0...0)
+    let left = (bounds.x.lowerBound - margin).rounded(.down)
+    let top = (bounds.y.lowerBound - margin).rounded(.down)
+    let width = (bounds.x.upperBound + margin).rounded(.up) - left
+    let height = (bounds.y.upperBound + margin).rounded(.up) - top
+    return [left, top, width, height].map(Self.number)
+  }
+
   /// A number with at most two decimals.
   static func number(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())

@@ -180,13 +180,7 @@ package struct LevelPicture {
   }
 
   private func document(_ canvas: SVGCanvas, _ attributes: String) -> String {
-    let bounds = canvas.bounds ?? SVGCanvas.Bounds(x: 0...0, y: 0...0)
-    let margin = colours.background == nil ? 2 : DendrogramStyle.margin
-    let left = (bounds.x.lowerBound - margin).rounded(.down)
-    let top = (bounds.y.lowerBound - margin).rounded(.down)
-    let box = [
-      left, top, (bounds.x.upperBound + margin).rounded(.up) - left, (bounds.y.upperBound + margin).rounded(.up) - top,
-    ].map(SVGCanvas.number)
+    let box = canvas.box(margin: colours.background == nil ? 2 : DendrogramStyle.margin)
     let fonts = colours.background == nil ? "" : " font-family=\"\(DendrogramStyle.fonts)\""
     let background = colours.background.map {
       "<rect x=\"\(box[0])\" y=\"\(box[1])\" width=\"\(box[2])\" height=\"\(box[3])\" fill=\"\($0)\"/>\n"

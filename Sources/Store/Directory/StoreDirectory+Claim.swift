@@ -60,8 +60,14 @@ extension StoreDirectory {
   /// else's. Returns nil if another process was quicker.
   private func create() throws(StoreError) -> StoreLock? {
     try Self.checkIsOutside(path)
-    removeUnfinishedDirectories()
-    let temporary = path.deletingLastPathComponent.appendingPathComponent(Self.newName(for: path.lastPathComponent))
+    let parent = path.deletingLastPathComponent
+    let name = TemporaryName(for: path, suffix: ".new")
+    // What killed runs have left that were about to make this directory.
+    for unfinished in name.found(in: parent) {
+      FileLock.removeUnlessHeld(StoreDirectory(unfinished).lockPath)
+      FileSystem.removeEmptyDirectory(unfinished)
+    }
+    let temporary = parent.appendingPathComponent(name.new())
     try StoreError.files(FileSystem.makeDirectory(temporary, named: path))
     do throws(FileError) {
       // Another process may take it for what a killed one has left as long as it is not locked.
@@ -74,29 +80,6 @@ extension StoreDirectory {
       case .directoryNotEmpty, .fileExists: return nil
       default: throw .file(error)
       }
-    }
-  }
-
-  /// What the directory is called, beside the place it is for, until its lock is in it.
-  private static func newName(for name: String) -> String {
-    let digits = String(UInt32.random(in: .min ... .max), radix: 16)
-    return ".\(name)." + String(repeating: "0", count: digitCount - digits.count) + digits + newSuffix
-  }
-
-  private static var newSuffix: String { ".new" }
-  private static var digitCount: Int { 8 }
-
-  /// Removes what killed runs have left that were about to make this directory.
-  private func removeUnfinishedDirectories() {
-    let prefix = ".\(path.lastPathComponent)."
-    let parent = path.deletingLastPathComponent
-    for name in (try? FileSystem.names(in: parent)) ?? []
-    where name.hasBytePrefix(prefix) && name.hasByteSuffix(Self.newSuffix)
-      && name.utf8.count == prefix.utf8.count + Self.digitCount + Self.newSuffix.utf8.count
-    {
-      let directory = parent.appendingPathComponent(name)
-      FileLock.removeUnlessHeld(StoreDirectory(directory).lockPath)
-      FileSystem.removeEmptyDirectory(directory)
     }
   }
 

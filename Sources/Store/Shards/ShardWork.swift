@@ -1,4 +1,5 @@
 import LogitsToHierarchy
+import Texts
 
 /// Shards that have to be made, for the first time or anew, with all that the commands say which make them.
 public enum ShardWork: Sendable, Equatable {
@@ -44,8 +45,7 @@ public struct OutdatedScan: Sendable, Equatable {
 extension ShardWork: CustomStringConvertible {
   public var description: String {
     let step = if case .scan = self { "scan" } else { "sweep" }
-    let some = shards.prefix(20).map { "\(step) \($0.share) in \($0.parent)" }.joined(separator: ", ")
-    return some + (shards.count > 20 ? " and \(shards.count - 20) more" : "")
+    return shards.map { "\(step) \($0.share) in \($0.parent)" }.listed
   }
 }
 

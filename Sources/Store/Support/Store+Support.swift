@@ -143,12 +143,8 @@ private struct SupportRun {
         observer: progress)
       try add(bootstrap.trees(), last: next.upperBound == wanted.replicates)
     }
-    let errors = try MarginErrors(
-      sketches, clusters: manifest.clusters, meaning: manifest.options.meaning, workers: resources.threads,
-      shouldStop: { [observer] in observer.shouldStop }
-    ).errors(hierarchy.merges, counts: hierarchy.clusters.map(\.samples))
     var supported = hierarchy
-    supported.support = try support(marginErrors: errors)
+    supported.support = try support(marginErrors: marginErrors(sketches))
     manifest.hierarchy = supported
     manifest.replicates = replicates
     try directory.replaceManifest(manifest)
@@ -167,6 +163,15 @@ private struct SupportRun {
     manifest.replicates = replicates
     try directory.replaceManifest(manifest)
     keepsWork = true
+  }
+
+  /// The merges' margin errors, which depend on no drawing: those of support that is there already hold.
+  private func marginErrors(_ sketches: [SketchFileReader]) throws -> [Double?] {
+    if let known = hierarchy.support { return known.marginErrors }
+    return try MarginErrors(
+      sketches, clusters: manifest.clusters, meaning: manifest.options.meaning, workers: resources.threads,
+      shouldStop: { [observer] in observer.shouldStop }
+    ).errors(hierarchy.merges, counts: hierarchy.clusters.map(\.samples))
   }
 
   private func support(marginErrors: [Double?]) throws -> BranchSupport {

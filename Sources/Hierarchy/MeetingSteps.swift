@@ -1,14 +1,14 @@
-/// Finds the merge that brings any two clusters into one group, in constant time (Bender and Farach-Colton 2000).
+/// Finds the merge that brings any two clusters into one group, in constant time.
 ///
 /// Clusters are put in an order in which those of every node are neighbours. Two clusters meet at the latest of the merges
-/// at which neighbours between them meet; the latest of a range is read from a table of the latest over 2, 4, 8, …
+/// at which neighbours between them meet.
 ///
 /// - Complexity: O(K log K) memory and time to make.
 package struct MeetingSteps {
   /// The place of each cluster in the order; −1 for those in no merge.
-  private var places: [Int32]
-  /// At [k][i], the latest merge at which neighbours meet over the 2^k pairs from place i on.
-  private var latest: [[Int32]]
+  package private(set) var places: [Int32]
+  /// The merges at which neighbours meet, from each place but the last on.
+  private let meetings: RangeMaxima
 
   /// - Parameter merges: The t-th makes node K + t.
   package init(clusters: Int, merges: [(lowest: Int, partner: Int)]) {
@@ -32,20 +32,14 @@ package struct MeetingSteps {
       cluster = next[cluster]
     }
     if !row.isEmpty { row.removeLast() }
-    latest = [row]
-    var width = 1
-    while 2 * width <= row.count {
-      let narrow = latest[latest.count - 1]
-      latest.append((0...row.count - 2 * width).map { max(narrow[$0], narrow[$0 + width]) })
-      width *= 2
-    }
+    meetings = RangeMaxima(row)
   }
 
   /// The index of the merge at which two different clusters of the tree meet.
   package func merge(of a: Int, _ b: Int) -> Int {
-    let (low, high) = (Int(min(places[a], places[b])), Int(max(places[a], places[b])))
-    let level = Int.bitWidth - 1 - (high - low).leadingZeroBitCount
-    let row = latest[level]
-    return Int(max(row[low], row[high - (1 << level)]))
+    Int(merge(between: min(places[a], places[b]), and: max(places[a], places[b])))
   }
+
+  /// The index of the merge at which the clusters at two places meet, the first before the second.
+  func merge(between low: Int32, and high: Int32) -> Int32 { meetings.largest(from: Int(low), to: Int(high)) }
 }
