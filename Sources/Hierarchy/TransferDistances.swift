@@ -4,7 +4,7 @@
 /// tree's clades: min |C Δ D| over all clades D, single clusters and the whole included. As these are there in any tree, it
 /// is at most min(|C| − 1, n − |C|) for n clusters. That is the smaller side less one, if the root counts as one more leaf on
 /// the other side: both trees are rooted, and a clade is what is below a node. (Lemoine et al., Nature 556, 2018, who
-/// have unrooted trees.) A cluster that the other tree lacks is in none of its clades, so it counts as one to be moved.
+/// have unrooted trees.)
 ///
 /// A node's clusters, in the order that they have as leaves of the other tree, span a tree of their own: the nodes where two
 /// neighbours meet. The nearest clade is one of these or a single cluster. So a node takes O(its clusters).

@@ -23,6 +23,8 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   case noSketches(String)
   /// Support is of the method's own trees, and a store's is not.
   case supportOfOtherStrategy(String, MergeStrategy)
+  /// Blocks, given at a location, of which all rows of a store are in one.
+  case oneBlock(String)
   case locked(String)
   case outputIsNoStore(String)
   case outputIsNoShard(String)
@@ -116,8 +118,7 @@ extension StoreError {
     case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows, .sourceGone:
       .missing
     case .notAStore, .newerFormat, .olderFormat, .damaged, .damagedSupport, .inconsistent, .noAssignments, .noSketches,
-      .supportOfOtherStrategy,
-      .sourceShrank,
+      .supportOfOtherStrategy, .oneBlock, .sourceShrank,
       .sourceChanged, .otherSource, .otherKind, .otherClusters, .otherShards, .repeatedRows, .outdatedShards,
       .damagedShard,
       .isShard, .storeHasMoreRows, .storeHasOtherContent, .rowsChanged:
@@ -155,6 +156,8 @@ extension StoreError {
       "\(path): does not tell the clusters of its rows: it is of an earlier version, built without sketches"
     case .supportOfOtherStrategy(let path, let strategy):
       "\(path): was built with the strategy \(strategy.rawValue), and support is found of trees of the method's own alone"
+    case .oneBlock(let location):
+      "\(location): all rows are in one block, and to draw it anew tells nothing"
     case .noSketches(let path):
       "\(path): was built without sketches, so that it can't tell"
     case .locked(let path):

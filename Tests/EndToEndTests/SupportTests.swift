@@ -13,7 +13,9 @@ struct SupportTests {
         if case % 2: x[np.arange(n), random.integers(0, k, n)] += 3
         x = np.concatenate([x, x[: n // 5]])[random.permutation(n + n // 5)].astype("f4")
         np.save(f"{case}.npy", x)
-        if case % 3 == 2: np.save(f"{case}-blocks.npy", random.integers(0, n // 4, len(x)))
+        if case % 3 == 2:
+            blocks = random.integers(0, n // 4, len(x))
+            np.save(f"{case}-blocks.npy", np.array([f"photo {b}" for b in blocks]) if case % 2 else blocks)
     """
   }
 
@@ -122,6 +124,68 @@ struct SupportTests {
     let after = try await merges("out.logitree", workspace)
     #expect(!String(decoding: after, as: UTF8.self).contains("transfer_support"))
     #expect(try !workspace.listing().contains { $0.contains("/support-") })
+  }
+
+  @Test("Blocks are told apart by their names, in whatever order they come")
+  func blockNames() async throws {
+    let workspace = try await Workspace(
+      """
+      random = np.random.default_rng(2); x = blobs(2000, 12); names = np.array([f"b{v}" for v in random.integers(0, 90, 2000)])
+      order = random.permutation(2000)
+      for name, rows in ("x", slice(None)), ("y", order):
+          save(f"{name}.h5", x[rows]); np.save(f"{name}-blocks.npy", names[rows])
+          open(f"{name}.txt", "w").write("\\n".join(names[rows]) + "\\n")
+      """)
+    var found: [Data] = []
+    for (file, blocks) in [("x", "x-blocks.npy"), ("y", "y-blocks.npy"), ("y", "y.txt")] {
+      _ = try await workspace.build(["\(file).h5"], to: "\(found.count).logitree")
+      try await workspace.succeed(
+        "support", "\(found.count).logitree", "--blocks", blocks, "--replicates", "8", "--quiet")
+      found.append(try await merges("\(found.count).logitree", workspace))
+    }
+    #expect(found[1] == found[0] && found[2] == found[0])
+  }
+
+  @Test("A cluster of one block says so, and doesn't take support away from its tree; a single block is no sample")
+  func fewBlocks() async throws {
+    let workspace = try await Workspace(
+      """
+      k, n = 16, 1600
+      clusters = np.arange(n) % k
+      depth = np.array([[(a ^ b).bit_length() for b in range(k)] for a in range(k)])
+      x = -depth[clusters] * 3.0 - 0.1 * np.arange(k) + 0.1 * np.random.default_rng(1).normal(size=(n, k))
+      np.save("x.npy", x.astype("f4")); np.save("blocks.npy", clusters); np.save("one.npy", clusters * 0)
+      """)
+    _ = try await workspace.build("x.npy")
+    let run = try await workspace.logitree("support", "out.logitree", "--blocks", "blocks.npy", "--json")
+    #expect(run.status == 0 && run.errors.contains("in 16 of 16 clusters all rows are of one block"), "\(run.errors)")
+    let summary = try jsonObject(run.output)
+    #expect(try #require(summary["median_transfer_support"] as? Double) > 0.9, "\(summary)")
+    let kept = try #require(summary["kept_clusters"] as? Int)
+    #expect((400...800).contains(kept) && summary["indivisible_clusters"] as? Int == 16, "\(summary)")
+    let one = try await workspace.logitree("support", "out.logitree", "--blocks", "one.npy")
+    #expect(one.status == 65 && one.errors.contains("one.npy: all rows are in one block"), "\(one.errors)")
+    let show = try await workspace.succeed("show", "out.logitree")
+    #expect(String(decoding: show, as: UTF8.self).contains("of the 16 clusters, "))
+  }
+
+  @Test("Very many replicates take no more memory than is given")
+  func memory() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(500, 8).astype('f4'))")
+    _ = try await workspace.build("x.h5")
+    let replicates = Package.runsLargeTests ? "300000" : "40000"
+    let summary = try jsonObject(
+      await workspace.succeed(
+        "support", "out.logitree", "--replicates", replicates, "--memory", "48MiB", "--json", "--quiet"))
+    #expect(try #require(summary["peak_memory_bytes"] as? Int) < 64 << 20)
+  }
+
+  @Test("Many merges left open are warned of")
+  func open() async throws {
+    let workspace = try await Workspace("save('x.h5', np.random.default_rng(1).normal(size=(900, 30)).astype('f4'))")
+    _ = try await workspace.build("x.h5", "--sketch-width", "1")
+    let run = try await workspace.logitree("support", "out.logitree", "--replicates", "5")
+    #expect(run.status == 0 && run.errors.contains("larger --sketch-width"), "\(run.errors)")
   }
 
   @Test("Noise has little support, groups far apart have much")

@@ -3,11 +3,11 @@ import Testing
 
 @Suite("Weights of rows in replicates")
 struct PoissonWeightsTests {
-  private func weights(_ keys: Range<UInt64>, seed: UInt64, replicates: Range<Int>) -> [[UInt64]] {
+  private func weights(_ keys: Range<UInt64>, seed: UInt64, replicates: Range<Int>) -> [[UInt8]] {
     let weights = PoissonWeights(seed: seed, replicates: replicates)
     let places = Array(0..<replicates.count)
     return keys.map { key in
-      var found = [UInt64](repeating: 0, count: places.count)
+      var found = [UInt8](repeating: 0, count: places.count)
       found.withUnsafeMutableBufferPointer { found in
         places.withUnsafeBufferPointer { places in
           guard let start = found.baseAddress else { return }
@@ -26,12 +26,12 @@ struct PoissonWeightsTests {
     let count = Double(all.count)
     // P(w) = e⁻¹ / w!; each count within five standard deviations.
     var expected = count * 0.367_879_441_171_442_33
-    for weight in UInt64(0)..<7 {
+    for weight in UInt8(0)..<7 {
       let found = Double(all.count { $0 == weight })
       #expect(abs(found - expected) < 5 * expected.squareRoot(), "\(weight): \(found), \(expected)")
       expected /= Double(weight + 1)
     }
-    func covariance(_ pairs: [(UInt64, UInt64)]) -> Double {
+    func covariance(_ pairs: [(UInt8, UInt8)]) -> Double {
       pairs.reduce(0) { $0 + (Double($1.0) - 1) * (Double($1.1) - 1) } / Double(pairs.count)
     }
     let limit = 5 / 40_000.0.squareRoot()

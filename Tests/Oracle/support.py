@@ -54,9 +54,19 @@ def weights(keys, seed, replicate):
     return (bits[:, None] >= thresholds()[None, :]).sum(axis=1)
 
 
+def named(name):
+    """The number of a block's name: FNV-1a, without the highest bit."""
+    number = 0xCBF29CE484222325
+    for byte in name.encode():
+        number = (number ^ byte) * 0x100000001B3 & MASK
+    return number >> 1
+
+
 def keys_of(store, x, blocks):
     """Each row's key, in the order of rows."""
     if blocks is not None:
+        if blocks.dtype.kind in "OU":
+            blocks = np.array([named(name) for name in blocks], np.int64)
         zero = np.zeros(len(x), np.uint64)
         return hashed(hashed(zero, blocks.astype(np.int64).view(np.uint64)), zero)
     content = json.loads((Path(store) / "manifest.json").read_text())["content"]
@@ -117,7 +127,7 @@ def clades(merges, leaves, k):
 
 
 def margin_errors(x, merges):
-    """The standard error of each merge's margin; None where there is no second group."""
+    """The standard error of each merge's margin; None where there is no second group, or nothing goes to it."""
     k = x.shape[1]
     assigned = x.argmax(axis=1)
     groups = {c: [c] for c in np.unique(assigned)}
@@ -131,10 +141,10 @@ def margin_errors(x, merges):
         means = {node: np.where(np.isin(reassigned, group), q / len(group), 0) for node, group in groups.items()
                  if node != lowest}
         a = means.pop(partner)
-        if not means or a.sum() == 0:
+        b = max(means.values(), key=np.sum, default=np.zeros(1))
+        if a.sum() == 0 or b.sum() == 0:
             errors.append(None)
         else:
-            b = max(means.values(), key=np.sum)
             n = len(q)
             # The sums' covariances are n times those of a row's terms; the gradient of 1 - B / A.
             covariance = n * np.cov([a, b], bias=True)
@@ -147,14 +157,16 @@ def margin_errors(x, merges):
 def figures(store, x, own_merges, replicates, seed, blocks=None):
     """What `logitree support` must say of each merge of a store's own tree."""
     k = x.shape[1]
-    leaves = [int(c) for c in np.unique(x.argmax(axis=1))]
+    assigned = x.argmax(axis=1)
+    leaves = [int(c) for c in np.unique(assigned)]
     own = clades(own_merges, leaves, k)
     keys = keys_of(store, x, blocks)
-    moved = np.zeros(len(own_merges))
-    same = np.zeros(len(own_merges))
+    moved, same = np.zeros((2, len(own_merges)))
     for replicate in range(replicates):
         w = weights(keys, seed, replicate).astype(np.float64)
-        found = list(clades(tree(x, w), set(x.argmax(axis=1)[w > 0]), k).values())
+        # A cluster that would have no row keeps all.
+        w[np.bincount(assigned, w, k)[assigned] == 0] = 1
+        found = list(clades(tree(x, w), leaves, k).values())
         for step in range(len(own_merges)):
             clade = own[k + step]
             most = min(len(clade) - 1, len(leaves) - len(clade))

@@ -107,7 +107,7 @@ package struct LabelFile: Sendable {
     }
   }
 
-  /// The integers of all rows, or the numbers of their names: rows with the same one belong together.
+  /// The integers of all rows, or numbers that depend on their names alone: rows with the same one belong together.
   ///
   /// - Parameter rows: How many there may be.
   /// - Throws: ``EvaluationError`` if there are others, or a row has none; `LogitStreamError`
@@ -119,13 +119,24 @@ package struct LabelFile: Sendable {
     }
     var blocks: [Int64] = []
     blocks.reserveCapacity(count)
-    let step = 1 << 20
-    for start in stride(from: 0, to: count, by: step) {
-      blocks += try values(start..<min(start + step, count))
+    if case .names(let names, let codes) = column {
+      let numbers = names.map { Self.number(of: $0) }
+      for code in codes { blocks.append(code < 0 ? -1 : numbers[Int(code)]) }
+    } else {
+      let step = 1 << 20
+      for start in stride(from: 0, to: count, by: step) {
+        blocks += try values(start..<min(start + step, count))
+      }
     }
     if let bad = blocks.firstIndex(where: { $0 < 0 }) {
       throw EvaluationError.badData(location, location: "row \(bad)", reason: "has no block")
     }
     return blocks
+  }
+
+  /// A number of a name's own, in whatever row it comes first: its bytes' FNV-1a hash of 64 bits, without the highest.
+  private static func number(of name: String) -> Int64 {
+    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    return Int64(hash >> 1)
   }
 }

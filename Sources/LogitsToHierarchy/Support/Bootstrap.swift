@@ -7,18 +7,22 @@ package struct ReplicateTree: Sendable, Equatable {
   package var merges: [(lowest: Int32, partner: Int32)]
   /// The merges that sketches did not certify, which were decided by the middle of the bounds.
   package var estimated: Int
+  /// The clusters that would have had no row and kept all of theirs.
+  package var kept: Int
 
-  package init(merges: [(lowest: Int32, partner: Int32)], estimated: Int) {
+  package init(merges: [(lowest: Int32, partner: Int32)], estimated: Int, kept: Int) {
     self.merges = merges
     self.estimated = estimated
+    self.kept = kept
   }
 
   package static func == (a: ReplicateTree, b: ReplicateTree) -> Bool {
-    a.estimated == b.estimated && a.merges.elementsEqual(b.merges) { $0 == $1 }
+    a.estimated == b.estimated && a.kept == b.kept && a.merges.elementsEqual(b.merges) { $0 == $1 }
   }
 }
 
-/// Runs the merge loop on rows that were drawn anew: for each replicate, every row counts as often as its weight says.
+/// Runs the merge loop on rows that were drawn anew: for each replicate, every row counts as often as its weight says. A
+/// cluster that would have no row keeps all, each once: the trees are all over the same clusters.
 ///
 /// Evidence of a group is found for all replicates at once that have the group, while its rows are read. Replicates go on
 /// side by side, so that most of what one needs the others need too, at about the same time.
@@ -29,22 +33,30 @@ package struct Bootstrap {
   private let replicates: [Replicate]
   /// The bytes of evidence that is kept for when it will be needed.
   private let room: Int
+  /// The clusters whose rows all have one key, so that a replicate has all of them equally often.
+  package let indivisibleClusters: Int
 
   /// - Parameters:
   ///   - segments: Sketches of all rows.
-  ///   - memory: The bytes it may take; see ``mostReplicates(clusters:rows:memory:)``.
+  ///   - memory: The bytes it may take; see ``mostReplicates(clusters:rows:workers:memory:)``.
   /// - Throws: What reading sketches throws, ``Interrupted``
   package init(
     _ segments: [any SketchReading], clusters: Int, options: BuildOptions, keys: any RowKeys, weights: PoissonWeights,
     workers: Int, memory: Int, observer: any BootstrapObserver
   ) throws {
     let sketches = SketchEvidence(segments, clusters: clusters, meaning: options.meaning, workers: workers)
-    evidence = WeightedEvidence(sketches, keys: keys, weights: weights)
+    var evidence = WeightedEvidence(sketches, keys: keys, weights: weights)
     self.observer = observer
     self.workers = workers
     room = memory / 4
-    replicates = try evidence.statistics { observer.shouldStop }.map {
-      Replicate(MergeLoop($0, aggregation: options.aggregation))
+    let statistics = try evidence.statistics { observer.shouldStop }
+    indivisibleClusters = statistics.indivisible
+    evidence.kept = statistics.kept
+    self.evidence = evidence
+    var keptCounts = [Int](repeating: 0, count: weights.replicates.count)
+    for place in evidence.kept.values.joined() { keptCounts[place] += 1 }
+    replicates = zip(statistics.all, keptCounts).map {
+      Replicate(MergeLoop($0, aggregation: options.aggregation), kept: $1)
     }
   }
 
@@ -56,7 +68,7 @@ package struct Bootstrap {
     of resources: RunResources, clusters: Int, others: Int
   ) throws(BuildError) -> Int {
     let fixed = ProgramMemory.byteCount + ProgramMemory.byteCount(clusters: clusters) + others
-    let least = 2 * clusters * replicateByteCount + resources.threads * workerByteCount
+    let least = 2 * byteCount(clusters: clusters, workers: resources.threads) + resources.threads * workerByteCount
     guard resources.memory >= fixed + least else {
       throw .notEnoughMemory(needed: fixed + least, given: resources.memory, clusters: clusters)
     }
@@ -65,16 +77,18 @@ package struct Bootstrap {
 
   /// How many replicates to make at once: as many as fit into such memory, but of very many rows no more than take a minute
   /// or two, so that little is lost when a run is stopped.
-  package static func mostReplicates(clusters: Int, rows: Int, memory: Int) -> Int {
-    max(1, min(memory / 2 / (clusters * replicateByteCount), max(8, 200_000_000 / max(1, rows))))
+  package static func mostReplicates(clusters: Int, rows: Int, workers: Int, memory: Int) -> Int {
+    max(1, min(memory / 2 / byteCount(clusters: clusters, workers: workers), max(8, 200_000_000 / max(1, rows))))
   }
 
   /// What a worker reads sketches into.
   private static let workerByteCount = 2 << 20
 
-  /// What a replicate takes for each cluster, about: the merge loop's lists, its merges, statistics, and a group's evidence
-  /// in several forms.
-  private static let replicateByteCount = 900
+  /// What a replicate takes, about: for each cluster the merge loop's lists, its merges, statistics, and a group's evidence
+  /// in several forms; and in each worker the weights of a batch of rows.
+  private static func byteCount(clusters: Int, workers: Int) -> Int {
+    900 * clusters + workers * WeightedEvidence.replicateByteCount + 4096
+  }
 
   /// Runs all replicates to the end.
   ///
@@ -144,10 +158,15 @@ private final class Replicate: @unchecked Sendable {
   private var estimated = 0
   private var found: [(lowest: Int32, partner: Int32)] = []
 
-  init(_ loop: MergeLoop) { self.loop = loop }
+  private let kept: Int
+
+  init(_ loop: MergeLoop, kept: Int) {
+    self.loop = loop
+    self.kept = kept
+  }
 
   var merges: Int { found.count }
-  var tree: ReplicateTree { ReplicateTree(merges: found, estimated: estimated) }
+  var tree: ReplicateTree { ReplicateTree(merges: found, estimated: estimated, kept: kept) }
 
   /// Merges as long as there is evidence. Then ``wanted`` is the group whose evidence is lacking, or nil at the end.
   func advance() {

@@ -23,7 +23,8 @@ package struct MarginErrors {
     self.shouldStop = shouldStop
   }
 
-  /// The standard error of each merge's margin; nil where there was no second group, or nothing was reassigned.
+  /// The standard error of each merge's margin; nil where there was no second group, or nothing was reassigned to it or to
+  /// the partner: of what was never seen, rows can't tell how often it is.
   ///
   /// - Parameter counts: The rows of each cluster.
   /// - Throws: What reading sketches throws, ``Interrupted``
@@ -65,6 +66,7 @@ package struct MarginErrors {
       let other = average(moment, groups.size(of: node), rows)
       if other.mean > second.mean { second = other }
     }
+    guard second.mean > 0 else { return nil }
     let ratio = second.mean / mean
     let covariance = -mean * second.mean / Double(rows)
     let squared = ratio * ratio * variance + second.variance - 2 * ratio * covariance

@@ -34,14 +34,14 @@ package struct PoissonWeights: Sendable {
 
   /// The weights of a row in some of the replicates, given by their places among all.
   @inline(__always)
-  package func weigh(_ key: UInt64, _ places: UnsafeBufferPointer<Int>, into weights: UnsafeMutablePointer<UInt64>) {
+  package func weigh(_ key: UInt64, _ places: UnsafeBufferPointer<Int>, into weights: UnsafeMutablePointer<UInt8>) {
     marks.withUnsafeBufferPointer { marks in
       Self.thresholds.withUnsafeBufferPointer { thresholds in
         for (index, place) in places.enumerated() {
           let bits = UInt32(truncatingIfNeeded: SplitMix64.mixed(key ^ marks[place]) &>> 32)
           var weight = 0
           while weight < thresholds.count, bits >= thresholds[weight] { weight &+= 1 }
-          weights[index] = UInt64(truncatingIfNeeded: weight)
+          weights[index] = UInt8(truncatingIfNeeded: weight)
         }
       }
     }

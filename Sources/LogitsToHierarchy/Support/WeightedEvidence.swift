@@ -9,6 +9,9 @@ struct WeightedEvidence: Sendable {
   private let sketches: SketchEvidence
   private let keys: any RowKeys
   private let weights: PoissonWeights
+  /// For each cluster, the replicates that draw none of its rows, by their places among all: they keep all of them, each once,
+  /// so that all replicates have all clusters.
+  var kept: [Int: [Int]] = [:]
 
   /// - Parameter keys: What the weights of rows depend on.
   init(_ sketches: SketchEvidence, keys: any RowKeys, weights: PoissonWeights) {
@@ -23,6 +26,9 @@ struct WeightedEvidence: Sendable {
     /// Their places among all.
     var replicates: [Int]
   }
+
+  /// What a worker keeps of each replicate: its weights of a batch's rows.
+  static let replicateByteCount = SketchEvidence.batchRows
 
   /// Batches that one worker takes at a time: enough rows that to add up workers' sums costs little.
   private static let batchesPerItem = 32
@@ -64,70 +70,102 @@ struct WeightedEvidence: Sendable {
 
   private func sums(_ batches: ArraySlice<SketchEvidence.Batch>, _ request: Request) throws -> WeightedBoundSums {
     let places = request.replicates
+    let kept = keptPlaces(of: request)
     let sums = WeightedBoundSums(clusters: sketches.clusters, replicates: places.count)
-    let weights = FixedBuffer<UInt64>(repeating: 0, count: SketchEvidence.batchRows * places.count)
+    let weights = FixedBuffer<UInt8>(repeating: 0, count: SketchEvidence.batchRows * places.count)
     try sketches.bound(batches, of: request.group) { batch, buffer, count in
-      weigh(batch, buffer.rows, places, into: weights.start)
+      withKeys(batch, buffer.rows) { keys in draw(keys, places, into: weights.start) }
+      var first = 0
+      for span in batch {
+        for place in kept[span.cluster, default: []] {
+          for row in first..<first + span.rows.count { weights.start[row * places.count + place] = 1 }
+        }
+        first += span.rows.count
+      }
       sums.add(buffer, count: count, weights: weights.start)
     }
     return sums
   }
 
+  /// For clusters of a group, which of the request's replicates keep all of its rows, by their places in the request.
+  private func keptPlaces(of request: Request) -> [Int: [Int]] {
+    guard !kept.isEmpty else { return [:] }
+    var places: [Int: [Int]] = [:]
+    for cluster in request.group.clusters {
+      guard let replicates = kept[cluster].map({ Set($0) }) else { continue }
+      places[cluster] = request.replicates.indices.filter { replicates.contains(request.replicates[$0]) }
+    }
+    return places
+  }
+
   /// Writes, for each row of a batch, its weight in each of the replicates.
-  private func weigh(
-    _ batch: SketchEvidence.Batch, _ rows: SketchRows, _ places: [Int], into weights: UnsafeMutablePointer<UInt64>
+  private func draw(
+    _ keys: UnsafeMutableBufferPointer<UInt64>, _ places: [Int], into weights: UnsafeMutablePointer<UInt8>
   ) {
-    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: SketchEvidence.batchRows) { found in
-      guard let keys = found.baseAddress else { return }
+    places.withUnsafeBufferPointer { places in
+      for (row, key) in keys.enumerated() { self.weights.weigh(key, places, into: weights + row * places.count) }
+    }
+  }
+
+  private func withKeys<Result>(
+    _ batch: SketchEvidence.Batch, _ rows: SketchRows, _ use: (UnsafeMutableBufferPointer<UInt64>) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: SketchEvidence.batchRows) { keys in
       var position = 0
       for span in batch {
+        guard let start = keys.baseAddress else { break }
         self.keys.write(
-          span.rows, of: span.cluster, segment: span.segment, rows, at: position, to: keys + position)
+          span.rows, of: span.cluster, segment: span.segment, rows, at: position, to: start + position)
         position += span.rows.count
       }
-      places.withUnsafeBufferPointer { places in
-        for row in 0..<position { self.weights.weigh(keys[row], places, into: weights + row * places.count) }
-      }
+      return use(UnsafeMutableBufferPointer(rebasing: keys[..<position]))
     }
   }
 
   /// n_c and Σ (1 − g) of each cluster in each replicate. O(rows).
   ///
   /// - Throws: What reading sketches throws, ``Interrupted``
-  func statistics(shouldStop: @escaping @Sendable () -> Bool) throws -> [ClusterStatistics] {
-    let places = Array(weights.replicates.indices.map { $0 - weights.replicates.lowerBound })
+  func statistics(shouldStop: @escaping @Sendable () -> Bool) throws -> WeightedStatistics {
+    let places = Array(0..<weights.replicates.count)
     let batches = sketches.batches(of: Group(Array(0..<sketches.clusters)))
     let total = Mutex(WeightedStatistics(clusters: sketches.clusters, replicates: places.count))
     try forEachItem(batches.count, workers: sketches.workers, shouldStop: shouldStop) { next in
-      let weights = FixedBuffer<UInt64>(repeating: 0, count: SketchEvidence.batchRows * places.count)
+      let weights = FixedBuffer<UInt8>(repeating: 0, count: SketchEvidence.batchRows * places.count)
       while let index = next() {
         try sketches.doubts(batches[index]) { rows, doubts in
-          weigh(batches[index], rows, places, into: weights.start)
-          var first = 0
-          for span in batches[index] {
-            let sums = Self.sums(first..<first + span.rows.count, doubts, weights.start, places.count)
-            total.withLock { $0.add(sums.counts, sums.doubts, cluster: span.cluster) }
-            first += span.rows.count
+          withKeys(batches[index], rows) { keys in
+            draw(keys, places, into: weights.start)
+            var first = 0
+            for span in batches[index] {
+              let next = first + span.rows.count
+              let sums = Self.sums(first..<next, keys, doubts, weights.start, places.count)
+              total.withLock { $0.add(sums, cluster: span.cluster) }
+              first = next
+            }
           }
         }
       }
     }
-    return total.withLock(\.all)
+    return total.withLock { $0 }
   }
 
-  /// Σ weight and Σ weight · (1 − g) in each replicate, of so few rows that 64 bits hold the sums.
+  /// Sums over so few rows that 64 bits hold them.
   private static func sums(
-    _ rows: Range<Int>, _ doubts: UnsafePointer<UInt64>, _ weights: UnsafePointer<UInt64>, _ replicates: Int
-  ) -> (counts: [UInt64], doubts: [UInt64]) {
-    var counts = [UInt64](repeating: 0, count: replicates)
-    var sums = counts
+    _ rows: Range<Int>, _ keys: UnsafeMutableBufferPointer<UInt64>, _ doubts: UnsafePointer<UInt64>,
+    _ weights: UnsafePointer<UInt8>, _ replicates: Int
+  ) -> WeightedStatistics.Sums {
+    var sums = WeightedStatistics.Sums(replicates: replicates, key: keys[rows.lowerBound])
+    sums.rows = rows.count
     for row in rows {
       let weights = weights + row &* replicates
       for replicate in 0..<replicates {
-        counts[replicate] &+= weights[replicate]
-        sums[replicate] &+= weights[replicate] &* doubts[row]
+        let weight = UInt64(weights[replicate])
+        sums.counts[replicate] &+= weight
+        sums.doubts[replicate] &+= weight &* doubts[row]
       }
+      sums.doubt &+= doubts[row]
+      sums.keys = min(sums.keys.lowerBound, keys[row])...max(sums.keys.upperBound, keys[row])
     }
-    return (counts, sums)
+    return sums
   }
 }

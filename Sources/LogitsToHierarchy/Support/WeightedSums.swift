@@ -37,7 +37,7 @@ final class WeightedBoundSums: @unchecked Sendable {
   /// Adds what the kernel says of rows.
   ///
   /// - Parameter weights: Of each row, a weight for each replicate.
-  func add(_ buffer: BoundsBuffer, count: Int, weights: UnsafePointer<UInt64>) {
+  func add(_ buffer: BoundsBuffer, count: Int, weights: UnsafePointer<UInt8>) {
     for row in 0..<count {
       let weights = weights + row &* replicates
       let reassigned = buffer.reassigned.start[row]
@@ -48,8 +48,8 @@ final class WeightedBoundSums: @unchecked Sendable {
           upper.withUnsafeMutableBufferPointer { upper in
             for replicate in 0..<replicates {
               // At most 2^44 each, and sums of up to 2^40 rows.
-              lower[first &+ replicate] &+= UInt128(weights[replicate] &* low)
-              upper[first &+ replicate] &+= UInt128(weights[replicate] &* high)
+              lower[first &+ replicate] &+= UInt128(UInt64(weights[replicate]) &* low)
+              upper[first &+ replicate] &+= UInt128(UInt64(weights[replicate]) &* high)
             }
           }
         }
@@ -90,29 +90,71 @@ struct WeightedStatistics: Sendable {
   /// A row for each cluster, one number a replicate.
   private var counts: [Int]
   private var doubts: [UInt128]
+  /// Statistics of all rows, each counted once.
+  private var unweighted: ClusterStatistics
+  /// The keys of each cluster's rows, from the least to the largest; nil without rows.
+  private var keys: [ClosedRange<UInt64>?]
 
   init(clusters: Int, replicates: Int) {
     self.replicates = replicates
     counts = Array(repeating: 0, count: clusters * replicates)
     doubts = Array(repeating: 0, count: clusters * replicates)
+    unweighted = ClusterStatistics(clusters: clusters)
+    keys = Array(repeating: nil, count: clusters)
   }
 
-  /// What statistics of one replicate take.
-  static func byteCount(clusters: Int) -> Int { clusters * (MemoryLayout<Int>.stride + MemoryLayout<UInt128>.stride) }
+  /// What some rows of one cluster add.
+  struct Sums {
+    /// Σ weight and Σ weight · (1 − g) in each replicate.
+    var counts: [UInt64]
+    var doubts: [UInt64]
+    /// The rows, and Σ (1 − g).
+    var rows = 0
+    var doubt: UInt64 = 0
+    var keys: ClosedRange<UInt64>
 
-  /// Adds sums over rows of one cluster.
-  mutating func add(_ counts: [UInt64], _ doubts: [UInt64], cluster: Int) {
-    for replicate in 0..<replicates {
-      self.counts[cluster * replicates + replicate] += Int(counts[replicate])
-      self.doubts[cluster * replicates + replicate] += UInt128(doubts[replicate])
+    init(replicates: Int, key: UInt64) {
+      counts = Array(repeating: 0, count: replicates)
+      doubts = counts
+      keys = key...key
     }
   }
 
-  /// The statistics in each replicate.
+  /// Adds sums over rows of one cluster.
+  mutating func add(_ sums: Sums, cluster: Int) {
+    let known = keys[cluster] ?? sums.keys
+    keys[cluster] =
+      min(known.lowerBound, sums.keys.lowerBound)...max(known.upperBound, sums.keys.upperBound)
+    unweighted.counts[cluster] += sums.rows
+    unweighted.doubts[cluster] += UInt128(sums.doubt)
+    for replicate in 0..<replicates {
+      counts[cluster * replicates + replicate] += Int(sums.counts[replicate])
+      doubts[cluster * replicates + replicate] += UInt128(sums.doubts[replicate])
+    }
+  }
+
+  /// The clusters whose rows all have one key, so that a replicate has all of them equally often.
+  var indivisible: Int { keys.count { $0.map { $0.lowerBound == $0.upperBound } ?? false } }
+
+  /// For each cluster with rows, the replicates that would have none of them.
+  var kept: [Int: [Int]] {
+    var kept: [Int: [Int]] = [:]
+    for (cluster, rows) in unweighted.counts.enumerated() where rows > 0 {
+      let empty = (0..<replicates).filter { counts[cluster * replicates + $0] == 0 }
+      if !empty.isEmpty { kept[cluster] = empty }
+    }
+    return kept
+  }
+
+  /// The statistics in each replicate; clusters that would have no rows keep all.
   var all: [ClusterStatistics] {
     (0..<replicates).map { replicate in
-      let places = stride(from: replicate, to: counts.count, by: replicates)
-      return ClusterStatistics(counts: places.map { counts[$0] }, doubts: places.map { doubts[$0] })
+      var found = unweighted
+      for cluster in found.counts.indices where counts[cluster * replicates + replicate] > 0 {
+        found.counts[cluster] = counts[cluster * replicates + replicate]
+        found.doubts[cluster] = doubts[cluster * replicates + replicate]
+      }
+      return found
     }
   }
 }

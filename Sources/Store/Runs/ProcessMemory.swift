@@ -1,7 +1,7 @@
 /// The memory of this process.
-enum ProcessMemory {
+package enum ProcessMemory {
   /// The most that has been resident so far, in bytes; 0 where the system does not tell.
-  static var peak: Int {
+  package static var peak: Int {
     // A figure to print, no more. getrusage would count what the parent had before this program was started.
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),

@@ -10,6 +10,8 @@ extension Manifest {
     var blocks: Blocks?
     /// Files with the trees of replicates 0, 1, …
     var parts: [Part] = []
+    /// The clusters whose rows are all drawn together; nil in stores of earlier versions, whose replicates lack clusters.
+    var indivisibleClusters: Int?
 
     struct Part: Sendable, Equatable, Codable {
       var file: File
@@ -51,8 +53,14 @@ enum ReplicateFile {
   private static let lowest = "/lowest"
   private static let partner = "/partner"
   private static let estimated = "/estimated"
-  /// In place of merges that a tree has not: clusters without rows in a replicate take no part.
+  private static let kept = "/kept"
+  /// In place of merges that a tree has not: clusters without rows are in none.
   private static let none = UInt32.max
+
+  /// As many trees as go into a file, so that they fit into memory one file at a time: 16 MiB of them.
+  static func mostTrees(clusters: Int) -> Int {
+    max(1, (16 << 20) / (max(1, clusters) * MemoryLayout<(Int32, Int32)>.stride))
+  }
 
   /// Writes trees over so many clusters to a new file. Returns what it is meant to hold.
   static func write(_ trees: [ReplicateTree], clusters: Int, to path: String) throws(HDF5Error) -> FileSum {
@@ -66,6 +74,7 @@ enum ReplicateFile {
     try file.write(column(\.lowest), to: lowest, shape: shape)
     try file.write(column(\.partner), to: partner, shape: shape)
     try file.write(trees.map { Int64($0.estimated) }, to: estimated)
+    try file.write(trees.map { Int64($0.kept) }, to: kept)
     return try file.close()
   }
 
@@ -75,8 +84,10 @@ enum ReplicateFile {
     let lowest = try file.dataset(lowest).readNumbers(UInt32.self)
     let partner = try file.dataset(partner).readNumbers(UInt32.self)
     let estimated = try file.dataset(estimated).readNumbers(Int64.self)
+    let kept = try file.dataset(kept).readNumbers(Int64.self)
     let width = clusters - 1
-    guard lowest.count == partner.count, lowest.count == estimated.count * width else { return nil }
+    guard lowest.count == partner.count, lowest.count == estimated.count * width, kept.count == estimated.count
+    else { return nil }
     var trees: [ReplicateTree] = []
     for (index, estimated) in estimated.enumerated() {
       let places = (index * width..<(index + 1) * width).prefix { lowest[$0] != none }
@@ -90,7 +101,8 @@ enum ReplicateFile {
       }
       trees.append(
         ReplicateTree(
-          merges: places.map { (Int32(lowest[$0]), Int32(partner[$0])) }, estimated: Int(estimated)))
+          merges: places.map { (Int32(lowest[$0]), Int32(partner[$0])) }, estimated: Int(estimated),
+          kept: Int(kept[index])))
     }
     return trees
   }

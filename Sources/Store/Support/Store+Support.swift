@@ -1,3 +1,4 @@
+import Algorithms
 import Checksums
 import HDF5
 import Hierarchy
@@ -113,7 +114,9 @@ private struct SupportRun {
       throw .supportOfOtherStrategy(directory.path, manifest.options.strategy)
     }
     replicates = Manifest.Replicates(seed: wanted.seed, blocks: wanted.blocks?.source)
-    if let known = manifest.replicates, known.seed == replicates.seed, known.blocks == replicates.blocks {
+    if let known = manifest.replicates, known.seed == replicates.seed, known.blocks == replicates.blocks,
+      known.indivisibleClusters != nil
+    {
       replicates = known
     }
   }
@@ -130,7 +133,8 @@ private struct SupportRun {
     let room = try Bootstrap.memory(
       of: resources, clusters: manifest.clusters, others: (wanted.blocks?.ids.count ?? 0) * Store.RowBlocks.rowByteCount
     )
-    let most = Bootstrap.mostReplicates(clusters: manifest.clusters, rows: manifest.rows, memory: room)
+    let most = Bootstrap.mostReplicates(
+      clusters: manifest.clusters, rows: manifest.rows, workers: resources.threads, memory: room)
     let keys = try keys(counts: readers.map(\.statistics.counts))
     let missing = max(0, wanted.replicates - replicates.count)
     observer.willStart(.resample(replicates: missing, merges: missing * hierarchy.merges.count))
@@ -141,6 +145,7 @@ private struct SupportRun {
         sketches, clusters: manifest.clusters, options: manifest.options, keys: keys,
         weights: PoissonWeights(seed: wanted.seed, replicates: next), workers: resources.threads, memory: room,
         observer: progress)
+      replicates.indivisibleClusters = bootstrap.indivisibleClusters
       try add(bootstrap.trees(), last: next.upperBound == wanted.replicates)
     }
     var supported = hierarchy
@@ -153,11 +158,13 @@ private struct SupportRun {
 
   /// Keeps trees on disk. The store lists them at once, so that no other run makes them again.
   private mutating func add(_ trees: [ReplicateTree], last: Bool) throws {
-    let (name, clusters) = (manifest.newFileName("support"), manifest.clusters)
-    let file = try directory.addFile(name) { path throws(HDF5Error) in
-      try ReplicateFile.write(trees, clusters: clusters, to: path)
+    let clusters = manifest.clusters
+    for trees in trees.chunks(ofCount: ReplicateFile.mostTrees(clusters: clusters)) {
+      let file = try directory.addFile(manifest.newFileName("support")) { path throws(HDF5Error) in
+        try ReplicateFile.write(Array(trees), clusters: clusters, to: path)
+      }
+      replicates.parts.append(Manifest.Replicates.Part(file: file, count: trees.count))
     }
-    replicates.parts.append(Manifest.Replicates.Part(file: file, count: trees.count))
     guard !last else { return }
     // The hierarchy's support, if it has any, is of the replicates that its file says; these are on the way to more.
     manifest.replicates = replicates
@@ -174,27 +181,34 @@ private struct SupportRun {
     ).errors(hierarchy.merges, counts: hierarchy.clusters.map(\.samples))
   }
 
+  /// Reads the trees part by part, so that any number of them fits.
   private func support(marginErrors: [Double?]) throws -> BranchSupport {
-    var trees: [ReplicateTree] = []
-    for part in replicates.parts where trees.count < wanted.replicates {
-      trees += try directory.trees(part, of: manifest)
+    let measure = TransferDistances(of: hierarchy)
+    var distances = measure.most.map { (sum: 0, recurrences: 0, most: $0) }
+    var (read, estimated, kept) = (0, 0, 0)
+    for part in replicates.parts where read < wanted.replicates {
+      let trees = try Array(directory.trees(part, of: manifest).prefix(wanted.replicates - read))
+      try add(trees, measure, to: &distances)
+      read += trees.count
+      estimated += trees.reduce(0) { $0 + $1.estimated }
+      kept += trees.reduce(0) { $0 + $1.kept }
     }
-    trees = Array(trees.prefix(wanted.replicates))
-    return try BranchSupport(
-      replicates: trees.count, seed: wanted.seed, blocks: wanted.blocks?.source.location,
-      estimatedMerges: trees.reduce(0) { $0 + $1.estimated }, distances: distances(to: trees),
+    return BranchSupport(
+      replicates: read, seed: wanted.seed, blocks: wanted.blocks?.source.location, estimatedMerges: estimated,
+      keptClusters: kept, indivisibleClusters: replicates.indivisibleClusters, distances: distances,
       marginErrors: marginErrors)
   }
 
-  /// For each merge, its node's distances to all trees.
-  private func distances(to trees: [ReplicateTree]) throws -> [(sum: Int, recurrences: Int, most: Int)] {
-    let measure = TransferDistances(of: hierarchy)
-    let none = measure.most.map { (sum: 0, recurrences: 0, most: $0) }
-    let total = Mutex(none)
+  /// Adds, for each merge, its node's distances to some trees.
+  private func add(
+    _ trees: [ReplicateTree], _ measure: TransferDistances,
+    to distances: inout [(sum: Int, recurrences: Int, most: Int)]
+  ) throws {
+    let total = Mutex(distances)
     try forEachItem(
       trees.count, workers: resources.threads, shouldStop: { [observer] in observer.shouldStop },
       work: { next in
-        var found = none
+        var found = [(sum: Int, recurrences: Int)](repeating: (0, 0), count: hierarchy.merges.count)
         while let index = next() {
           let distances = measure.distances(to: trees[index].merges.map { (Int($0.lowest), Int($0.partner)) })
           for (merge, distance) in distances.enumerated() {
@@ -209,7 +223,7 @@ private struct SupportRun {
           }
         }
       })
-    return total.withLock { $0 }
+    distances = total.withLock { $0 }
   }
 
   // MARK: Blocks
@@ -228,6 +242,9 @@ private struct SupportRun {
         }
       }
       found.append(keys)
+    }
+    guard hierarchy.merges.isEmpty || found.joined().contains(where: { $0 != found.joined().first }) else {
+      throw StoreError.oneBlock(blocks.source.location)
     }
     return BlockKeys(blocks: found, counts: counts)
   }

@@ -51,6 +51,10 @@ struct Build: ParsableCommand {
         Store.SupportOptions(replicates: support), resources: runOptions.resources, observer: reporter)
     }
     try runOptions.report(BuildSummary(store: output, stored))
-    if support != nil, !runOptions.quiet { Console.note(SupportSummary(store: output, stored).text) }
+    if support != nil {
+      let summary = SupportSummary(store: output, stored)
+      for warning in summary.warnings { Console.warning(warning) }
+      if !runOptions.quiet { Console.note(summary.text) }
+    }
   }
 }

@@ -55,10 +55,11 @@ struct Show: ParsableCommand {
   func run() throws {
     let stored = try Store(store).read()
     let summary = BuildSummary(store: store, stored)
-    let warnings = summary.warnings.map { "\n\($0)" as Message }.joined()
+    let supportSummary = SupportSummary(store: store, stored)
+    let warnings = (summary.warnings + supportSummary.warnings).map { "\n\($0)" as Message }.joined()
     let picture = Message(drawn: try picture(of: stored.hierarchy))
     let support: Message =
-      stored.hierarchy.support == nil ? "" : "\n\(SupportSummary(store: store, stored).text)"
+      stored.hierarchy.support == nil ? "" : "\n\(supportSummary.text)"
     try Console.print("\(picture)\n\(summary.text)\(support)\(warnings)\n")
   }
 

@@ -15,7 +15,30 @@ struct SupportSummary: RunSummary {
   /// The nodes that another tree could lack: all but the root, by their places among the merges.
   private var nodes: Range<Int> { hierarchy.merges.indices.dropLast() }
 
-  var warnings: [Message] { [] }
+  /// The merges of all replicates together.
+  private func replicateMerges(_ support: BranchSupport) -> Int { support.replicates * hierarchy.merges.count }
+
+  var warnings: [Message] {
+    guard let support = hierarchy.support, !nodes.isEmpty else { return [] }
+    var warnings: [Message] = []
+    let clusters = hierarchy.leaves.count
+    if let indivisible = support.indivisibleClusters, 10 * indivisible > clusters {
+      let reason = support.blocks == nil ? "there is only one row, or all rows are equal" : "all rows are of one block"
+      warnings.append(
+        """
+        in \(Text.grouped(indivisible)) of \(Text.count(clusters, "cluster")) \(reason); nothing tells how others \
+        would differ, so the support of nodes with these may be too high
+        """)
+    }
+    if 20 * support.estimatedMerges > replicateMerges(support) {
+      warnings.append(
+        """
+        sketches left many merges of replicates open, which were taken on the best estimate; a store that is built with a \
+        larger --sketch-width decides more of them
+        """)
+    }
+    return warnings
+  }
 
   var text: Message {
     guard let support = hierarchy.support else { return "\(store): has no support" }
@@ -38,7 +61,17 @@ struct SupportSummary: RunSummary {
       seed \(support.seed): median \(Self.median(nodes.map { support.transfer[$0] })), \
       \(strong) at least 0.90; they come out again exactly in \(Self.percent(Self.mean(nodes.map { support.clade[$0] }))) of the trees\(largeText)
       merges of replicates that sketches left open: \(Text.grouped(support.estimatedMerges)) of \
-      \(Text.grouped(support.replicates * hierarchy.merges.count)), taken on the best estimate
+      \(Text.grouped(replicateMerges(support))), taken on the best estimate\(keptText(support))
+      """
+  }
+
+  private func keptText(_ support: BranchSupport) -> Message {
+    guard let kept = support.keptClusters, kept > 0 else { return "" }
+    let mean = Double(kept) / Double(support.replicates)
+    return """
+
+      of the \(Text.count(hierarchy.leaves.count, "cluster")), \(Text.fixed(mean, digits: 1)) on average would have had no row in a replicate, and \
+      kept all of theirs
       """
   }
 
@@ -53,6 +86,9 @@ struct SupportSummary: RunSummary {
       let meanCladeSupport: Double?
       let estimatedMerges: Int
       let replicateMerges: Int
+      let keptClusters: Int?
+      let indivisibleClusters: Int?
+      let peakMemoryBytes: Int
     }
     guard let support = hierarchy.support else { return "{}\n" }
     return try JSONText.of(
@@ -60,7 +96,9 @@ struct SupportSummary: RunSummary {
         store: store, replicates: support.replicates, seed: support.seed, blocks: support.blocks, nodes: nodes.count,
         medianTransferSupport: nodes.isEmpty ? nil : BranchSupport.median(nodes.map { support.transfer[$0] }),
         meanCladeSupport: nodes.isEmpty ? nil : Self.mean(nodes.map { support.clade[$0] }),
-        estimatedMerges: support.estimatedMerges, replicateMerges: support.replicates * hierarchy.merges.count))
+        estimatedMerges: support.estimatedMerges, replicateMerges: replicateMerges(support),
+        keptClusters: support.keptClusters, indivisibleClusters: support.indivisibleClusters,
+        peakMemoryBytes: ProcessMemory.peak))
   }
 
   private static func median(_ values: [Double]) -> String { Text.fixed(BranchSupport.median(values), digits: 2) }
