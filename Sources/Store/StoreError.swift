@@ -26,6 +26,8 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   /// Blocks, given at a location, of which all rows of a store are in one.
   case oneBlock(String)
   case locked(String)
+  /// A store that is on a disk that can't be written to, or that may only be read, and why.
+  case unchangeable(String, String)
   case outputIsNoStore(String)
   case outputIsNoShard(String)
   /// A store would be lost that has rows of other inputs than those that are to take its place.
@@ -125,7 +127,8 @@ extension StoreError {
       .badData
     case .notASource: .usage
     case .unfinished, .unfinishedUpdate, .pending, .locked: .interrupted
-    case .outputIsNoStore, .outputIsNoShard, .holdsOtherInputs, .outputIsInput, .outputIsInStore, .inTheWay:
+    case .unchangeable, .outputIsNoStore, .outputIsNoShard, .holdsOtherInputs, .outputIsInput, .outputIsInStore,
+      .inTheWay:
       .cannotCreate
     case .cannotRead, .cannotWrite, .notEncodable, .lostPlacements: .inputOutput
     case .file(let error): error.category
@@ -162,6 +165,8 @@ extension StoreError {
       "\(path): was built without sketches, so that it can't tell"
     case .locked(let path):
       "\(path): another logitree is writing to it"
+    case .unchangeable(let path, let reason):
+      "\(path): can't be changed: \(reason)"
     case .outputIsNoStore(let path):
       "\(path): exists and is no store, so it is left alone"
     case .outputIsNoShard(let path):

@@ -54,6 +54,6 @@ struct Logitree: ParsableCommand {
   /// The command that the words of a command line make.
   static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
     try CommandLineMistakes.check(arguments, commands: configuration.subcommands.map { $0._commandName } + ["help"])
-    return try parseAsRoot(arguments)
+    return try parseAsRoot(CommandLineMistakes.joiningNumbers(arguments))
   }
 }

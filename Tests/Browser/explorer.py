@@ -187,6 +187,62 @@ def levels(path, groups):
         page.picture("levels-dark")
 
 
+def support(path, tree, height):
+    """Support as figures and colours; no figure touches another, and the panel of a node holds all figures at any width."""
+    merges = json.load(open(tree))["merges"]
+    with opened(path) as page:
+        assert page.element("colouring").get_attribute("value") == "support"
+        assert page.run("return [...document.querySelectorAll('#support-legend .key')].map((e) => e.textContent)") == [
+            "below 0.5", "0.5 to 0.7", "0.7 to 0.9", "from 0.9"]
+        colours = page.run(
+            "return arguments[0].map((node) => String(window.logitree.branchColour(node)))",
+            [merge["node"] for merge in merges])
+        of_class = {}
+        for merge, colour in list(zip(merges, colours))[:-1]:
+            percent = int(100 * merge["transfer_support"] + 0.5 + 1e-9)
+            of_class.setdefault(sum(percent >= edge for edge in (50, 70, 90)), set()).add(colour)
+        assert all(len(found) == 1 for found in of_class.values()), of_class
+        assert len(set().union(*of_class.values())) == len(of_class) > 2, of_class
+
+        # All that is written on branches, with where: by the context that it is written to.
+        boxes = page.run(
+            """const { view } = window.logitree;
+            const context = view.painter.context, write = context.fillText.bind(context), boxes = [];
+            context.fillText = (text, x, y) => {
+              if (context.textAlign === "right") boxes.push([x - context.measureText(text).width, x, y - 7, y, text]);
+              write(text, x, y);
+            };
+            view.draw();
+            delete context.fillText;
+            return boxes""")
+        known = {str(int(100 * merge["transfer_support"] + 0.5 + 1e-9)) for merge in merges}
+        assert len(boxes) > 5 and {box[4] for box in boxes} <= known, boxes
+        for place, (left, right, top, bottom, _) in enumerate(boxes):
+            for other in boxes[:place]:
+                assert left >= other[1] or right <= other[0] or top >= other[3] or bottom <= other[2], boxes
+
+        for width in (1440, 1300, 1000, 400):
+            page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+                "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+            for merge in merges:
+                page.run("window.logitree.goTo(arguments[0])", merge["node"])
+                sizes = page.run(
+                    """const panel = document.getElementById("node-panel");
+                    return [panel.scrollWidth - panel.clientWidth,
+                      document.documentElement.scrollWidth - innerWidth,
+                      ...[...document.querySelectorAll("#node-figures dd")].map((e) =>
+                        Math.ceil(e.getBoundingClientRect().right - e.closest("dl").getBoundingClientRect().right))]""")
+                assert max(sizes) <= 0, (width, merge, sizes)
+            page.picture(f"support-{height}-{width}")
+        node = merges[len(merges) // 2]
+        page.run("window.logitree.goTo(arguments[0])", node["node"])
+        figures = page.figures()
+        assert figures["Support"] == f"{int(100 * node['transfer_support'] + 0.5 + 1e-9) / 100:.2f}", figures
+        assert abs(float(figures["Same clade"].split()[0]) - 100 * node["clade_support"]) <= 0.051, figures
+        margin, error = (float(part) for part in figures["Margin"].split(" ± "))
+        assert abs(margin - node["margin"]) <= 0.00051 and abs(error - node["margin_error"]) <= 0.00051, figures
+
+
 def languages(path, merges_csv, groups_csv):
     """The example: groups as `cut` says, figures as the merges' CSV says, search, mouse and keys."""
     merges = {int(row["node"]): row for row in csv.DictReader(open(merges_csv))}

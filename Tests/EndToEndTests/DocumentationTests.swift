@@ -43,6 +43,11 @@ struct DocumentationTests {
         assert {leaf.name for leaf in ancestor.get_terminals()} == smallest
         step = merges[merges.node.map(lambda n: below[n] == smallest)].step.item()
         assert phylogeny.distance("Danish", "Swedish") == 2 * step
+        danish = next(str(n) for n, clusters in below.items() if clusters == smallest)
+        assert 0 < norse.confidence <= 1 and f"&node={danish}," in norse.comment
+        assert meeting.label == danish and float(meeting.annotations.get_value("support")) == norse.confidence
+        assert len(set(hierarchy.fcluster(weak, t=5, criterion="maxclust"))) == 1
+        assert len(set(hierarchy.cut_tree(weak, n_clusters=5).ravel())) == 5
         assert len(rows) == 6033 and (rows.probability > 0).all()
         with h5py.File("languages.h5") as f:
             x = f["logits"][:].astype("f8")

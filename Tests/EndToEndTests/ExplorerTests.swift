@@ -42,6 +42,20 @@ struct ExplorerTests {
     try await play("levels", in: workspace, "21")
   }
 
+  @Test("Support is shown as figures and colours, and the node's panel holds all figures at any width")
+  func support() async throws {
+    let workspace = try Workspace()
+    _ = try await workspace.build([
+      Package.exampleLogits, "--names", Package.exampleNames, "--support", Package.isFullSpeed ? "30" : "3",
+    ])
+    try await workspace.succeed("export", "out.logitree", "--format", "json", "-o", "tree.json")
+    for height in ["step", "share"] {
+      try await workspace.succeed(
+        "export", "out.logitree", "--format", "html", "--height", height, "-o", "page.html")
+      try await play("support", in: workspace, "tree.json", height)
+    }
+  }
+
   @Test("Names that look like markup, would end the script, or turn what is beside them, are text")
   func awkward() async throws {
     let names =

@@ -120,10 +120,20 @@ struct SupportTests {
     #expect(same.status == 0 && !same.errors.contains("support"), "\(same.errors)")
     #expect(try await merges("out.logitree", workspace) == before)
     let run = try await workspace.logitree("update", "out.logitree", "new.h5")
-    #expect(run.status == 0 && run.errors.contains("its support was of other rows, and is dropped"), "\(run.errors)")
+    #expect(
+      run.status == 0
+        && run.errors.contains(
+          "out.logitree: its support was of other rows, and is dropped; logitree support"),
+      "\(run.errors)")
     let after = try await merges("out.logitree", workspace)
     #expect(!String(decoding: after, as: UTF8.self).contains("transfer_support"))
     #expect(try !workspace.listing().contains { $0.contains("/support-") })
+    // A build that finds it anew does not say that somebody should.
+    try await workspace.succeed("support", "out.logitree", "--replicates", "5", "--quiet")
+    let anew = try await workspace.logitree("build", "new.h5", "-o", "out.logitree", "--replace", "--support", "5")
+    #expect(
+      anew.status == 0 && anew.errors.contains("its support was of other rows, and is found anew")
+        && !anew.errors.contains("dropped"), "\(anew.errors)")
   }
 
   @Test("Blocks are told apart by their names, in whatever order they come")
@@ -219,6 +229,7 @@ struct SupportTests {
   /// What is asked, the exit code, and what is said.
   static let mistakes: [(arguments: [String], status: Int32, says: String)] = [
     (["--replicates", "0"], 64, "--replicates must be from 1"),
+    (["--replicates", "-1"], 64, "--replicates must be from 1"),
     (["--blocks", "none.npy"], 66, "none.npy"),
     (["--blocks", "short.npy"], 65, "has 7 blocks, where each of 3000 rows needs one"),
     (["--blocks", "gaps.npy"], 65, "row 5: has no block"),
@@ -302,5 +313,98 @@ struct SupportTests {
     #expect(svg.contains("Figures on branches: transfer bootstrap support in percent, of 20 trees"))
     let show = try await workspace.succeed("show", "out.logitree", "--node", "#20")
     #expect(String(decoding: show, as: UTF8.self).contains("the same clade in"))
+  }
+
+  @Test("build --support takes blocks and a seed, and finds what support finds; blocks from a pipe are called so")
+  func blocks() async throws {
+    let workspace = try await Workspace(
+      Self.wide + "\nb = np.arange(3000) // 4; np.save('b.npy', b); open('b.txt', 'w').write('\\n'.join(map(str, b)))")
+    let expected = try await workspace.build("x.h5", "--support", "6", "--seed", "4", "--blocks", "b.npy")
+    _ = try await workspace.build("x.h5")
+    try await workspace.succeed(
+      "support", "out.logitree", "--replicates", "6", "--seed", "4", "--blocks", "b.npy", "--quiet")
+    #expect(try await merges("out.logitree", workspace) == expected)
+    for replicates in ["3", "6"] {
+      // Each time the pipe has another name.
+      try await workspace.python(
+        """
+        import subprocess
+        subprocess.run(["bash", "-c", \"\"\"exec \(replicates)<&0 7< <(cat b.txt); "$1" support out.logitree --quiet \\
+          --replicates \(replicates) --seed 4 --blocks /dev/fd/7 --json > out.json\"\"\", "bash", "\(Package.binary())"], check=True)
+        assert json.load(open("out.json"))["blocks"] == "a pipe"
+        """)
+    }
+    #expect(try workspace.listing().count { $0.contains("/support-") } == 2)
+    #expect(try await merges("out.logitree", workspace) == expected)
+    let show = try await workspace.succeed("show", "out.logitree", "--node", "#40")
+    #expect(String(decoding: show, as: UTF8.self).contains("trees from blocks of rows drawn anew"))
+    // What is wrong with blocks is told before rows are read.
+    let wrong = try await workspace.logitree(
+      "build", "x.h5", "-o", "new.logitree", "--support", "5", "--blocks", "none.npy")
+    #expect(
+      wrong.status == 66 && wrong.errors.contains("none.npy") && !wrong.errors.contains("scan"), "\(wrong.errors)")
+    #expect(try !workspace.listing().contains("new.logitree"))
+  }
+
+  @Test("JSON of build and support has the same figures, all keys always, null where there is none")
+  func json() async throws {
+    let workspace = try await Workspace(Self.wide + "\nsave('two.h5', blobs(50, 2))")
+    let built = try await jsonObject(
+      workspace.succeed("build", "x.h5", "-o", "out.logitree", "--support", "5", "--json", "--quiet"))
+    var found = try await jsonObject(
+      workspace.succeed("support", "out.logitree", "--replicates", "5", "--json", "--quiet"))
+    #expect(found.removeValue(forKey: "store") as? String == "out.logitree")
+    #expect(found.removeValue(forKey: "peak_memory_bytes") is Int)
+    #expect(found as NSDictionary == built["support"] as? NSDictionary)
+    let keys = [
+      "blocks", "estimated_merges", "indivisible_clusters", "kept_clusters", "mean_clade_support",
+      "median_transfer_support", "nodes", "replicate_merges",
+      "replicates", "seed",
+    ]
+    #expect(found.keys.sorted() == keys && found["blocks"] is NSNull)
+    let without = try await jsonObject(workspace.succeed("build", "two.h5", "-o", "two.logitree", "--json", "--quiet"))
+    #expect(without["support"] is NSNull)
+    let root = try await jsonObject(
+      workspace.succeed("support", "two.logitree", "--replicates", "5", "--json", "--quiet"))
+    #expect(root.keys.sorted() == (keys + ["peak_memory_bytes", "store"]).sorted())
+    #expect(root["nodes"] as? Int == 0 && root["median_transfer_support"] is NSNull)
+  }
+
+  @Test(
+    "build --support, interrupted while it finds support, says that the hierarchy is there, and how to go on",
+    arguments: [SIGINT, SIGTERM])
+  func interrupted(signal: Int32) async throws {
+    let workspace = try await Workspace(Self.wide)
+    let expected = try await workspace.build("x.h5", "--support", "8", "--seed", "2")
+    let run = try await workspace.start([
+      "build", "x.h5", "-o", "y.logitree", "--support", "1000000", "--seed", "2", "--quiet",
+    ])
+    try await run.wait { FileManager.default.fileExists(atPath: workspace.path("y.logitree/manifest.json")) }
+    run.send(signal)
+    let end = try await run.finish()
+    let command = "logitree support y.logitree --replicates 1000000 --seed 2"
+    #expect(
+      end.status == 75
+        && end.errors
+          == "logitree: error: interrupted; y.logitree has the hierarchy, which is complete. Its support goes on with \(command)\n",
+      "\(end.errors)")
+    try await workspace.succeed("support", "y.logitree", "--replicates", "8", "--seed", "2", "--quiet")
+    #expect(try await merges("y.logitree", workspace) == expected)
+  }
+
+  @Test("A store that can't be written to is told of, and is left as it is", .enabled(if: SmallDisk.canBeMade))
+  func readOnly() async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(300, 6)); os.mkdir('disk')")
+    let disk = try SmallDisk(at: workspace.path("disk"))
+    try disk.enlarge()
+    let before = try await workspace.build(["x.h5", "--support", "3"], to: "disk/out.logitree")
+    try disk.makeReadOnly()
+    for command in [["support", "--replicates", "9"], ["update"]] {
+      let run = try await workspace.logitree([command[0], "disk/out.logitree"] + command.dropFirst())
+      #expect(
+        run.status == 73 && run.errors.contains("out.logitree: can't be changed: Read-only file system; copy it"),
+        "\(run.errors)")
+    }
+    #expect(try await merges("disk/out.logitree", workspace) == before)
   }
 }

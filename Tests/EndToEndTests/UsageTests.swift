@@ -35,6 +35,57 @@ struct UsageTests {
     ).check()
   }
 
+  /// Options that would change nothing, and why.
+  static let useless: [(arguments: [String], says: String)] = [
+    (
+      ["export", "out.logitree", "--format", "svg", "--colour-by", "support"], "logitree support out.logitree finds it"
+    ),
+    (
+      ["export", "out.logitree", "--format", "newick", "--support-as", "comment"],
+      "logitree support out.logitree finds it"
+    ),
+    (["export", "out.logitree", "--format", "newick", "--support-as", "label"], "which out.logitree has not"),
+    (["export", "out.logitree", "--format", "json", "--support-as", "none"], "--support-as is for --format newick"),
+    (
+      ["export", "out.logitree", "--format", "svg", "--height", "share", "--scale", "clusters"], "--scale and --height"
+    ),
+    (
+      ["export", "out.logitree", "--format", "merges", "--height", "step"], "--height is for formats that have heights"
+    ),
+    (["show", "out.logitree", "--node", "#2", "--all"], "#2 is a cluster"),
+    (["update", "out.logitree", "--dataset", "logits"], "--dataset is for new inputs"),
+    (["update", "out.logitree", "--transposed"], "--transposed is for new inputs"),
+    (
+      ["build", "x.h5:/logits", "--dataset", "other", "-o", "y.logitree"],
+      "--dataset is for inputs that name no dataset"
+    ),
+    (["build", "x.h5", "--seed", "3", "-o", "y.logitree"], "--seed goes with --support"),
+    (["build", "x.h5", "--blocks", "b.npy", "-o", "y.logitree"], "--blocks goes with --support"),
+  ]
+
+  @Test("Options without effect are usage errors, which say why, and do nothing", arguments: useless.indices)
+  func withoutEffect(index: Int) async throws {
+    let workspace = try await Workspace("save('x.h5', blobs(60, 5))")
+    _ = try await workspace.build("x.h5")
+    let before = try workspace.listing()
+    let run = try await workspace.logitree(Self.useless[index].arguments)
+    #expect(run.status == 64 && run.errors.contains(Self.useless[index].says), "\(run.errors)")
+    #expect(try run.output.isEmpty && workspace.listing() == before)
+  }
+
+  @Test("A number below 0 is the value of the option before it, not an option")
+  func negative() async throws {
+    for (arguments, says) in [
+      (["support", "x.logitree", "--replicates", "-1"], "--replicates must be from 1 to 1000000"),
+      (["build", "x.h5", "-o", "y", "--threads", "-1"], "--threads must be from 1 to 1024"),
+      (["build", "x.h5", "-o", "y", "--temperature", "-0.5"], "--temperature must be above 0"),
+      (["support", "x.logitree", "--seed", "-3"], "The value '-3' is invalid"),
+    ] {
+      let run = try await Workspace().logitree(arguments)
+      #expect(run.status == 64 && run.errors.contains(says), "\(run.errors)")
+    }
+  }
+
   @Test(
     "A mistyped command gets a suggestion",
     arguments: [

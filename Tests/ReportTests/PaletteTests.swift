@@ -52,6 +52,26 @@ struct PaletteTests {
     }
   }
 
+  @Test("Colours of support differ with any kind of vision, and those of branches beside them, on white and on black")
+  func support() throws {
+    let page = ExplorerPage(try .four(), run: .init(store: "s", rows: 1, skippedRows: 0, score: "sum"))
+    let data = try #require(JSONSerialization.jsonObject(with: Data(page.json().utf8)) as? [String: Any])
+    let classes = try #require((data["palette"] as? [String: Any])?["support"] as? [[String: String]])
+    #expect(classes.count == 4)
+    for (key, background) in [("colour", "#ffffff"), ("colourOnBlack", "#17191e")] {
+      let colours = try classes.map { try #require($0[key]) } + [background]
+      for vision in Self.visions {
+        let seen = try colours.map { lab(times(vision, try linear($0))) }
+        for a in seen.indices {
+          for b in seen.indices where a < b {
+            let distance = zip(seen[a], seen[b]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+            #expect(distance > 12, "\(colours[a]), \(colours[b])")
+          }
+        }
+      }
+    }
+  }
+
   @Test("Every colour stands out from white, and from black")
   func contrast() throws {
     for colour in Palette.colours + [Palette.neutral] {

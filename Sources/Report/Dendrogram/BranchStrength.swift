@@ -7,31 +7,43 @@ enum BranchStrength: Int, CaseIterable {
     self = share < 0.1 ? .faint : share < 0.25 ? .weak : share < 0.5 ? .medium : .strong
   }
 
-  var opacity: String {
+  var opacity: Double {
     switch self {
-    case .faint: ".35"
-    case .weak: ".55"
-    case .medium: ".75"
-    case .strong: "1"
+    case .faint: 0.35
+    case .weak: 0.55
+    case .medium: 0.75
+    case .strong: 1
     }
   }
 }
 
-/// A range of support that has a colour of its own.
-enum SupportClass: CaseIterable {
+/// A range of support that has a colour of its own. Branches in these colours are not drawn lighter where they are weak: a dark
+/// one would look like the next lighter one.
+enum SupportClass: Int, CaseIterable {
   case low, middling, good, high
 
-  init(_ support: Double) {
-    self = support < 0.5 ? .low : support < 0.7 ? .middling : support < 0.9 ? .good : .high
+  /// - Parameter percent: As figures show it, so that a figure and its colour agree.
+  init(percent: Int) {
+    self = percent < 50 ? .low : percent < 70 ? .middling : percent < 90 ? .good : .high
   }
 
-  /// Of one hue, the darker the more.
+  /// On white: but for the lowest of one hue, the darker the more.
   var colour: String {
     switch self {
     case .low: "#c9a227"
     case .middling: "#8fb8d9"
     case .good: "#3f83bf"
     case .high: "#0b3f75"
+    }
+  }
+
+  /// On black: the lighter the more.
+  var colourOnBlack: String {
+    switch self {
+    case .low: "#c9a227"
+    case .middling: "#2f6690"
+    case .good: "#5fa3dc"
+    case .high: "#d3e9ff"
     }
   }
 

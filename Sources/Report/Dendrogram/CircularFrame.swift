@@ -32,6 +32,8 @@ struct CircularFrame: DendrogramFrame {
 
   var thickness: Double { (0.62 * fontSize).rounded() }
 
+  func pitch(at distance: Double) -> Double { max(0, hub + distance) * (2 * .pi - Self.gap) / Double(tips) }
+
   /// The angle of a row, in radians clockwise from the top.
   private func angle(_ row: Double) -> Double {
     Self.gap / 2 + (row + 0.5) / Double(tips) * (2 * .pi - Self.gap)
@@ -72,7 +74,7 @@ struct CircularFrame: DendrogramFrame {
   func write(figure: String, row: Double, at distance: Double, size: Double, on canvas: inout SVGCanvas) {
     let degrees = angle(row) * 180 / .pi
     let isRight = degrees <= 180
-    let radius = hub + distance - 2
+    let radius = hub + distance - DendrogramStyle.figureGap
     canvas.text(
       figure, x: isRight ? radius : -radius, y: isRight ? -0.6 * size : 0.6 * size, size: size,
       anchor: isRight ? .end : .start, rotation: isRight ? degrees - 90 : degrees + 90 - 360)

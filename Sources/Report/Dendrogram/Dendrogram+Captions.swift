@@ -11,7 +11,7 @@ extension Dendrogram {
   }
 
   /// The captions. They say what distances, bars and triangles stand for, and what is not drawn.
-  var captions: [Caption] {
+  func captions(_ frame: some DendrogramFrame) -> [Caption] {
     var captions: [Caption] = []
     let samples = tips.reduce(0) { $0 + $1.samples }
     var about = "\(Text.count(hierarchy.merges.count + 1, "cluster")), \(Text.count(samples, "sample"))"
@@ -24,7 +24,11 @@ extension Dendrogram {
       captions.append(.bar("\(Text.count(mostSamples, "sample")), the longest bar"))
       if tips.count > 1 { captions.append(.text("Circles: \(axis.caption), \(axis.spacing)")) }
     }
-    captions += strengthCaptions
+    if branches.contains(where: { strength(of: $0) != .strong }) {
+      let parts = "less than half (a quarter, a tenth)"
+      captions.append(.text("Lighter branches: \(parts) of what the lowest group reassigns goes to its partner"))
+    }
+    captions += supportCaptions(frame)
     if colouringSupport != nil { captions.append(.keys(SupportClass.allCases.map { ($0.colour, $0.name) })) }
     let empty = hierarchy.emptyClusters
     if !empty.isEmpty {
@@ -35,22 +39,17 @@ extension Dendrogram {
     return captions
   }
 
-  /// What the lightness of branches and the figures on them say.
-  private var strengthCaptions: [Caption] {
-    var captions: [Caption] = []
-    let strengths = branches.map { BranchStrength(share: hierarchy.merge(making: $0.position.node)?.share ?? 1) }
-    if strengths.contains(where: { $0 != .strong }) {
-      let parts = "less than half (a quarter, a tenth)"
-      captions.append(
-        .text("Lighter branches: \(parts) of what the lowest group reassigns goes to its partner"))
-    }
-    if let support = hierarchy.support, !branches.isEmpty {
-      let trees = Text.count(support.replicates, "tree")
-      let drawn = support.blocks == nil ? "rows" : "blocks of rows"
-      captions.append(
-        .text("Figures on branches: transfer bootstrap support in percent, of \(trees) from \(drawn) drawn anew"))
-    }
-    return captions
+  /// What the figures on branches say, and how many there are no figures of.
+  private func supportCaptions(_ frame: some DendrogramFrame) -> [Caption] {
+    guard let support = hierarchy.support, !branches.isEmpty else { return [] }
+    let trees = Text.count(support.replicates, "tree")
+    let left = supportFigures(frame).count { !$0.fits }
+    return [
+      .text(
+        "Figures on branches: transfer bootstrap support in percent, of \(trees) from \(support.drawn) drawn anew")
+    ]
+      + (left == 0
+        ? [] : [.text("\(Text.count(left, "branch has", plural: "branches have")) no room for a figure")])
   }
 
   /// Writes the captions below everything that is drawn, and the title above it.
@@ -68,7 +67,7 @@ extension Dendrogram {
     }
     canvas.group("font-size=\"\(SVGCanvas.number(size))\" fill=\"\(DendrogramStyle.faintText)\"") { canvas in
       var y = (canvas.bounds?.y.upperBound ?? 0) + 2 * size
-      for caption in captions {
+      for caption in captions(frame) {
         switch caption {
         case .text(let text): canvas.text(text, x: left, y: y, size: size)
         case .bar(let text):
@@ -113,7 +112,7 @@ extension Dendrogram {
     let index = node - hierarchy.clusters.count
     let error = hierarchy.support?.marginErrors[index].map { " ± \(Text.percent($0))" } ?? ""
     let support = hierarchy.support.map {
-      "\nsupport \(Text.fixed($0.transfer[index], digits: 2)), the same clade in \(Text.percent($0.clade[index])) of the trees"
+      "\nsupport \($0.transferText(ofMerge: index)), the same clade in \($0.cladeText(ofMerge: index)) of the trees"
     }
     return """
       \(label)

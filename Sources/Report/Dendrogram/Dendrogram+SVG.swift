@@ -47,21 +47,18 @@ extension Dendrogram {
   private func byStyle(_ lines: [Line]) -> [(attributes: String, data: String)] {
     var paths: [String: String] = [:]
     for line in lines {
-      let opacity = line.strength == .strong ? "" : " stroke-opacity=\"\(line.strength.opacity)\""
+      let opacity = line.strength == .strong ? "" : " stroke-opacity=\"\(SVGCanvas.number(line.strength.opacity))\""
       paths[" stroke=\"\(line.colour)\"\(opacity)", default: ""] += line.data
     }
     return paths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// Writes the support of each node that is drawn, in percent, on the branch that leads to it.
+  /// Writes the support of nodes, in percent, on the branches that lead to them.
   private func drawSupport(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
-    guard let support = hierarchy.support else { return }
     let size = DendrogramStyle.supportSize
     canvas.group("font-size=\"\(SVGCanvas.number(size))\" fill=\"\(DendrogramStyle.faintText)\"") { canvas in
-      for branch in branches where branch.position.node != hierarchy.root {
-        let figure = Text.fixed(100 * support.transfer[branch.position.node - hierarchy.clusters.count], digits: 0)
-        frame.write(
-          figure: figure, row: branch.position.row, at: branch.position.depth * frame.length, size: size, on: &canvas)
+      for figure in supportFigures(frame) where figure.fits {
+        frame.write(figure: figure.text, row: figure.row, at: figure.distance, size: size, on: &canvas)
       }
     }
   }

@@ -25,12 +25,12 @@ extension Dendrogram {
   }
 
   /// The lines of all branches. A branch has the colour of the node it leads to; so has the line that joins its
-  /// children. All lines of a merge are as strong as the merge.
+  /// children. All lines of a merge are as strong as the merge, unless colours tell something else.
   func branchLines(_ frame: some DendrogramFrame) -> [Line] {
     var lines: [Line] = []
     for branch in branches {
       let distance = branch.position.depth * frame.length
-      let strength = BranchStrength(share: hierarchy.merge(making: branch.position.node)?.share ?? 1)
+      let strength = strength(of: branch)
       let start = frame.move(row: branch.first.row, to: branch.first.depth * frame.length)
       let joint = frame.spine(at: distance, from: branch.first.row, to: branch.second.row)
       let end = frame.stem(row: branch.second.row, to: branch.second.depth * frame.length)
@@ -55,11 +55,17 @@ extension Dendrogram {
     return lines
   }
 
+  /// How strong the lines of a merge are drawn.
+  func strength(of branch: Branch) -> BranchStrength {
+    guard colouringSupport == nil, let merge = hierarchy.merge(making: branch.position.node) else { return .strong }
+    return BranchStrength(share: merge.share)
+  }
+
   /// The colour of the branch that leads to a node.
   private func colour(_ position: Branch.Position) -> String {
     guard let support = colouringSupport else { return position.group.map(Palette.colour) ?? Palette.neutral }
     guard !hierarchy.isLeaf(position.node), position.node != hierarchy.root else { return Palette.neutral }
-    return SupportClass(support.transfer[position.node - hierarchy.clusters.count]).colour
+    return SupportClass(percent: support.percent(ofMerge: position.node - hierarchy.clusters.count)).colour
   }
 
   func triangles(_ frame: some DendrogramFrame) -> [Shape] {

@@ -37,7 +37,8 @@ package struct Dendrogram: Sendable {
     package var cut: Int?
     /// The most top groups that have their own colours; nil for ``Palette/groupCount(leaves:)``.
     package var colours: Int?
-    /// What branches are coloured by; nil for support where it is known, and else groups.
+    /// What branches are coloured by; nil for support where it is known, and else groups. In colours of support weak branches
+    /// are no lighter than others.
     package var colouring: Colouring?
     /// The title above the picture.
     package var title: String?

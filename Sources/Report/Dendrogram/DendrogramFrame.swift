@@ -17,6 +17,8 @@ protocol DendrogramFrame {
   /// The thickness of branches.
   var line: Double { get }
 
+  /// The distance between neighbouring rows, so far from the root.
+  func pitch(at distance: Double) -> Double
   /// Path data that goes on, at one distance from the root, from the first row to the second.
   func spine(at distance: Double, from first: Double, to second: Double) -> String
   /// Path data that goes on along a row, outwards or inwards, to a distance.

@@ -6,6 +6,8 @@ enum DendrogramStyle {
   static let margin = 20.0
   /// The size of figures on branches.
   static let supportSize = 8.0
+  /// The gap between such a figure and the end of its branch.
+  static let figureGap = 2.0
   /// The gap between tips and bars.
   static let tipGap = 5.0
   /// The gap between the longest bar and names.

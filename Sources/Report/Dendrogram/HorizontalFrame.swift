@@ -20,6 +20,8 @@ struct HorizontalFrame: DendrogramFrame {
 
   var thickness: Double { (0.5 * pitch).rounded() }
 
+  func pitch(at distance: Double) -> Double { pitch }
+
   private func x(_ distance: Double) -> String { SVGCanvas.number(distance) }
   private func y(_ row: Double) -> String { SVGCanvas.number(row * pitch) }
 
@@ -38,7 +40,7 @@ struct HorizontalFrame: DendrogramFrame {
   }
 
   func write(figure: String, row: Double, at distance: Double, size: Double, on canvas: inout SVGCanvas) {
-    canvas.text(figure, x: distance - 2, y: row * pitch - 0.6 * size, size: size, anchor: .end)
+    canvas.text(figure, x: distance - DendrogramStyle.figureGap, y: row * pitch - 0.6 * size, size: size, anchor: .end)
   }
 
   func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas) {

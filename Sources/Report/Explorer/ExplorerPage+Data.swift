@@ -45,21 +45,26 @@ private struct PageData: Encodable {
     let evidence: String
     /// The steps of the merges that are near ties.
     let nearTies: [Int]
+    /// A digit for each merge: the index of its opacity in the palette.
+    let strength: String
   }
 
-  /// Support of the merges' nodes, as columns.
+  /// Support of the merges' nodes, as columns: rounded as in other pictures.
   struct Support: Encodable {
     let replicates: Int
-    let blocks: Bool
-    let transfer: [Double]
-    let clade: [Double]
+    let drawn: String
+    let percent: [Int]
+    let cladePerMille: [Int]
+    /// A digit for each merge: the index of its class in the palette.
+    let classes: String
     let marginErrors: [Double?]
 
     init(_ support: BranchSupport) {
       replicates = support.replicates
-      blocks = support.blocks != nil
-      transfer = support.transfer.map(\.toSixDigits)
-      clade = support.clade.map(\.toSixDigits)
+      drawn = support.drawn
+      percent = support.transfer.indices.map(support.percent(ofMerge:))
+      cladePerMille = support.clade.indices.map(support.cladePerMille(ofMerge:))
+      classes = percent.map { "\(SupportClass(percent: $0).rawValue)" }.joined()
       marginErrors = support.marginErrors.map { $0?.toSixDigits }
     }
   }
@@ -73,6 +78,18 @@ private struct PageData: Encodable {
   struct Colours: Encodable {
     let colours = Palette.colours
     let neutral = Palette.neutral
+    /// The opacities of branches, the weakest first.
+    let opacities = BranchStrength.allCases.map(\.opacity)
+    /// The colours of branches by support, the lowest first.
+    let support = SupportClass.allCases.map {
+      SupportColour(name: $0.name, colour: $0.colour, colourOnBlack: $0.colourOnBlack)
+    }
+  }
+
+  struct SupportColour: Encodable {
+    let name: String
+    let colour: String
+    let colourOnBlack: String
   }
 
   struct Labelling: Encodable {
@@ -113,7 +130,8 @@ private struct PageData: Encodable {
       lowest: merges.map(\.lowest), partner: merges.map(\.partner), score: rounded(\.score), gap: rounded(\.gap),
       reassigned: rounded(\.reassigned), share: rounded(\.share), margin: rounded(\.margin),
       evidence: String(merges.map { Self.letter($0.evidence) }),
-      nearTies: merges.filter(\.isNearTie).map(\.step))
+      nearTies: merges.filter(\.isNearTie).map(\.step),
+      strength: merges.map { "\(BranchStrength(share: $0.share).rawValue)" }.joined())
   }
 
   private static func letter(_ evidence: Merge.Evidence) -> Character {

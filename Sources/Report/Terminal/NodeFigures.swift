@@ -48,8 +48,8 @@ package struct NodeFigures {
     let error = hierarchy.support?.marginErrors[index].map { " ± \(Text.percent($0)) (standard error)" } ?? ""
     let support: [(name: String, value: String)] =
       hierarchy.support.map {
-        let times = "the same clade in \(Text.percent($0.clade[index])) of \(Text.count($0.replicates, "tree"))"
-        return [("support", "\(Text.fixed($0.transfer[index], digits: 2)), \(times) from rows drawn anew")]
+        let times = "the same clade in \($0.cladeText(ofMerge: index)) of \(Text.count($0.replicates, "tree"))"
+        return [("support", "\($0.transferText(ofMerge: index)), \(times) from \($0.drawn) drawn anew")]
       } ?? []
     return [
       ("score", "\(Text.number(merge.score)), the lowest by \(Text.number(merge.gap))"),

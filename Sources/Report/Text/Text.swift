@@ -22,6 +22,9 @@ package enum Text {
   /// A part of a whole: "12.3 %".
   package static func percent(_ part: Double) -> String { fixed(100 * part, digits: 1) + " %" }
 
+  /// A text in so many columns of a terminal at most: a longer one ends in an ellipsis.
+  package static func fitted(_ text: String, columns: Int) -> String { DisplayWidth.fitted(text, columns: columns) }
+
   /// "Danish, Swedish, …": the first names, and an ellipsis if there are more.
   package static func list(_ names: [String], most: Int = 10) -> String {
     names.prefix(most).joined(separator: ", ") + (names.count > most ? ", …" : "")

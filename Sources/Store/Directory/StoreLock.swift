@@ -6,11 +6,20 @@ package struct StoreLock: ~Copyable {
 
   init(_ lock: consuming FileLock) { self.lock = lock }
 
-  /// - Throws: ``StoreError/locked(_:)`` if another process has it, or gives the store up at this moment.
+  /// - Throws: ``StoreError/locked(_:)`` if another process has it, or gives the store up at this moment;
+  ///   ``StoreError/unchangeable(_:_:)`` if nobody may write to it.
   package init(_ directory: StoreDirectory) throws(StoreError) {
-    guard let lock = try StoreError.files(FileLock.acquired(directory.lockPath, for: directory.path)) else {
-      throw .locked(directory.path)
+    let lock: FileLock?
+    do throws(FileError) {
+      lock = try FileLock.acquired(directory.lockPath, for: directory.path)
+    } catch {
+      switch error.code {
+      // What is there is not created.
+      case .readOnlyFileSystem?, .permissionDenied?, .notPermitted?: throw .unchangeable(directory.path, error.reason)
+      default: throw .file(error)
+      }
     }
+    guard let lock else { throw .locked(directory.path) }
     self.lock = lock
   }
 

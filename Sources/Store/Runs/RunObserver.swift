@@ -25,10 +25,13 @@ public protocol RunObserver: BuildObserver {
   func willStart(_ phase: RunPhase)
   /// Something was left out, or left as it is. The user may have meant otherwise.
   func didNotice(_ remark: String)
+  /// The support that the store at `path` had is of other rows or of another tree, and is dropped.
+  func didDropSupport(of path: String)
 }
 
 extension RunObserver {
   public func didNotice(_ remark: String) {}
+  public func didDropSupport(of path: String) {}
 }
 
 extension SilentObserver: RunObserver {

@@ -14,8 +14,7 @@ extension Store {
       let before = try directory.manifest()
       var manifest = try work()
       if let before, before.replicates != nil, !manifest.takeSupport(from: before) {
-        observer.didNotice(
-          "\(directory.path): its support was of other rows, and is dropped; logitree support finds it anew")
+        observer.didDropSupport(of: directory.path)
       }
       return manifest
     }

@@ -14,6 +14,23 @@ enum CommandLineMistakes {
     throw ValidationError("There is no command '\(command)'.\(suggestion)")
   }
 
+  /// The words, with numbers below 0 joined to the options that they follow: `--replicates=-1` for `--replicates -1`. Else the
+  /// parser takes them for options, and says that a value is missing.
+  static func joiningNumbers(_ arguments: [String]) -> [String] {
+    var joined: [String] = []
+    let options = arguments.prefix { $0 != "--" }
+    for word in options {
+      if word.wholeMatch(of: /-[0-9.]+/) != nil, let last = joined.last, last.starts(with: /--?[A-Za-z]/),
+        !last.contains("=")
+      {
+        joined[joined.count - 1] = "\(last)=\(word)"
+      } else {
+        joined.append(word)
+      }
+    }
+    return joined + arguments.dropFirst(options.count)
+  }
+
   /// Whether a word begins like an option of one letter and is none: `-o`, `-o=file` and numbers below 0 may be.
   private static func isNoOption(_ word: String) -> Bool {
     word.starts(with: /-[^-]/) && word.wholeMatch(of: /-([A-Za-z](=.*)?|[0-9.]+)/) == nil

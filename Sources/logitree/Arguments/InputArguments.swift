@@ -17,6 +17,9 @@ struct InputArguments: ParsableArguments {
 
   mutating func validate() throws {
     guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
+    if dataset != nil, inputs.allSatisfy({ InputSpecification(parsing: $0).dataset != nil }) {
+      throw ValidationError("--dataset is for inputs that name no dataset, and each of these does.")
+    }
   }
 
   /// Opens the inputs.

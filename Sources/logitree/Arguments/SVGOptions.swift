@@ -24,12 +24,16 @@ struct SVGOptions: ParsableArguments {
   @Option(
     name: [.customLong("colours"), .customLong("colors")],
     help: ArgumentHelp(
-      "Colour the N top groups; 0: none. (default: \(Palette.colours.count), fewer for small trees)", valueName: "n"))
+      "Colour the N top groups, if not branches then their bars; 0: none. (default: \(Palette.colours.count), fewer for small trees)",
+      valueName: "n"))
   var colours: Int?
 
   @Option(
     name: [.customLong("colour-by"), .customLong("color-by")],
-    help: "Colour branches by the top groups, or by the support of the nodes they lead to. (default: support, if known)"
+    help: """
+      Colour branches by the top groups, and weak ones lighter, or by the support of the nodes they lead to. (default: \
+      support, if known)
+      """
   )
   var colouring: Dendrogram.Colouring?
 
@@ -52,7 +56,7 @@ struct SVGOptions: ParsableArguments {
     return given
   }
 
-  /// - Parameter heights: What heights stand for in all formats, which a scale of the picture's own overrides.
+  /// - Parameter heights: What heights stand for in all formats; the picture may have a scale of its own instead.
   func dendrogram(heights: HeightScale) -> Dendrogram.Options {
     let usual: Dendrogram.Scale =
       switch heights {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Errors
+import Evaluation
 import Store
 
 /// `logitree build`: inputs to hierarchy.
@@ -23,38 +25,62 @@ struct Build: ParsableCommand {
   var replace = false
 
   @Option(
-    help: ArgumentHelp("Find how often each node comes out again, from N trees of rows drawn anew.", valueName: "n"))
+    help: ArgumentHelp(
+      "Find how often each node comes out again, from N trees of rows drawn anew, as logitree support does afterwards.",
+      valueName: "n"))
   var support: Int?
+
+  @OptionGroup(title: "Options of --support") var bootstrap: BootstrapOptions
 
   @OptionGroup var runOptions: RunOptions
 
   mutating func validate() throws {
-    if let support { try BootstrapOptions.check(replicates: support, option: "--support") }
-    if support != nil, data.options.sketchWidth == 0 {
+    guard let support else {
+      if let option = bootstrap.given.first { throw ValidationError("\(option) goes with --support.") }
+      return
+    }
+    try BootstrapOptions.check(replicates: support, option: "--support")
+    guard data.options.sketchWidth > 0 else {
       throw ValidationError("--support is found from sketches, of which --sketch-width 0 keeps none.")
     }
-    if support != nil, data.options.strategy != .lowest {
-      throw ValidationError("--support is of --strategy lowest alone.")
-    }
+    guard data.options.strategy == .lowest else { throw ValidationError("--support is of --strategy lowest alone.") }
   }
 
   func run() throws {
     let stored = try runOptions.run { reporter in
       let source = try data.source()
       let names = try data.clusterNames(of: source)
+      // What is wrong with it is to be heard of before the build.
+      let blocks = try bootstrap.blockFile(rows: source.inputs.reduce(0) { $0 + $1.arrayRows })
       try data.warnBeforehand(source, names, runOptions, reporter)
+      reporter.findsSupport = support != nil
       let built = try Store.build(
         output, from: source, names: names, options: data.options,
         resources: runOptions.resources, observer: reporter, replacing: replace)
       guard let support else { return built }
-      return try Store(output).support(
-        Store.SupportOptions(replicates: support), resources: runOptions.resources, observer: reporter)
+      return try find(support, blocks, of: built, reporter)
     }
     try runOptions.report(BuildSummary(store: output, stored))
-    if support != nil {
+    if support != nil, !runOptions.quiet {
       let summary = SupportSummary(store: output, stored)
-      for warning in summary.warnings { Console.warning(warning) }
-      if !runOptions.quiet { Console.note(summary.text) }
+      summary.warnings.forEach(Console.warning)
+      Console.note(summary.text)
+    }
+  }
+
+  /// Finds the support of what was built.
+  ///
+  /// - Throws: ``UnfinishedSupport``
+  private func find(
+    _ replicates: Int, _ blocks: LabelFile?, of built: StoredHierarchy, _ reporter: ProgressReporter
+  ) throws -> StoredHierarchy {
+    do {
+      return try Store(output).support(
+        bootstrap.options(replicates: replicates, blocks: blocks, of: built), resources: runOptions.resources,
+        observer: reporter)
+    } catch let error as any CategorizedError {
+      throw UnfinishedSupport(
+        store: output, command: bootstrap.command(replicates: replicates, store: output), cause: error)
     }
   }
 }

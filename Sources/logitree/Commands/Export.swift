@@ -45,13 +45,16 @@ struct Export: ParsableCommand {
     help: """
       What heights stand for, in json, newick, linkage, svg and html: the step of the merge, or how weak it is, 1 less its \
       share or margin. Heights that are no steps are those of the weakest merge from there down, so that no node is \
-      lower than those below it; a linkage matrix has its rows in the order of heights then.
+      lower than those below it; a linkage matrix has its rows in the order of heights then. (default: step)
       """)
-  var height = HeightScale.step
+  var height: HeightScale?
 
   @Option(
-    help: "Where newick has the support of nodes, once it is known: in labels of inner nodes, comments, or nowhere.")
-  var supportAs = ClusterHierarchy.SupportPlace.label
+    help: """
+      Where newick has the support of nodes, once it is known: in labels of inner nodes, comments, or nowhere. \
+      (default: label)
+      """)
+  var supportAs: ClusterHierarchy.SupportPlace?
 
   @Flag(help: "Write an affinity matrix as the entries that are not 0, as SciPy's CSR matrices have them.")
   var sparse = false
@@ -72,10 +75,13 @@ struct Export: ParsableCommand {
     if sparse, format != .affinity || output?.hasByteSuffix(".npy") == true {
       throw ValidationError("--sparse is for --format affinity, to an HDF5 file.")
     }
-    if height != .step, [.merges, .dot, .affinity].contains(format) {
+    if height != nil, [.merges, .dot, .affinity].contains(format) {
       throw ValidationError("--height is for formats that have heights: json, newick, linkage, svg, html.")
     }
-    if supportAs != .label, format != .newick { throw ValidationError("--support-as is for --format newick.") }
+    if height != nil, svg.scale != nil {
+      throw ValidationError("--scale and --height both say where svg draws nodes: give one of them.")
+    }
+    if supportAs != nil, format != .newick { throw ValidationError("--support-as is for --format newick.") }
     if format != .html, let option = html.given.first {
       throw ValidationError("\(option) is for --format html.")
     }
@@ -92,10 +98,21 @@ struct Export: ParsableCommand {
       return try store.writeAffinity(to: output, as: sparse ? .sparseHDF5 : output.hasByteSuffix(".npy") ? .npy : .hdf5)
     }
     if format == .html {
-      let page = try ExplorerPage(of: store, at: self.store, html, heights: height)
+      let page = try ExplorerPage(of: store, at: self.store, html, heights: height ?? .step)
       return try OutputFile.write(Array(page.html().utf8), toFileOrStandardOutput: output)
     }
-    try OutputFile.write(bytes(of: store.read().hierarchy), toFileOrStandardOutput: output)
+    let hierarchy = try store.read().hierarchy
+    try checkSupport(of: hierarchy)
+    try OutputFile.write(bytes(of: hierarchy), toFileOrStandardOutput: output)
+  }
+
+  /// Options about support need some.
+  private func checkSupport(of hierarchy: ClusterHierarchy) throws(OptionWithoutEffect) {
+    guard hierarchy.support == nil else { return }
+    if svg.colouring == .support { throw .noSupport(option: "--colour-by support", store: store) }
+    if let place = supportAs, place != .none {
+      throw .noSupport(option: "--support-as \(place.rawValue)", store: store)
+    }
   }
 
   private func warnOfName() {
@@ -112,9 +129,10 @@ struct Export: ParsableCommand {
   }
 
   private func bytes(of hierarchy: ClusterHierarchy) throws(CutError) -> [UInt8] {
-    switch format {
+    let height = height ?? .step
+    return switch format {
     case .json: Array(hierarchy.json(heights: height).utf8)
-    case .newick: Array(hierarchy.newick(heights: height, support: supportAs).utf8)
+    case .newick: Array(hierarchy.newick(heights: height, support: supportAs ?? .label).utf8)
     case .linkage: hierarchy.linkageNPY(heights: height)
     case .merges: Array(hierarchy.mergesCSV().utf8)
     case .dot: Array(hierarchy.dot().utf8)

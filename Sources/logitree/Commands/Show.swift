@@ -71,6 +71,7 @@ struct Show: ParsableCommand {
     let tree = TerminalTree(hierarchy, width: columns ?? 400, depth: depth, style: colour.style)
     guard let name = node else { return tree.text(mostLines: mostLines) + hint(of: hierarchy.merges.count + 1) }
     let node = try hierarchy.node(named: name)
+    if all, hierarchy.isLeaf(node) { throw OptionWithoutEffect.allAroundCluster(name) }
     let drawing =
       hierarchy.isLeaf(node)
       ? tree.text(locating: node)

@@ -34,6 +34,12 @@ struct Update: ParsableCommand {
 
   @OptionGroup var runOptions: RunOptions
 
+  mutating func validate() throws {
+    guard inputs.isEmpty else { return }
+    if dataset != nil { throw ValidationError("--dataset is for new inputs, and none is named.") }
+    if transposed { throw ValidationError("--transposed is for new inputs, and none is named.") }
+  }
+
   func run() throws {
     var options = Store.UpdateOptions()
     options.inputs = InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed)

@@ -21,6 +21,8 @@ extension Advice {
       "\(error); build it anew without --sketch-width 0"
     case .damaged:
       "\(error); remove the store and build it again"
+    case .unchangeable:
+      "\(error); copy it to where you may write"
     case .locked:
       "\(error); run again when that is done"
     case .outputIsNoStore:

@@ -18,6 +18,9 @@ enum Advice {
     case let error as NoLevelStandsOut:
       error.groups.map { "\(error); choose a number of groups, as -k \($0), or look at logitree levels" }
         ?? "\(error); choose a number of groups with -k"
+    case let error as UnfinishedSupport: message(error)
+    case OptionWithoutEffect.noSupport(let option, let store):
+      "\(OptionWithoutEffect.noSupport(option: option, store: store)); logitree support \(command: Shell.quoted(store)) finds it"
     case let error as Interrupted:
       error.keepsWork
         ? "\(error); what was finished is kept. Run the same again, and it goes on from there"
@@ -25,6 +28,20 @@ enum Advice {
     case Store.SourceFinding.unreadable(let error): message(error)
     default: "\(error)"
     }
+  }
+
+  private static func message(_ error: UnfinishedSupport) -> Message {
+    let hierarchy: Message = "\(error.store) has the hierarchy, which is complete"
+    return error.cause is Interrupted
+      ? "\(error); \(hierarchy). Its support goes on with \(command: error.command)"
+      : "\(message(error.cause)). \(hierarchy); \(command: error.command) finds its support"
+  }
+
+  /// What has become of a store's support, which was of other rows.
+  static func droppedSupport(of store: String, isFoundAnew: Bool) -> Message {
+    isFoundAnew
+      ? "\(store): its support was of other rows, and is found anew"
+      : "\(store): its support was of other rows, and is dropped; logitree support \(command: Shell.quoted(store)) finds it anew"
   }
 
   /// Where the support of groups is to be had, if it is not known.

@@ -8,11 +8,13 @@ struct BuildSummary: RunSummary {
   private let store: String
   private let hierarchy: ClusterHierarchy
   private let manifest: Manifest
+  private let support: SupportSummary
 
   init(store: String, _ stored: StoredHierarchy) {
     self.store = store
     hierarchy = stored.hierarchy
     manifest = stored.manifest
+    support = SupportSummary(store: store, stored)
   }
 
   private var nearTies: Int { hierarchy.merges.count(where: \.isNearTie) }
@@ -74,6 +76,7 @@ struct BuildSummary: RunSummary {
       let peakMemoryBytes: Int
       let irregularRows: Int
       let unwrittenRows: Int?
+      let support: Nullable<SupportSummary.Figures>
     }
     return try JSONText.of(
       Summary(
@@ -82,6 +85,6 @@ struct BuildSummary: RunSummary {
         exactMerges: merges(.exact), estimatedMerges: merges(.estimate), nearTies: nearTies,
         passes: manifest.figures.passes, seconds: manifest.figures.seconds,
         peakMemoryBytes: manifest.figures.peakMemoryBytes, irregularRows: manifest.irregularRows,
-        unwrittenRows: manifest.unwrittenRows))
+        unwrittenRows: manifest.unwrittenRows, support: Nullable(support.figures)))
   }
 }

@@ -15,8 +15,12 @@ enum Console {
     try OutputFile.writeToStandardOutput(Array(message.text.utf8))
   }
 
-  /// Overwrites the line that the cursor is in. An empty text clears it.
-  static func overwriteLine(_ text: String) { write("\r\u{1B}[K" + text) }
+  /// Overwrites the line that the cursor is in. An empty text clears it. A text that is too long for a line of the terminal
+  /// is cut off: what is in the lines above could not be overwritten.
+  static func overwriteLine(_ text: String) {
+    let columns = size(of: STDERR_FILENO).map { Int($0.ws_col) } ?? 0
+    write("\r\u{1B}[K" + Text.fitted(text, columns: columns > 1 ? columns - 1 : 79))
+  }
 
   private static func write(_ text: String) {
     var left = Array(text.utf8)[...]
@@ -32,13 +36,13 @@ enum Console {
   static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
 
   /// The columns of the terminal on standard output; nil if there is none.
-  static var width: Int? { size.flatMap { $0.ws_col > 0 ? Int($0.ws_col) : nil } }
+  static var width: Int? { size(of: STDOUT_FILENO).flatMap { $0.ws_col > 0 ? Int($0.ws_col) : nil } }
 
   /// The lines of the terminal on standard output; nil if there is none.
-  static var height: Int? { size.flatMap { $0.ws_row > 0 ? Int($0.ws_row) : nil } }
+  static var height: Int? { size(of: STDOUT_FILENO).flatMap { $0.ws_row > 0 ? Int($0.ws_row) : nil } }
 
-  private static var size: winsize? {
+  private static func size(of terminal: Int32) -> winsize? {
     var size = winsize()
-    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
+    return ioctl(terminal, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
   }
 }

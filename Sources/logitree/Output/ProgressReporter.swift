@@ -12,13 +12,23 @@ final class ProgressReporter: RunObserver {
     /// What is counted as rows are.
     var unit = "row"
     var rows = 0
+    /// Whether its last line was printed.
+    var isReported = false
     var bytes = 0
     var start = ContinuousClock.now
     var lastReport = ContinuousClock.now
+
+    /// How many rows, or what is counted as they are, were done in a second.
+    func speed(in seconds: Double) -> String {
+      unit == "row"
+        ? Text.speed(rows: rows, bytes: bytes, seconds: seconds)
+        : "\(Text.grouped(Int(Double(rows) / max(seconds, 1e-9)))) \(unit)s/s"
+    }
   }
 
   private let isQuiet: Bool
   private let pass = Mutex(Pass())
+  private let findsSupportAnew = Atomic(false)
 
   init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
@@ -27,7 +37,9 @@ final class ProgressReporter: RunObserver {
     Interruption.watch()
     let reporter = ProgressReporter(isQuiet: isQuiet)
     do {
-      return try work(reporter)
+      let result = try work(reporter)
+      reporter.complete()
+      return result
     } catch {
       reporter.finish()
       throw error
@@ -36,15 +48,22 @@ final class ProgressReporter: RunObserver {
 
   var shouldStop: Bool { Interruption.isRequested }
 
+  /// Whether this run finds the support of the hierarchy that it makes.
+  var findsSupport: Bool {
+    get { findsSupportAnew.load(ordering: .relaxed) }
+    set { findsSupportAnew.store(newValue, ordering: .relaxed) }
+  }
+
   func willStart(_ phase: RunPhase) {
+    complete()
     switch phase {
     case .scan(let rows): beginPass("scan", rows: rows)
     case .sweep(let groups, let rows): beginPass("sweep for \(Text.count(groups, "group"))", rows: rows)
-    case .correlate(let rows): pass.withLock { $0 = Pass(heading: "mean logits", totalRows: rows) }
-    case .assign(let rows): pass.withLock { $0 = Pass(heading: "assign", totalRows: rows) }
+    case .correlate(let rows): begin(Pass(heading: "mean logits", totalRows: rows))
+    case .assign(let rows): begin(Pass(heading: "assign", totalRows: rows))
     case .resample(let replicates, let merges):
-      pass.withLock { $0 = Pass(heading: "\(Text.count(replicates, "replicate"))", totalRows: merges, unit: "merge") }
-    case .calibrate(let rows): pass.withLock { $0 = Pass(heading: "calibrate", totalRows: rows) }
+      begin(Pass(heading: "\(Text.count(replicates, "replicate"))", totalRows: merges, unit: "merge"))
+    case .calibrate(let rows): begin(Pass(heading: "calibrate", totalRows: rows))
     case .weigh(let rows, let temperature):
       beginPass("temperature \(Text.significant(temperature, digits: 6))", rows: rows)
     case .merge:
@@ -59,10 +78,23 @@ final class ProgressReporter: RunObserver {
     Console.note("\(remark)")
   }
 
+  func didDropSupport(of path: String) {
+    guard !isQuiet else { return }
+    finish()
+    Console.note(Advice.droppedSupport(of: path, isFoundAnew: findsSupport))
+  }
+
   private func beginPass(_ purpose: String, rows: Int) {
+    let number = pass.withLock { $0.number + 1 }
+    begin(Pass(number: number, heading: "pass \(number), \(purpose)", totalRows: rows))
+  }
+
+  /// Begins a pass. On a terminal it shows at once: it may take seconds until something of it is done.
+  private func begin(_ next: Pass) {
     pass.withLock {
-      let number = $0.number + 1
-      $0 = Pass(number: number, heading: "pass \(number), \(purpose)", totalRows: rows)
+      $0 = next
+      guard !isQuiet, Console.isTerminal, next.totalRows > 0 else { return }
+      Console.overwriteLine("\(next.heading): 0 of \(Text.count(next.totalRows, next.unit))")
     }
   }
 
@@ -79,21 +111,33 @@ final class ProgressReporter: RunObserver {
       guard isDone || (Console.isTerminal && now - pass.lastReport > .milliseconds(100)) else { return }
       pass.lastReport = now
       let seconds = (now - pass.start).seconds
-      let speed =
-        pass.unit == "row"
-        ? Text.speed(rows: pass.rows, bytes: pass.bytes, seconds: seconds)
-        : "\(Text.number(Double(pass.rows) / max(seconds, 1e-9))) \(pass.unit)s/s"
       if isDone {
-        if Console.isTerminal { Console.overwriteLine("") }
-        Console.note(
-          "\(pass.heading): \(Text.count(pass.rows, pass.unit)) in \(Text.duration(seconds)), \(speed)")
+        Self.report(&pass)
       } else {
         let part = Double(pass.rows) / Double(pass.totalRows)
         Console.overwriteLine(
           "\(pass.heading): \(Text.grouped(pass.rows)) of \(Text.count(pass.totalRows, pass.unit)) "
-            + "(\(Int(100 * part)) %), \(speed), \(Text.duration(seconds / part - seconds)) left")
+            + "(\(Int(100 * part)) %), \(pass.speed(in: seconds)), \(Text.duration(seconds / part - seconds)) left")
       }
     }
+  }
+
+  /// Reports a pass that is over, and has not said so: one that had less to do than was expected.
+  private func complete() {
+    guard !isQuiet else { return }
+    pass.withLock {
+      guard $0.totalRows > 0, !$0.isReported else { return }
+      if $0.rows > 0 { Self.report(&$0) } else if Console.isTerminal { Console.overwriteLine("") }
+    }
+  }
+
+  /// Prints the last line of a pass.
+  private static func report(_ pass: inout Pass) {
+    pass.isReported = true
+    let seconds = (ContinuousClock.now - pass.start).seconds
+    if Console.isTerminal { Console.overwriteLine("") }
+    Console.note(
+      "\(pass.heading): \(Text.count(pass.rows, pass.unit)) in \(Text.duration(seconds)), \(pass.speed(in: seconds))")
   }
 
   /// Clears an unfinished line, so that a message can follow.

@@ -75,30 +75,49 @@ struct SupportSummary: RunSummary {
       """
   }
 
+  /// What JSON has of support.
+  struct Figures: Encodable {
+    let replicates: Int
+    let seed: UInt64
+    let blocks: Nullable<String>
+    let nodes: Int
+    let medianTransferSupport: Nullable<Double>
+    let meanCladeSupport: Nullable<Double>
+    let estimatedMerges: Int
+    let replicateMerges: Int
+    let keptClusters: Nullable<Int>
+    let indivisibleClusters: Nullable<Int>
+  }
+
+  /// Nil if no support is known.
+  var figures: Figures? {
+    hierarchy.support.map { support in
+      Figures(
+        replicates: support.replicates, seed: support.seed, blocks: Nullable(support.blocks), nodes: nodes.count,
+        medianTransferSupport: Nullable(
+          nodes.isEmpty ? nil : BranchSupport.median(nodes.map { support.transfer[$0] })),
+        meanCladeSupport: Nullable(nodes.isEmpty ? nil : Self.mean(nodes.map { support.clade[$0] })),
+        estimatedMerges: support.estimatedMerges, replicateMerges: replicateMerges(support),
+        keptClusters: Nullable(support.keptClusters), indivisibleClusters: Nullable(support.indivisibleClusters))
+    }
+  }
+
   func json() throws -> String {
     struct Summary: Encodable {
       let store: String
-      let replicates: Int
-      let seed: UInt64
-      let blocks: String?
-      let nodes: Int
-      let medianTransferSupport: Double?
-      let meanCladeSupport: Double?
-      let estimatedMerges: Int
-      let replicateMerges: Int
-      let keptClusters: Int?
-      let indivisibleClusters: Int?
-      let peakMemoryBytes: Int
+      let figures: Figures?
+      let peakMemoryBytes = ProcessMemory.peak
+
+      enum CodingKeys: CodingKey { case store, peakMemoryBytes }
+
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(store, forKey: .store)
+        try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
+        try figures?.encode(to: encoder)
+      }
     }
-    guard let support = hierarchy.support else { return "{}\n" }
-    return try JSONText.of(
-      Summary(
-        store: store, replicates: support.replicates, seed: support.seed, blocks: support.blocks, nodes: nodes.count,
-        medianTransferSupport: nodes.isEmpty ? nil : BranchSupport.median(nodes.map { support.transfer[$0] }),
-        meanCladeSupport: nodes.isEmpty ? nil : Self.mean(nodes.map { support.clade[$0] }),
-        estimatedMerges: support.estimatedMerges, replicateMerges: replicateMerges(support),
-        keptClusters: support.keptClusters, indivisibleClusters: support.indivisibleClusters,
-        peakMemoryBytes: ProcessMemory.peak))
+    return try JSONText.of(Summary(store: store, figures: figures))
   }
 
   private static func median(_ values: [Double]) -> String { Text.fixed(BranchSupport.median(values), digits: 2) }

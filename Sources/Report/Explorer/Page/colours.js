@@ -67,6 +67,7 @@ class Theme {
     this.accent = colour("accent");
     const legible = (hex) => Colours.legible(Colours.parse(hex), this.background, this.isDark ? 3.2 : 2);
     this.groups = this.palette.colours.map(legible);
+    this.support = this.palette.support.map(({ colour, colourOnBlack }) => Colours.parse(this.isDark ? colourOnBlack : colour));
     this.neutral = Colours.mix(Colours.parse(this.palette.neutral), this.background, 0.25);
     this.heat = (this.isDark
       ? ["#17191e", "#223a5e", "#2f6690", "#5aa6b5", "#bfe0c4", "#fdf7d3"]

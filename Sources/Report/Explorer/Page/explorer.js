@@ -7,7 +7,7 @@ class Explorer {
     this.theme = new Theme(data.palette);
     this.selected = -1;
     this.labelling = -1;
-    this.coloursSupport = false;
+    this.coloursSupport = this.tree.support !== undefined;
     this.cut = this.tree.cut(this.firstCount());
     this.view = new TreeView(this);
     this.search = new SearchPanel(this);
@@ -29,11 +29,17 @@ class Explorer {
     return Math.min(this.tree.leafCount, Math.max(2, Math.min(28, Math.round(2.2 * this.tree.leafCount ** 0.345))));
   }
 
+  /** The colour of the branch to a node; the node itself has another, if branches tell support. */
+  branchColour(node) {
+    return this.coloursSupport ? this.theme.support[this.tree.supportClass(node)] ?? this.theme.neutral : this.colour(node);
+  }
+
+  /** How opaque the lines of a merge are. In colours of support all are: lighter ones would look like others. */
+  strength(node) {
+    return this.coloursSupport ? 1 : this.tree.strength(node);
+  }
+
   colour(node) {
-    if (this.coloursSupport) {
-      return this.tree.isLeaf(node) || node === this.tree.root
-        ? this.theme.neutral : Colours.onScale(this.theme.purity, Math.round(this.tree.supportOf(node) * 20) / 20);
-    }
     const labelling = this.labellings[this.labelling];
     if (!labelling) return this.theme.group(this.cut.groupOf[node]);
     const purity = labelling.purity[node];
@@ -127,7 +133,7 @@ class Explorer {
     }
     const colouring = document.getElementById("colouring");
     colouring.closest("label").hidden = this.labellings.length === 0 && !this.tree.support;
-    if (this.tree.support) colouring.append(element("option", { value: "support" }, "support"));
+    if (this.tree.support) colouring.append(element("option", { value: "support", selected: true }, "support"));
     this.labellings.forEach(({ name }, index) => colouring.append(element("option", { value: index }, `purity of ${name}`)));
     colouring.addEventListener("change", () => {
       this.coloursSupport = colouring.value === "support";
@@ -135,11 +141,16 @@ class Explorer {
       this.showColouring();
       this.updateAll();
     });
+    this.showColouring();
   }
 
   /** What colours stand for, when they are those of purity or support. */
   showColouring() {
-    document.getElementById("purity-legend").hidden = this.labelling < 0 && !this.coloursSupport;
+    const support = document.getElementById("support-legend");
+    support.hidden = !this.coloursSupport;
+    support.replaceChildren(...this.theme.palette.support.map(({ name }, index) => element("span", { class: "key" },
+      element("span", { class: "swatch", style: { background: Colours.css(this.theme.support[index]) } }), name)));
+    document.getElementById("purity-legend").hidden = this.labelling < 0;
     document.getElementById("purity-scale").style.background = Colours.gradient(this.theme.purity);
   }
 

@@ -40,7 +40,7 @@ class Painter {
 
   /**
    * `view` has the layout, `unit` (pixels a row), `scrollTop`, `y` (of a node, in units, as it moves), `colour` (of a
-   * node), `cut`, `selected`, `hovered`, `theme`.
+   * node), `branchColour` (of the branch to it), `strength` (of a merge), `cut`, `selected`, `hovered`, `theme`.
    */
   draw(view) {
     this.view = view;
@@ -94,10 +94,10 @@ class Painter {
 
   /** The branches in view, gathered by colour: to stroke a few long paths is many times faster than many short ones. */
   drawBranches() {
-    const { layout, y, colour } = this.view;
+    const { layout, y, branchColour, strength } = this.view;
     const lines = new Map();
-    const path = (node, strength) => {
-      const key = colour(node, strength);
+    const path = (node, opacity) => {
+      const key = branchColour(node, opacity);
       if (!lines.has(key)) lines.set(key, new Path2D());
       return lines.get(key);
     };
@@ -113,7 +113,7 @@ class Painter {
       if (Math.max(firstY, secondY, nodeY) < axisHeight || Math.min(firstY, secondY, nodeY) > this.height) continue;
       const x = this.x(node);
       for (const [child, childY] of [[first, firstY], [second, secondY]]) {
-        const line = path(child, this.tree.strength(node));
+        const line = path(child, strength(node));
         const radius = Math.min(4, Math.abs(childY - nodeY), this.x(child) - x);
         line.moveTo(x, nodeY);
         line.lineTo(x, childY - Math.sign(childY - nodeY) * radius);
@@ -130,7 +130,10 @@ class Painter {
     for (const node of wedges) this.drawWedge(node);
   }
 
-  /** The support of nodes, in percent, on the branches that lead to them, where there is room. */
+  /**
+   * The support of nodes, in percent, on the branches that lead to them, where these are as long and the nodes' own rows as
+   * high: then no figure touches another.
+   */
   drawSupport() {
     const { layout, y, unit, theme } = this.view;
     const { context, tree } = this;
@@ -141,9 +144,10 @@ class Painter {
     context.fillStyle = Colours.css(theme.faint);
     for (const node of layout.nodes) {
       if (tree.isLeaf(node) || node === tree.root || !this.isInView(layout.top(node), layout.bottom(node))) continue;
+      const figure = String(tree.supportOf(node));
       const room = this.x(node) - this.x(tree.parent[node]);
-      if (room < 16) continue;
-      context.fillText(String(Math.round(100 * tree.supportOf(node))), this.x(node) - 2, this.screenY(y(node)) - 3);
+      if (room < context.measureText(figure).width + 4) continue;
+      context.fillText(figure, this.x(node) - 2, this.screenY(y(node)) - 3);
     }
     context.textAlign = "left";
   }

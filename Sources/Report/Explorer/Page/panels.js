@@ -169,8 +169,8 @@ class DetailsPanel {
     const isLeaf = tree.isLeaf(node);
     this.title.textContent = tree.label(node);
     this.path.replaceChildren(...this.crumbs(tree.path(node)));
-    this.figures.replaceChildren(...this.rows(node).flatMap(([name, value, help, isWide]) =>
-      [element("dt", { title: help }, name), element("dd", { class: isWide && "wide" }, value)]));
+    this.figures.replaceChildren(...this.rows(node).map(([name, value, help, isWide]) =>
+      element("div", { class: isWide && "wide" }, element("dt", { title: help }, name), element("dd", {}, value))));
     this.children.replaceChildren(...tree.children(node).map((child, index) =>
       element("li", {}, this.link(child), element("span", { class: "facts" },
         `${Text.count(tree.size[child], "cluster")}${child === tree.merges.lowest[node - tree.clusterCount] ? ", lowest" : ", partner"}`))));
@@ -220,26 +220,21 @@ class DetailsPanel {
       ["Gap", Text.figure(merges.gap[at]), "to the second lowest score"],
       ["Reassigned", Text.figure(merges.reassigned[at]), "probability that goes to the partner, by its clusters"],
       ["Share", Text.percent(merges.share[at]), "the part of all reassigned probability that goes to the partner"],
-      ["Margin", Text.figure(merges.margin[at]) + this.marginError(at), "how far the second best partner was behind, from 0 to 1"
+      ["Margin", Text.withError(merges.margin[at], tree.support?.marginErrors[at]), "how far the second best partner was behind, from 0 to 1"
         + (tree.support ? "; with its standard error, if rows are independent" : "")],
       ...this.supportRows(node, at),
       ["Near tie", tree.nearTies.has(at + 1) ? "yes" : "no", "whether rounding might change the choice"],
     ];
   }
 
-  marginError(at) {
-    const error = this.explorer.tree.support?.marginErrors[at];
-    return error === null || error === undefined ? "" : ` ± ${Text.figure(error)}`;
-  }
-
   supportRows(node, at) {
     const { tree } = this.explorer;
     const { support } = tree;
     if (!support || node === tree.root) return [];
-    const drawn = `of ${Text.count(support.replicates, "tree")} from ${support.blocks ? "blocks of rows" : "rows"} drawn anew`;
+    const drawn = `of ${Text.count(support.replicates, "tree")} from ${support.drawn} drawn anew`;
     return [
-      ["Support", Text.figure(support.transfer[at]), `${drawn}: 1 if all have the node, lower the more clusters would have to be moved`],
-      ["Same clade", Text.percent(support.clade[at]), `the part ${drawn} that have exactly these clusters together`],
+      ["Support", (support.percent[at] / 100).toFixed(2), `${drawn}: 1 if all have the node, lower the more clusters would have to be moved`],
+      ["Same clade", `${(support.cladePerMille[at] / 10).toFixed(1)} %`, `the part ${drawn} that have exactly these clusters together`],
     ];
   }
 

@@ -16,6 +16,12 @@ const Text = {
     return String(Number(value.toPrecision(4)));
   },
 
+  /** A figure from 0 to 1 with its standard error, if that is known: to a thousandth, since no error is known better. */
+  withError(value, error) {
+    if (error === null || error === undefined) return Text.figure(value);
+    return `${value.toFixed(3)} ± ${error > 0 && error < 0.0005 ? "< 0.001" : error.toFixed(3)}`;
+  },
+
   /** A probability; of one close to 1, what is missing. */
   probability(value) {
     if (value === null) return "–";

@@ -4,7 +4,7 @@
  * here recurses.
  */
 class Tree {
-  constructor({ clusters, merges, support, heights }) {
+  constructor({ clusters, merges, support, heights, palette }) {
     const leafIds = [...clusters.samples.keys()].filter((c) => clusters.samples[c] > 0);
     const clusterCount = clusters.names.length;
     const nodeCount = clusterCount + merges.lowest.length;
@@ -17,6 +17,7 @@ class Tree {
     this.merges = merges;
     /** Support of merges' nodes, and their heights on a scale other than that of steps, as columns; undefined for none. */
     this.support = support;
+    this.opacities = palette.opacities;
     this.heights = heights;
     this.nearTies = new Set(merges.nearTies);
     this.parent = new Int32Array(nodeCount).fill(-1);
@@ -100,15 +101,19 @@ class Tree {
     return this.isLeaf(node) ? 0 : this.heights.values[node - this.clusterCount];
   }
 
-  /** The transfer support of a node that is no leaf. */
+  /** The transfer support of a node that is no leaf, in percent. */
   supportOf(node) {
-    return this.support.transfer[node - this.clusterCount];
+    return this.support.percent[node - this.clusterCount];
+  }
+
+  /** The class of that support, which has a colour; −1 for the root and leaves. */
+  supportClass(node) {
+    return this.isLeaf(node) || node === this.root ? -1 : Number(this.support.classes[node - this.clusterCount]);
   }
 
   /** How opaque the lines of a merge are: the less of what was reassigned went to the partner, the lighter. */
   strength(node) {
-    const share = this.merges.share[node - this.clusterCount];
-    return share < 0.1 ? 0.35 : share < 0.25 ? 0.55 : share < 0.5 ? 0.75 : 1;
+    return this.opacities[Number(this.merges.strength[node - this.clusterCount])];
   }
 
   /** How many groups there are once a node is made: 1 at the root, as many as leaves at the leaves. */

@@ -108,6 +108,8 @@ class TreeView {
       layout, cut, selected, theme, hovered: this.hovered, unit: this.unit, scrollTop: this.scroller.scrollTop,
       mostSamples: this.mostSamples, y: motionState ? motionState.y : (node) => layout.y[node],
       colour: (node, alpha) => Colours.css(this.explorer.colour(node), alpha),
+      branchColour: (node, alpha) => Colours.css(this.explorer.branchColour(node), alpha),
+      strength: (node) => this.explorer.strength(node),
     });
   }
 
