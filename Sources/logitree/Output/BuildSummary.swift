@@ -76,7 +76,8 @@ struct BuildSummary: RunSummary {
       let peakMemoryBytes: Int
       let irregularRows: Int
       let unwrittenRows: Int?
-      let support: Nullable<SupportSummary.Figures>
+      /// Left out if it is not known, as export leaves it out.
+      let support: SupportSummary.Figures?
     }
     return try JSONText.of(
       Summary(
@@ -85,6 +86,6 @@ struct BuildSummary: RunSummary {
         exactMerges: merges(.exact), estimatedMerges: merges(.estimate), nearTies: nearTies,
         passes: manifest.figures.passes, seconds: manifest.figures.seconds,
         peakMemoryBytes: manifest.figures.peakMemoryBytes, irregularRows: manifest.irregularRows,
-        unwrittenRows: manifest.unwrittenRows, support: Nullable(support.figures)))
+        unwrittenRows: manifest.unwrittenRows, support: support.figures))
   }
 }
