@@ -33,6 +33,9 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     // The libdeflate C library, found by pkg-config.
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    // The Zstandard and LZ4 C libraries, found by pkg-config.
+    .systemLibrary(name: "CZstandard", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     // The checksums of files, written in order or not.
     .target(name: "Checksums", dependencies: ["CDeflate"]),
     // What kinds of errors there are.
@@ -57,7 +60,8 @@ let package = Package(
     .target(
       name: "LogitStream",
       dependencies: [
-        "CDeflate", "Errors", "Files", "HDF5", "Texts", .product(name: "Algorithms", package: "swift-algorithms"),
+        "CDeflate", "CLZ4", "CZstandard", "Errors", "Files", "HDF5", "Texts",
+        .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // The tree: merges, nodes, formats. Pure, no files.
     .target(name: "Hierarchy", dependencies: ["Errors", "Texts"]),

@@ -192,6 +192,8 @@ def filter_masks(to, x):
     write("mask-shuffle-gzip-split", (50, 8), dict(compression="gzip", shuffle=True), both)
     write("mask-lzf", (64, K), dict(compression="lzf"), [(1, lambda c: c.tobytes())])
     write("mask-fletcher32", (64, K), dict(fletcher32=True), [(1, lambda c: c.tobytes())])
+    write("mask-shuffle-zstd", (50, K), dict(shuffle=True, **hdf5plugin.Zstd()), [(2, shuffled), (3, lambda c: c.tobytes())])
+    write("mask-blosc2", (50, 8), hdf5plugin.Blosc2(), [(1, lambda c: c.tobytes())])
 
 
 def leave_edges_unfiltered(properties):
@@ -322,19 +324,42 @@ def shapes(to, x):
     to.create("transposed-3d-split", t, chunks=(8, 3, 16), compression="lzf", shuffle=True, about=transposed)
 
 
+def plugins(to, x):
+    """Filters of hdf5plugin, which are decoded without it; with chunks at the edges, other types and other filters too."""
+    codecs = {"zstd": hdf5plugin.Zstd(), "lz4": hdf5plugin.LZ4(), "lz4-blocks": hdf5plugin.LZ4(nbytes=1000),
+              "bitshuffle": hdf5plugin.Bitshuffle(cname="none"), "bitshuffle-lz4": hdf5plugin.Bitshuffle(cname="lz4"),
+              "bitshuffle-zstd": hdf5plugin.Bitshuffle(cname="zstd", nelems=64)}
+    codecs |= {f"blosc-{codec}": hdf5plugin.Blosc(cname=codec, shuffle=shuffle) for codec, shuffle in
+               dict(blosclz=1, lz4=2, lz4hc=0, snappy=0, zlib=1, zstd=2).items()}
+    codecs |= {f"blosc2-{codec}": hdf5plugin.Blosc2(cname=codec, filters=filters) for codec, filters in
+               dict(blosclz=1, lz4=2, lz4hc=0, zlib=3, zstd=1).items()}
+    codecs |= {"blosc2-copy": hdf5plugin.Blosc2(clevel=0), "blosc-copy": hdf5plugin.Blosc(clevel=0)}
+    for name, codec in codecs.items():
+        to.create(name, x, chunks=(64, K), **codec)
+
+    to.create("zstd-shuffle-fletcher32-f8-big", x.astype(">f8"), chunks=(100, 16), shuffle=True, fletcher32=True,
+              **hdf5plugin.Zstd())
+    to.create("zstd-3d-f2", x.reshape(10, -1, K).astype("<f2"), chunks=(3, 16, 20), **hdf5plugin.Zstd())
+    to.create("zstd-transposed", np.ascontiguousarray(x.T), chunks=(8, 50), about=dict(arguments=["--transposed"]),
+              **hdf5plugin.Zstd())
+    to.create("lz4-shuffle-f2-split", x.astype("<f2"), chunks=(100, 16), shuffle=True, **hdf5plugin.LZ4())
+    to.create("bitshuffle-fletcher32-f2-big", x.astype(">f2"), chunks=(33, K), fletcher32=True,
+              **hdf5plugin.Bitshuffle())
+    to.create("bitshuffle-f8-split", x.astype("<f8"), chunks=(50, 10), **hdf5plugin.Bitshuffle(cname="zstd"))
+    to.create("blosc-f8-big", x.astype(">f8"), chunks=(130, K), **hdf5plugin.Blosc(cname="blosclz", shuffle=2))
+    to.create("blosc-f2-split", x.astype("<f2"), chunks=(100, 9), shuffle=True, **hdf5plugin.Blosc())
+    to.create("blosc2-3d-f2", x.reshape(10, -1, K).astype("<f2"), chunks=(3, 9, 21), **hdf5plugin.Blosc2(cname="zstd"))
+    to.create("blosc2-fletcher32-f8", x.astype("<f8"), chunks=(257, 17), fletcher32=True, **hdf5plugin.Blosc2(cname="lz4"))
+    to.create("blosc2-transposed", np.ascontiguousarray(x.T), chunks=(K, 600), about=dict(arguments=["--transposed"]),
+              **hdf5plugin.Blosc2(filters=2))
+
+
 def library(to, x):
     """What only the HDF5 library reads."""
     about = dict(path="library")
-    plugins = dict(path="library", environment=dict(HDF5_PLUGIN_PATH=hdf5plugin.PLUGIN_PATH))
-    codecs = {"blosc": hdf5plugin.Blosc(), "blosc-zstd": hdf5plugin.Blosc(cname="zstd", shuffle=2),
-              "blosc2": hdf5plugin.Blosc2(), "zstd": hdf5plugin.Zstd(), "lz4": hdf5plugin.LZ4(),
-              "bitshuffle": hdf5plugin.Bitshuffle(), "bitshuffle-zstd": hdf5plugin.Bitshuffle(cname="zstd"),
-              "bzip2": hdf5plugin.BZip2()}
-    for name, codec in codecs.items():
-        to.create(name, x, chunks=(64, K), about=plugins, **codec)
-    to.create("zstd-3d-f2", x.reshape(10, -1, K).astype("<f2"), chunks=(3, 16, 20), about=plugins, **hdf5plugin.Zstd())
-    to.create("zstd-transposed", np.ascontiguousarray(x.T), chunks=(8, 50),
-              about=plugins | dict(arguments=["--transposed"]), **hdf5plugin.Zstd())
+    # The plugins that we decode ourselves are in `plugins`.
+    to.create("bzip2", x, chunks=(64, K), **hdf5plugin.BZip2(),
+              about=dict(path="library", environment=dict(HDF5_PLUGIN_PATH=hdf5plugin.PLUGIN_PATH)))
 
     def filtered(name, values, kind, filter_id, settings, **facts):
         properties = h5p.create(h5p.DATASET_CREATE)
@@ -515,11 +540,11 @@ def never_written(to, x):
     to.reference("first-128", x[:128])
     partly("unwritten-contiguous", x.shape, lambda data: None, None)
     partly("unwritten-chunks", x.shape, lambda data: None, None, chunks=(64, K))
-    plugins = dict(HDF5_PLUGIN_PATH=hdf5plugin.PLUGIN_PATH)
-    with h5py.File(to.path("unwritten-zstd.h5"), "w") as file:
-        two_thirds(file.create_dataset("logits", x.shape, "<f4", chunks=(64, K), **hdf5plugin.Zstd()))
-    to.add("unwritten-zstd", "unwritten-zstd.h5", path="library", environment=plugins, reference=missing,
-           complete=False)
+    partly("unwritten-zstd", x.shape, two_thirds, missing, chunks=(64, K), **hdf5plugin.Zstd())
+    with h5py.File(to.path("unwritten-bzip2.h5"), "w") as file:
+        two_thirds(file.create_dataset("logits", x.shape, "<f4", chunks=(64, K), **hdf5plugin.BZip2()))
+    to.add("unwritten-bzip2", "unwritten-bzip2.h5", path="library",
+           environment=dict(HDF5_PLUGIN_PATH=hdf5plugin.PLUGIN_PATH), reference=missing, complete=False)
 
     # The library reads fill values where a virtual dataset maps nothing or its source is gone, and zeros beyond the end
     # of an external file, and says nothing of it.
@@ -538,7 +563,7 @@ def never_written(to, x):
     to.add("external-short", "external-short.h5", path="library", reference=None, complete=False)
 
 
-GROUPS = (chunk_shapes, filters, filter_masks, chunk_indexes, allocation, user_blocks, types, shapes, library, links, npy,
+GROUPS = (chunk_shapes, filters, filter_masks, chunk_indexes, allocation, user_blocks, types, shapes, plugins, library, links, npy,
           safetensors, parts, never_written)
 # They have to do with few rows, whose numbers they name.
 UNSCALED = (links, parts, never_written)

@@ -38,8 +38,8 @@ package struct StoredArray: Sendable {
   package let layout: String
   /// The filters in plain words: "gzip 4", "blosc (not available)".
   package let filters: [String]
-  /// Whether the library undoes some of the filters.
-  var isDecodedByLibrary = false
+  /// How many buffers it takes to decode a chunk.
+  var decodingBuffers = ChunkDecoder.leastBuffers
   /// The number of bytes that the array takes in the file.
   package let storedByteCount: Int
   package let access: Access
@@ -91,7 +91,7 @@ extension StoredArray {
         filters: dataset.filters.map { filter in
           filter.description + (filter.isAvailable || ChunkFilter(filter) != nil ? "" : " (not available)")
         },
-        isDecodedByLibrary: dataset.isDecodedByLibrary,
+        decodingBuffers: ChunkDecoder.buffers(dataset.filters),
         storedByteCount: dataset.storageBytes, access: Self.access(of: dataset),
         otherFile: dataset.storage.file == dataset.file ? nil : dataset.storage.file, fillBytes: dataset.fillValue,
         missingParts: virtual == nil ? dataset.missingExternalPart : virtual?.problem, virtual: virtual,
@@ -113,9 +113,4 @@ extension StoredArray {
     }
     return .chunked(filters.compactMap(ChunkFilter.init))
   }
-}
-
-extension Dataset {
-  /// Whether chunks went through filters that only the library undoes.
-  var isDecodedByLibrary: Bool { filters.contains { ChunkFilter($0) == nil } }
 }

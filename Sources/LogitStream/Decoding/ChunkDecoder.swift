@@ -1,4 +1,3 @@
-import CDeflate
 import Errors
 import HDF5
 
@@ -13,20 +12,42 @@ package struct DecodingFailure: CategorizedError, Equatable {
 /// Undoes the filters that chunks went through when they were written. Each worker has its own, with two buffers that
 /// take turns.
 struct ChunkDecoder: ~Copyable {
-  /// How many bytes a stored chunk may have more than its elements: data that can't be compressed grows, by a thousandth
-  /// at most in what zlib writes, and checksums are added.
+  /// How many bytes more than a chunk's elements there may be between filters: data that can't be compressed grows, by a
+  /// thousandth at most in what zlib writes, and checksums are added.
   static func slack(chunkByteCount: Int) -> Int { chunkByteCount / 256 + 1 << 16 }
 
-  /// The bytes that it takes to decode chunks of a size: for one as it is stored, and as it is decoded. If the library undoes
-  /// a filter, it is given the stored bytes, reads them, and has what comes out in a buffer of its own.
-  static func byteCount(_ chunkByteCount: Int, byLibrary: Bool) -> Int {
-    (byLibrary ? 5 : 2) * (chunkByteCount + slack(chunkByteCount: chunkByteCount))
+  /// How many bytes a stored chunk may have. Some filters can make a chunk larger by more than that: each small block has a
+  /// length before it, or blocks reach beyond the chunk.
+  static func mostStored(_ steps: [DecodingStep], chunkByteCount: Int) -> Int {
+    let growth = steps.reduce(1) { most, step in
+      if case .own(let filter) = step { max(most, filter.mostGrowth) } else { most }
+    }
+    return growth * chunkByteCount + slack(chunkByteCount: chunkByteCount)
+  }
+
+  /// The bytes that it takes to decode chunks of a size.
+  ///
+  /// - Parameter buffers: How many buffers of that size there are: ``buffers(_:)``.
+  static func byteCount(_ chunkByteCount: Int, buffers: Int) -> Int {
+    buffers * (chunkByteCount + slack(chunkByteCount: chunkByteCount)) + (buffers > leastBuffers ? DecodingTools.libraryByteCount : 0)
+  }
+
+  /// For a chunk as it is stored, and as it is decoded.
+  static let leastBuffers = 2
+  /// If the library undoes a filter, it is given the stored bytes, reads them, and has what comes out in a buffer of its own.
+  static let buffersByLibrary = 5
+
+  /// How many buffers as large as a chunk it takes to undo filters.
+  static func buffers(_ filters: [Filter]) -> Int {
+    filters.reduce(leastBuffers) { most, filter in
+      max(most, ChunkFilter(filter).map { leastBuffers + $0.moreBuffers } ?? buffersByLibrary)
+    }
   }
 
   private var current = GrowingBuffer()
   private var other = GrowingBuffer()
   private var count = 0
-  private let inflater = Inflater()
+  private var tools = DecodingTools()
   /// The chunk whose elements are in the buffer.
   private var key: Key?
 
@@ -65,22 +86,23 @@ struct ChunkDecoder: ~Copyable {
       // The filters before this one may have made the chunk larger.
       let most = chunkByteCount + (index > 0 ? Self.slack(chunkByteCount: chunkByteCount) : 0)
       let input = UnsafeRawBufferPointer(current.bytes(count))
+      let output = other.bytes(most)
       switch step {
       case .own(.fletcher32):
         count = try Fletcher32.checked(input).count
-      case .own(.deflate):
-        count = try inflater.inflate(input, into: other.bytes(most))
-        swap(&current, &other)
-      case .own(.lzf):
-        count = try LZF.decompress(input, into: other.bytes(most))
-        swap(&current, &other)
+        continue
       case .own(.shuffle(let elementByteCount)):
-        Shuffle.undo(input, elementByteCount: elementByteCount, into: other.bytes(input.count))
-        swap(&current, &other)
-      case .library(let filter, let undoing):
-        count = try Self.undo(filter, undoing, input, into: other.bytes(most))
-        swap(&current, &other)
+        guard input.count <= most else { throw .decompressesToMore }
+        Shuffle.undo(input, elementByteCount: elementByteCount, into: output.part(at: 0, input.count))
+      case .own(.deflate): count = try tools.inflater.inflate(input, into: output)
+      case .own(.lzf): count = try LZF.decompress(input, into: output)
+      case .own(.lz4): count = try LZ4Filter.decode(input, into: output)
+      case .own(.zstandard): count = try tools.zstandard.decompress(input, into: output)
+      case .own(.bitshuffle(let filter)): count = try filter.decode(input, into: output, using: &tools)
+      case .own(.blosc(let filter)): count = try filter.decode(input, into: output, using: &tools)
+      case .library(let filter, let undoing): count = try Self.undo(filter, undoing, input, into: output)
       }
+      swap(&current, &other)
     }
     guard count == chunkByteCount else {
       throw DecodingFailure(reason: "\(count) bytes came out, where a chunk has \(chunkByteCount)")
@@ -96,7 +118,7 @@ extension ChunkDecoder {
     into output: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) -> Int {
     if let declared = filter.declaredByteCount(input), declared > output.count {
-      throw DecodingFailure(reason: "it says to be \(declared) bytes, more than a chunk has")
+      throw .declares(declared)
     }
     if let needed = filter.neededByteCount(input), needed > input.count {
       throw DecodingFailure(reason: "\(input.count) bytes went into \(filter.name), where \(needed) are needed")
@@ -105,32 +127,6 @@ extension ChunkDecoder {
     do { count = try undoing.undo(input, into: output) } catch { throw DecodingFailure(reason: error.message) }
     guard count <= output.count else {
       throw DecodingFailure(reason: "\(count) bytes came out of \(filter.name), more than a chunk has")
-    }
-    return count
-  }
-}
-
-/// Decompresses zlib's format with libdeflate.
-private final class Inflater {
-  private let decompressor = libdeflate_alloc_decompressor()
-
-  deinit { libdeflate_free_decompressor(decompressor) }
-
-  func inflate(
-    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-  ) throws(DecodingFailure) -> Int {
-    var count = 0
-    var used = 0
-    guard let decompressor, let source = input.baseAddress, let target = output.baseAddress else {
-      throw DecodingFailure(reason: "there is nothing to decompress")
-    }
-    switch libdeflate_zlib_decompress_ex(decompressor, source, input.count, target, output.count, &used, &count) {
-    case LIBDEFLATE_SUCCESS: break
-    case LIBDEFLATE_INSUFFICIENT_SPACE: throw DecodingFailure(reason: "it decompresses to more than a chunk")
-    default: throw DecodingFailure(reason: "it can't be decompressed")
-    }
-    guard used == input.count else {
-      throw DecodingFailure(reason: "\(input.count - used) bytes follow what was compressed")
     }
     return count
   }

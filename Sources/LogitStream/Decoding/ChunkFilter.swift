@@ -10,6 +10,10 @@ package enum ChunkFilter: Sendable, Hashable {
   case fletcher32
   /// h5py's other built-in compression, which the HDF5 library does not know.
   case lzf
+  case lz4
+  case zstandard
+  case bitshuffle(Bitshuffle)
+  case blosc(Blosc)
 
   /// Recognizes a filter by its number, which is registered with The HDF Group; nil if it is none of these.
   init?(_ filter: Filter) {
@@ -20,7 +24,34 @@ package enum ChunkFilter: Sendable, Hashable {
       self = .shuffle(elementByteCount: Int(size))
     case 3: self = .fletcher32
     case 32000: self = .lzf
+    case 32001: self = .blosc(.first)
+    case 32004: self = .lz4
+    case 32008:
+      guard let bitshuffle = Bitshuffle(parameters: filter.parameters) else { return nil }
+      self = .bitshuffle(bitshuffle)
+    case 32015: self = .zstandard
+    case 32026: self = .blosc(.second(parameters: filter.parameters))
     default: return nil
+    }
+  }
+
+  /// The buffers as large as a chunk that undoing it takes besides those for input and output: those of ``DecodingTools``, or
+  /// what the input has more than a chunk.
+  var moreBuffers: Int {
+    switch self {
+    case .deflate, .shuffle, .fletcher32, .lzf, .zstandard: 0
+    case .lz4, .bitshuffle, .blosc(.first): 1
+    // A block that was decompressed, one to be placed, and one to subtract from.
+    case .blosc(.second): 3
+    }
+  }
+
+  /// How many times as many bytes may be stored as a chunk has, but for some.
+  var mostGrowth: Int {
+    switch self {
+    case .deflate, .shuffle, .fletcher32, .lzf, .zstandard, .blosc(.first): 1
+    case .lz4, .bitshuffle: 2
+    case .blosc(.second): 4
     }
   }
 }

@@ -29,14 +29,7 @@ extension Filter {
     // nbit and scaleoffset: elements, and the size of one.
     case 5, 6: parameters.count > 4 ? Int(parameters[2]) * Int(parameters[4]) : nil
     // szip.
-    case 4: bytes.number(UInt32.self, at: 0).map { Int(UInt32(littleEndian: $0)) }
-    // Blosc.
-    case 32001: bytes.number(UInt32.self, at: 4).map { Int(UInt32(littleEndian: $0)) }
-    // LZ4, and bitshuffle with a compression.
-    case 32004: bytes.number(UInt64.self, at: 0).map { Int(clamping: UInt64(bigEndian: $0)) }
-    case 32008 where parameters.count > 4 && parameters[4] != 0:
-      bytes.number(UInt64.self, at: 0).map { Int(clamping: UInt64(bigEndian: $0)) }
-    case 32015: bytes.zstandardByteCount
+    case 4: bytes.little(UInt32.self, at: 0).map { Int($0) }
     default: nil
     }
   }
@@ -51,32 +44,12 @@ extension Filter {
     switch id {
     // scaleoffset: a header of 21 bytes, which begins with how many bits are kept of each element.
     case 6:
-      guard let bits = bytes.number(UInt32.self, at: 0).map({ Int(UInt32(littleEndian: $0)) }) else { return 21 }
+      guard let bits = bytes.little(UInt32.self, at: 0).map({ Int($0) }) else { return 21 }
       return 21 + (elements * min(bits, 8 * byteCount) + 7) / 8
     // nbit: all elements as they are, or, of numbers, so many bits of each.
     case 5 where parameters[1] != 0: return elements * byteCount
     case 5 where parameters[3] == 1: return (elements * Int(parameters[6]) + 7) / 8
     default: return nil
-    }
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  fileprivate func number<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at offset: Int) -> Number? {
-    offset + MemoryLayout<Number>.size <= count ? loadUnaligned(fromByteOffset: offset, as: Number.self) : nil
-  }
-
-  /// The content size in the header of a Zstandard frame (RFC 8878, 3.1.1.1).
-  fileprivate var zstandardByteCount: Int? {
-    guard number(UInt32.self, at: 0).map({ UInt32(littleEndian: $0) }) == 0xFD2F_B528, count > 4 else { return nil }
-    let descriptor = self[4]
-    let isSingleSegment = descriptor & 0x20 != 0
-    let offset = 5 + (isSingleSegment ? 0 : 1) + [0, 1, 2, 4][Int(descriptor & 3)]
-    return switch descriptor >> 6 {
-    case 0: isSingleSegment && offset < count ? Int(self[offset]) : nil
-    case 1: number(UInt16.self, at: offset).map { Int(UInt16(littleEndian: $0)) + 256 }
-    case 2: number(UInt32.self, at: offset).map { Int(UInt32(littleEndian: $0)) }
-    default: number(UInt64.self, at: offset).map { Int(clamping: UInt64(littleEndian: $0)) }
     }
   }
 }

@@ -4,7 +4,7 @@ package enum LZF {
   package static func decompress(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) -> Int {
-    let damaged = DecodingFailure(reason: "it can't be decompressed")
+    let damaged = DecodingFailure.cannotBeDecompressed
     guard let target = output.baseAddress else { throw damaged }
     var next = 0
     var count = 0

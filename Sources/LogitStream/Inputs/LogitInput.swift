@@ -19,7 +19,9 @@ public struct LogitInput: Sendable, Hashable, Codable {
   package let readsWholeChunks: Bool
   /// What it takes to decode a chunk of a virtual array's sources, in bytes; nil if the array is not virtual.
   private let sourceWorkspaceByteCount: Int?
-  /// Whether the library undoes filters of a chunk; nil if not, as in descriptions from before there was this.
+  /// How many buffers it takes to decode a chunk; nil for the fewest, and in descriptions from before there was this.
+  private let decodingBuffers: Int?
+  /// Whether the library undoes filters of a chunk, in descriptions from before ``decodingBuffers``; else nil.
   private let isDecodedByLibrary: Bool?
   /// The rows that are taken, counted in the array; nil for all, including rows that are appended later.
   package private(set) var selection: Range<Int>?
@@ -31,7 +33,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
     case path = "file"
     case name = "dataset"
     case format, shape, isTransposed, isColumnMajor, chunkShape, readsWholeChunks, sourceWorkspaceByteCount
-    case isDecodedByLibrary, selection
+    case decodingBuffers, isDecodedByLibrary, selection
   }
 
   /// The rows that are taken, counted in the array.
@@ -62,7 +64,8 @@ public struct LogitInput: Sendable, Hashable, Codable {
     let geometry = geometry
     guard let chunkShape else { return geometry.clustersComeFirst ? ColumnRows.panelByteCount : 0 }
     guard readsWholeChunks else { return 0 }
-    return ChunkDecoder.byteCount(chunkShape.reduce(format.byteCount, *), byLibrary: isDecodedByLibrary ?? false)
+    let before = isDecodedByLibrary == true ? ChunkDecoder.buffersByLibrary : ChunkDecoder.leastBuffers
+    return ChunkDecoder.byteCount(chunkShape.reduce(format.byteCount, *), buffers: decodingBuffers ?? before)
   }
 
   /// How many times the bytes of a block a worker needs for the block. It is more than 1 if rows are put together from
@@ -155,7 +158,8 @@ public struct LogitInput: Sendable, Hashable, Codable {
     isColumnMajor = array.isColumnMajor
     chunkShape = array.chunkShape
     sourceWorkspaceByteCount = array.virtual?.decodingByteCount
-    isDecodedByLibrary = array.isDecodedByLibrary ? true : nil
+    decodingBuffers = array.decodingBuffers > ChunkDecoder.leastBuffers ? array.decodingBuffers : nil
+    isDecodedByLibrary = nil
     readsWholeChunks = array.readsWholeChunks || array.chunkShape != nil && isTransposed
     guard clusters >= 2 else { throw .tooFewClusters(file: file, dataset: dataset, found: clusters) }
     guard clusters <= Self.mostClusters else {

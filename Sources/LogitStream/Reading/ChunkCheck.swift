@@ -55,7 +55,7 @@ package enum ChunkCheck {
         let rows = offset.first.map { $0..<$0 + (chunkShape.first ?? 1) } ?? 0..<1
         return .failure(.damagedChunk(file: dataset.file, dataset: dataset.path, rows: rows, reason: reason))
       }
-      guard byteCount <= chunkByteCount + ChunkDecoder.slack(chunkByteCount: chunkByteCount) else {
+      guard byteCount <= ChunkDecoder.mostStored(steps, chunkByteCount: chunkByteCount) else {
         return damaged("it takes \(byteCount) bytes, where its elements take \(chunkByteCount)")
       }
       let isEdge = zip(offset, zip(chunkShape, dataset.shape)).contains { $0 + $1.0 > $1.1 }

@@ -104,7 +104,7 @@ final class ChunkedRows: RowReading {
   ) throws(LogitStreamError) -> UnsafeRawPointer {
     let key = ChunkDecoder.Key(reader: number, chunk: chunk.offset)
     if let elements = decoder.decoded(key) { return elements }
-    guard chunk.byteCount <= chunkByteCount + ChunkDecoder.slack(chunkByteCount: chunkByteCount) else {
+    guard chunk.byteCount <= ChunkDecoder.mostStored(steps, chunkByteCount: chunkByteCount) else {
       throw damaged(part, "it takes \(chunk.byteCount) bytes, where its elements take \(chunkByteCount)")
     }
     guard let mask = try index.read(chunk, into: decoder.stored(byteCount: chunk.byteCount)) else {

@@ -93,7 +93,7 @@ struct VirtualSources: Sendable {
     if case .chunked(let shape) = source.layout {
       let chunkByteCount = shape.reduce(source.elementByteCount, *)
       decodingByteCount = max(
-        decodingByteCount, ChunkDecoder.byteCount(chunkByteCount, byLibrary: source.isDecodedByLibrary))
+        decodingByteCount, ChunkDecoder.byteCount(chunkByteCount, buffers: ChunkDecoder.buffers(source.filters)))
     }
     guard source.layout == .virtual else {
       if case .full = try source.allocation {} else { isComplete = false }

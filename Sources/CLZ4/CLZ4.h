@@ -1,0 +1,2 @@
+// The LZ4 C library: decompression.
+#include <lz4.h>

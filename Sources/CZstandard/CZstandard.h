@@ -1,0 +1,3 @@
+// The Zstandard C library: decompression.
+#include <zstd.h>
+#include <zstd_errors.h>
