@@ -12,6 +12,9 @@ struct ChunkLengthTests {
     ("gzip-fletcher32", "dict(compression='gzip', fletcher32=True)", "lambda b: summed(zlib.compress(b))"),
     ("lzf", "dict(compression='lzf')", "lambda b: literal(b)"),
     ("zstd", "dict(**hdf5plugin.Zstd())", "lambda b: stored(b, hdf5plugin.Zstd())"),
+    ("lz4", "dict(**hdf5plugin.LZ4())", "lambda b: stored(b, hdf5plugin.LZ4())"),
+    ("blosc2", "dict(**hdf5plugin.Blosc2())", "lambda b: stored(b, hdf5plugin.Blosc2())"),
+    ("bzip2", "dict(**hdf5plugin.BZip2())", "lambda b: stored(b, hdf5plugin.BZip2())"),
     ("blosc", "dict(**hdf5plugin.Blosc())", "lambda b: stored(b, hdf5plugin.Blosc())"),
     ("bitshuffle", "dict(**hdf5plugin.Bitshuffle())", "lambda b: stored(b, hdf5plugin.Bitshuffle())"),
   ]
@@ -59,10 +62,11 @@ struct ChunkLengthTests {
                 layout[:] = h5py.VirtualSource(f"{word}.h5", "logits", (300, 20))
                 g.create_virtual_dataset("logits", layout)
         """)
-    let plugins = try await workspace.python("import hdf5plugin; print(hdf5plugin.PLUGIN_PATH, end='')")
+    // Of these filters it is the one that we have no decoder for.
+    let plugins =
+      try await name == "bzip2" ? workspace.python("import hdf5plugin; print(hdf5plugin.PLUGIN_PATH, end='')") : ""
     var whole: Data?
-    // LZF is ours: the library, which converts, does not know it.
-    for file in ["", "-%d", "-link", "-virtual"] + (name == "lzf" ? [] : ["-converted"]) {
+    for file in ["", "-%d", "-link", "-virtual", "-converted"] {
       for word in ["same", "half", "double"] {
         let run = try await workspace.logitree(
           ["build", "\(word)\(file).h5", "-o", "out.logitree", "--quiet", "--replace"],
@@ -100,11 +104,9 @@ struct ChunkLengthTests {
           d = h5py.h5d.create(f.id, b"logits", h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple((300, 20)), p)
           d.write_direct_chunk((0, 0), bomb, 2)
       """)
-    let plugins = try await workspace.python("import hdf5plugin; print(hdf5plugin.PLUGIN_PATH, end='')")
     for name in ["streams", "behind", "bomb", "mixed"] {
       let run = try await workspace.logitree(
-        ["build", "\(name).h5", "-o", "out.logitree", "--memory", "128MiB", "--json"],
-        environment: ["HDF5_PLUGIN_PATH": plugins])
+        "build", "\(name).h5", "-o", "out.logitree", "--memory", "128MiB", "--json")
       #expect(run.status == 65 && run.errors.contains("rows 0..<300 are damaged"), "\(name): \(run.errors)")
     }
   }

@@ -43,23 +43,41 @@ extension Filter {
 
     self.id = Int(id)
     self.parameters = Array(parameters.prefix(parameterCount))
-    name = Self.name(of: id, firstParameter: parameters[0], stored: text(upToZero: storedName))
+    name = Self.name(of: id, self.parameters, stored: text(upToZero: storedName))
     isAvailable = try subject.check(operation, H5Zfilter_avail(id)) > 0
   }
 
-  private static func name(of id: H5Z_filter_t, firstParameter: UInt32, stored: String) -> String {
+  private static func name(of id: H5Z_filter_t, _ parameters: [UInt32], stored: String) -> String {
+    let parameter = { index in parameters.count > index ? parameters[index] : 0 }
     switch id {
-    case H5Z_FILTER_DEFLATE: return "gzip \(firstParameter)"
+    case H5Z_FILTER_DEFLATE: return "gzip \(parameter(0))"
     case H5Z_FILTER_SHUFFLE: return "shuffle"
     case H5Z_FILTER_FLETCHER32: return "fletcher32"
     case H5Z_FILTER_SZIP: return "szip"
     case H5Z_FILTER_NBIT: return "nbit"
     case H5Z_FILTER_SCALEOFFSET: return "scaleoffset"
+    case 32004: return "lz4"
+    case 32015: return parameters.isEmpty ? "zstd" : "zstd \(parameter(0))"
+    case 32008:
+      return switch parameter(4) {
+      case 2: "bitshuffle with lz4"
+      case 3: "bitshuffle with zstd \(parameter(5))"
+      default: "bitshuffle"
+      }
+    // The parameters from the fifth on: level, shuffle, codec.
+    case 32001 where parameters.count > 6, 32026 where parameters.count > 6:
+      let codec = name(["blosclz", "lz4", "lz4hc", "snappy", "zlib", "zstd"], parameter(6))
+      let shuffle = name(["no shuffle", "shuffle", "bitshuffle", "delta", "truncation"], parameter(5))
+      return "blosc\(id == 32001 ? "" : "2") with \(codec) \(parameter(4)) and \(shuffle)"
     default:
       // A name in a file may be followed by a web address: "bitshuffle; see https://…".
       let name = stored.prefix { $0 != ";" }
       return name.isEmpty ? "filter \(id)" : String(name)
     }
+  }
+
+  private static func name(_ names: [String], _ index: UInt32) -> String {
+    index < names.count ? names[Int(index)] : "\(index)"
   }
 }
 

@@ -20,6 +20,7 @@ package struct ArrayContainer: ~Copyable {
       content = .plain(arrays)
       return
     }
+    FilterDecoder.areProvided
     do {
       content = .hdf5(try File(readOnly: path))
     } catch {

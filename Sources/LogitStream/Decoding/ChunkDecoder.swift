@@ -4,6 +4,8 @@ import HDF5
 /// Why a chunk can't be decoded, in a few words.
 package struct DecodingFailure: CategorizedError, Equatable {
   let reason: String
+  /// Whether there was less room for what came out than it needs.
+  var isForWantOfRoom = false
 
   package var category: ErrorCategory { .badData }
   package var description: String { reason }
@@ -29,7 +31,8 @@ struct ChunkDecoder: ~Copyable {
   ///
   /// - Parameter buffers: How many buffers of that size there are: ``buffers(_:)``.
   static func byteCount(_ chunkByteCount: Int, buffers: Int) -> Int {
-    buffers * (chunkByteCount + slack(chunkByteCount: chunkByteCount)) + (buffers > leastBuffers ? DecodingTools.libraryByteCount : 0)
+    buffers * (chunkByteCount + slack(chunkByteCount: chunkByteCount))
+      + (buffers > leastBuffers ? DecodingTools.libraryByteCount : 0)
   }
 
   /// For a chunk as it is stored, and as it is decoded.
@@ -91,15 +94,7 @@ struct ChunkDecoder: ~Copyable {
       case .own(.fletcher32):
         count = try Fletcher32.checked(input).count
         continue
-      case .own(.shuffle(let elementByteCount)):
-        guard input.count <= most else { throw .decompressesToMore }
-        Shuffle.undo(input, elementByteCount: elementByteCount, into: output.part(at: 0, input.count))
-      case .own(.deflate): count = try tools.inflater.inflate(input, into: output)
-      case .own(.lzf): count = try LZF.decompress(input, into: output)
-      case .own(.lz4): count = try LZ4Filter.decode(input, into: output)
-      case .own(.zstandard): count = try tools.zstandard.decompress(input, into: output)
-      case .own(.bitshuffle(let filter)): count = try filter.decode(input, into: output, using: &tools)
-      case .own(.blosc(let filter)): count = try filter.decode(input, into: output, using: &tools)
+      case .own(let filter): count = try filter.decode(input, into: output, using: &tools)
       case .library(let filter, let undoing): count = try Self.undo(filter, undoing, input, into: output)
       }
       swap(&current, &other)

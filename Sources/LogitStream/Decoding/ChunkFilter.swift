@@ -16,21 +16,23 @@ package enum ChunkFilter: Sendable, Hashable {
   case blosc(Blosc)
 
   /// Recognizes a filter by its number, which is registered with The HDF Group; nil if it is none of these.
-  init?(_ filter: Filter) {
-    switch filter.id {
+  init?(_ filter: Filter) { self.init(id: filter.id, parameters: filter.parameters) }
+
+  init?(id: Int, parameters: [UInt32]) {
+    switch id {
     case 1: self = .deflate
     case 2:
-      guard let size = filter.parameters.first, size > 0 else { return nil }
+      guard let size = parameters.first, size > 0 else { return nil }
       self = .shuffle(elementByteCount: Int(size))
     case 3: self = .fletcher32
     case 32000: self = .lzf
     case 32001: self = .blosc(.first)
     case 32004: self = .lz4
     case 32008:
-      guard let bitshuffle = Bitshuffle(parameters: filter.parameters) else { return nil }
+      guard let bitshuffle = Bitshuffle(parameters: parameters) else { return nil }
       self = .bitshuffle(bitshuffle)
     case 32015: self = .zstandard
-    case 32026: self = .blosc(.second(parameters: filter.parameters))
+    case 32026: self = .blosc(.second(parameters: parameters))
     default: return nil
     }
   }
@@ -52,6 +54,31 @@ package enum ChunkFilter: Sendable, Hashable {
     case .deflate, .shuffle, .fletcher32, .lzf, .zstandard, .blosc(.first): 1
     case .lz4, .bitshuffle: 2
     case .blosc(.second): 4
+    }
+  }
+}
+
+extension ChunkFilter {
+  /// Undoes the filter and returns how many bytes came out. Nothing is written beyond `output`.
+  func decode(
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer, using tools: inout DecodingTools
+  ) throws(DecodingFailure) -> Int {
+    switch self {
+    case .deflate: return try tools.inflater.inflate(input, into: output)
+    case .lzf: return try LZF.decompress(input, into: output)
+    case .lz4: return try LZ4Filter.decode(input, into: output)
+    case .zstandard: return try tools.zstandard.decompress(input, into: output)
+    case .bitshuffle(let bitshuffle): return try bitshuffle.decode(input, into: output, using: &tools)
+    case .blosc(let blosc): return try blosc.decode(input, into: output, using: &tools)
+    case .shuffle(let elementByteCount):
+      guard input.count <= output.count else { throw .declares(input.count) }
+      Shuffle.undo(input, elementByteCount: elementByteCount, into: output.part(at: 0, input.count))
+      return input.count
+    case .fletcher32:
+      let content = try Fletcher32.checked(input)
+      guard content.count <= output.count else { throw .declares(content.count) }
+      output.copyMemory(from: content)
+      return content.count
     }
   }
 }

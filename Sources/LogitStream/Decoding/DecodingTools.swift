@@ -19,7 +19,7 @@ struct DecodingTools: ~Copyable {
 /// Why a chunk can't be decoded, in a few words that are used in more places than one.
 extension DecodingFailure {
   static let cannotBeDecompressed = DecodingFailure(reason: "it can't be decompressed")
-  static let decompressesToMore = DecodingFailure(reason: "it decompresses to more than a chunk")
+  static let decompressesToMore = DecodingFailure(reason: "it decompresses to more than a chunk", isForWantOfRoom: true)
 
   static func endsEarly(_ format: String) -> DecodingFailure {
     DecodingFailure(reason: "it ends before what its \(format) header says")
@@ -28,6 +28,6 @@ extension DecodingFailure {
     DecodingFailure(reason: "\(count) bytes follow what was compressed")
   }
   static func declares(_ count: Int) -> DecodingFailure {
-    DecodingFailure(reason: "it says to be \(count) bytes, more than a chunk has")
+    DecodingFailure(reason: "it says to be \(count) bytes, more than a chunk has", isForWantOfRoom: true)
   }
 }

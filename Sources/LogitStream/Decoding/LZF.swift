@@ -13,7 +13,8 @@ package enum LZF {
       next &+= 1
       if control < 32 {
         let length = control &+ 1
-        guard length <= input.count &- next, length <= output.count &- count else { throw damaged }
+        guard length <= input.count &- next else { throw damaged }
+        guard length <= output.count &- count else { throw .decompressesToMore }
         (target + count).copyMemory(from: input.baseAddress.unsafelyUnwrapped + next, byteCount: length)
         next &+= length
         count &+= length
@@ -28,7 +29,8 @@ package enum LZF {
         guard next < input.count else { throw damaged }
         let distance = (control & 31) << 8 &+ Int(input[next]) &+ 1
         next &+= 1
-        guard distance <= count, length <= output.count &- count else { throw damaged }
+        guard distance <= count else { throw damaged }
+        guard length <= output.count &- count else { throw .decompressesToMore }
         if distance >= length {
           (target + count).copyMemory(from: target + (count &- distance), byteCount: length)
         } else {

@@ -8,6 +8,7 @@ package enum ChunkCheck {
   ///
   /// - Throws: ``LogitStreamError`` that says what is missing or damaged.
   package static func check(_ dataset: borrowing Dataset) throws(LogitStreamError) {
+    FilterDecoder.areProvided
     let result: Result<Void, LogitStreamError>
     do throws(HDF5Error) {
       switch dataset.layout {

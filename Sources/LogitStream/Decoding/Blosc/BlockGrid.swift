@@ -16,7 +16,8 @@ struct BlockGrid: Equatable {
   /// their blocks. There is one chunk, so that the array is no larger than that.
   init(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(DecodingFailure) {
     let damaged = DecodingFailure(reason: "the dimensions of its Blosc 2 frame are damaged")
-    guard offset + 3 <= bytes.count, bytes[offset] & 0xF0 == 0x90, (1...Self.mostDimensions).contains(Int(bytes[offset + 2]))
+    guard offset + 3 <= bytes.count, bytes[offset] & 0xF0 == 0x90,
+      (1...Self.mostDimensions).contains(Int(bytes[offset + 2]))
     else { throw damaged }
     let dimensions = Int(bytes[offset + 2])
     var next = offset + 3
@@ -27,7 +28,9 @@ struct BlockGrid: Equatable {
       next += 1
       var sides = SIMD8<Int>(repeating: 1)
       for lane in Self.mostDimensions - dimensions..<Self.mostDimensions {
-        guard let side = bytes.messagePack(Side.self, type, at: next), side > 0, side <= Int32.max else { throw damaged }
+        guard let side = bytes.messagePack(Side.self, type, at: next), side > 0, side <= Int32.max else {
+          throw damaged
+        }
         sides[lane] = Int(side)
         next += 1 + MemoryLayout<Side>.size
       }
@@ -56,7 +59,8 @@ struct BlockGrid: Equatable {
 
   /// Whether the sides are these. The list may have fewer dimensions, of which no more is known.
   func hasShape(_ sides: [UInt32]) -> Bool {
-    sides.count == dimensions && sides.indices.allSatisfy { shape[Self.mostDimensions - dimensions + $0] == Int(sides[$0]) }
+    sides.count == dimensions
+      && sides.indices.allSatisfy { shape[Self.mostDimensions - dimensions + $0] == Int(sides[$0]) }
   }
 }
 
@@ -77,7 +81,9 @@ extension BlockGrid {
     // From the last dimension on the block spans all, then it may span a part of one, then only one of each.
     var lane = Self.mostDimensions - 1
     while lane > 0, blockShape[lane] == shape[lane] { lane -= 1 }
-    guard (0..<lane).allSatisfy({ blockShape[$0] == 1 }), start[lane] + blockShape[lane] <= shape[lane] else { return nil }
+    guard (0..<lane).allSatisfy({ blockShape[$0] == 1 }), start[lane] + blockShape[lane] <= shape[lane] else {
+      return nil
+    }
     return place(start)
   }
 

@@ -41,7 +41,8 @@ package enum Blosc: Sendable, Hashable {
 
   /// Decodes a frame of several dimensions.
   private static func decode(
-    _ frame: Blosc2Frame, _ grid: BlockGrid, into output: UnsafeMutableRawBufferPointer, using tools: inout DecodingTools
+    _ frame: Blosc2Frame, _ grid: BlockGrid, into output: UnsafeMutableRawBufferPointer,
+    using tools: inout DecodingTools
   ) throws(DecodingFailure) -> Int {
     let size = frame.elementByteCount
     guard let elements = BlockGrid.count(grid.shape, most: output.count / size),

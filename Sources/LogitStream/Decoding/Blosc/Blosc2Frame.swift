@@ -64,7 +64,8 @@ struct Blosc2Frame {
       next += 6 + length
       // What several dimensions were called before Blosc 2 had them itself.
       guard name.elementsEqual("b2nd".utf8) || name.elementsEqual("caterva".utf8) else { continue }
-      guard let content = bytes.messagePack(UInt32.self, 0xC6, at: Int(offset)), Int(offset) + 5 + Int(content) <= headerByteCount
+      guard let content = bytes.messagePack(UInt32.self, 0xC6, at: Int(offset)),
+        Int(offset) + 5 + Int(content) <= headerByteCount
       else { throw damaged }
       return Int(offset) + 5
     }
@@ -99,11 +100,13 @@ extension Blosc2Frame {
     }
     offset = UInt64(littleEndian: offset)
     if offset >> 63 == 1 {
-      guard let content = BloscHeader.Content(rawValue: UInt8(offset >> 56 & 7)), content != .elements, content != .repeated
+      guard let content = BloscHeader.Content(rawValue: UInt8(offset >> 56 & 7)), content != .elements,
+        content != .repeated
       else { throw damaged }
       return .constant(content)
     }
-    guard offset <= chunksByteCount, let chunkByteCount = bytes.little(Int32.self, at: headerByteCount + Int(offset) + 12),
+    guard offset <= chunksByteCount,
+      let chunkByteCount = bytes.little(Int32.self, at: headerByteCount + Int(offset) + 12),
       Int(chunkByteCount) <= chunksByteCount - Int(offset),
       let content = bytes.part(at: headerByteCount + Int(offset), Int(chunkByteCount))
     else { throw damaged }

@@ -131,7 +131,11 @@ extension BloscChunk {
       }
       guard let input = bytes.part(at: next, Int(stored)) else { throw .endsEarly("Blosc") }
       next += input.count
-      if input.count == size { output.copyMemory(from: input) } else { try decompress(input, into: output, using: tools) }
+      if input.count == size {
+        output.copyMemory(from: input)
+      } else {
+        try decompress(input, into: output, using: tools)
+      }
     }
   }
 

@@ -61,7 +61,9 @@ struct BloscHeader {
 
   /// How many of the filters move bytes to other places.
   var moveCount: Int {
-    (0..<Self.filterCount).count(where: { filters[$0] == Filter.shuffle.rawValue || filters[$0] == Filter.bitshuffle.rawValue })
+    (0..<Self.filterCount).count(where: {
+      filters[$0] == Filter.shuffle.rawValue || filters[$0] == Filter.bitshuffle.rawValue
+    })
   }
 
   /// Reads the header of a chunk, which must be as long as it says, and whose bytes must not be more than `most` when they

@@ -8,7 +8,7 @@ package enum BloscLZ {
   package static func decompress(
     _ input: UnsafeRawBufferPointer, filling output: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) {
-    guard let source = input.baseAddress, let target = output.baseAddress else { throw .cannotBeDecompressed }
+    guard !input.isEmpty else { throw .cannotBeDecompressed }
     var next = 0
     var count = 0
     while next < input.count {
@@ -18,7 +18,7 @@ package enum BloscLZ {
       if control < 32 {
         let length = control &+ 1
         guard length <= input.count &- next, length <= output.count &- count else { throw .cannotBeDecompressed }
-        (target + count).copyMemory(from: source + next, byteCount: length)
+        output.append(input, from: next, at: count, length: length)
         next &+= length
         count &+= length
       } else {
@@ -53,27 +53,5 @@ package enum BloscLZ {
     var distance = (control & 31) << 8 &+ low
     if distance == nearest { distance = nearest &+ (try byte()) << 8 &+ (try byte()) }
     return (length, distance &+ 1)
-  }
-}
-
-extension UnsafeMutableRawBufferPointer {
-  /// Copies bytes to `position` from `distance` bytes before. If they are fewer than `length`, they are repeated. Both places
-  /// must lie in the buffer.
-  @inline(__always)
-  func repeatBytes(at position: Int, distance: Int, length: Int) {
-    guard let target = baseAddress else { return }
-    if distance >= length {
-      (target + position).copyMemory(from: target + (position &- distance), byteCount: length)
-    } else if distance == 1 {
-      (target + position).initializeMemory(as: UInt8.self, repeating: self[position &- 1], count: length)
-    } else {
-      // What was copied can be copied again, so that each part is twice as long.
-      var copied = 0
-      while copied < length {
-        let part = Swift.min(distance &+ copied, length &- copied)
-        (target + (position &+ copied)).copyMemory(from: target + (position &- distance), byteCount: part)
-        copied &+= part
-      }
-    }
   }
 }

@@ -4,7 +4,6 @@ package enum Snappy {
   package static func decompress(
     _ input: UnsafeRawBufferPointer, filling output: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) {
-    guard let source = input.baseAddress, let target = output.baseAddress else { throw .cannotBeDecompressed }
     var next = 0
     guard try declared(input, &next) == output.count else { throw .cannotBeDecompressed }
     var count = 0
@@ -16,7 +15,7 @@ package enum Snappy {
         if length >= 60 { length = try number(input, &next, byteCount: length &- 59) }
         length &+= 1
         guard length <= input.count &- next, length <= output.count &- count else { throw .cannotBeDecompressed }
-        (target + count).copyMemory(from: source + next, byteCount: length)
+        output.append(input, from: next, at: count, length: length)
         next &+= length
         count &+= length
       } else {
