@@ -2,12 +2,13 @@
 
 import dataclasses
 import os
+import re
 import subprocess
 import sys
 
 from project_python import ROOT
 
-H5PY, OURS = "h5py's read", "ours, float32"
+H5PY, H5PY_PLUGIN, OURS = "h5py's read", "h5py's read through hdf5plugin", "ours, float32"
 
 
 @dataclasses.dataclass
@@ -32,6 +33,25 @@ LAYOUTS = [
            filters=dict(compression="gzip", compression_opts=4, shuffle=True)),
     Layout("float16", "float16, chunks of 256 rows", OURS, 1, type="f2"),
 ]
+
+
+def filter_layouts():
+    """The same chunks through each filter of hdf5plugin's that is decoded here."""
+    import hdf5plugin
+
+    codecs = {
+        "zstd": hdf5plugin.Zstd(), "lz4": hdf5plugin.LZ4(), "shuffle + zstd": hdf5plugin.Zstd(),
+        "shuffle + lz4": hdf5plugin.LZ4(), "bitshuffle": hdf5plugin.Bitshuffle(cname="none"),
+        "bitshuffle, lz4": hdf5plugin.Bitshuffle(cname="lz4"), "bitshuffle, zstd": hdf5plugin.Bitshuffle(cname="zstd"),
+    }
+    for name, blosc in {"blosc": hdf5plugin.Blosc, "blosc2": hdf5plugin.Blosc2}.items():
+        for codec in ("blosclz", "lz4", "zlib", "zstd"):
+            codecs[f"{name}, {codec} + shuffle"] = blosc(cname=codec)
+        shuffle = dict(shuffle=2) if name == "blosc" else dict(filters=2)
+        codecs[f"{name}, zstd + bitshuffle"] = blosc(cname="zstd", **shuffle)
+    return [Layout(re.sub(r"\W+", "-", title), title, H5PY_PLUGIN, 1,
+                   filters=dict(codec) | (dict(shuffle=True) if title.startswith("shuffle") else {}))
+            for title, codec in codecs.items()]
 
 
 class Data:

@@ -23,6 +23,7 @@ with open(sys.argv[1], "w") as report:
 H5PY_READER = """
 import sys, time
 import h5py
+if "plugins" in sys.argv: import hdf5plugin
 import numpy as np
 with h5py.File(sys.argv[1]) as file:
     data = file["logits"]
@@ -97,14 +98,15 @@ def assign(binary, store, source, directory, rule):
     return run
 
 
-def script(text, source, directory):
-    run = Measured([sys.executable, "-c", text, source], directory)
+def script(text, source, directory, *arguments):
+    run = Measured([sys.executable, "-c", text, source, *arguments], directory)
     run.seconds = float(run.output)
     return run
 
 
-def h5py_read(source, directory):
-    return script(H5PY_READER, source, directory)
+def h5py_read(source, directory, *arguments):
+    """Blocks of 4096 rows into one buffer; with "plugins", by those of hdf5plugin."""
+    return script(H5PY_READER, source, directory, *arguments)
 
 
 def pread_loop(source, directory):

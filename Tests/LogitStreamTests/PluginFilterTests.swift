@@ -8,7 +8,10 @@ struct PluginFilterTests {
   private static func decode(
     _ bytes: [UInt8], id: Int, _ parameters: [UInt32] = [], room: Int
   ) throws -> [UInt8] {
-    var decoder = try #require(FilterDecoder(id: id, parameters: parameters))
+    guard var decoder = FilterDecoder(id: id, parameters: parameters) else {
+      Issue.record("no decoder for \(id) \(parameters)")
+      return []
+    }
     var output = [UInt8](repeating: 0xEE, count: room + 64)
     defer { #expect(output[room...].allSatisfy { $0 == 0xEE }) }
     let count = try bytes.withUnsafeBytes { input in
@@ -36,7 +39,7 @@ struct PluginFilterTests {
     "Bits of elements of any size are put together again, whole blocks, the rest, and the last elements",
     arguments: [1, 2, 3, 4, 8, 16])
   func bitshuffle(size: Int) throws {
-    for (elements, block) in [(0, 8), (5, 8), (8, 8), (100, 64), (1003, 128), (5000, 2048), (3000, 4000)] {
+    for (elements, block) in [(0, 8), (5, 8), (8, 8), (100, 64), (1003, 128), (2600, 2048), (700, 4000)] {
       let content = Self.content(elements * size)
       var stored: [UInt8] = []
       for first in stride(from: 0, to: elements / 8 * 8, by: block) {
@@ -44,25 +47,26 @@ struct PluginFilterTests {
         // The definition: bit i of byte b of all elements, eight elements a byte.
         for bit in 0..<8 * size {
           for group in 0..<count / 8 {
-            let bits = (0..<8).map { content[(first + 8 * group + $0) * size + bit / 8] >> UInt8(bit % 8) & 1 << $0 }
-            stored.append(bits.reduce(0, |))
+            let bits = (0..<8).map { content[(first + 8 * group + $0) * size + bit / 8] >> UInt8(bit % 8) & 1 }
+            stored.append(bits.reversed().reduce(0) { $0 << 1 | $1 })
           }
         }
       }
       stored += content[(elements / 8 * 8 * size)...]
       let found = try Self.decode(stored, id: 32008, [0, 4, UInt32(size), UInt32(block)], room: content.count)
-      #expect(found == content, "\(elements) elements in blocks of \(block)")
+      let isSame = found == content
+      #expect(isSame, "\(elements) elements in blocks of \(block)")
     }
   }
 
   @Test("LZ4's blocks, compressed and as they are, must be what their lengths say")
   func lz4() throws {
-    // "abcd", then four copies of it from 4 back; then three bytes as they are.
-    let compressed: [UInt8] = [0x4B, 97, 98, 99, 100, 4, 0, 0x10, 97]
+    // "abcd", then eight bytes from 4 back, then eight new ones; then three bytes as they are.
+    let compressed: [UInt8] = [0x44, 97, 98, 99, 100, 4, 0, 0x80] + Array("ABCDEFGH".utf8)
     let block = Self.big(UInt32(compressed.count)) + compressed
     let stored = Self.big(UInt64(23)) + Self.big(UInt32(20)) + block + Self.big(UInt32(3)) + [1, 2, 3]
     let found = try Self.decode(stored, id: 32004, room: 23)
-    #expect(found == Array("abcdabcdabcdabcdabca".utf8) + [1, 2, 3])
+    #expect(found == Array("abcdabcdabcdABCDEFGH".utf8) + [1, 2, 3])
     for count in stored.indices {
       #expect(throws: DecodingFailure.self) { try Self.decode(Array(stored[..<count]), id: 32004, room: 23) }
     }
@@ -96,10 +100,10 @@ struct PluginFilterTests {
   @Test("Snappy takes back runs and copies of all kinds")
   func snappy() throws {
     let block: [UInt8] = [
-      20, 3 << 2, 97, 98, 99, 100, 1 << 2 | 1, 4, 4 << 2 | 2, 1, 0, 1 << 2 | 3, 4, 0, 0, 0, 60 << 2, 1, 1, 2,
+      18, 3 << 2, 97, 98, 99, 100, 1 << 2 | 1, 4, 4 << 2 | 2, 1, 0, 1 << 2 | 3, 4, 0, 0, 0, 60 << 2, 1, 1, 2,
     ]
     #expect(
-      try Self.bloscLZ(block, codec: 2, count: 20) == Array("abcdabcda".utf8) + Array("aaaaa".utf8) + Array("aa".utf8)
+      try Self.bloscLZ(block, codec: 2, count: 18) == Array("abcdabcda".utf8) + Array("aaaaa".utf8) + Array("aa".utf8)
         + [1, 2] + [])
   }
 

@@ -168,10 +168,20 @@ struct ArrayDescription {
     let computing = logits / (3.5e8 * cores)
     switch array.access {
     case .chunked(let filters):
-      let decoding = filters.contains { $0 == .deflate } ? 1e9 : filters.contains { $0 == .lzf } ? 1.5e9 : 8e9
-      return computing + Double(byteCount) / (decoding * cores)
+      return filters.reduce(computing) { $0 + Double(byteCount) / (speed($1) * cores) }
     case .library: return computing + Double(byteCount) / (array.filters.isEmpty ? 3e9 : 7e8)
     case .contiguous, .unwritten, .unreadable: return computing
+    }
+  }
+
+  /// The bytes that come out of a filter in a second, on one processor.
+  private func speed(_ filter: ChunkFilter) -> Double {
+    switch filter {
+    case .deflate: 1e9
+    case .zstandard: 1.2e9
+    case .lzf, .blosc: 1.5e9
+    case .bitshuffle, .lz4: 3e9
+    case .shuffle, .fletcher32: 1e10
     }
   }
 
