@@ -18,7 +18,7 @@ struct FilterTests {
         codecs += [h.Blosc2(cname=c, filters=s, clevel=level)
                    for c in ("blosclz", "lz4", "lz4hc", "zlib", "zstd") for s in range(4)]
     types = ("<f4", ">f4", "<f2", ">f2", "<f8", ">f8")
-    for t in types: save(f"plain{t[1:]}.h5", x.astype(t[1:]))
+    for t in types[::2]: save(f"plain{t[1:]}.h5", x.astype(t[1:]))
     cases = itertools.product(codecs, types, [(100, 13), (64, 8), (257, 11)])
     others = [{}, dict(shuffle=True), dict(fletcher32=True)]
     for i, (codec, t, chunks) in enumerate(list(cases)[:: \(step)]):
