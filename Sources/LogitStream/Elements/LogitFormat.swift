@@ -24,6 +24,18 @@ public struct LogitFormat: Sendable, Hashable, Codable, CustomStringConvertible 
     self.isBigEndian = isBigEndian
   }
 
+  /// The bits of a number of the format as they are loaded from memory.
+  package func bits<Bits: FixedWidthInteger>(of value: Double) -> Bits {
+    let bits: Bits =
+      switch precision {
+      case .float16: Bits(truncatingIfNeeded: Float16(value).bitPattern)
+      case .bfloat16: Bits(truncatingIfNeeded: Float(value).bitPattern >> 16)
+      case .float32: Bits(truncatingIfNeeded: Float(value).bitPattern)
+      case .float64: Bits(truncatingIfNeeded: value.bitPattern)
+      }
+    return isBigEndian ? bits.byteSwapped : bits
+  }
+
   /// The format of a dataset's elements, or nil if they are no floating-point numbers.
   package init?(_ type: ElementType) {
     guard case .float(let format, let byteOrder) = type else { return nil }

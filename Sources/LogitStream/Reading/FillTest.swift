@@ -32,7 +32,7 @@ struct FillTest: Sendable {
   ) {
     var start: Int?
     // Bits tell nothing of NaN, which has many, nor of 0, which has two.
-    let pattern: Bits? = value.isNaN || value == 0 ? nil : bits(of: value)
+    let pattern: Bits? = value.isNaN || value == 0 ? nil : format.bits(of: value)
     let sign: Bits = format.isBigEndian ? (1 << (Bits.bitWidth - 1) as Bits).byteSwapped : 1 << (Bits.bitWidth - 1)
     for row in rows {
       let pointer = block.row(row)
@@ -54,17 +54,5 @@ struct FillTest: Sendable {
       guard logit == value || logit.isNaN && value.isNaN else { return false }
     }
     return true
-  }
-
-  /// The bits of a number of the format as they are loaded from memory.
-  private func bits<Bits: FixedWidthInteger>(of value: Double) -> Bits {
-    let bits: Bits =
-      switch format.precision {
-      case .float16: Bits(truncatingIfNeeded: Float16(value).bitPattern)
-      case .bfloat16: Bits(truncatingIfNeeded: Float(value).bitPattern >> 16)
-      case .float32: Bits(truncatingIfNeeded: Float(value).bitPattern)
-      case .float64: Bits(truncatingIfNeeded: value.bitPattern)
-      }
-    return format.isBigEndian ? bits.byteSwapped : bits
   }
 }

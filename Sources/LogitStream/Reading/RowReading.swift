@@ -52,6 +52,28 @@ package struct RowBlock {
     return fills.isEmpty ? missing : Range<Int>.joined(missing + fills)
   }
 
+  /// Overwrites columns of some rows with a number. The rows are in a worker's own buffers, until it reads others.
+  package func overwrite(_ columns: [Int], of rows: Range<Int>, with number: Double, as format: LogitFormat) {
+    switch format.byteCount {
+    case 2: overwrite(columns, of: rows, with: format.bits(of: number) as UInt16)
+    case 4: overwrite(columns, of: rows, with: format.bits(of: number) as UInt32)
+    default: overwrite(columns, of: rows, with: format.bits(of: number) as UInt64)
+    }
+  }
+
+  private func overwrite<Bits: FixedWidthInteger & BitwiseCopyable>(
+    _ columns: [Int], of rows: Range<Int>, with bits: Bits
+  ) {
+    for row in rows {
+      let start = UnsafeMutableRawPointer(mutating: self.row(row))
+      for column in columns {
+        withUnsafeBytes(of: bits) {
+          UnsafeMutableRawBufferPointer(start: start + column * $0.count, count: $0.count).copyMemory(from: $0)
+        }
+      }
+    }
+  }
+
   /// The address of a row's first logit.
   @inline(__always)
   package func row(_ row: Int) -> UnsafeRawPointer { start + (row - rows.lowerBound) * rowStride }

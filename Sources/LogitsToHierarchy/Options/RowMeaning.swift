@@ -45,13 +45,16 @@ public struct RowMeaning: Sendable, Hashable, Codable {
   public var temperature = 1.0
   public var invalidRows = InvalidRowPolicy.fail
   public var fillRows = FillRowPolicy.unwritten
+  /// The columns that are no classes, in ascending order: they count as if their logits were −∞, so that they are in no softmax,
+  /// and no row is assigned to them. What they hold does not matter.
+  public var excludedColumns: [Int] = []
 
   private var isKindSet = Aside()
 
   /// Whether rows may be of another kind, so that they should be looked at.
   package var isKindAssumed: Bool { !isKindSet.value }
 
-  private enum CodingKeys: CodingKey { case kind, temperature, invalidRows, fillRows }
+  private enum CodingKeys: CodingKey { case kind, temperature, invalidRows, fillRows, excludedColumns }
 
   public init() {}
 
@@ -61,6 +64,17 @@ public struct RowMeaning: Sendable, Hashable, Codable {
     temperature = try container.decode(Double.self, forKey: .temperature)
     invalidRows = try container.decode(InvalidRowPolicy.self, forKey: .invalidRows)
     fillRows = try container.decodeIfPresent(FillRowPolicy.self, forKey: .fillRows) ?? .logitsIfStored
+    excludedColumns = try container.decodeIfPresent([Int].self, forKey: .excludedColumns) ?? []
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(temperature, forKey: .temperature)
+    try container.encode(invalidRows, forKey: .invalidRows)
+    try container.encode(fillRows, forKey: .fillRows)
+    // Most stores have none, and stores of before have no such key.
+    if !excludedColumns.isEmpty { try container.encode(excludedColumns, forKey: .excludedColumns) }
   }
 }
 

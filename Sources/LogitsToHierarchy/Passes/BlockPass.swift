@@ -86,12 +86,15 @@ struct BlockPass: Sendable {
     onWritten rows: Range<Int>, of block: RowBlock, _ input: LogitInput, number: Int, _ worker: some RowWorker
   ) throws {
     let form = RowForm(input, meaning)
+    if !meaning.excludedColumns.isEmpty {
+      block.overwrite(meaning.excludedColumns, of: rows, with: form.excludedNumber, as: form.format)
+    }
     var row = rows.lowerBound
     while row < rows.upperBound {
       row += try worker.work(
         on: RowSpan(
           start: block.row(row), count: rows.upperBound - row, rowByteCount: block.rowStride, form: form,
-          kind: meaning.kind, first: row + number, input: input))
+          kind: meaning.kind, hasAllColumns: meaning.excludedColumns.isEmpty, first: row + number, input: input))
       guard row < rows.upperBound else { return }
       guard meaning.invalidRows == .skip else {
         throw BuildError(block.row(row), form, kind: meaning.kind, input, row: row)
@@ -109,4 +112,7 @@ extension RowForm {
       format: input.format, clusters: input.clusters, isProbability: meaning.kind == .probabilities,
       temperature: meaning.temperature)
   }
+
+  /// A number that has no part in a row's softmax.
+  var excludedNumber: Double { isProbability ? 0 : -.infinity }
 }

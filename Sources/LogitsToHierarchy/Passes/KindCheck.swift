@@ -10,9 +10,9 @@ struct KindCheck {
   private let form: RowForm
   private let tolerance: Double
 
-  /// nil for logits, which may be anything.
+  /// nil for logits, which may be anything, and for probabilities of which some were overwritten, which may sum to anything.
   init?(_ rows: RowSpan) {
-    guard rows.kind != .logits else { return nil }
+    guard rows.kind != .logits, rows.kind != .probabilities || rows.hasAllColumns else { return nil }
     kind = rows.kind
     form = rows.form
     let rounding = form.format.roundingOfSum(of: form.clusters)

@@ -24,6 +24,8 @@ struct RowSpan {
   let rowByteCount: Int
   let form: RowForm
   let kind: LogitKind
+  /// Whether no columns were overwritten, as those are that are no classes.
+  let hasAllColumns: Bool
   /// The number of the first row.
   let first: Int
   /// The input that they are of.

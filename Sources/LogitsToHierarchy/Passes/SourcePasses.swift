@@ -14,6 +14,7 @@ package struct SourcePasses: Sendable {
   package init(
     _ source: LogitSource, options: BuildOptions, resources: RunResources, observer: any BuildObserver
   ) throws(BuildError) {
+    precondition(options.meaning.excludedColumns.allSatisfy((0..<source.clusters).contains))
     memory = try MemoryPlan(source, options: options, resources: resources)
     readers = SourceReaders(source)
     self.source = source

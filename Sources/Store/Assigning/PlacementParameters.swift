@@ -14,6 +14,8 @@ struct PlacementParameters: Encodable, Sendable {
   var temperature: Double
   var invalidRows: InvalidRowPolicy
   var fillRows: FillRowPolicy
+  /// nil for none.
+  var excludedColumns: [Int]?
   /// The inputs with what tells that their rows are the same.
   var sources: [Manifest.Source]
   /// When the inputs were changed last, in seconds.
@@ -33,6 +35,7 @@ struct PlacementParameters: Encodable, Sendable {
     temperature = meaning.temperature
     invalidRows = meaning.invalidRows
     fillRows = meaning.fillRows
+    excludedColumns = meaning.excludedColumns.isEmpty ? nil : meaning.excludedColumns
     sources = looks.map(Manifest.Source.init)
     changes = looks.map { $0.ownFile.map { Double($0.changed) * 1e-9 } }
     self.hierarchy = Checksum.of(try Self.encoder.encode(hierarchy))

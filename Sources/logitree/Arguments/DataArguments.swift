@@ -21,6 +21,14 @@ struct DataArguments: ParsableArguments {
       """)
   var kind: LogitKind?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Columns that are no classes, as a blank or padding: names or numbers with commas between, or a file of them. They are \
+      in no softmax, and not in the tree. May be given several times.
+      """, valueName: "columns"))
+  var without: [String] = []
+
   @Option(help: "Divide logits by this before the softmax.")
   var temperature = BuildOptions().meaning.temperature
 
@@ -72,6 +80,14 @@ struct DataArguments: ParsableArguments {
   /// The file of names, if it can be read again: nil for a pipe.
   var namesFile: String? { names.flatMap { (try? FileSystem.isSpecial($0)) == false ? $0 : nil } }
 
+  /// The options with the columns that are left out, for clusters of these names.
+  func options(_ names: [String]) throws -> BuildOptions {
+    var options = options
+    options.meaning.excludedColumns = try ExcludedColumns(without, names).columns
+    return options
+  }
+
+  /// The options, but for the columns that are left out.
   var options: BuildOptions {
     var options = BuildOptions()
     if let kind { options.meaning.kind = kind }

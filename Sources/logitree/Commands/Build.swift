@@ -55,7 +55,7 @@ struct Build: ParsableCommand {
       try data.warnBeforehand(source, names, runOptions, reporter)
       reporter.findsSupport = support != nil
       let built = try Store.build(
-        output, from: source, names: names, options: data.options,
+        output, from: source, names: names, options: data.options(names),
         resources: runOptions.resources, observer: reporter, replacing: replace)
       guard let support else { return built }
       return try find(support, blocks, of: built, reporter)

@@ -38,7 +38,7 @@ struct Scan: ParsableCommand {
       try data.warnBeforehand(source, names, runOptions, reporter)
       let shard = try Store.scan(
         shardOptions.shard, of: source, into: shardOptions.output, names: names, namesFile: data.namesFile,
-        options: data.options, resources: runOptions.resources, observer: reporter)
+        options: data.options(names), resources: runOptions.resources, observer: reporter)
       return (shard, source.rows)
     }
     try runOptions.report(

@@ -51,6 +51,8 @@ extension Advice {
     if options.strategy != .lowest { words += ["--strategy", options.strategy.rawValue] }
     if options.meaning.invalidRows != .fail { words += ["--on-invalid", options.meaning.invalidRows.rawValue] }
     if options.meaning.fillRows == .logits { words.append("--allow-fill") }
+    let excluded = options.meaning.excludedColumns
+    if !excluded.isEmpty { words += ["--without", Shell.quoted(excluded.map { "#\($0)" }.joined(separator: ","))] }
     if options.sketchWidth != BuildOptions().sketchWidth { words += ["--sketch-width", "\(options.sketchWidth)"] }
     return words
   }

@@ -17,12 +17,18 @@ struct BuildSummary: RunSummary {
     support = SupportSummary(store: store, stored)
   }
 
+  /// Clusters that no row was assigned to, though rows could have been.
+  private var emptyClusters: [Int] {
+    let excluded = Set(manifest.options.meaning.excludedColumns)
+    return hierarchy.emptyClusters.filter { !excluded.contains($0) }
+  }
+
   private var nearTies: Int { hierarchy.merges.count(where: \.isNearTie) }
   private func merges(_ evidence: Merge.Evidence) -> Int { hierarchy.merges.count { $0.evidence == evidence } }
 
   var warnings: [Message] {
     var warnings: [Message] = []
-    let empty = hierarchy.emptyClusters
+    let empty = emptyClusters
     if !empty.isEmpty {
       let names = empty.map { hierarchy.clusters[$0].name }
       warnings.append(
@@ -52,11 +58,17 @@ struct BuildSummary: RunSummary {
     let figures = manifest.figures
     return """
       \(store): \(Text.count(manifest.rows, "row")), \(Text.count(hierarchy.clusters.count, "cluster")) \
-      (\(hierarchy.emptyClusters.count) empty), \(Text.count(hierarchy.merges.count, "merge")), \
+      (\(emptyClusters.count) empty\(excludedText)), \(Text.count(hierarchy.merges.count, "merge")), \
       \(merges(.sketch)) by sketch and \(merges(.exact)) by exact evidence, \(Text.count(nearTies, "near tie"))
       \(Text.count(figures.passes, "pass", plural: "passes")) in \(Text.duration(figures.seconds)), \
       peak memory \(ByteCount(figures.peakMemoryBytes))
       """
+  }
+
+  private var excludedText: Message {
+    let excluded = manifest.options.meaning.excludedColumns
+    guard !excluded.isEmpty else { return "" }
+    return ", \(excluded.count) left out: \(names: excluded.map { hierarchy.clusters[$0].name })"
   }
 
   func json() throws -> String {
@@ -66,6 +78,7 @@ struct BuildSummary: RunSummary {
       let skippedRows: Int
       let clusters: Int
       let emptyClusters: [Int]
+      let excludedClusters: [Int]
       let merges: Int
       let sketchMerges: Int
       let exactMerges: Int
@@ -82,7 +95,8 @@ struct BuildSummary: RunSummary {
     return try JSONText.of(
       Summary(
         store: store, rows: manifest.rows, skippedRows: manifest.skippedRows, clusters: hierarchy.clusters.count,
-        emptyClusters: hierarchy.emptyClusters, merges: hierarchy.merges.count, sketchMerges: merges(.sketch),
+        emptyClusters: emptyClusters, excludedClusters: manifest.options.meaning.excludedColumns,
+        merges: hierarchy.merges.count, sketchMerges: merges(.sketch),
         exactMerges: merges(.exact), estimatedMerges: merges(.estimate), nearTies: nearTies,
         passes: manifest.figures.passes, seconds: manifest.figures.seconds,
         peakMemoryBytes: manifest.figures.peakMemoryBytes, irregularRows: manifest.irregularRows,
