@@ -92,6 +92,7 @@ extension Blosc2Frame {
     guard let length = bytes.little(Int32.self, at: place + 12), let stored = bytes.part(at: place, Int(length)) else {
       throw damaged
     }
+    try checkTrailer(at: place + stored.count)
     let index = try BloscChunk(stored, .second, most: 8)
     var offset: UInt64 = 0
     guard index.header.byteCount == 8 else { throw damaged }
@@ -116,6 +117,20 @@ extension Blosc2Frame {
         reason: "its Blosc 2 frame has \(byteCount) bytes, and the chunk in it \(chunk.header.byteCount)")
     }
     return .chunk(chunk)
+  }
+}
+
+extension Blosc2Frame {
+  /// What is behind the index: a list of 4, its version, metalayers that can change their lengths, of which there are none
+  /// (a list of 3: how many bytes that is, a map of 0, a list of 0), its length, and a fingerprint that nobody writes.
+  private static let trailer: [UInt8] =
+    [0x94, 1, 0x93, 0xCD, 0, 6, 0xDE, 0, 0, 0xDC, 0, 0, 0xCE, 0, 0, 0, 35, 0xD8]
+
+  private func checkTrailer(at start: Int) throws(DecodingFailure) {
+    // A type and 16 bytes of the fingerprint follow.
+    guard bytes.count - start == Self.trailer.count + 17,
+      Self.trailer.indices.allSatisfy({ $0 == 1 || bytes[start + $0] == Self.trailer[$0] })
+    else { throw DecodingFailure(reason: "the trailer of its Blosc 2 frame is damaged") }
   }
 }
 
