@@ -84,9 +84,10 @@ struct BloscHeader {
     guard storedByteCount >= length, storedByteCount <= bytes.count else { throw .endsEarly("Blosc") }
     guard Int(storedByteCount) == bytes.count else { throw .follows(bytes.count - Int(storedByteCount)) }
     elementByteCount = Int(bytes[3])
-    guard byteCount > 0, blockByteCount > 0, elementByteCount > 0, generation == .second || flags & 8 == 0 else {
-      throw Self.damaged
-    }
+    guard byteCount > 0, blockByteCount > 0, elementByteCount > 0,
+      // What Blosc 2 lets pass: another version of what codecs write, a flag of its own, blocks larger than the chunk.
+      generation == .second || bytes[1] == 1 && flags & 8 == 0 && blockByteCount <= byteCount
+    else { throw Self.damaged }
     guard byteCount <= most else { throw .declares(Int(byteCount)) }
     self.byteCount = Int(byteCount)
     self.blockByteCount = min(Int(blockByteCount), Int(byteCount))
