@@ -20,6 +20,8 @@ package enum EvaluationError: CategorizedError, Sendable, Equatable {
   case wrongNumberOfNames(String, found: Int?, unit: String, clusters: Int)
   /// `location` says where: the line, the row, or the dataset.
   case badData(String, location: String?, reason: String)
+  /// A file in which there should be a tree, or a taxonomy, and nothing is.
+  case empty(String)
   /// A reference of which it can't be told what it is.
   case unknownReference(String)
   /// A taxonomy in which a group is in two coarser ones.
@@ -31,7 +33,7 @@ package enum EvaluationError: CategorizedError, Sendable, Equatable {
     switch self {
     case .noSuchFile, .isDirectory: .missing
     case .unreadable(let error): error.code?.categoryOfOpening ?? error.category
-    case .badData, .unknownReference, .notUTF8, .isWideText, .tooLong, .longLine,
+    case .badData, .empty, .unknownReference, .notUTF8, .isWideText, .tooLong, .longLine,
       .wrongNumberOfNames, .notNested:
       .badData
     case .noLeafNames: .usage
@@ -53,6 +55,7 @@ package enum EvaluationError: CategorizedError, Sendable, Equatable {
     case .badData(let file, let location, let reason): "\(file)\(location.map { ", \($0)" } ?? ""): \(reason)"
     case .notNested(let file, let location, let reason): "\(file), \(location): \(reason)"
     case .noLeafNames(let file, let leaves): "\(file): is a linkage matrix, which has no names for its \(leaves) leaves"
+    case .empty(let file): "\(file): is empty, where a tree or a taxonomy should be"
     case .unknownReference(let file):
       "\(file), line 1: is neither Newick, which begins with a bracket, nor a table with a comma, semicolon, tab or bar between fields"
     }

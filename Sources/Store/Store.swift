@@ -44,8 +44,10 @@ public struct Store: Sendable {
   ///
   /// - Throws: ``StoreError/outputIsInput(_:)``, ``StoreError/outputIsInStore(_:store:)``
   package static func checkOutput(_ output: String?, inputs: [String]) throws(StoreError) {
+    guard let output else { return }
+    if !output.isEmpty { try StoreDirectory.checkHasPlace(output) }
     // A device or pipe, which may be read from too, is not replaced.
-    guard let output, try !StoreError.files(FileSystem.isSpecial(output)) else { return }
+    guard try !StoreError.files(FileSystem.isSpecial(output)) else { return }
     try StoreDirectory.checkIsOutside(output)
     if FileSystem.exists(output) { try StoreDirectory.checkIsNone(of: inputs, output) }
   }

@@ -145,7 +145,7 @@ struct CompareTreesTests {
       np.save("good.npy", z)
       np.save("five.npy", np.hstack([z, z[:, :1]]))
       np.save("flat.npy", z.ravel())
-      np.save("whole.npy", z.astype("i4"))
+      np.save("whole.npy", z.astype("i4")); np.save("none.npy", z[:0])
       twice = z.copy(); twice[2, 0] = twice[0, 0]; np.save("twice.npy", twice)
       late = z.copy(); late[0, 1] = 7; np.save("late.npy", late)
       nan = z.copy(); nan[1, 1] = np.nan; np.save("nan.npy", nan)
@@ -160,8 +160,11 @@ struct CompareTreesTests {
       (["good.npy", "tree.nwk", "--names", "four.txt"], 65, "5 leaves"),
       (["good.npy", "tree.nwk", "--names", "none.txt"], 66, "none.txt"),
       (["five.npy", "tree.nwk", "--names", "names.txt"], 65, "four columns"),
-      (["flat.npy", "tree.nwk", "--names", "names.txt"], 65, "flat.npy"),
-      (["whole.npy", "tree.nwk", "--names", "names.txt"], 65, "whole.npy"),
+      (["flat.npy", "tree.nwk", "--names", "names.txt"], 65, "flat.npy: is of shape [16], and a linkage matrix"),
+      (
+        ["whole.npy", "tree.nwk", "--names", "names.txt"], 65, "whole.npy: holds integers (int32), and a linkage matrix"
+      ),
+      (["none.npy", "tree.nwk", "--names", "names.txt"], 65, "none.npy: has no rows, and a linkage matrix"),
       (["twice.npy", "tree.nwk", "--names", "names.txt"], 65, "row 2: joins node"),
       (["late.npy", "tree.nwk", "--names", "names.txt"], 65, "row 0: joins node 7"),
       (["nan.npy", "tree.nwk", "--names", "names.txt"], 65, "row 1: joins node nan"),

@@ -139,15 +139,28 @@ struct TemperatureTests {
 
   @Test("The command that is printed builds with it, and then nothing is left to fit")
   func command() async throws {
-    let workspace = try await Workspace(Self.data + "save('x.h5', x); np.save('labels.npy', labels)")
-    _ = try await workspace.build(["x.h5", "--score", "mean"])
+    let workspace = try await Workspace(
+      Self.data + """
+
+        os.mkdir("it's a $HOME")
+        save("it's a $HOME/x y.h5", x); np.save("labels.npy", labels)
+        open("names.txt", "w").write("".join(f"'{i}' & co\\n" for i in range(x.shape[1])))
+        """)
+    _ = try await workspace.build(["it's a $HOME/x y.h5", "--score", "mean", "--names", "names.txt"])
     let text = try await workspace.logitree(
       "evaluate", "out.logitree", "--labels", "labels.npy", "--fit-temperature"
     ).outputText
     let command = try #require(text.split(separator: "\n").last { $0.hasPrefix("  logitree build ") })
-    let words = command.split(separator: " ").dropFirst().map { $0 == "STORE" ? "out.logitree" : String($0) }
-    #expect(words.contains("--temperature") && words.contains("mean"))
-    try await workspace.succeed(words + ["--quiet"])
+    // As it is, by a shell.
+    try workspace.write("logitree() { \(try Package.binary()) \"$@\"; }\n\(command)\n", to: "command.sh")
+    try await workspace.python(
+      "import subprocess; subprocess.run(['bash', 'command.sh'], check=True, capture_output=True)")
+    let built = try #require(try workspace.listing().first { $0.hasPrefix("out-T") && $0.hasSuffix(".logitree") })
+    let (old, new) = ("out.logitree", String(built))
+    let names = try await workspace.succeed("export", new, "--format", "json")
+    #expect(String(decoding: names, as: UTF8.self).contains("'29' & co"))
+    try FileManager.default.removeItem(atPath: workspace.path(old))
+    try FileManager.default.moveItem(atPath: workspace.path(new), toPath: workspace.path(old))
     let found = try fitted(await fit(workspace))
     let (before, after) = (found["start_temperature"] as? Double ?? 0, found["temperature"] as? Double ?? 1)
     #expect(abs(before / after - 1) < 1e-5 && found["passes"] as? Int ?? 9 <= 2, "\(found)")

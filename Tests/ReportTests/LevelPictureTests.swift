@@ -15,7 +15,7 @@ struct LevelPictureTests {
       level.leastSupport = level.support
       return level
     }
-    return Levels(all: all, recommended: recommended, doubt: 0.1, unknown: 0, shuffledModularity: nil)
+    return Levels(all: all, recommended: recommended, doubt: 0.1, unknown: 0, shuffledModularity: nil, shuffledTrees: 0)
   }
 
   @Test("Names the numbers of groups that are recommended, inside the picture", arguments: [2, 3, 12, 100, 5000])

@@ -21,7 +21,8 @@ struct FowlkesMallows {
 
   var agreement: CutComparison.Agreement {
     let pairs = Double(tree.together).squareRoot() * Double(reference.together).squareRoot()
-    let index = together == 0 ? 0 : Double(together) / pairs
+    // Rounding must not take it above 1.
+    let index = together == 0 ? 0 : min(1, Double(together) / pairs)
     let byChance = pairs / (Double(pair.leafCount) * Double(pair.leafCount - 1))
     return .init(
       groups: tree.groups, index: index, byChance: byChance,

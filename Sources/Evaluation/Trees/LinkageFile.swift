@@ -9,11 +9,7 @@ enum LinkageFile {
   /// - Parameter names: Of the leaves, in their order.
   /// - Throws: ``EvaluationError`` if it is no linkage matrix, or not of so many leaves; `LogitStreamError`.
   static func tree(_ path: String, names: [String]?) throws -> RootedTree {
-    let input = try LogitInput(opening: InputSpecification(file: path))
-    guard input.shape.count == 2, input.clusters == 4 else {
-      throw EvaluationError.badData(
-        path, location: nil, reason: "is of shape \(input.shape), and a linkage matrix has four columns")
-    }
+    let input = try matrix(path)
     let leaves = input.rows + 1
     guard let names else { throw EvaluationError.noLeafNames(path, leaves: leaves) }
     guard names.count == leaves else {
@@ -50,5 +46,26 @@ enum LinkageFile {
     return RootedTree(
       parents: parents, labels: names + Array(repeating: "", count: input.rows),
       heights: Array(repeating: 0, count: leaves) + (1...input.rows))
+  }
+  /// Opens a file of four columns and some rows.
+  private static func matrix(_ path: String) throws -> LogitInput {
+    func refusal(_ reason: String) -> EvaluationError {
+      .badData(
+        path, location: nil, reason: "\(reason), and a linkage matrix has four columns of float64, a row for each join")
+    }
+    let input: LogitInput
+    do {
+      input = try LogitInput(opening: InputSpecification(file: path))
+    } catch .notFloatingPoint(_, _, let type) {
+      throw refusal("holds \(type)")
+    } catch .wrongDimensions(_, _, let shape) {
+      throw refusal("is of shape \(shape)")
+    } catch .noRows {
+      throw refusal("has no rows")
+    }
+    guard input.shape.count == 2, input.clusters == 4 else {
+      throw refusal("is of shape \(input.shape)")
+    }
+    return input
   }
 }

@@ -81,6 +81,7 @@ extension TreeFile {
     if text.next.starts(with: NPY.magic) { return .linkage }
     let beginning = text.next.drop { $0 == 0x20 || 0x09...0x0D ~= $0 }
     if let first = beginning.first, "([".utf8.contains(first) { return .newick }
+    if beginning.isEmpty { throw .empty(text.path) }
     let line = text.next.prefix { $0 != 0x0A && $0 != 0x0D }
     // A line longer than what was read so far may end in half a character.
     guard line.count == text.next.count || String(validating: line, as: UTF8.self) != nil else {

@@ -76,16 +76,26 @@ public struct Levels: Sendable, Equatable {
   public var unknown: Double
   /// The highest modularity of trees whose doubt was shuffled; nil if no level came so far that it was asked for.
   public var shuffledModularity: Double?
+  /// How many trees these are.
+  public var shuffledTrees: Int
 
   package init(
-    all: [Level], recommended: [Int], doubt: Double, unknown: Double, shuffledModularity: Double?
+    all: [Level], recommended: [Int], doubt: Double, unknown: Double, shuffledModularity: Double?, shuffledTrees: Int
   ) {
     self.all = all
     self.recommended = recommended
     self.doubt = doubt
     self.unknown = unknown
     self.shuffledModularity = shuffledModularity
+    self.shuffledTrees = shuffledTrees
   }
+
+  /// The trees of shuffled doubt that levels are held against, if doubt does not fall to too many.
+  public static let mostShuffledTrees = 99
+
+  /// Whether a level that stands out is so good by chance once in a hundred times only; or if none stands out, which the first
+  /// tree may tell.
+  public var isShuffledInFull: Bool { recommended.isEmpty || shuffledTrees >= Self.mostShuffledTrees }
 
   /// The level with so many groups.
   public func level(_ groups: Int) -> Level? { all.indices.contains(groups - 2) ? all[groups - 2] : nil }

@@ -16,8 +16,8 @@ package enum CalibrationError: CategorizedError, Sendable, Equatable {
   package var description: String {
     switch self {
     case .tooFewRows(let found, let areBlocks, let needed, let promise):
-      "\(found) \(areBlocks ? "blocks of " : "")labelled rows are too few to promise an accuracy of \(promise.accuracy) with certainty "
-        + "\(promise.certainty): it takes \(needed), if all of them are right"
+      "there \(Self.count(found, areBlocks)) to find the confidence on, too few to promise an accuracy of \(promise.accuracy) with "
+        + "certainty \(promise.certainty): it takes \(needed), if all of them are right"
     case .unreachable(let wrong, let strange, let rows, let promise):
       "no confidence keeps an accuracy of \(promise.accuracy) with certainty \(promise.certainty): of \(rows) rows, "
         + "\(wrong) are wrong even where the model is as sure as can be"
@@ -30,5 +30,10 @@ package enum CalibrationError: CategorizedError, Sendable, Equatable {
       "no row has a label that is a cluster's"
         + (impossible > 0 ? " and has a probability above 0: \(impossible) rows have one of 0" : "")
     }
+  }
+  /// "are 30 labelled rows"
+  private static func count(_ count: Int, _ areBlocks: Bool) -> String {
+    "\(count == 1 ? "is" : "are") \(count) "
+      + (areBlocks ? "block\(count == 1 ? "" : "s") of labelled rows" : "labelled row\(count == 1 ? "" : "s")")
   }
 }

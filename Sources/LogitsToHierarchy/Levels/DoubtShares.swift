@@ -5,7 +5,8 @@ import Threads
 /// their Σ (1 − g).
 ///
 /// Sketches tell p of the clusters that they keep, and how much all others have together. Each of these is taken to have an
-/// equal part of that. So a cluster's doubt is what all others get alike, and for some what they get beyond it.
+/// equal part of that. So a cluster's doubt is what all others get alike, and for some what they get beyond it. Where there are
+/// thousands of clusters these are the ones that get most; what others get is added to what all get alike.
 package struct DoubtShares: Sendable, Equatable {
   /// The doubt about a cluster's rows.
   package struct Row: Sendable, Equatable {
@@ -57,6 +58,25 @@ package struct DoubtShares: Sendable, Equatable {
     (rows, rest) = found.withLock { $0 }
     let doubt = rows.reduce(0) { $0 + $1.doubt }
     unknown = doubt > 0 ? FixedPoint.double(rest) / doubt : 0
+  }
+
+  /// How many clusters a row tells of at most, so that all rows together tell of about 2²⁴: all, up to 4,096 clusters.
+  package static func mostClusters(of clusters: Int) -> Int { max(64, (1 << 24) / clusters) }
+
+  /// The clusters that a row tells of, in ascending order. If there are more than `most`, what those that get least have is
+  /// given to all other clusters alike.
+  ///
+  /// - Parameter sums: What each cluster gets; of those that are told of, then what it gets beyond the others.
+  /// - Returns: The clusters, and what each other one is given.
+  package static func largest(
+    _ most: Int, of clusters: [Int], _ sums: inout [UInt128]
+  ) -> (clusters: [Int], share: UInt128) {
+    guard clusters.count > most else { return (clusters.sorted(), 0) }
+    let ranked = clusters.sorted { sums[$0] == sums[$1] ? $0 < $1 : sums[$0] > sums[$1] }
+    let share = ranked[most...].reduce(0) { $0 + sums[$1] } / UInt128(sums.count - 1 - most)
+    // None of those that stay has less than the mean of those that go.
+    for cluster in ranked[..<most] { sums[cluster] -= share }
+    return (ranked[..<most].sorted(), share)
   }
 
   package init(rows: [Row], unknown: Double) {
@@ -121,7 +141,10 @@ private struct DoubtTally {
     }
     let total = touched.reduce(even * UInt128(sums.count - 1)) { $0 + sums[$1] }
     guard total > 0 else { return (DoubtShares.Row(), 0) }
-    let known = touched.filter { counts[$0] > 0 }.sorted()
+    let (known, share) = DoubtShares.largest(
+      DoubtShares.mostClusters(of: sums.count), of: touched.filter { counts[$0] > 0 }, &sums)
+    even += share
+    rest += share * UInt128(max(0, sums.count - 1 - known.count))
     let row = DoubtShares.Row(
       clusters: known.map { Int32($0) }, shares: known.map { UInt64((sums[$0] << 40) / total) },
       even: Double(even) / Double(total), doubt: FixedPoint.double(total))

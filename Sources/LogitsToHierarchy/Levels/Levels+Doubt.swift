@@ -37,10 +37,13 @@ extension Levels {
     // With as many groups as clusters nothing is inside.
     let candidates = levels.dropFirst().filter { $0.gains?.standOut == true }
     let trees = ShuffledTrees(shares: shares, statistics: statistics, aggregation: aggregation)
-    let shuffled = try candidates.isEmpty ? nil : trees.highestModularity(workers: workers, shouldStop: shouldStop)
+    let shuffled = try candidates.map(\.modularity).max().map {
+      try trees.highestModularity(against: $0, workers: workers, shouldStop: shouldStop)
+    }
     self.init(
-      all: levels.reversed(), recommended: Self.best(candidates.filter { $0.modularity > shuffled ?? 0 }),
-      doubt: doubt, unknown: shares.unknown, shuffledModularity: shuffled)
+      all: levels.reversed(), recommended: Self.best(candidates.filter { $0.modularity > shuffled?.modularity ?? 0 }),
+      doubt: doubt, unknown: shares.unknown, shuffledModularity: shuffled?.modularity,
+      shuffledTrees: shuffled?.trees ?? 0)
   }
 }
 

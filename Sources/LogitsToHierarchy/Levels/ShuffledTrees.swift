@@ -18,20 +18,51 @@ package struct ShuffledTrees {
     self.aggregation = aggregation
   }
 
-  /// The trees of the test. That none of so many reaches what the real tree does, happens by chance once in a hundred times
-  /// (Hope 1968).
-  static let count = 99
+  /// The most trees. That none of 99 reaches what the real tree does, happens by chance once in a hundred times (Hope 1968).
+  static let most = Levels.mostShuffledTrees
+  /// The fewest: by chance it happens once in twenty times.
+  static let fewest = 19
+  /// How many shares all trees together are made of, about, if the fewest are not more already.
+  static let mostShares = 100_000_000
 
-  /// The highest modularity of any level of any of the trees.
+  /// What the trees make of doubt.
+  struct Found {
+    /// The highest modularity of any level of any of the trees.
+    let modularity: Double
+    let trees: Int
+  }
+
+  private var shareCount: Int { shares.rows.reduce(0) { $0 + $1.clusters.count } }
+
+  /// How many trees are made: the fewer, the more shares each has.
+  package var count: Int { max(Self.fewest, min(Self.most, Self.mostShares / max(1, shareCount))) }
+
+  /// The highest modularity of any tree; where that of the first is no lower than `candidate`, the others are not made.
   ///
   /// - Throws: ``Interrupted``
-  func highestModularity(workers: Int, shouldStop: @escaping @Sendable () -> Bool) throws -> Double {
+  func highestModularity(
+    against candidate: Double, workers: Int, shouldStop: @escaping @Sendable () -> Bool
+  ) throws -> Found {
+    let first = try highestModularity(0..<1, workers: 1, shouldStop: shouldStop)
+    guard first < candidate else { return Found(modularity: first, trees: 1) }
+    // A tree at work takes 16 bytes a share.
+    let workers = min(workers, max(1, Self.mostMemory / (16 * max(1, shareCount))))
+    let others = try highestModularity(1..<count, workers: workers, shouldStop: shouldStop)
+    return Found(modularity: max(first, others), trees: count)
+  }
+
+  /// The most memory that trees may take at once, in bytes, if one does not take more.
+  private static let mostMemory = 256 << 20
+
+  private func highestModularity(
+    _ trees: Range<Int>, workers: Int, shouldStop: @escaping @Sendable () -> Bool
+  ) throws -> Double {
     let highest = Mutex(0.0)
     let weights = shares.rows.map { $0.doubt > 0 ? 1.0 : 0 }
-    try forEachItem(Self.count, workers: workers, shouldStop: shouldStop) { next in
+    try forEachItem(trees.count, workers: workers, shouldStop: shouldStop) { next in
       while let index = next() {
-        let shuffled = shuffled(seed: UInt64(index))
-        let curve = LevelCurve(shuffled, weights: weights, merges: merges(of: shuffled))
+        let shuffled = shuffled(seed: UInt64(trees.lowerBound + index))
+        let curve = LevelCurve(shuffled, weights: weights, merges: try merges(of: shuffled, shouldStop: shouldStop))
         let found = curve.modularity.max() ?? 0
         highest.withLock { $0 = max($0, found) }
       }
@@ -39,7 +70,7 @@ package struct ShuffledTrees {
     return highest.withLock { $0 }
   }
 
-  /// The shares, given to others.
+  /// The shares, given to others, which are in no particular order.
   package func shuffled(seed: UInt64) -> DoubtShares {
     var random = SplitMix64(seed: SplitMix64.mixed(seed &+ 1))
     var leaves = statistics.counts.indices.filter { statistics.counts[$0] > 0 }.map { Int32($0) }
@@ -47,43 +78,79 @@ package struct ShuffledTrees {
     for (cluster, row) in shares.rows.enumerated() where !row.clusters.isEmpty {
       // The beginning of a shuffle of all leaves but this one, whatever order they are in.
       var chosen: [Int32] = []
+      chosen.reserveCapacity(row.clusters.count)
       var place = 0
       while chosen.count < row.clusters.count {
         leaves.swapAt(place, place + random.next(below: leaves.count - place))
         if leaves[place] != Int32(cluster) { chosen.append(leaves[place]) }
         place += 1
       }
-      let order = chosen.indices.sorted { chosen[$0] < chosen[$1] }
-      shuffled.rows[cluster].clusters = order.map { chosen[$0] }
-      shuffled.rows[cluster].shares = order.map { row.shares[$0] }
+      shuffled.rows[cluster].clusters = chosen
     }
     return shuffled
   }
 
   /// The merges that the method makes of shares.
-  package func merges(of shares: DoubtShares) -> [(lowest: Int, partner: Int)] {
+  ///
+  /// - Throws: ``Interrupted``
+  package func merges(
+    of shares: DoubtShares, shouldStop: () -> Bool = { false }
+  ) throws -> [(lowest: Int, partner: Int)] {
     var loop = MergeLoop(statistics, aggregation: aggregation)
-    var sums = [UInt64](repeating: 0, count: statistics.clusters)
-    var isMember = [Bool](repeating: false, count: statistics.clusters)
+    var given = GivenShares(shares)
     var merges: [(lowest: Int, partner: Int)] = []
     while let lowest = loop.lowestNode() {
-      let members = loop.group(lowest).clusters
-      for cluster in members { isMember[cluster] = true }
-      var touched: [Int] = []
-      for cluster in members {
-        for (other, share) in zip(shares.rows[cluster].clusters, shares.rows[cluster].shares)
-        where share > 0 && !isMember[Int(other)] {
-          if sums[Int(other)] == 0 { touched.append(Int(other)) }
-          sums[Int(other)] += share
-        }
-      }
-      touched.sort()
-      let given = ReassignedProbability(clusters: touched, sums: touched.map { UInt128(sums[$0]) })
-      for cluster in members { isMember[cluster] = false }
-      for cluster in touched { sums[cluster] = 0 }
-      merges.append((lowest, loop.merge(by: ReassignedBounds(given)).partner))
+      if merges.count % 1024 == 0, shouldStop() { throw Interrupted() }
+      let merge = loop.merge(by: given.take(lowest, &loop))
+      given.merge(lowest, merge.partner)
+      merges.append((lowest, merge.partner))
     }
     return merges
+  }
+}
+
+/// What the groups of a run of the merge loop give to others.
+///
+/// What a group gives is added up when it is the lowest, by groups that are alive then, and the sums are kept for the group it
+/// becomes part of. So what is looked at again gets less as there are fewer groups.
+private struct GivenShares {
+  private struct Part {
+    /// Nodes, alive when the part was made.
+    var nodes: [Int32]
+    var shares: [UInt64]
+  }
+
+  /// By node; none of those that are gone.
+  private var parts: [[Part]]
+  private var sums: [UInt64]
+
+  init(_ shares: DoubtShares) {
+    parts = shares.rows.map { $0.clusters.isEmpty ? [] : [Part(nodes: $0.clusters, shares: $0.shares)] }
+    sums = Array(repeating: 0, count: 2 * shares.rows.count)
+  }
+
+  /// What the lowest group gives to each of the others, by their nodes, in no particular order.
+  mutating func take(_ lowest: Int, _ loop: inout MergeLoop) -> ReassignedProbability {
+    var nodes: [Int] = []
+    for part in parts[lowest] {
+      for (node, share) in zip(part.nodes, part.shares) where share > 0 {
+        let node = loop.node(above: Int(node))
+        guard node != lowest else { continue }
+        if sums[node] == 0 { nodes.append(node) }
+        sums[node] += share
+      }
+    }
+    let shares = nodes.map { sums[$0] }
+    for node in nodes { sums[node] = 0 }
+    parts[lowest] = nodes.isEmpty ? [] : [Part(nodes: nodes.map { Int32($0) }, shares: shares)]
+    return ReassignedProbability(clusters: nodes, sums: shares.map { UInt128($0) })
+  }
+
+  /// Goes along with a merge, which makes the next node.
+  mutating func merge(_ lowest: Int, _ partner: Int) {
+    parts.append(parts[lowest] + parts[partner])
+    parts[lowest] = []
+    parts[partner] = []
   }
 }
 

@@ -155,6 +155,9 @@ extension MergeLoop {
   /// The clusters of a node alive.
   func group(_ node: Int) -> Group { Group(groups.clusters(of: node)) }
 
+  /// The node alive that a node is part of.
+  mutating func node(above node: Int) -> Int { groups.group(of: node) }
+
   /// The node alive that has exactly these clusters; nil if there is none.
   mutating func node(of group: Group) -> Int? {
     let node = groups.group(of: group.clusters[0])
@@ -177,6 +180,15 @@ extension MergeLoop {
     } else {
       merge(lowest, partner(of: lowest, bounds.estimate), .estimate)
     }
+    return merges[merges.count - 1]
+  }
+  /// Merges the lowest group by what it gives to others, and returns the merge.
+  ///
+  /// - Parameter given: By clusters or by nodes alive, in any order.
+  /// - Precondition: There is a ``lowestNode()``.
+  mutating func merge(by given: ReassignedProbability) -> Merge {
+    guard let lowest = lowest() else { preconditionFailure("a merge takes two groups alive") }
+    merge(lowest, partner(of: lowest, given), .exact)
     return merges[merges.count - 1]
   }
 }

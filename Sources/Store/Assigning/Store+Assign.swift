@@ -81,6 +81,7 @@ extension Store {
       throw .file(FileError(.create, path, .isNotRegular))
     }
     try StoreDirectory.checkIsOutside(path)
+    try StoreDirectory.checkHasPlace(path)
     try StoreDirectory.checkIsNone(of: source.inputs.map(\.file), path)
   }
 }

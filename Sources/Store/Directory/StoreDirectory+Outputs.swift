@@ -15,6 +15,17 @@ extension StoreDirectory {
     }
   }
 
+  /// Makes sure that there is a directory for a file of results, and none in its place: before the work, not after it.
+  ///
+  /// - Throws: ``StoreError/file(_:)``
+  static func checkHasPlace(_ output: String) throws(StoreError) {
+    let target = OutputFile.target(of: output)
+    guard FileSystem.isDirectory(target.deletingLastPathComponent) else {
+      throw .file(FileError(.create, target, .system(.noSuchFileOrDirectory)))
+    }
+    guard !FileSystem.isDirectory(target) else { throw .file(FileError(.create, output, .system(.isDirectory))) }
+  }
+
   /// Makes sure that a file of results is not to take the place of a file that it is made from.
   ///
   /// - Throws: ``StoreError/outputIsInput(_:)``

@@ -12,7 +12,8 @@ struct DataArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The clusters' names: a text file with a line each, FILE.h5:/dataset, .npy, or FILE.json.", valueName: "file"))
+      "The clusters' names: a text file with a line each, FILE.h5:/dataset, .npy, FILE.json, or a store whose names to take.",
+      valueName: "file"))
   var names: String?
 
   @Option(
@@ -74,7 +75,12 @@ struct DataArguments: ParsableArguments {
   /// The clusters' names; their numbers if no file of names is given.
   func clusterNames(of source: LogitSource) throws -> [String] {
     guard let names else { return (0..<source.clusters).map(String.init) }
-    return try NameFile(names, count: source.clusters).names
+    guard FileSystem.isDirectory(names) else { return try NameFile(names, count: source.clusters).names }
+    let known = try Store(names).read().hierarchy.clusters.map(\.name)
+    guard known.count == source.clusters else {
+      throw EvaluationError.wrongNumberOfNames(names, found: known.count, unit: "name", clusters: source.clusters)
+    }
+    return known
   }
 
   /// The file of names, if it can be read again: nil for a pipe.

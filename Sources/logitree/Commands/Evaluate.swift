@@ -63,12 +63,12 @@ struct Evaluate: ParsableCommand {
   }
 
   private func fittedTemperature(
-    _ results: LabelResults, _ stored: StoredHierarchy, of store: Store
+    _ results: LabelResults, _ stored: StoredHierarchy, of opened: Store
   ) throws -> TemperatureReport {
     let fit = try ProgressReporter.run(isQuiet: false) { reporter in
-      try store.fitTemperature(
+      try opened.fitTemperature(
         to: results.rowLabels(of: stored), of: stored, resources: resourceOptions.resources, observer: reporter)
     }
-    return TemperatureReport(fit: fit, stored: stored)
+    return TemperatureReport(store: store, fit: fit, stored: stored)
   }
 }

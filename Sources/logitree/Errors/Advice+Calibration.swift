@@ -5,6 +5,8 @@ import Report
 extension Advice {
   static func message(_ error: CalibrationError) -> Message {
     switch error {
+    case .tooFewRows(_, areBlocks: true, _, _):
+      "\(error); label rows of more blocks, find the confidence on more of them with --calibration-share, or promise less"
     case .tooFewRows:
       "\(error); label more rows, find the confidence on more of them with --calibration-share, or promise less"
     case .unreachable(_, let strange, _, _) where strange > 0:

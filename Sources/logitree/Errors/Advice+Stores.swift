@@ -17,6 +17,8 @@ extension Advice {
       "\(error); build it again"
     case .damagedSupport:
       "\(error); logitree support makes it anew"
+    case .supportOfOtherStrategy:
+      "\(error); build a store without --strategy for it"
     case .noSketches:
       "\(error); build it anew without --sketch-width 0"
     case .damaged:

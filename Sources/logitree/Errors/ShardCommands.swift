@@ -28,18 +28,27 @@ extension Advice {
       .joined(separator: " ")
   }
 
-  /// The command that builds a store of the same data with another temperature.
-  static func buildCommand(_ data: ScannedData, temperature: String) -> String {
-    (["logitree", "build"] + words(data, temperature: temperature) + ["-o", "STORE"]).joined(separator: " ")
+  /// The command that builds a store of the same data as another, with a temperature of its own, beside it.
+  static func buildCommand(_ data: ScannedData, of store: String, temperature: String) -> String {
+    let ending = ".logitree"
+    let path = store.utf8.reversed().drop { $0 == UInt8(ascii: "/") }.reversed()
+    var name = String(decoding: path, as: UTF8.self)
+    if name.hasByteSuffix(ending) { name.removeLast(ending.count) }
+    let output = "\(name)-T\(temperature)\(ending)"
+    return
+      (["logitree", "build"] + words(data, names: store, temperature: temperature) + ["-o", Shell.quoted(output)])
+      .joined(separator: " ")
   }
 
   /// The inputs and options that say what is scanned.
-  private static func words(_ data: ScannedData, temperature: String? = nil) -> [String] {
+  ///
+  /// - Parameter names: Where names are to be had, if it is not known where they are from.
+  private static func words(_ data: ScannedData, names: String? = nil, temperature: String? = nil) -> [String] {
     let options = data.options
     var words = data.inputs.map(Shell.quoted)
     if data.isTransposed { words.append("--transposed") }
     if let rows = data.rows { words += ["--rows", "\(rows.lowerBound):\(rows.upperBound)"] }
-    if data.hasNames { words += ["--names", data.namesFile.map(Shell.quoted) ?? "FILE"] }
+    if data.hasNames { words += ["--names", (data.namesFile ?? names).map(Shell.quoted) ?? "FILE"] }
     // Logits too, since rows that look like another kind may have been said to be logits; that is not in the manifest.
     words += ["--kind", options.meaning.kind.rawValue]
     if let temperature {

@@ -78,12 +78,20 @@ struct LevelsReport {
       \(Text.percent(levels.unknown)) of the doubt falls to clusters that sketches don't keep, and is taken to fall to all of \
       them alike
       """
+    let trees: Message =
+      levels.shuffledTrees == 0 || levels.isShuffledInFull
+      ? ""
+      : """
+
+      levels were held against \(levels.shuffledTrees) trees of shuffled doubt: that none of so many is as good happens by \
+      chance once in \(levels.shuffledTrees + 1) times
+      """
     return """
       inside: the part of the doubt that falls to clusters of the row's own group
       certainty: the mean probability of a row's own group
       balance: of the samples over groups; 1 if all groups have as many. largest: the largest group's part of them
       next share, margin: of the merge that makes it one group less
-      \(support)\(unknown)
+      \(support)\(unknown)\(trees)
       """
   }
 
@@ -127,6 +135,7 @@ struct LevelsReport {
     let reason: Nullable<String>
     let furthestAboveChance: Nullable<Int>
     let shuffledModularity: Nullable<Double>
+    let shuffledTrees: Int
     let levels: [Row]
 
     init(store: String, rows: Int, _ levels: Levels) {
@@ -141,6 +150,7 @@ struct LevelsReport {
       reason = Nullable(levels.recommended.isEmpty ? levels.reasonForNone : nil)
       furthestAboveChance = Nullable(levels.furthestAboveChance?.groups)
       shuffledModularity = Nullable(levels.shuffledModularity)
+      shuffledTrees = levels.shuffledTrees
       self.levels = levels.all.map(Row.init)
     }
   }

@@ -4,6 +4,8 @@ import Store
 
 /// A temperature that was fitted to labels, as a table or as JSON.
 struct TemperatureReport {
+  /// The store's path.
+  let store: String
   let fit: TemperatureFit
   let stored: StoredHierarchy
 
@@ -31,7 +33,7 @@ struct TemperatureReport {
 
       \(Message(drawn: table.text))\(impossible)\
       \(Text.count(fit.before.rows, "row")), read \(Text.count(fit.passes, "time")). This builds with it:
-        \(command: Advice.buildCommand(stored.manifest.scannedData, temperature: temperature))
+        \(command: Advice.buildCommand(stored.manifest.scannedData, of: store, temperature: temperature))
 
       """
   }

@@ -54,7 +54,7 @@ struct ReferenceTreeTests {
       ("child,parent\na,a\n", "line 2: 'a' lies below itself"),
       ("child,parent\n,a\n", "line 2: has no child"),
       ("just text\n", "line 1: is neither Newick"),
-      ("", "line 1: is neither Newick"),
+      ("", "is empty, where a tree or a taxonomy should be"), (" \n\n", "is empty"),
       ("#NEXUS\nbegin trees;\n", "is a NEXUS file"),
     ])
   func errors(text: String, message: String) throws {

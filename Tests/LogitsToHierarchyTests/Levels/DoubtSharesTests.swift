@@ -36,6 +36,26 @@ struct DoubtSharesTests {
     }
   }
 
+  @Test(
+    "Where a row would tell of too many clusters it tells of the largest, and no doubt gets lost", arguments: seeds(10))
+  func largest(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let own = 3
+    let sums = (0..<50).map { $0 == own || $0 % 7 == 0 ? 0 : UInt128(random.int(0...999)) << 40 }
+    let touched = sums.indices.filter { sums[$0] > 0 }
+    for most in [1, 10, touched.count - 1, touched.count, 49] {
+      var beyond = sums
+      let (clusters, share) = DoubtShares.largest(most, of: touched, &beyond)
+      #expect(clusters == clusters.sorted() && clusters.count == min(most, touched.count))
+      let least = clusters.map { sums[$0] }.min() ?? 0
+      #expect(touched.allSatisfy { clusters.contains($0) || sums[$0] <= least })
+      #expect(clusters.allSatisfy { beyond[$0] + share == sums[$0] })
+      let found = clusters.reduce(share * 49) { $0 + beyond[$1] }
+      let whole = sums.reduce(0, +)
+      #expect(found <= whole && whole - found < 49, "rounded down, by less than one for each cluster")
+    }
+  }
+
   @Test("Two clusters meet at the merge that first has both", arguments: seeds(5))
   func meetings(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
@@ -77,7 +97,7 @@ struct LevelCurveTests {
   }
 
   @Test("What each cluster has for others stays when it is shuffled; it is given to others, and a seed repeats it")
-  func shuffled() {
+  func shuffled() throws {
     let statistics = ClusterStatistics(
       counts: Array(repeating: 5, count: 6), doubts: Array(repeating: 1 << 40, count: 6))
     let trees = ShuffledTrees(shares: Self.shares, statistics: statistics, aggregation: .sumOfMeans)
@@ -85,11 +105,60 @@ struct LevelCurveTests {
     #expect(shuffled == trees.shuffled(seed: 3) && shuffled != trees.shuffled(seed: 4))
     for (cluster, row) in shuffled.rows.enumerated() {
       #expect(row.shares.sorted() == Self.shares.rows[cluster].shares.sorted())
-      #expect(row.clusters == row.clusters.sorted() && Set(row.clusters).count == 5)
+      #expect(row.clusters.count == 5 && Set(row.clusters).count == 5)
       #expect(!row.clusters.contains(Int32(cluster)))
     }
-    let merges = trees.merges(of: Self.shares)
+    let merges = try trees.merges(of: Self.shares)
     let groups = [merges[3].lowest, merges[3].partner, merges[4].lowest, merges[4].partner]
     #expect(merges.count == 5 && Set(groups).isSuperset(of: [9]), "the last merge joins the two groups")
+  }
+  @Test(
+    "Trees of shares are those of the method, which adds up what all clusters of a group give", arguments: seeds(20))
+  func merges(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let clusters = 24
+    let counts = (0..<clusters).map { _ in random.int(0...5) }
+    let alive = counts.indices.filter { counts[$0] > 0 }
+    let statistics = ClusterStatistics(
+      counts: counts, doubts: counts.map { UInt128($0) << UInt128(32 + random.int(0...7)) })
+    let rows = counts.indices.map { cluster in
+      let others = alive.filter { $0 != cluster && counts[cluster] > 0 && random.int(0...2) > 0 }
+      return DoubtShares.Row(
+        clusters: others.map { Int32($0) }, shares: others.map { _ in UInt64(random.int(0...(1 << 30))) }, doubt: 1)
+    }
+    let shares = DoubtShares(rows: rows, unknown: 0)
+    let found = try ShuffledTrees(shares: shares, statistics: statistics, aggregation: .sumOfMeans).merges(of: shares)
+    #expect(found.count == alive.count - 1)
+    var groups = Dictionary(uniqueKeysWithValues: alive.map { ($0, [$0]) })
+    for (index, merge) in found.enumerated() {
+      let lowest = groups.removeValue(forKey: merge.lowest)
+      let members = try #require(lowest)
+      /// What a group gets, per cluster.
+      func average(_ group: [Int]) -> Double {
+        let sum = members.reduce(0) { sum, member in
+          zip(rows[member].clusters, rows[member].shares).reduce(sum) { group.contains(Int($1.0)) ? $0 + $1.1 : $0 }
+        }
+        return Double(sum) / Double(group.count)
+      }
+      let most = groups.values.map(average).max() ?? 0
+      let removed = groups.removeValue(forKey: merge.partner)
+      let partner = try #require(removed)
+      #expect(average(partner) == most)
+      groups[clusters + index] = members + partner
+    }
+  }
+
+  @Test("There are fewer trees the more shares each is made of")
+  func treeCount() {
+    func count(_ shares: Int) -> Int {
+      let row = DoubtShares.Row(
+        clusters: Array(repeating: 0, count: shares), shares: Array(repeating: 1, count: shares))
+      return ShuffledTrees(
+        shares: DoubtShares(rows: [row], unknown: 0), statistics: ClusterStatistics(counts: [1], doubts: [1]),
+        aggregation: .sumOfMeans
+      ).count
+    }
+    let counts = [0, 1000, 2_000_000, 9_000_000].map(count)
+    #expect(counts == [99, 99, 50, 19])
   }
 }
