@@ -115,9 +115,10 @@ final class ProgressReporter: RunObserver {
         Self.report(&pass)
       } else {
         let part = Double(pass.rows) / Double(pass.totalRows)
+        // What matters most comes first: a narrow terminal cuts off the end.
         Console.overwriteLine(
           "\(pass.heading): \(Text.grouped(pass.rows)) of \(Text.count(pass.totalRows, pass.unit)) "
-            + "(\(Int(100 * part)) %), \(pass.speed(in: seconds)), \(Text.duration(seconds / part - seconds)) left")
+            + "(\(Int(100 * part)) %), \(Text.duration(seconds / part - seconds)) left, \(pass.speed(in: seconds))")
       }
     }
   }
