@@ -25,9 +25,9 @@ struct OutputStreamTests {
       let summary = try jsonObject(run.output)
       #expect(
         summary.keys.sorted() == [
-          "clusters", "empty_clusters", "estimated_merges", "exact_merges", "irregular_rows", "merges", "near_ties",
-          "passes",
-          "peak_memory_bytes", "rows", "seconds", "sketch_merges", "skipped_rows", "store", "unwritten_rows",
+          "clusters", "empty_clusters", "estimated_merges", "exact_merges", "excluded_clusters", "irregular_rows",
+          "merges", "near_ties", "passes", "peak_memory_bytes", "rows", "seconds", "sketch_merges", "skipped_rows",
+          "store", "unwritten_rows",
         ])
       #expect(summary["store"] as? String == "out.logitree")
       #expect(summary["rows"] as? Int == 500)

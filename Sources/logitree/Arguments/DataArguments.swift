@@ -83,8 +83,10 @@ struct DataArguments: ParsableArguments {
     return known
   }
 
-  /// The file of names, if it can be read again: nil for a pipe.
-  var namesFile: String? { names.flatMap { (try? FileSystem.isSpecial($0)) == false ? $0 : nil } }
+  /// The file of names, or a store, if it can be read again: nil for a pipe.
+  var namesFile: String? {
+    names.flatMap { (try? FileSystem.isSpecial($0)) == false || FileSystem.isDirectory($0) ? $0 : nil }
+  }
 
   /// The options with the columns that are left out, for clusters of these names.
   func options(_ names: [String]) throws -> BuildOptions {
