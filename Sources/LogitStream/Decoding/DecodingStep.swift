@@ -33,9 +33,7 @@ extension Filter {
     default: nil
     }
   }
-}
 
-extension Filter {
   /// How many bytes must be there to be undone, for those of the library's filters that do not look whether they are;
   /// nil for others.
   func neededByteCount(_ bytes: UnsafeRawBufferPointer) -> Int? {

@@ -5,7 +5,7 @@ package enum LZF {
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) -> Int {
     let damaged = DecodingFailure.cannotBeDecompressed
-    guard let target = output.baseAddress else { throw damaged }
+    guard output.baseAddress != nil else { throw damaged }
     var next = 0
     var count = 0
     while next < input.count {
@@ -15,7 +15,7 @@ package enum LZF {
         let length = control &+ 1
         guard length <= input.count &- next else { throw damaged }
         guard length <= output.count &- count else { throw .decompressesToMore }
-        (target + count).copyMemory(from: input.baseAddress.unsafelyUnwrapped + next, byteCount: length)
+        output.append(input, from: next, at: count, length: length)
         next &+= length
         count &+= length
       } else {
@@ -31,12 +31,7 @@ package enum LZF {
         next &+= 1
         guard distance <= count else { throw damaged }
         guard length <= output.count &- count else { throw .decompressesToMore }
-        if distance >= length {
-          (target + count).copyMemory(from: target + (count &- distance), byteCount: length)
-        } else {
-          // The copy overlaps its source: it repeats bytes that it has just written.
-          for position in count..<count &+ length { output[position] = output[position &- distance] }
-        }
+        output.repeatBytes(at: count, distance: distance, length: length)
         count &+= length
       }
     }
