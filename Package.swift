@@ -36,6 +36,8 @@ let package = Package(
     // The Zstandard and LZ4 C libraries, found by pkg-config.
     .systemLibrary(name: "CZstandard", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    // The zlib C library, found by pkg-config: libhdf5-dev needs it too.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // The checksums of files, written in order or not.
     .target(name: "Checksums", dependencies: ["CDeflate"]),
     // What kinds of errors there are.
@@ -60,7 +62,7 @@ let package = Package(
     .target(
       name: "LogitStream",
       dependencies: [
-        "CDeflate", "CLZ4", "CZstandard", "Errors", "Files", "HDF5", "Texts",
+        "CDeflate", "CLZ4", "CZlib", "CZstandard", "Errors", "Files", "HDF5", "Texts",
         .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // The tree: merges, nodes, formats. Pure, no files.

@@ -9,6 +9,7 @@ package struct FileState: Sendable, Equatable {
   package let changed: Int64
   /// Whether it is neither directory nor pipe nor device.
   package let isRegular: Bool
+  package let isDirectory: Bool
   private let device: DeviceID
   private let inode: Inode
 
@@ -19,6 +20,7 @@ package struct FileState: Sendable, Equatable {
     byteCount = Int(status.size)
     changed = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
     isRegular = status.type == .regular
+    isDirectory = status.type == .directory
     device = status.deviceID
     inode = status.inode
   }

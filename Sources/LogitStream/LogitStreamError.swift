@@ -11,7 +11,11 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case inputOutput(FileError)
   /// A file, or an array in it, that is said to be longer than the file is.
   case endsEarly(String, needed: Int, found: Int)
-  case unknownFormat(String)
+  case unknownFormat(String, ForeignFormat)
+  /// A file of PyTorch's that holds other things than tensors, lists and dictionaries.
+  case otherPickle(String, reason: String)
+  /// An array that is compressed, or put together, in a way that is not known here.
+  case unknownCodec(file: String, dataset: String, codec: String)
   case damagedHeader(String, reason: String)
   case noDataset(file: String, found: [String])
   case severalDatasets(file: String, candidates: [String])
@@ -65,8 +69,14 @@ extension LogitStreamError {
       error.description
     case .endsEarly(let location, let needed, let found):
       "\(location): ends early: \(found) bytes are there of \(needed)"
-    case .unknownFormat(let file):
-      "\(file): not an HDF5 file, nor .npy or safetensors"
+    case .unknownFormat(let file, let format):
+      format == .unknown
+        ? "\(file): not an HDF5 file, nor .npy, .npz, PyTorch's .pt, safetensors or a directory of Zarr"
+        : "\(file): is \(format.description), which is not read directly"
+    case .otherPickle(let file, let reason):
+      "\(file): holds other things than tensors, and lists and dictionaries of them: \(reason)"
+    case .unknownCodec(let file, let dataset, let codec):
+      "\(LogitInput.location(file, dataset)): is stored with \(codec), which is not known here"
     case .damagedHeader(let file, let reason):
       "\(file): is damaged: \(reason)"
     case .noDataset(let file, let found):

@@ -1,11 +1,13 @@
 import HDF5
 import Texts
 
-/// A file with arrays in it: HDF5, NumPy's .npy, or safetensors. Its first bytes tell which.
+/// A file with arrays in it: HDF5, NumPy's .npy and .npz, PyTorch's .pt, or safetensors. Its first bytes tell which. Or a
+/// directory of Zarr.
 package struct ArrayContainer: ~Copyable {
   private enum Content: ~Copyable {
     case hdf5(File)
-    case plain([StoredArray])
+    case plain([ListedArray])
+    case zarr(ZarrDirectory)
   }
 
   private let path: String
@@ -16,6 +18,10 @@ package struct ArrayContainer: ~Copyable {
   /// - Throws: ``LogitStreamError`` that says what is wrong with it.
   package init(opening path: String) throws(LogitStreamError) {
     self.path = path
+    if let directory = try ZarrDirectory(path) {
+      content = .zarr(directory)
+      return
+    }
     if let arrays = try Self.plainArrays(path) {
       content = .plain(arrays)
       return
@@ -24,18 +30,24 @@ package struct ArrayContainer: ~Copyable {
     do {
       content = .hdf5(try File(readOnly: path))
     } catch {
-      throw error.isOfOtherFormat ? .unknownFormat(path) : .library(error)
+      guard error.isOfOtherFormat else { throw .library(error) }
+      throw .unknownFormat(path, try ForeignFormat.of(PlainFile(path)))
     }
   }
 
-  /// The arrays of a .npy or safetensors file, which is a header and the arrays it describes; nil for any other file.
-  private static func plainArrays(_ path: String) throws(LogitStreamError) -> [StoredArray]? {
+  /// The arrays of a file that is headers and the arrays they describe; nil for any other file.
+  private static func plainArrays(_ path: String) throws(LogitStreamError) -> [ListedArray]? {
     guard !File.isFamily(path) else { return nil }
     let file = try PlainFile(path)
     let head = try file.head(16)
-    if head.starts(with: NPYHeader.magic) { return [try NPYHeader.array(in: file)] }
+    if head.starts(with: NPYHeader.magic) { return [ListedArray(name: "", array: try NPYHeader.array(in: file))] }
+    if head.starts(with: ZipArchive.magic) {
+      let archive = try ZipArchive(file)
+      if let arrays = try TorchArchive.arrays(in: archive) ?? NPZArchive.arrays(in: archive) { return arrays }
+      throw .unknownFormat(path, ForeignFormat.of(archive))
+    }
     if SafetensorsHeader.begins(head) || path.hasByteSuffix(".safetensors") {
-      return try SafetensorsHeader.arrays(in: file)
+      return try SafetensorsHeader.arrays(in: file).map { ListedArray(name: $0.name, array: $0) }
     }
     return nil
   }
@@ -44,7 +56,8 @@ package struct ArrayContainer: ~Copyable {
   /// known.
   package func listing() throws(LogitStreamError) -> [ListedArray] {
     switch content {
-    case .plain(let arrays): return arrays.map { ListedArray(name: $0.name, array: $0) }
+    case .plain(let arrays): return arrays
+    case .zarr(let directory): return try directory.arrays()
     case .hdf5(let file):
       let found: [ListedDataset]
       do { found = try file.datasets() } catch { throw .library(error) }
@@ -74,14 +87,18 @@ package struct ArrayContainer: ~Copyable {
     guard let name else { return try onlyCandidate() }
     switch content {
     case .hdf5: return try StoredArray(dataset(name))
+    case .zarr(let directory): return try directory.array(named: name)
     case .plain(let arrays):
       // Names in HDF5 begin with a slash, and people write one for other formats too.
-      let found =
-        arrays.first { $0.name.hasSameBytes(as: name) } ?? arrays.first { ("/" + $0.name).hasSameBytes(as: name) }
-      guard let found, !found.name.isEmpty || name.isEmpty else {
+      let meant = arrays.filter { $0.name.hasSameBytes(as: name) }
+      let found = meant.isEmpty ? arrays.filter { $0.isAlsoCalled(name) } : meant
+      guard let first = found.first, !first.name.isEmpty || name.isEmpty else {
         throw .noSuchDataset(file: path, dataset: name, found: arrays.map(\.name).filter { !$0.isEmpty })
       }
-      return found
+      guard found.count == 1 else {
+        throw .incomplete(file: path, dataset: name, reason: "\(found.count) arrays are called so")
+      }
+      return try first.contents()
     }
   }
 
@@ -89,7 +106,8 @@ package struct ArrayContainer: ~Copyable {
   func dataset(_ name: String) throws(LogitStreamError) -> Dataset {
     let name = name.hasBytePrefix("/") ? name : "/" + name
     switch content {
-    case .plain(let arrays): throw .noSuchDataset(file: path, dataset: name, found: arrays.map(\.name))
+    case .plain: throw .noSuchDataset(file: path, dataset: name, found: try listing().map(\.name))
+    case .zarr: throw .noSuchDataset(file: path, dataset: name, found: try listing().map(\.name))
     case .hdf5(let file):
       let failure: HDF5Error
       // The listing alone would not do: it does not follow links, by which a dataset may also be reached.
@@ -104,7 +122,8 @@ package struct ArrayContainer: ~Copyable {
   private func onlyCandidate() throws(LogitStreamError) -> StoredArray {
     switch content {
     // An array without a name is all that the file is, whatever its type.
-    case .plain(let arrays) where arrays.count == 1 && arrays[0].name.isEmpty: return arrays[0]
+    case .plain(let arrays) where arrays.count == 1 && arrays[0].name.isEmpty: return try arrays[0].contents()
+    case .zarr(let directory) where directory.isArray: return try directory.array(named: "")
     default: break
     }
     let listing = try listing()
@@ -133,12 +152,41 @@ package struct ListedArray: Sendable {
   package fileprivate(set) var array: StoredArray?
   /// Why the array can't be read.
   package fileprivate(set) var problem: String?
+  /// The error that reading its description gave.
+  private var failure: LogitStreamError?
+  /// What people may call it too.
+  private var otherName: String?
 
   package init(name: String, link: String? = nil, array: StoredArray? = nil, problem: String? = nil) {
     self.name = name
     self.link = link
     self.array = array
     self.problem = problem
+  }
+
+  init(name: String, otherName: String? = nil, failure: LogitStreamError) {
+    self.name = name
+    self.otherName = otherName
+    self.failure = failure
+    problem = "\(failure)"
+  }
+
+  init(name: String, otherName: String, array: StoredArray) {
+    self.name = name
+    self.otherName = otherName
+    self.array = array
+  }
+
+  fileprivate func isAlsoCalled(_ name: String) -> Bool {
+    [self.name, otherName].compactMap(\.self).contains { "/\($0)".hasSameBytes(as: name) || $0.hasSameBytes(as: name) }
+  }
+
+  /// The array.
+  ///
+  /// - Throws: ``LogitStreamError`` that says what is wrong with it.
+  fileprivate func contents() throws(LogitStreamError) -> StoredArray {
+    if let array { return array }
+    throw failure ?? .incomplete(file: "", dataset: name, reason: problem ?? "it can't be read")
   }
 
   /// The array, if it could be logits.

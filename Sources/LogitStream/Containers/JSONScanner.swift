@@ -61,18 +61,25 @@ package struct JSONScanner {
     } else if isNext("\"") {
       _ = try text()
     } else {
-      let start = position
-      while let byte = next, !Self.blanks.contains(byte), !",]}".utf8.contains(byte) { position += 1 }
-      let word = String(decoding: bytes[start..<position], as: UTF8.self)
-      guard
-        word.wholeMatch(of: /true|false|null|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil
-          // What Python writes for numbers that JSON has not.
-          || ["NaN", "Infinity", "-Infinity"].contains(word)
-      else {
-        position = start
-        throw failure("a value should be there")
-      }
+      _ = try word()
     }
+  }
+
+  /// Reads a number, true, false or null, as it is written.
+  mutating func word() throws(Failure) -> String {
+    skipBlanks()
+    let start = position
+    while let byte = next, !Self.blanks.contains(byte), !",]}".utf8.contains(byte) { position += 1 }
+    let word = String(decoding: bytes[start..<position], as: UTF8.self)
+    guard
+      word.wholeMatch(of: /true|false|null|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil
+        // What Python writes for numbers that JSON has not.
+        || ["NaN", "Infinity", "-Infinity"].contains(word)
+    else {
+      position = start
+      throw failure("a value should be there")
+    }
+    return word
   }
 
   /// Reads an array of integers from 0 on, of which there are no more than `most`.

@@ -1,4 +1,4 @@
-/// The header of a .npy file, as NumPy's documentation describes it (`numpy.lib.format`) and as NumPy reads it.
+/// The header of a .npy file, or of a member of .npz, as NumPy's documentation describes it (`numpy.lib.format`) and as NumPy reads it.
 ///
 /// It is the literal of a Python dictionary:
 /// `{'descr': '<f4', 'fortran_order': False, 'shape': (50000, 1000), }`. Versions 1 to 3 differ in how many bytes give its
@@ -13,34 +13,35 @@ enum NPYHeader {
 
   /// The array that a file holds.
   ///
+  /// - Parameter name: What it is called in the file.
   /// - Throws: ``LogitStreamError/damagedHeader(_:reason:)`` if it is not what it should be.
-  static func array(in file: PlainFile) throws(LogitStreamError) -> StoredArray {
+  static func array(in file: some ByteReading, name: String = "") throws(LogitStreamError) -> StoredArray {
     let head = try file.bytes(0..<10)
     let (major, minor) = (head[6], head[7])
     guard 1...3 ~= major, minor == 0 else {
       throw .damagedHeader(
-        file.path, reason: "it is of version \(major).\(minor) of .npy, and 1.0, 2.0 and 3.0 are known")
+        file.location, reason: "it is of version \(major).\(minor) of .npy, and 1.0, 2.0 and 3.0 are known")
     }
     let start = major == 1 ? 10 : 12
     let length = try file.bytes(8..<start).reversed().reduce(0) { $0 << 8 | Int($1) }
     guard start + length <= file.byteCount else {
       throw .damagedHeader(
-        file.path, reason: "its header is said to have \(length) bytes, and \(file.byteCount - start) are there")
+        file.location, reason: "its header is said to have \(length) bytes, and \(file.byteCount - start) are there")
     }
     guard length <= mostCharacters * mostBytesPerCharacter else { throw tooLong(file, length) }
     let bytes = try file.bytes(start..<start + length)
     // Before version 3 a byte is a character, as in Latin-1.
     guard let text = major < 3 ? String(latin1: bytes) : String(validating: bytes, as: UTF8.self) else {
-      throw .damagedHeader(file.path, reason: "its header is not UTF-8 text")
+      throw .damagedHeader(file.location, reason: "its header is not UTF-8 text")
     }
     guard text.unicodeScalars.count <= mostCharacters else { throw tooLong(file, length) }
-    let fields = try Fields(text, version: Int(major), file: file.path)
-    return try fields.array(in: file, offset: start + length)
+    let fields = try Fields(text, version: Int(major), file: file.location)
+    return try fields.array(in: file, offset: start + length, name: name)
   }
 
-  private static func tooLong(_ file: PlainFile, _ length: Int) -> LogitStreamError {
+  private static func tooLong(_ file: some ByteReading, _ length: Int) -> LogitStreamError {
     .damagedHeader(
-      file.path,
+      file.location,
       reason: "its header is said to have \(length) bytes, and NumPy takes \(mostCharacters) characters at most")
   }
 
@@ -91,11 +92,11 @@ enum NPYHeader {
       return lengths
     }
 
-    func array(in file: PlainFile, offset: Int) throws(LogitStreamError) -> StoredArray {
+    func array(in file: some ByteReading, offset: Int, name: String) throws(LogitStreamError) -> StoredArray {
       let byteCount = try StoredArray.byteCount(
-        shape, elementBytes: type.byteCount, at: offset, in: file, name: "")
+        shape, elementBytes: type.byteCount, at: offset, in: file)
       return StoredArray(
-        file: file.path, name: "", shape: shape, type: type.description, format: type.format,
+        file: file.path, name: name, shape: shape, type: type.description, format: type.format,
         integerFormat: type.integerFormat, stringFormat: type.stringFormat, isOfObjects: type.kind == .object,
         isColumnMajor: isColumnMajor && shape.count > 1, chunkShape: nil,
         layout: isColumnMajor ? "contiguous, column after column" : "contiguous", filters: [],
@@ -119,15 +120,15 @@ extension StoredArray {
   ///
   /// - Throws: ``LogitStreamError`` if the file ends before the array does.
   static func byteCount(
-    _ shape: [Int], elementBytes: Int?, at offset: Int, in file: PlainFile, name: String
+    _ shape: [Int], elementBytes: Int?, at offset: Int, in file: some ByteReading
   ) throws(LogitStreamError) -> Int {
     guard let elementBytes else { return file.byteCount - offset }
     guard let byteCount = byteCount(shape, elementBytes: elementBytes) else {
-      throw .damagedHeader(file.path, reason: "its header gives an impossible shape, \(shape)")
+      throw .damagedHeader(file.location, reason: "its header gives an impossible shape, \(shape)")
     }
     guard byteCount <= file.byteCount - offset else {
       let (needed, overflow) = offset.addingReportingOverflow(byteCount)
-      throw .endsEarly(LogitInput.location(file.path, name), needed: overflow ? .max : needed, found: file.byteCount)
+      throw .endsEarly(file.location, needed: overflow ? .max : needed, found: file.byteCount)
     }
     return byteCount
   }

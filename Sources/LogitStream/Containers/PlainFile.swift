@@ -1,12 +1,13 @@
 import Files
 
 /// A file that is read at any place by any number of threads at once.
-final class PlainFile: Sendable {
+final class PlainFile: ByteReading {
   /// The bytes there were when the file was opened.
   let byteCount: Int
   private let file: OpenFile
 
   var path: String { file.path }
+  var location: String { path }
 
   /// Opens a file.
   ///
@@ -18,18 +19,6 @@ final class PlainFile: Sendable {
     } catch {
       throw error.code == .noSuchFileOrDirectory ? .noSuchFile(path) : .unreadableFile(error)
     }
-  }
-
-  /// The first bytes, up to `count`.
-  func head(_ count: Int) throws(LogitStreamError) -> [UInt8] { try bytes(0..<min(count, byteCount)) }
-
-  /// The bytes in a range, all of which must be there.
-  func bytes(_ range: Range<Int>) throws(LogitStreamError) -> [UInt8] {
-    guard range.upperBound <= byteCount else { throw .endsEarly(path, needed: range.upperBound, found: byteCount) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: range.count, alignment: 1)
-    defer { buffer.deallocate() }
-    try read(at: range.lowerBound, into: buffer)
-    return [UInt8](buffer)
   }
 
   /// Fills a buffer with the bytes from `offset` on.

@@ -6,6 +6,8 @@ package struct StoredArray: Sendable {
   package enum Access: Sendable, Equatable {
     /// One after another, beginning at this offset in the file.
     case contiguous(offset: Int)
+    /// One after another, beginning at this offset of what comes out of a part that is compressed as a whole.
+    case deflated(DeflatedPart, offset: Int)
     /// In chunks that are read and decoded here, by undoing these filters.
     case chunked([ChunkFilter])
     /// Through the HDF5 library, for a reason in a few words.
@@ -17,8 +19,8 @@ package struct StoredArray: Sendable {
   }
 
   package let file: String
-  /// In HDF5 the path of the dataset, which begins with "/"; in safetensors the tensor's name; in .npy the empty
-  /// string.
+  /// In HDF5 the path of the dataset, which begins with "/"; else the name of the tensor, member or array; in .npy the
+  /// empty string.
   package let name: String
   package let shape: [Int]
   /// The elements' type in plain words.
@@ -37,12 +39,20 @@ package struct StoredArray: Sendable {
   /// The layout in plain words: "contiguous", "chunks of 256 × 1000".
   package let layout: String
   /// The filters in plain words: "gzip 4", "blosc (not available)".
-  package let filters: [String]
+  package var filters: [String]
   /// How many buffers it takes to decode a chunk.
   var decodingBuffers = ChunkDecoder.leastBuffers
   /// The number of bytes that the array takes in the file.
-  package let storedByteCount: Int
-  package let access: Access
+  package var storedByteCount: Int
+  package var access: Access
+  /// The distances of neighbours along each dimension, in elements, if they lie neither row after row nor column after column.
+  var strides: [Int]?
+  /// What the part of the file that the elements are in is checked by.
+  var checksum: PartChecksum?
+  /// What a chunk went through that is not known here.
+  var unknownCodec: String?
+  /// What the chunks of a Zarr array are, and where.
+  var zarr: ZarrChunks?
   /// The file that the elements are in, if a link leads to another one than ``file``.
   var otherFile: String?
   /// What a number reads as that was never written: 0, unless the file says otherwise.
@@ -59,9 +69,9 @@ package struct StoredArray: Sendable {
   /// Whether reading any part of a chunk costs as much as reading all of it.
   var readsWholeChunks: Bool {
     switch access {
-    case .chunked(let filters): !filters.isEmpty
+    case .chunked(let filters): !filters.isEmpty || zarr?.strides != nil
     case .library: chunkShape != nil
-    case .contiguous, .unwritten, .unreadable: false
+    case .contiguous, .deflated, .unwritten, .unreadable: false
     }
   }
 }
@@ -72,6 +82,12 @@ extension StoredArray {
     guard let format, fillBytes.count == format.byteCount else { return [0] }
     let own = fillBytes.withUnsafeBytes { $0.baseAddress.map(format.logit) ?? 0 }
     return [own] + (virtual?.fillValues ?? []).filter { !($0 == own || $0.isNaN && own.isNaN) }
+  }
+
+  /// How many rows there are from one place at which the reading of a compressed array can begin to the next.
+  func rowsBetweenStops(_ geometry: RowGeometry) -> Int? {
+    guard case .deflated(let part, _) = access, let format else { return nil }
+    return InflatedBytes.rows(between: part.byteCount, rowByteCount: geometry.clusters * format.byteCount)
   }
 
   /// Describes a dataset of an HDF5 file.

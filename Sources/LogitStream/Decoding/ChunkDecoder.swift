@@ -94,6 +94,9 @@ struct ChunkDecoder: ~Copyable {
       case .own(.fletcher32):
         count = try Fletcher32.checked(input).count
         continue
+      case .own(.crc32c):
+        count = try CRC32C.checked(input).count
+        continue
       case .own(let filter): count = try filter.decode(input, into: output, using: &tools)
       case .library(let filter, let undoing): count = try Self.undo(filter, undoing, input, into: output)
       }

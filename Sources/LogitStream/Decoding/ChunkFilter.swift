@@ -6,6 +6,10 @@ package enum ChunkFilter: Sendable, Hashable {
   case deflate
   /// The first bytes of all elements, then the second bytes, and so on.
   case shuffle(elementByteCount: Int)
+  /// gzip's format: one member.
+  case gzip
+  /// CRC-32C, four bytes at the end.
+  case crc32c
   /// A checksum at the end.
   case fletcher32
   /// h5py's other built-in compression, which the HDF5 library does not know.
@@ -41,7 +45,7 @@ package enum ChunkFilter: Sendable, Hashable {
   /// what the input has more than a chunk.
   var moreBuffers: Int {
     switch self {
-    case .deflate, .shuffle, .fletcher32, .lzf, .zstandard: 0
+    case .deflate, .gzip, .shuffle, .crc32c, .fletcher32, .lzf, .zstandard: 0
     case .lz4, .bitshuffle, .blosc(.first): 1
     // A block that was decompressed, one to be placed, and one to subtract from.
     case .blosc(.second): 3
@@ -51,7 +55,7 @@ package enum ChunkFilter: Sendable, Hashable {
   /// How many times as many bytes may be stored as a chunk has, but for some.
   var mostGrowth: Int {
     switch self {
-    case .deflate, .shuffle, .fletcher32, .lzf, .zstandard, .blosc(.first): 1
+    case .deflate, .gzip, .shuffle, .crc32c, .fletcher32, .lzf, .zstandard, .blosc(.first): 1
     case .lz4, .bitshuffle: 2
     case .blosc(.second): 4
     }
@@ -65,6 +69,7 @@ extension ChunkFilter {
   ) throws(DecodingFailure) -> Int {
     switch self {
     case .deflate: return try tools.inflater.inflate(input, into: output)
+    case .gzip: return try tools.inflater.inflate(input, into: output, isGzip: true)
     case .lzf: return try LZF.decompress(input, into: output)
     case .lz4: return try LZ4Filter.decode(input, into: output)
     case .zstandard: return try tools.zstandard.decompress(input, into: output)
@@ -74,8 +79,8 @@ extension ChunkFilter {
       guard input.count <= output.count else { throw .declares(input.count) }
       Shuffle.undo(input, elementByteCount: elementByteCount, into: output.part(at: 0, input.count))
       return input.count
-    case .fletcher32:
-      let content = try Fletcher32.checked(input)
+    case .crc32c, .fletcher32:
+      let content = try self == .crc32c ? CRC32C.checked(input) : Fletcher32.checked(input)
       guard content.count <= output.count else { throw .declares(content.count) }
       output.copyMemory(from: content)
       return content.count

@@ -34,7 +34,7 @@ package struct InputLook: Sendable {
       do throws(FileError) {
         let state = try FileState(of: path)
         // The HDF5 library would wait for whoever writes to a pipe.
-        guard state.isRegular else { throw FileError(.open, path, .isNotRegular) }
+        guard state.isRegular || state.isDirectory else { throw FileError(.open, path, .isNotRegular) }
         states.append(state)
       } catch {
         guard error.code == .noSuchFileOrDirectory else { throw .unreadableFile(error) }

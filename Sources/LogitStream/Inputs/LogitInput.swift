@@ -23,6 +23,11 @@ public struct LogitInput: Sendable, Hashable, Codable {
   private let decodingBuffers: Int?
   /// Whether the library undoes filters of a chunk, in descriptions from before ``decodingBuffers``; else nil.
   private let isDecodedByLibrary: Bool?
+  /// How many rows there are from one place at which the reading of an array can begin that is compressed as a whole, to the
+  /// next; nil if it is not.
+  private let rowsBetweenStops: Int?
+  /// The distances of neighbours along each dimension, in elements, if they lie neither row after row nor column after column.
+  let strides: [Int]?
   /// The rows that are taken, counted in the array; nil for all, including rows that are appended later.
   package private(set) var selection: Range<Int>?
   /// The path of the file, of which others are other files that look alike, and the array's name.
@@ -33,7 +38,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
     case path = "file"
     case name = "dataset"
     case format, shape, isTransposed, isColumnMajor, chunkShape, readsWholeChunks, sourceWorkspaceByteCount
-    case decodingBuffers, isDecodedByLibrary, selection
+    case decodingBuffers, isDecodedByLibrary, rowsBetweenStops, strides, selection
   }
 
   /// The rows that are taken, counted in the array.
@@ -54,6 +59,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
 
   /// The rows at which to cut the input.
   package var alignment: RowAlignment {
+    if let rowsBetweenStops { return RowAlignment(unit: rowsBetweenStops) }
     guard let chunkShape else { return RowAlignment(unit: 1) }
     return RowAlignment(chunkShape: geometry.rowPart(chunkShape), rowShape: geometry.rowShape)
   }
@@ -62,7 +68,10 @@ public struct LogitInput: Sendable, Hashable, Codable {
   package var workspaceByteCount: Int {
     if let sourceWorkspaceByteCount { return sourceWorkspaceByteCount }
     let geometry = geometry
-    guard let chunkShape else { return geometry.clustersComeFirst ? ColumnRows.panelByteCount : 0 }
+    guard let chunkShape else {
+      return (geometry.clustersComeFirst || strides != nil ? ColumnRows.panelByteCount : 0)
+        + (rowsBetweenStops == nil ? 0 : InflatedBytes.memoryByteCount)
+    }
     guard readsWholeChunks else { return 0 }
     let before = isDecodedByLibrary == true ? ChunkDecoder.buffersByLibrary : ChunkDecoder.leastBuffers
     return ChunkDecoder.byteCount(chunkShape.reduce(format.byteCount, *), buffers: decodingBuffers ?? before)
@@ -83,6 +92,9 @@ public struct LogitInput: Sendable, Hashable, Codable {
   package var preferredBlockByteCount: Int? {
     // Blocks end anywhere in the chunks of a virtual array's sources.
     if let sourceWorkspaceByteCount { return min(16 << 20, 2 * sourceWorkspaceByteCount) }
+    // One block of rows after another goes on where a stream can be gone on with.
+    if let rowsBetweenStops, !geometry.clustersComeFirst { return min(32 << 20, rowsBetweenStops * rowByteCount) }
+    if strides != nil { return 16 << 20 }
     let isScattered = chunkShape == nil ? geometry.clustersComeFirst : !readsWholeChunks && buffersPerBlock > 1
     return isScattered ? 16 << 20 : nil
   }
@@ -160,6 +172,11 @@ public struct LogitInput: Sendable, Hashable, Codable {
     sourceWorkspaceByteCount = array.virtual?.decodingByteCount
     decodingBuffers = array.decodingBuffers > ChunkDecoder.leastBuffers ? array.decodingBuffers : nil
     isDecodedByLibrary = nil
+    strides = array.strides
+    rowsBetweenStops = array.rowsBetweenStops(
+      RowGeometry(
+        shape: array.isColumnMajor ? array.shape.reversed() : array.shape,
+        clustersComeFirst: isTransposed != array.isColumnMajor))
     readsWholeChunks = array.readsWholeChunks || array.chunkShape != nil && isTransposed
     guard clusters >= 2 else { throw .tooFewClusters(file: file, dataset: dataset, found: clusters) }
     guard clusters <= Self.mostClusters else {
@@ -170,6 +187,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
     if case .unreadable(let filter) = array.access {
       throw .missingFilter(file: file, dataset: dataset, filter: filter)
     }
+    if let codec = array.unknownCodec { throw .unknownCodec(file: file, dataset: dataset, codec: codec) }
     if let reason = array.missingParts { throw .incomplete(file: file, dataset: dataset, reason: reason) }
   }
 
@@ -180,13 +198,17 @@ public struct LogitInput: Sendable, Hashable, Codable {
   package func isSameArray(as other: LogitInput) -> Bool { path == other.path && name == other.name }
 
   /// What no two arrays have in common, whatever links lead to them: the file as it is found, and the dataset in it.
-  var identity: [ByteText] { [ByteText(file.resolvedPath), name] }
+  var identity: [ByteText] {
+    // The arrays of a Zarr directory are directories in it.
+    guard FileSystem.isDirectory(file) else { return [ByteText(file.resolvedPath), name] }
+    return [ByteText(file.appendingPathComponent(dataset).resolvedPath), ByteText("")]
+  }
 
   /// Whether another description is of the same array, which may have grown.
   func isContained(in other: LogitInput) -> Bool {
     let growing = isTransposed ? 1 : 0
     guard isSameArray(as: other), format == other.format, shape.count == other.shape.count,
-      isTransposed == other.isTransposed, isColumnMajor == other.isColumnMajor, chunkShape == other.chunkShape
+      isTransposed == other.isTransposed, isColumnMajor == other.isColumnMajor, chunkShape == other.chunkShape, strides == other.strides
     else { return false }
     return shape.indices.allSatisfy { $0 == growing ? shape[$0] <= other.shape[$0] : shape[$0] == other.shape[$0] }
   }

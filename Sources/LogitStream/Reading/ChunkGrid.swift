@@ -27,9 +27,22 @@ package struct ChunkGrid: Sendable {
   let chunkClusters: Int
   /// The number of elements in a chunk.
   let elementCount: Int
+  /// The distances, in elements, of neighbours in a chunk along the dimensions of rows.
+  private let rowStrides: [Int]
+  /// The distance, in elements, from one cluster to the next.
+  package let clusterStride: Int
+  /// Whether the last index of an array changes fastest from element to element of a chunk.
+  let isRowMajor: Bool
 
-  package init(_ geometry: RowGeometry, chunkShape: [Int]) {
+  /// - Parameter strides: The distances, in elements, of neighbours in a chunk along the dimensions of the array; nil if the
+  ///   last index changes fastest.
+  package init(_ geometry: RowGeometry, chunkShape: [Int], strides: [Int]? = nil) {
     self.geometry = geometry
+    let rowMajor = Self.strides(chunkShape)
+    let strides = strides ?? rowMajor
+    isRowMajor = strides == rowMajor
+    rowStrides = geometry.rowPart(strides)
+    clusterStride = (geometry.clustersComeFirst ? strides.first : strides.last) ?? 1
     self.chunkShape = chunkShape
     rowShape = geometry.rowShape
     chunkRowShape = geometry.rowPart(chunkShape)
@@ -37,12 +50,33 @@ package struct ChunkGrid: Sendable {
     elementCount = chunkShape.reduce(1, *)
   }
 
-  /// The distance, in elements, from one row of a run to the next, and from one cluster to the next.
-  package var rowStride: Int { geometry.clustersComeFirst ? 1 : chunkClusters }
-  package var clusterStride: Int { geometry.clustersComeFirst ? elementCount / chunkClusters : 1 }
+  /// The distances of neighbours in a box whose last index changes fastest.
+  static func strides(_ shape: [Int]) -> [Int] {
+    var strides = shape
+    var stride = 1
+    for dimension in shape.indices.reversed() {
+      strides[dimension] = stride
+      stride *= shape[dimension]
+    }
+    return strides
+  }
+
+  /// The distance, in elements, from one row of a run to the next.
+  package var rowStride: Int { rowStrides.last ?? 1 }
+
+  /// Whether clusters lie one after another, row by row.
+  var hasRows: Bool { isRowMajor && !geometry.clustersComeFirst }
 
   /// Whether a chunk is whole rows, one after another.
-  var hasWholeRows: Bool { !geometry.clustersComeFirst && chunkClusters == geometry.clusters }
+  var hasWholeRows: Bool { hasRows && chunkClusters == geometry.clusters }
+
+  /// The number of chunks.
+  var chunkCount: Int {
+    zip(geometry.shape, chunkShape).reduce(1) { count, side in
+      let (product, overflow) = count.multipliedReportingOverflow(by: (side.0 - 1) / side.1 + 1)
+      return overflow ? Int.max : product
+    }
+  }
 
   /// Whether a part's chunk reaches beyond the edge of the array.
   func reachesBeyondEdge(_ part: Part) -> Bool {
@@ -95,9 +129,9 @@ package struct ChunkGrid: Sendable {
       var element = 0
       for dimension in dimensions {
         row = row * rowShape[dimension] + index[dimension]
-        element = element * chunkRowShape[dimension] + index[dimension] - chunk[dimension] * chunkRowShape[dimension]
+        element += (index[dimension] - chunk[dimension] * chunkRowShape[dimension]) * rowStrides[dimension]
       }
-      return Run(row: row, count: last[line] - start[line] + 1, element: element * rowStride)
+      return Run(row: row, count: last[line] - start[line] + 1, element: element)
     }
   }
 }

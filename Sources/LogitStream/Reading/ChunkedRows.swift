@@ -1,45 +1,36 @@
-import HDF5
 import Synchronization
 
-/// Rows in the chunks of an HDF5 dataset, filters and all undone here.
+/// Rows in the chunks of an HDF5 dataset or a Zarr array, filters and all undone here.
 ///
 /// What is found wrong here is wrong. The library would be no second opinion: it does not look how many bytes come out of
 /// a chunk, and reads beyond what did.
 final class ChunkedRows: RowReading {
   private let input: LogitInput
-  private let index: ChunkIndex
-  private let steps: [DecodingStep]
-  private let leavesEdgesUnfiltered: Bool
+  private let chunks: any ChunkSource
+  private let grid: ChunkGrid
+  private var steps: [DecodingStep] { chunks.steps }
   private let fill: FillPattern
   /// No other reader's. An address would not do: readers come and go.
   private let number = ChunkedRows.nextNumber.add(1, ordering: .relaxed).newValue
 
   private static let nextNumber = Atomic(0)
 
-  private var grid: ChunkGrid { index.grid }
   private var elementByteCount: Int { input.format.byteCount }
   private var chunkByteCount: Int { grid.elementCount * elementByteCount }
 
-  init(
-    _ input: LogitInput, chunkShape: [Int], dataset: consuming Dataset
-  ) throws(LogitStreamError) {
+  init(_ input: LogitInput, _ chunks: any ChunkSource, fill: FillPattern) {
     self.input = input
-    fill = FillPattern(element: dataset.fillValue)
-    do {
-      leavesEdgesUnfiltered = try dataset.leavesEdgesUnfiltered
-      steps = try DecodingStep.all(of: dataset)
-    } catch {
-      throw .library(error)
-    }
-    index = try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset)
+    self.chunks = chunks
+    self.fill = fill
+    grid = chunks.grid
   }
 
   func read(
     _ rows: Range<Int>, wanted: [Range<Int>], into workspace: inout Workspace
   ) throws(LogitStreamError) -> RowBlock {
     let parts = grid.parts(of: rows)
-    if parts.count == 1, parts[0].runs.count == 1, !grid.geometry.clustersComeFirst,
-      let chunk = try index.find(parts[0]), plainLocation(chunk, parts[0]) == nil
+    if parts.count == 1, parts[0].runs.count == 1, grid.hasRows, let chunk = try chunks.find(parts[0]),
+      plainPlace(chunk, parts[0]) == nil
     {
       // One chunk has all the rows. They can stay where they were decoded.
       let elements = try decodedElements(of: chunk, for: parts[0], using: &workspace.decoder)
@@ -50,19 +41,19 @@ final class ChunkedRows: RowReading {
     let target = workspace.rows.bytes(rows.count * input.rowByteCount)
     var unwritten: [Range<Int>] = []
     for part in parts where part.runs.contains(where: { !wanted.clamped(to: $0.rows).isEmpty }) {
-      guard let chunk = try index.find(part) else {
+      guard let chunk = try chunks.find(part) else {
         unwritten += part.runs.map(\.rows)
         writeFill(part, rows, into: target)
         continue
       }
-      guard let location = plainLocation(chunk, part) else {
+      guard let place = plainPlace(chunk, part) else {
         scatter(try decodedElements(of: chunk, for: part, using: &workspace.decoder), part, rows, into: target)
         continue
       }
       if grid.hasWholeRows {
-        try readRows(of: part, at: location, rows, wanted, into: target)
+        try readRows(of: part, at: place, rows, wanted, into: target)
       } else {
-        scatter(try plainElements(of: location, for: part, into: &workspace.parts), part, rows, into: target)
+        scatter(try plainElements(at: place, for: part, into: &workspace.parts), part, rows, into: target)
       }
     }
     return RowBlock(
@@ -70,23 +61,23 @@ final class ChunkedRows: RowReading {
       unwritten: Range<Int>.joined(unwritten))
   }
 
-  func willNeed(_ rows: Range<Int>) { index.willNeed(rows) }
+  func willNeed(_ rows: Range<Int>) { chunks.willNeed(rows) }
 
-  func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { try index.unwritten(rows) }
+  func unwritten(_ rows: Range<Int>) throws(LogitStreamError) -> [Range<Int>] { try chunks.unwritten(rows) }
 
   // MARK: Chunks
 
   /// Where a chunk's elements are, if they can be read where they are, and are stored without filters.
-  private func plainLocation(_ chunk: StoredChunk, _ part: ChunkGrid.Part) -> ChunkLocation? {
-    guard let location = chunk.location else { return nil }
-    return skipped(location.skippedFilters, part) == allFilters ? location : nil
+  private func plainPlace(_ chunk: StoredChunk, _ part: ChunkGrid.Part) -> StoredChunk.Place? {
+    guard let place = chunk.place else { return nil }
+    return skipped(place.skippedFilters, part) == allFilters ? place : nil
   }
 
   private var allFilters: UInt32 { steps.count >= 32 ? .max : 1 << UInt32(steps.count) - 1 }
 
   /// The filters that were not applied to a chunk: those of its mask, and all of them where chunks at the edge have none.
   private func skipped(_ mask: UInt32, _ part: ChunkGrid.Part) -> UInt32 {
-    leavesEdgesUnfiltered && grid.reachesBeyondEdge(part) ? allFilters : mask & allFilters
+    chunks.leavesEdgesUnfiltered && grid.reachesBeyondEdge(part) ? allFilters : mask & allFilters
   }
 
   private func damaged(_ part: ChunkGrid.Part, _ reason: String) -> LogitStreamError {
@@ -107,7 +98,7 @@ final class ChunkedRows: RowReading {
     guard chunk.byteCount <= ChunkDecoder.mostStored(steps, chunkByteCount: chunkByteCount) else {
       throw damaged(part, "it takes \(chunk.byteCount) bytes, where its elements take \(chunkByteCount)")
     }
-    guard let mask = try index.read(chunk, into: decoder.stored(byteCount: chunk.byteCount)) else {
+    guard let mask = try chunks.read(chunk, into: decoder.stored(byteCount: chunk.byteCount)) else {
       throw damaged(part, "it takes other than \(chunk.byteCount) bytes")
     }
     do {
@@ -120,40 +111,40 @@ final class ChunkedRows: RowReading {
   /// Reads the bytes of an unfiltered chunk that a part needs. Returns the address at which the chunk's first element
   /// would be.
   private func plainElements(
-    of location: ChunkLocation, for part: ChunkGrid.Part, into buffer: inout GrowingBuffer
+    at place: StoredChunk.Place, for part: ChunkGrid.Part, into buffer: inout GrowingBuffer
   ) throws(LogitStreamError) -> UnsafeRawPointer {
-    try checkPlain(location, part)
+    try checkPlain(place, part)
     var needed = 0..<chunkByteCount
-    if !grid.geometry.clustersComeFirst, let first = part.runs.first, let last = part.runs.last {
+    if grid.hasRows, let first = part.runs.first, let last = part.runs.last {
       needed =
         first.element * elementByteCount..<(last.element + last.count * grid.rowStride) * elementByteCount
     }
     let bytes = buffer.bytes(needed.count)
-    try index.read(location, from: needed.lowerBound, into: bytes)
+    try place.read(from: needed.lowerBound, into: bytes)
     return UnsafeRawPointer(bytes.start) - needed.lowerBound
   }
 
   /// Reads a part of an unfiltered chunk of whole rows straight into these rows.
   private func readRows(
-    of part: ChunkGrid.Part, at location: ChunkLocation, _ rows: Range<Int>, _ wanted: [Range<Int>],
+    of part: ChunkGrid.Part, at place: StoredChunk.Place, _ rows: Range<Int>, _ wanted: [Range<Int>],
     into target: UnsafeMutableRawBufferPointer
   ) throws(LogitStreamError) {
-    try checkPlain(location, part)
+    try checkPlain(place, part)
     let rowByteCount = input.rowByteCount
     for run in part.runs {
       let ranges = wanted.clamped(to: run.rows).bridged(upTo: ContiguousRows.bridgedByteCount / rowByteCount)
       for range in ranges {
         let start = (range.lowerBound - rows.lowerBound) * rowByteCount
-        try index.read(
-          location, from: run.element * elementByteCount + (range.lowerBound - run.row) * rowByteCount,
+        try place.read(
+          from: run.element * elementByteCount + (range.lowerBound - run.row) * rowByteCount,
           into: UnsafeMutableRawBufferPointer(rebasing: target[start..<start + range.count * rowByteCount]))
       }
     }
   }
 
-  private func checkPlain(_ location: ChunkLocation, _ part: ChunkGrid.Part) throws(LogitStreamError) {
-    guard location.byteCount == chunkByteCount else {
-      throw damaged(part, "it takes \(location.byteCount) bytes, where its elements take \(chunkByteCount)")
+  private func checkPlain(_ place: StoredChunk.Place, _ part: ChunkGrid.Part) throws(LogitStreamError) {
+    guard place.byteCount == chunkByteCount else {
+      throw damaged(part, "it takes \(place.byteCount) bytes, where its elements take \(chunkByteCount)")
     }
   }
 
@@ -177,10 +168,10 @@ final class ChunkedRows: RowReading {
       let from = elements + run.element * elementByteCount
       let to =
         target.start + (run.row - rows.lowerBound) * input.rowByteCount + part.clusters.lowerBound * elementByteCount
-      if grid.geometry.clustersComeFirst {
+      if !grid.hasRows {
         Transposition(elementByteCount: elementByteCount).perform(
           from: from, columnStride: grid.clusterStride * elementByteCount, columns: part.clusters.count,
-          rows: run.count, to: to, rowStride: input.rowByteCount)
+          rows: run.count, step: grid.rowStride * elementByteCount, to: to, rowStride: input.rowByteCount)
       } else {
         let byteCount = part.clusters.count * elementByteCount
         let stride = grid.rowStride * elementByteCount

@@ -1,6 +1,6 @@
-/// Rows that lie one after another in a file.
+/// Rows that lie one after another in a file, or in what comes out of one.
 struct ContiguousRows: RowReading {
-  let file: PlainFile
+  let file: any ByteReading
   /// The offset of row 0 in the file.
   let offset: Int
   let rowByteCount: Int
@@ -29,7 +29,7 @@ struct ContiguousRows: RowReading {
 /// Rows of a transposed or Fortran-ordered array. It lies in columns: all logits of the first cluster, then of the
 /// next.
 struct ColumnRows: RowReading {
-  let file: PlainFile
+  let file: any ByteReading
   /// The offset of the first column in the file.
   let offset: Int
   let elementByteCount: Int

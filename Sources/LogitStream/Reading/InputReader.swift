@@ -5,11 +5,14 @@ import Synchronization
 final class InputReader: Sendable {
   let input: LogitInput
   /// Files that the elements are in besides the input's own.
-  let otherFiles: [String]
+  var otherFiles: [String] { ownFiles + (zarr?.files() ?? []) }
+  private let ownFiles: [String]
+  private let zarr: ZarrChunks?
   /// Whether another process appends rows.
   let isBeingWritten: Bool
   private let rows: any RowReading
   private let fill: FillTest
+  private let checksum: PartChecksum?
 
   /// Opens an input that was described before.
   ///
@@ -20,9 +23,11 @@ final class InputReader: Sendable {
     let array = try container.array(named: input.dataset)
     let found = try LogitInput(describing: array, isTransposed: input.isTransposed)
     guard input.isContained(in: found) else { throw .changed(file: input.file, dataset: input.dataset) }
-    otherFiles = array.otherFiles
+    ownFiles = array.otherFiles
+    zarr = array.zarr
     isBeingWritten = array.isBeingWritten
     rows = try Self.rows(of: array, found, in: container)
+    checksum = array.checksum
     fill = FillTest(format: found.format, clusters: found.clusters, values: array.fillValues)
   }
 
@@ -30,8 +35,12 @@ final class InputReader: Sendable {
     of array: StoredArray, _ input: LogitInput, in container: borrowing ArrayContainer
   ) throws(LogitStreamError) -> any RowReading {
     switch array.access {
-    case .contiguous(let offset):
-      let file = try PlainFile(array.otherFile ?? array.file)
+    case .contiguous, .deflated:
+      let (file, offset) = try bytes(of: array, input)
+      if let strides = input.strides {
+        return StridedRows(
+          file: file, offset: offset, elementByteCount: input.format.byteCount, geometry: input.geometry, strides: strides)
+      }
       guard input.geometry.clustersComeFirst else {
         return ContiguousRows(file: file, offset: offset, rowByteCount: input.rowByteCount)
       }
@@ -39,20 +48,43 @@ final class InputReader: Sendable {
         file: file, offset: offset, elementByteCount: input.format.byteCount, clusters: input.clusters,
         arrayRows: input.arrayRows)
     case .chunked:
-      return try ChunkedRows(input, chunkShape: array.chunkShape ?? [], dataset: container.dataset(array.name))
+      let fill = FillPattern(element: array.fillBytes)
+      if let zarr = array.zarr { return ChunkedRows(input, try ZarrChunkIndex(input, zarr), fill: fill) }
+      return ChunkedRows(
+        input, try ChunkIndex(input, chunkShape: array.chunkShape ?? [], dataset: container.dataset(array.name)), fill: fill)
     case .library:
       if let virtual = array.virtual {
         if let rows = VirtualRows(input, virtual, fill: FillPattern(element: array.fillBytes)) { return rows }
       }
       let dataset = try container.dataset(array.name)
       if let chunkShape = array.chunkShape {
-        return try ChunkedRows(input, chunkShape: chunkShape, dataset: dataset)
+        return ChunkedRows(
+          input, try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset), fill: FillPattern(element: array.fillBytes))
       }
       if array.virtual != nil { try ChunkCheck.check(dataset) }
       return LibraryRows(input, dataset: dataset)
     case .unwritten, .unreadable:
       return UnwrittenRows(rowByteCount: input.rowByteCount, fill: FillPattern(element: array.fillBytes))
     }
+  }
+
+  /// The bytes that elements are in, one after another, and where they begin.
+  private static func bytes(
+    of array: StoredArray, _ input: LogitInput
+  ) throws(LogitStreamError) -> (any ByteReading, offset: Int) {
+    switch array.access {
+    case .deflated(let part, let offset):
+      let rows = array.rowsBetweenStops(input.geometry) ?? 1
+      return (try InflatedBytes.of(part, in: array.file, offset: offset, spacing: rows * input.rowByteCount), offset)
+    case .contiguous(let offset): return (try PlainFile(array.otherFile ?? array.file), offset)
+    default: preconditionFailure("the elements are not one after another")
+    }
+  }
+
+  /// Makes sure, if the file has a checksum for what it holds, that this is what it was. Takes one more reading of it, the
+  /// first time.
+  func checkContent() throws(LogitStreamError) {
+    try checksum?.check(in: input.file)
   }
 
   /// Reads rows, at least those that are wanted.
@@ -106,6 +138,8 @@ final class RecentReaders: Sendable {
         return found.reader
       }
       let reader = try InputReader(opening: inputs[index])
+      // Whoever takes some of the rows, one of many machines perhaps, does not read the others for that.
+      if inputs[index].selection == nil { try reader.checkContent() }
       if recent.count >= Self.mostOpen { recent.removeFirst() }
       recent.append((index, reader))
       return reader

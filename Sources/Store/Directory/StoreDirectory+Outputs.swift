@@ -26,12 +26,16 @@ extension StoreDirectory {
     guard !FileSystem.isDirectory(target) else { throw .file(FileError(.create, output, .system(.isDirectory))) }
   }
 
-  /// Makes sure that a file of results is not to take the place of a file that it is made from.
+  /// Makes sure that a file of results is not to take the place of a file that it is made from, or to be in a directory that is an input.
   ///
   /// - Throws: ``StoreError/outputIsInput(_:)``
   static func checkIsNone(of inputs: [String], _ output: String) throws(StoreError) {
     let target = OutputFile.target(of: output)
-    guard !inputs.contains(where: { OutputFile.target(of: $0) == target }) else { throw .outputIsInput(output) }
+    let isInput = inputs.contains { input in
+      let path = OutputFile.target(of: input)
+      return path == target || FileSystem.isDirectory(path) && target.hasBytePrefix(path.hasByteSuffix("/") ? path : path + "/")
+    }
+    guard !isInput else { throw .outputIsInput(output) }
   }
 
   /// Whether a directory has a state of a store or shard in it, complete or not, sound or not. Other programs have files

@@ -9,11 +9,13 @@ extension Advice {
     switch error {
     case .endsEarly:
       "\(error); was it copied or written to the end?"
-    case .unknownFormat:
+    case .unknownFormat(let file, let format):
+      "\(error). \(ForeignConversion(format, file: file).advice)"
+    case .otherPickle(let file, _):
       """
-      \(error). From Python, h5py writes one:
-        with h5py.File("logits.h5", "w") as f:
-            f.create_dataset("logits", data=logits)  # N samples × K clusters
+      \(error). Nothing of it was executed. From Python, with the tensor's place in what is loaded:
+        import torch; logits = torch.load("\(file)", weights_only=False)["logits"]
+        torch.save(logits, "logits.pt")
       """
     case .severalDatasets:
       "\(error); choose one with --dataset"

@@ -117,6 +117,7 @@ struct ArrayDescription {
   private var path: String {
     switch array.access {
     case .contiguous: "read directly"
+    case .deflated: "read directly, inflated by all threads after one has gone through it once and checked it"
     case .chunked(let filters): filters.isEmpty ? "read directly" : "read directly, decoded by all threads"
     case .library(let reason): "read through the HDF5 library (\(reason)), by one thread at a time"
     case .unwritten, .unreadable: "nothing to read"
@@ -169,6 +170,7 @@ struct ArrayDescription {
     switch array.access {
     case .chunked(let filters):
       return filters.reduce(computing) { $0 + Double(byteCount) / (speed($1) * cores) }
+    case .deflated: return computing + Double(byteCount) / (3e8 * cores)
     case .library: return computing + Double(byteCount) / (array.filters.isEmpty ? 3e9 : 7e8)
     case .contiguous, .unwritten, .unreadable: return computing
     }
@@ -177,17 +179,20 @@ struct ArrayDescription {
   /// The bytes that come out of a filter in a second, on one processor.
   private func speed(_ filter: ChunkFilter) -> Double {
     switch filter {
-    case .deflate: 1e9
+    case .deflate, .gzip: 1e9
     case .zstandard: 1.2e9
     case .lzf, .blosc: 1.5e9
-    case .bitshuffle, .lz4: 3e9
+    case .bitshuffle, .lz4, .crc32c: 3e9
     case .shuffle, .fletcher32: 1e10
     }
   }
 
   /// What makes the layout slow to read, and the command that mends it.
   private func hints(_ input: LogitInput) -> [Message] {
-    guard let chunkShape = array.chunkShape, !array.name.isEmpty else { return [] }
+    if case .deflated = array.access, array.isColumnMajor != input.isTransposed {
+      return ["slow: compressed column after column, so that it is inflated again for each block of rows; faster with np.save"]
+    }
+    guard let chunkShape = array.chunkShape, array.name.hasPrefix("/") else { return [] }
     let chunkRows = input.alignment.unit
     let chunkByteCount = chunkShape.reduce(input.format.byteCount, *)
     let bandByteCount = min(chunkRows, input.rows) * input.rowByteCount

@@ -1,0 +1,106 @@
+import LogitStream
+import Report
+
+/// How logits get out of a file of a format that is not read directly: the lines that convert it.
+struct ForeignConversion {
+  private let format: ForeignFormat
+  private let file: String
+
+  init(_ format: ForeignFormat, file: String) {
+    self.format = format
+    self.file = file
+  }
+
+  var advice: Message {
+    switch format {
+    case .unknown:
+      """
+      From Python, h5py writes one:
+        with h5py.File("logits.h5", "w") as f:
+            f.create_dataset("logits", data=logits)  # N samples × K clusters
+      """
+    case .gzip, .zstd, .xz, .bzip2, .lz4: unpacked
+    case .zip, .tar, .zippedZarr: "Unpack it first: \(command: "\(unpacker) \(Shell.quoted(file))")"
+    case .torchScript: "Save the logits instead: torch.save(logits, \"logits.pt\")"
+    case .legacyTorch:
+      """
+      These lines write it anew:
+        import torch; logits = torch.load(\(python))
+        torch.save(logits, "logits.pt")
+      """
+    default: piped
+    }
+  }
+
+  /// The file's name as a text of Python in a text of the shell.
+  private var python: String {
+    let escaped = file.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    return "\"\(escaped)\""
+  }
+
+  private var unpacker: String { format == .tar ? "tar -xf" : "unzip" }
+
+  private var unpacked: Message {
+    let program =
+      switch format {
+      case .gzip: "gunzip"
+      case .zstd: "zstd -d"
+      case .xz: "unxz"
+      case .bzip2: "bunzip2"
+      default: "lz4 -d"
+      }
+    return "Decompress it first: \(command: "\(program) \(Shell.quoted(file))")"
+  }
+
+  /// Two lines of Python that write rows as float32, one after another, into a pipe.
+  private var piped: Message {
+    let lines = ["import sys, numpy as np" + preparation, writing]
+    // Lines stay lines, unless the file's name has what must be escaped.
+    let script =
+      Shell.quoted(writing).hasPrefix("'")
+      ? "'" + lines.map { Shell.quoted($0).dropFirst().dropLast() }.joined(separator: "\n") + "'"
+      : Shell.quoted(lines.joined(separator: "\n"))
+    let call = "python -c \(script) |"
+    return """
+      These lines write its rows into a pipe, from which a store is built; K is the number of columns:
+      \(command: call)
+        logitree build - --type float32 --clusters K -o STORE
+      """
+  }
+
+  private var preparation: String {
+    switch format {
+    case .parquet: ", pyarrow.parquet as pq"
+    case .arrow, .feather: ", pyarrow as pa, pyarrow.feather as pf"
+    case .arrowStream: ", pyarrow as pa"
+    case .matlab: ", scipy.io as io"
+    case .pickle: ", pickle"
+    case .tfRecord: ", tensorflow as tf"
+    case .netCDF: ", scipy.io as io"
+    case .json: ", json"
+    default: ""
+    }
+  }
+
+  private var writing: String {
+    let table = "np.column_stack([c.to_numpy(zero_copy_only=False) for c in b.columns])"
+    func each(_ batches: String, _ rows: String) -> String {
+      "for b in \(batches): sys.stdout.buffer.write(np.asarray(\(rows), \"<f4\").tobytes())"
+    }
+    switch format {
+    case .parquet: return each("pq.ParquetFile(\(python)).iter_batches()", table)
+    case .arrow, .feather: return each("pf.read_table(\(python)).to_batches()", table)
+    case .arrowStream: return each("pa.ipc.open_stream(\(python))", table)
+    case .matlab: return each("[io.loadmat(\(python))[\"logits\"]]", "b")
+    case .netCDF: return each("[io.netcdf_file(\(python)).variables[\"logits\"][:]]", "b")
+    case .pickle: return each("[pickle.load(open(\(python), \"rb\"))]", "b")
+    case .json: return each("json.load(open(\(python)))", "b")
+    case .tfRecord:
+      return each(
+        "tf.data.TFRecordDataset(\(python))",
+        "tf.io.parse_single_example(b, {\"logits\": tf.io.VarLenFeature(tf.float32)})[\"logits\"].values")
+    default:
+      return each("open(\(python))", "[v for v in b.replace(\",\", \" \").replace(\";\", \" \").split()]")
+    }
+  }
+}
