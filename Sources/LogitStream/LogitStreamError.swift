@@ -24,6 +24,9 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case notFloatingPoint(file: String, dataset: String, type: String)
   case notIntegers(file: String, dataset: String, type: String)
   case columnMajorIntegers(String)
+  /// A file in which no array could be labels or names, and one in which several could be.
+  case noColumn(file: String, found: [String])
+  case severalColumns(file: String, candidates: [String])
   /// A `.npy` file of objects, which only Python can read.
   case pythonObjects(String)
   /// Strings in a `.npy` file that are no list.
@@ -92,6 +95,10 @@ extension LogitStreamError {
       "\(LogitInput.location(file, dataset)): holds \(type), where logits are float16, bfloat16, float32 or float64"
     case .notIntegers(let file, let dataset, let type):
       "\(LogitInput.location(file, dataset)): holds \(type), where labels are integers or strings"
+    case .noColumn(let file, let found):
+      "\(file): no array of integers or strings, of one dimension" + Self.listed(found)
+    case .severalColumns(let file, let candidates):
+      "\(file): several arrays could be meant: \(candidates.listed); name one, as \(file):\(candidates.first ?? "")"
     case .columnMajorIntegers(let file):
       "\(file): lies column after column, where labels lie as rows do"
     case .pythonObjects(let file):

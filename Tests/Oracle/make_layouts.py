@@ -31,6 +31,8 @@ from h5py import h5d, h5p, h5s, h5t, h5z
 
 import make_cases
 import oracle
+import torch_files
+import zarr_files
 from containers import bfloat16, from_bfloat16, write_npy, write_safetensors
 
 N, K = 700, 37
@@ -475,6 +477,89 @@ def safetensors(to, x):
     to.add("safetensors-odd-header", "odd.safetensors:one")
 
 
+def npz(to, x):
+    """Members of zip files, as NumPy writes them."""
+
+    def write(name, save=np.savez, member="logits", about=None, **arrays):
+        if to.wants(name):
+            save(to.path(f"{name}.npz"), **arrays)
+            to.add(name, f"{name}.npz:{member}", **(about or {}))
+
+    write("npz", logits=x)
+    write("npz-f2-big", logits=x.astype(">f2"), bias=np.ones(4, "f4"))
+    write("npz-fortran", logits=np.asfortranarray(x))
+    write("npz-3d", member="a/b", **{"a/b": x.reshape(10, -1, K), "labels": np.arange(N)})
+    write("npz-deflated", np.savez_compressed, logits=x)
+    write("npz-deflated-f8-3d", np.savez_compressed, logits=x.astype("<f8").reshape(10, -1, K), other=np.ones((3, 3)))
+    if to.scale == 1:
+        write("npz-deflated-fortran", np.savez_compressed, logits=np.asfortranarray(x.astype("<f2")))
+    write("npz-deflated-transposed", np.savez_compressed, about=dict(arguments=["--transposed"]),
+          logits=np.ascontiguousarray(x.T.astype(">f4")))
+    if to.wants("npz-only"):
+        np.savez_compressed(to.path("npz-only.npz"), x)
+        to.add("npz-only", "npz-only.npz")
+
+
+def torch(to, x):
+    """Tensors of PyTorch, and views of all kinds."""
+
+    def write(name, value, tensor=None, about=None, **options):
+        if to.wants(name):
+            torch_files.write_torch(to.path(f"{name}.pt"), value, **options)
+            to.add(name, f"{name}.pt" + (f":{tensor}" if tensor else ""), **(about or {}))
+
+    def view(wide, *place):
+        part = wide[place]
+        start = part.__array_interface__["data"][0] - wide.__array_interface__["data"][0]
+        return torch_files.Tensor(torch_files.Storage(wide), part.shape, [step // wide.itemsize for step in part.strides],
+                                  start // wide.itemsize)
+
+    rows = len(x)
+    write("torch", torch_files.Tensor(x))
+    halves = {"half": torch_files.Tensor(x.astype("<f2")), "labels": torch_files.Tensor(np.arange(5)), "epoch": 3, "why": None}
+    write("torch-nested", {"model": [halves, (torch_files.Tensor(x.astype("<f8")),)]}, "model.0.half", protocol=4)
+    write("torch-slashes", {"model": [halves, (torch_files.Tensor(x.astype("<f8")),)]}, "model/1/0", protocol=5)
+    bits = torch_files.Storage(bfloat16(x), "bfloat16")
+    write("torch-bf16", {"logits": torch_files.Tensor(bits, x.shape, is_parameter=True)}, checksums=False)
+    write("torch-big", torch_files.Tensor(x.astype(">f4").view("<f4")), byte_order="big")
+    write("torch-columns", torch_files.Tensor(torch_files.Storage(x.T), x.shape, (1, rows)))
+    wide = np.full((2 * rows, 2 * K + 9), 7, "<f4")
+    wide[3 : 3 + rows, 5 : 5 + K] = x
+    write("torch-slice", view(wide, slice(3, 3 + rows), slice(5, 5 + K)))
+    wide[1 : 2 * rows : 2, : 2 * K : 2] = x
+    write("torch-steps", view(wide, slice(1, 2 * rows, 2), slice(0, 2 * K, 2)))
+    three = x.reshape(10, -1, K)
+    length = three.shape[1]
+    write("torch-permuted", torch_files.Tensor(torch_files.Storage(three.transpose(0, 2, 1)), three.shape, (K * length, 1, length)))
+    write("torch-time-first", torch_files.Tensor(torch_files.Storage(three.transpose(1, 0, 2)), three.shape, (K, 10 * K, 1)))
+    write("torch-transposed", torch_files.Tensor(np.ascontiguousarray(x.T)), about=dict(arguments=["--transposed"]))
+
+
+def zarr(to, x):
+    """Directories, with a file for each chunk."""
+
+    def write(name, array, chunks, about=None, path=None, **options):
+        if not to.wants(name):
+            return
+        zarr_files.write_zarr(to.path(path or f"{name}.zarr"), array, to.scaled(chunks, array.shape), **options)
+        directory = to.directory / f"{name}.zarr"
+        files = sorted(str(file.relative_to(to.directory)) for file in directory.rglob("*") if file.is_file())
+        to.add(name, f"{name}.zarr", files=files, **(about or {}))
+        # Only what is in it can be damaged.
+        to.layouts[-1]["files"] = files + [file for file in files if file.endswith((".zarray", "zarr.json"))] * 3
+
+    write("zarr2", x, (64, K))
+    write("zarr2-zlib-split", x, (50, 8), codecs=["zlib"])
+    write("zarr2-gzip-shuffle-f8-big", x.astype(">f8"), (64, K), codecs=["shuffle", "gzip"], separator="/")
+    write("zarr2-columns", x, (50, K), order="F")
+    write("zarr2-columns-3d", x.astype("<f2").reshape(10, -1, K), (3, 16, 20), order="F", codecs=["zlib"])
+    write("zarr2-transposed", np.ascontiguousarray(x.T), (8, 50), order="F", about=dict(arguments=["--transposed"]))
+    write("zarr3", x, (64, K), version=3)
+    write("zarr3-gzip", x, (128, K), version=3, codecs=["gzip"])
+    write("zarr3-crc32c-split-big", x.astype(">f4"), (50, 20), version=3, codecs=["gzip", "crc32c"], separator=".")
+    write("zarr3-columns-3d", x.reshape(10, -1, K), (3, 16, 20), version=3, order="F", codecs=["gzip"])
+
+
 def parts(to, x):
     """Ranges of rows, and several inputs as one data set."""
     to.reference("rows-100-700", x[100:])
@@ -546,6 +631,12 @@ def never_written(to, x):
     to.add("unwritten-bzip2", "unwritten-bzip2.h5", path="library",
            environment=dict(HDF5_PLUGIN_PATH=hdf5plugin.PLUGIN_PATH), reference=missing, complete=False)
 
+    for version in (2, 3):
+        name = f"unwritten-zarr{version}"
+        zarr_files.write_zarr(to.path(f"{name}.zarr"), x, (64, K), version=version, codecs=["gzip"], fill=1.5,
+                              rows=[(0, 128), (320, N)])
+        to.add(name, f"{name}.zarr", reference=missing, complete=False)
+
     # The library reads fill values where a virtual dataset maps nothing or its source is gone, and zeros beyond the end
     # of an external file, and says nothing of it.
     for name, ranges in {"virtual-gap": [(0, 128), (320, N)], "virtual-no-source": [(0, N)]}.items():
@@ -563,8 +654,8 @@ def never_written(to, x):
     to.add("external-short", "external-short.h5", path="library", reference=None, complete=False)
 
 
-GROUPS = (chunk_shapes, filters, filter_masks, chunk_indexes, allocation, user_blocks, types, shapes, plugins, library, links, npy,
-          safetensors, parts, never_written)
+GROUPS = (chunk_shapes, filters, filter_masks, chunk_indexes, allocation, user_blocks, types, shapes, plugins, library, links,
+          npy, safetensors, npz, torch, zarr, parts, never_written)
 # They have to do with few rows, whose numbers they name.
 UNSCALED = (links, parts, never_written)
 

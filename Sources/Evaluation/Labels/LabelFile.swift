@@ -6,7 +6,7 @@ import Texts
 
 /// A file with a label for each row of a data set, in the order of rows.
 ///
-/// - Integers: a dataset of HDF5 (`FILE`, `FILE:/dataset`) or a `.npy` file, of any dimensions in C order. They are
+/// - Integers: a dataset of HDF5 (`FILE`, `FILE:/dataset`) or a `.npy` file, or an array in a `.npz` or `.pt` file, of any dimensions in C order. They are
 ///   read part by part, so memory does not grow with the rows. A number below 0 means no label; other programs use −1
 ///   and −100.
 /// - Texts: a one-dimensional string dataset of HDF5 or `.npy` file, a column of CSV (`FILE.csv`, `FILE:column`), or a text file or pipe

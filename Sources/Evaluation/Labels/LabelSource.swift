@@ -28,11 +28,12 @@ struct LabelSource {
       self = try Self.table(in: input.file, column: input.dataset, mostRows: mostRows)
     } else if !FileSystem.isThere(input.file) {
       throw EvaluationError.noSuchFile(input.file)
-    } else if let content = try Self.npy(input.file, mostRows: mostRows) {
-      guard input.dataset == nil else {
+    } else if let (column, name) = try NPYColumn.opening(input) {
+      guard input.dataset == nil || !name.isEmpty else {
         throw EvaluationError.badData(input.file, location: nil, reason: "is one array, without names")
       }
-      self.init(location: input.file, content: content)
+      let location = LogitInput.location(input.file, name)
+      self.init(location: location, content: try Self.content(of: column, location, mostRows: mostRows))
     } else if let file = try File.ifHDF5(input.file) {
       self = try Self.dataset(of: file, named: input.dataset, mostRows: mostRows)
     } else {
@@ -51,10 +52,8 @@ struct LabelSource {
     return [".csv", ".tsv"].contains { name.hasByteSuffix($0) }
   }
 
-  /// What a `.npy` file has; nil for another file.
-  private static func npy(_ path: String, mostRows: Int) throws -> Content? {
-    switch try NPYColumn(opening: path) {
-    case nil: return nil
+  private static func content(of column: NPYColumn, _ path: String, mostRows: Int) throws -> Content {
+    switch column {
     case .integers(let integers): return .integers(.npy(integers), count: integers.count)
     case .strings(let strings):
       guard strings.count <= mostRows else { throw tooMany(path, strings.count, mostRows) }

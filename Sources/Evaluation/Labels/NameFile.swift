@@ -7,7 +7,7 @@ import Texts
 /// A file of names, in the order of what they are for, from 0 on: clusters, or labels that are integers.
 ///
 /// It is a text file or pipe with a line for each name; a one-dimensional dataset of strings of HDF5 (`FILE`,
-/// `FILE:/dataset`); a `.npy` file of strings; or JSON (`FILE.json`, ``NameList``).
+/// `FILE:/dataset`); a `.npy` file of strings, or such an array in a `.npz` file; or JSON (`FILE.json`, ``NameList``).
 package struct NameFile: Sendable {
   /// The file, with the dataset, for messages.
   package let location: String
@@ -56,8 +56,12 @@ package struct NameFile: Sendable {
   private static func content(of input: InputSpecification, most: Int) throws -> Content {
     if try !FileSystem.isSpecial(input.file) {
       guard FileSystem.isThere(input.file) else { throw EvaluationError.noSuchFile(input.file) }
-      if let column = try NPYColumn(opening: input.file) {
-        return Content(location: input.file, names: try names(of: column, input, most))
+      if let (column, name) = try NPYColumn.opening(input) {
+        guard input.dataset == nil || !name.isEmpty else {
+          throw EvaluationError.badData(input.file, location: nil, reason: "is one array, without names")
+        }
+        let location = LogitInput.location(input.file, name)
+        return Content(location: location, names: try names(of: column, location, most))
       }
       if let file = try File.ifHDF5(input.file) {
         let dataset = try HDF5Labels.dataset(input.dataset, in: file, namesOnly: true)
@@ -84,15 +88,14 @@ package struct NameFile: Sendable {
     return Content(location: input.file, names: try lines(of: TextReader(input.file, most: bytes), most), unit: "line")
   }
 
-  private static func names(of column: NPYColumn, _ input: InputSpecification, _ most: Int) throws -> [String] {
-    func refusal(_ reason: String) -> EvaluationError { .badData(input.file, location: nil, reason: reason) }
-    guard input.dataset == nil else { throw refusal("is one array, without names") }
+  private static func names(of column: NPYColumn, _ location: String, _ most: Int) throws -> [String] {
+    func refusal(_ reason: String) -> EvaluationError { .badData(location, location: nil, reason: reason) }
     switch column {
     case .integers: throw refusal("holds integers, no strings")
     case .other(let type): throw refusal("holds \(type), no strings")
     case .strings(let strings):
       guard strings.count <= most else {
-        throw EvaluationError.wrongNumberOfNames(input.file, found: strings.count, unit: "name", clusters: most)
+        throw EvaluationError.wrongNumberOfNames(location, found: strings.count, unit: "name", clusters: most)
       }
       var names: [String] = []
       try strings.forEachString { names.append($0) }

@@ -95,7 +95,8 @@ public enum ForeignFormat: Sendable, Equatable {
   /// Whether it begins as a matrix of MATLAB 4 does: its type, its sides, whether it is complex, its name's length, its name.
   private static func isMatlab4(_ numbers: LittleEndian, _ byteCount: Int) -> Bool {
     let fields = (0..<5).compactMap { numbers.integer(UInt32.self, at: 4 * $0) }
-    guard fields.count == 5, fields[0] <= 4052, fields[0] % 10 <= 2, fields[0] / 10 % 10 <= 5, fields[0] / 100 % 10 == 0,
+    guard fields.count == 5, fields[0] <= 4052, fields[0] % 10 <= 2, fields[0] / 10 % 10 <= 5,
+      fields[0] / 100 % 10 == 0,
       fields[3] <= 1, 2...64 ~= fields[4], fields[1] > 0, fields[2] > 0, 20 + fields[4] <= numbers.bytes.count
     else { return false }
     let name = numbers.bytes[20..<20 + fields[4]]
@@ -118,7 +119,8 @@ public enum ForeignFormat: Sendable, Equatable {
     let lines = head.split(separator: 10).prefix(3)
     let hasNumbers = lines.contains { line in
       let fields = line.split { [UInt8(ascii: ","), UInt8(ascii: ";"), 9, 0x20, 13].contains($0) }
-      return fields.count > 1 && fields.dropFirst().prefix(2).allSatisfy { Double(String(decoding: $0, as: UTF8.self)) != nil }
+      return fields.count > 1
+        && fields.dropFirst().prefix(2).allSatisfy { Double(String(decoding: $0, as: UTF8.self)) != nil }
     }
     return hasNumbers ? .text : .unknown
   }

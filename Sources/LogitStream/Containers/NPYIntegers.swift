@@ -1,12 +1,12 @@
-/// The integers of a `.npy` file, in C order, read part by part.
+/// The integers of an array that NumPy or PyTorch has written, in C order, read part by part.
 package final class NPYIntegers: Sendable {
   package let format: IntegerFormat
   /// The number of elements, over all dimensions.
   package let count: Int
-  private let file: PlainFile
+  private let file: any ByteReading
   private let offset: Int
 
-  init(_ format: IntegerFormat, count: Int, in file: PlainFile, at offset: Int) {
+  init(_ format: IntegerFormat, count: Int, in file: any ByteReading, at offset: Int) {
     self.format = format
     self.count = count
     self.file = file

@@ -1,13 +1,13 @@
-/// The strings of a one-dimensional `.npy` file, read part by part.
+/// The strings of a one-dimensional array that NumPy has written, read part by part.
 package final class NPYStrings: Sendable {
   package let count: Int
   private let format: StringFormat
-  private let file: PlainFile
+  private let file: any ByteReading
   private let offset: Int
 
   private static let partByteCount = 1 << 20
 
-  init(_ format: StringFormat, count: Int, in file: PlainFile, at offset: Int) {
+  init(_ format: StringFormat, count: Int, in file: any ByteReading, at offset: Int) {
     self.format = format
     self.count = count
     self.file = file
@@ -26,7 +26,7 @@ package final class NPYStrings: Sendable {
       for row in rows {
         let first = (row - start) * width
         guard let string = format.string(bytes[first..<first + width]) else {
-          throw LogitStreamError.noText(file.path, row: row, encoding: format.encoding.rawValue)
+          throw LogitStreamError.noText(file.location, row: row, encoding: format.encoding.rawValue)
         }
         try body(string)
       }

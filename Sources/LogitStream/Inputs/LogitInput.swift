@@ -208,7 +208,8 @@ public struct LogitInput: Sendable, Hashable, Codable {
   func isContained(in other: LogitInput) -> Bool {
     let growing = isTransposed ? 1 : 0
     guard isSameArray(as: other), format == other.format, shape.count == other.shape.count,
-      isTransposed == other.isTransposed, isColumnMajor == other.isColumnMajor, chunkShape == other.chunkShape, strides == other.strides
+      isTransposed == other.isTransposed, isColumnMajor == other.isColumnMajor, chunkShape == other.chunkShape,
+      strides == other.strides
     else { return false }
     return shape.indices.allSatisfy { $0 == growing ? shape[$0] <= other.shape[$0] : shape[$0] == other.shape[$0] }
   }

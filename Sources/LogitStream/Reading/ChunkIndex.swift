@@ -37,7 +37,8 @@ final class ChunkIndex: ChunkSource {
       if locator != nil, let file {
         return try locator?.location(of: part.offset).map { location in
           let place = StoredChunk.Place(
-            file: file, address: location.address, byteCount: location.byteCount, skippedFilters: location.skippedFilters)
+            file: file, address: location.address, byteCount: location.byteCount,
+            skippedFilters: location.skippedFilters)
           return StoredChunk(offset: part.offset, byteCount: location.byteCount, place: place)
         }
       }

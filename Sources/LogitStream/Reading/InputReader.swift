@@ -39,7 +39,8 @@ final class InputReader: Sendable {
       let (file, offset) = try bytes(of: array, input)
       if let strides = input.strides {
         return StridedRows(
-          file: file, offset: offset, elementByteCount: input.format.byteCount, geometry: input.geometry, strides: strides)
+          file: file, offset: offset, elementByteCount: input.format.byteCount, geometry: input.geometry,
+          strides: strides)
       }
       guard input.geometry.clustersComeFirst else {
         return ContiguousRows(file: file, offset: offset, rowByteCount: input.rowByteCount)
@@ -51,7 +52,8 @@ final class InputReader: Sendable {
       let fill = FillPattern(element: array.fillBytes)
       if let zarr = array.zarr { return ChunkedRows(input, try ZarrChunkIndex(input, zarr), fill: fill) }
       return ChunkedRows(
-        input, try ChunkIndex(input, chunkShape: array.chunkShape ?? [], dataset: container.dataset(array.name)), fill: fill)
+        input, try ChunkIndex(input, chunkShape: array.chunkShape ?? [], dataset: container.dataset(array.name)),
+        fill: fill)
     case .library:
       if let virtual = array.virtual {
         if let rows = VirtualRows(input, virtual, fill: FillPattern(element: array.fillBytes)) { return rows }
@@ -59,7 +61,8 @@ final class InputReader: Sendable {
       let dataset = try container.dataset(array.name)
       if let chunkShape = array.chunkShape {
         return ChunkedRows(
-          input, try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset), fill: FillPattern(element: array.fillBytes))
+          input, try ChunkIndex(input, chunkShape: chunkShape, dataset: dataset),
+          fill: FillPattern(element: array.fillBytes))
       }
       if array.virtual != nil { try ChunkCheck.check(dataset) }
       return LibraryRows(input, dataset: dataset)

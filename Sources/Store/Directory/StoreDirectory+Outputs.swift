@@ -33,7 +33,8 @@ extension StoreDirectory {
     let target = OutputFile.target(of: output)
     let isInput = inputs.contains { input in
       let path = OutputFile.target(of: input)
-      return path == target || FileSystem.isDirectory(path) && target.hasBytePrefix(path.hasByteSuffix("/") ? path : path + "/")
+      return path == target
+        || FileSystem.isDirectory(path) && target.hasBytePrefix(path.hasByteSuffix("/") ? path : path + "/")
     }
     guard !isInput else { throw .outputIsInput(output) }
   }

@@ -8,7 +8,7 @@ struct Build: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Build the hierarchy of a file of logits.",
     discussion: """
-      An input is FILE or FILE:/dataset, of HDF5, .npy or safetensors (FILE:tensor). Several inputs are one data set, in \
+      An input is FILE or FILE:/dataset, of HDF5, .npy, .npz, .pt, safetensors or Zarr (FILE:name). Several inputs are one data set, in \
       that order.
 
         logitree build logits.h5 --names classes.txt -o my.logitree

@@ -16,7 +16,8 @@ struct Inspect: ParsableCommand {
         logitree inspect logits.h5:/model/logits --json
       """)
 
-  @Argument(help: "A file (HDF5, .npy, safetensors), or FILE:/dataset for one of its arrays.")
+  @Argument(
+    help: "A file (HDF5, .npy, .npz, .pt, safetensors) or Zarr directory, or FILE:/dataset for one of its arrays.")
   var input: String
 
   @Flag(help: "Take the first dimension for that of the clusters.")

@@ -13,8 +13,8 @@ extension Advice {
       "\(error). \(ForeignConversion(format, file: file).advice)"
     case .otherPickle(let file, _):
       """
-      \(error). Nothing of it was executed. From Python, with the tensor's place in what is loaded:
-        import torch; logits = torch.load("\(file)", weights_only=False)["logits"]
+      \(error). Nothing of it was executed. From Python, if you trust the file, since this executes what is in it:
+        import torch; logits = torch.load(\(command: ForeignConversion.python(file)), weights_only=False)["logits"]
         torch.save(logits, "logits.pt")
       """
     case .severalDatasets:

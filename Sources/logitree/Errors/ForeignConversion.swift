@@ -32,8 +32,10 @@ struct ForeignConversion {
     }
   }
 
-  /// The file's name as a text of Python in a text of the shell.
-  private var python: String {
+  private var python: String { Self.python(file) }
+
+  /// A file's name as a text of Python.
+  static func python(_ file: String) -> String {
     let escaped = file.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     return "\"\(escaped)\""
   }
@@ -62,11 +64,14 @@ struct ForeignConversion {
       : Shell.quoted(lines.joined(separator: "\n"))
     let call = "python -c \(script) |"
     return """
-      These lines write its rows into a pipe, from which a store is built; K is the number of columns:
+      These lines write its rows into a pipe, from which a store is built\(caution); K is the number of columns:
       \(command: call)
         logitree build - --type float32 --clusters K -o STORE
       """
   }
+
+  /// Loading a pickle executes what is in it.
+  private var caution: String { format == .pickle ? " (only if you trust it: they execute what is in it)" : "" }
 
   private var preparation: String {
     switch format {

@@ -190,7 +190,9 @@ struct ArrayDescription {
   /// What makes the layout slow to read, and the command that mends it.
   private func hints(_ input: LogitInput) -> [Message] {
     if case .deflated = array.access, array.isColumnMajor != input.isTransposed {
-      return ["slow: compressed column after column, so that it is inflated again for each block of rows; faster with np.save"]
+      return [
+        "slow: compressed column after column, so that it is inflated again for each block of rows; faster with np.save"
+      ]
     }
     guard let chunkShape = array.chunkShape, array.name.hasPrefix("/") else { return [] }
     let chunkRows = input.alignment.unit

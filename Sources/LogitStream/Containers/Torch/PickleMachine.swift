@@ -121,7 +121,9 @@ struct PickleMachine {
     case UInt8(ascii: "j"): try recall(try length(4))
     case UInt8(ascii: "c"): stack.append(.global(try line() + "." + line()))
     case 0x93:
-      guard case .text(let name) = try pop(), case .text(let module) = try pop() else { throw failure("a name is no text") }
+      guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
+        throw failure("a name is no text")
+      }
       stack.append(.global(module + "." + name))
     case UInt8(ascii: "Q"): try findStorage(try pop())
     case UInt8(ascii: "R"):
@@ -173,7 +175,9 @@ struct PickleMachine {
       case .global(let type) = sequences[index][1], case .text(let key) = sequences[index][2],
       case .integer(let count) = sequences[index][4], count >= 0
     else { throw failure("it refers to something else than a storage of numbers") }
-    guard let elements = TorchType(storage: type) else { throw failure("it has a storage of a type that is not known, \(type)") }
+    guard let elements = TorchType(storage: type) else {
+      throw failure("it has a storage of a type that is not known, \(type)")
+    }
     storages.append(TorchStorage(type: elements, key: key, count: count))
     stack.append(.storage(storages.count - 1))
   }
@@ -201,7 +205,9 @@ struct PickleMachine {
       return values[0]
     case "torch.device", "_codecs.encode": return .plain
     default:
-      guard let form = TorchTensor.Form(function: name) else { throw failure("it would call \(name), which nothing here does") }
+      guard let form = TorchTensor.Form(function: name) else {
+        throw failure("it would call \(name), which nothing here does")
+      }
       tensors.append(try tensor(form, values))
       return .tensor(tensors.count - 1)
     }
@@ -238,7 +244,8 @@ struct PickleMachine {
   private func isEmpty(_ value: PickleValue) -> Bool {
     switch value {
     case .none: true
-    case .dictionary(let index): dictionaries[index].allSatisfy { if case .boolean(false) = $0.value { true } else { false } }
+    case .dictionary(let index):
+      dictionaries[index].allSatisfy { if case .boolean(false) = $0.value { true } else { false } }
     default: false
     }
   }

@@ -32,7 +32,8 @@ struct TorchArchive {
     var order = "little"
     if let member = archive.members.first(where: { $0.name.string.hasSameBytes(as: prefix + "byteorder") }) {
       let place = try Self.place(of: member, in: archive)
-      order = String(decoding: try archive.file.bytes(place.clamped(to: place.lowerBound..<place.lowerBound + 16)), as: UTF8.self)
+      order = String(
+        decoding: try archive.file.bytes(place.clamped(to: place.lowerBound..<place.lowerBound + 16)), as: UTF8.self)
       if hasChecksums { try Self.checksum(of: member, at: place, in: archive).check(in: archive.file.path) }
     }
     guard ["little", "big"].contains(order) else {
@@ -61,7 +62,8 @@ struct TorchArchive {
     let path = archive.file.path
     let place = try Self.place(of: pickle, in: archive)
     guard place.count <= Self.mostPickleBytes else {
-      throw .damagedHeader(path, reason: "its pickle has \(place.count) bytes, and \(Self.mostPickleBytes) are read at most")
+      throw .damagedHeader(
+        path, reason: "its pickle has \(place.count) bytes, and \(Self.mostPickleBytes) are read at most")
     }
     if hasChecksums { try Self.checksum(of: pickle, at: place, in: archive).check(in: path) }
     var machine = PickleMachine(try archive.file.bytes(place))
@@ -93,7 +95,8 @@ struct TorchArchive {
         let (name, otherName) = (names.joined(separator: "."), names.joined(separator: "/"))
         do throws(LogitStreamError) {
           arrays.append(
-            ListedArray(name: name, otherName: otherName, array: try array(machine.tensors[index], name: name, members)))
+            ListedArray(name: name, otherName: otherName, array: try array(machine.tensors[index], name: name, members))
+          )
         } catch {
           arrays.append(ListedArray(name: name, otherName: otherName, failure: error))
         }
@@ -121,7 +124,9 @@ struct TorchArchive {
     _ tensor: TorchTensor, name: String, _ members: [ByteText: ZipMember]
   ) throws(LogitStreamError) -> StoredArray {
     let path = archive.file.path
-    func damaged(_ reason: String) -> LogitStreamError { .damagedHeader(LogitInput.location(path, name), reason: reason) }
+    func damaged(_ reason: String) -> LogitStreamError {
+      .damagedHeader(LogitInput.location(path, name), reason: reason)
+    }
     let storage = tensor.storage
     guard let member = members[ByteText("\(prefix)data/\(storage.key)")] else {
       throw damaged("the storage \(storage.key) is missing")
@@ -129,7 +134,8 @@ struct TorchArchive {
     let place = try Self.place(of: member, in: archive)
     let (byteCount, overflow) = storage.count.multipliedReportingOverflow(by: storage.type.byteCount)
     guard !overflow, byteCount == place.count else {
-      throw damaged("the storage \(storage.key) has \(place.count) bytes, where \(storage.count) elements are said to be in it")
+      throw damaged(
+        "the storage \(storage.key) has \(place.count) bytes, where \(storage.count) elements are said to be in it")
     }
     let elements = byteCount / tensor.type.byteCount
     guard let end = tensor.end, end <= elements else {

@@ -3,7 +3,10 @@ import Texts
 
 /// A directory of Zarr, version 2 or 3: an array, or a group of arrays and groups.
 struct ZarrDirectory: Sendable {
-  private enum Node { case array(metadata: String, version: Int), group }
+  private enum Node {
+    case array(metadata: String, version: Int)
+    case group
+  }
 
   let path: String
   /// Whether the directory is an array itself.
@@ -112,17 +115,22 @@ struct ZarrDirectory: Sendable {
     let elementBytes = found.format?.byteCount ?? 1
     guard StoredArray.byteCount(found.shape, elementBytes: elementBytes) != nil,
       let chunkBytes = StoredArray.byteCount(found.chunkShape, elementBytes: elementBytes), chunkBytes < 1 << 40
-    else { throw .damagedHeader(metadata, reason: "its shape \(found.shape) or its chunks \(found.chunkShape) are impossible") }
+    else {
+      throw .damagedHeader(
+        metadata, reason: "its shape \(found.shape) or its chunks \(found.chunkShape) are impossible")
+    }
     let chunks = ZarrChunks(
       directory: place, metadata: metadata, counts: zip(found.shape, found.chunkShape).map { ($0 + $1 - 1) / $1 },
-      shape: found.shape, strides: found.strides, filters: found.filters, prefix: found.prefix, separator: found.separator)
+      shape: found.shape, strides: found.strides, filters: found.filters, prefix: found.prefix,
+      separator: found.separator)
     guard found.fillValue != nil || found.format == nil else {
       throw .damagedHeader(metadata, reason: "its fill value is no number")
     }
     let shape = found.chunkShape.map(String.init).joined(separator: " × ")
     var array = StoredArray(
       file: path, name: name, shape: found.shape, type: found.type, format: found.format, isColumnMajor: false,
-      chunkShape: found.chunkShape, layout: "Zarr \(version), chunks of \(shape)" + (found.order == nil ? "" : ", transposed"),
+      chunkShape: found.chunkShape,
+      layout: "Zarr \(version), chunks of \(shape)" + (found.order == nil ? "" : ", transposed"),
       filters: found.filterNames, storedByteCount: try Self.storedByteCount(chunks), access: .chunked(found.filters),
       fillBytes: found.fillBytes)
     array.zarr = chunks

@@ -76,7 +76,9 @@ struct ZarrMetadata {
     // What may be passed over says so.
     if case .object(let members) = value {
       for (key, member) in members where !Self.known.containsBytes(of: key) {
-        guard case .word("false")? = member["must_understand"] else { throw Failure(reason: "\(key) is not known here") }
+        guard case .word("false")? = member["must_understand"] else {
+          throw Failure(reason: "\(key) is not known here")
+        }
       }
     }
     guard let shape = value["shape"]?.lengths, let grid = value["chunk_grid"], grid["name"]?.text == "regular",
@@ -93,7 +95,9 @@ struct ZarrMetadata {
       ["default", "v2"].contains(encodingName)
     else { throw Failure(reason: "chunk_key_encoding is neither default nor v2") }
     separator = encoding["configuration"]?["separator"]?.text ?? (encodingName == "v2" ? "." : "/")
-    guard [".", "/"].contains(separator) else { throw Failure(reason: "the separator of chunks' keys is neither . nor /") }
+    guard [".", "/"].contains(separator) else {
+      throw Failure(reason: "the separator of chunks' keys is neither . nor /")
+    }
     prefix = encodingName == "v2" ? "" : "c" + separator
     fillValue = value["fill_value"].map { Self.number($0, format) } ?? 0
     guard let codecs = value["codecs"]?.elements else { throw Failure(reason: "codecs are missing") }
@@ -144,7 +148,10 @@ struct ZarrMetadata {
     case "blosc": filters.append(.blosc(.first))
     case "crc32c" where version == 3: filters.append(.crc32c)
     case "shuffle":
-      guard let size = settings["elementsize"]?.integer ?? size, size > 0 else { return unknownCodec = "shuffle" }
+      guard let size = settings["elementsize"]?.integer ?? size, size > 0 else {
+        unknownCodec = "shuffle"
+        return
+      }
       filters.append(.shuffle(elementByteCount: size))
     default: unknownCodec = unknownCodec ?? "the codec \(name)"
     }

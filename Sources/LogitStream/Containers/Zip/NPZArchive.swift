@@ -23,7 +23,9 @@ enum NPZArchive {
   ) throws(LogitStreamError) -> StoredArray {
     let location = LogitInput.location(archive.file.path, name)
     func refusal(_ reason: String) -> LogitStreamError { .damagedHeader(location, reason: reason) }
-    guard !member.isEncrypted else { throw .incomplete(file: archive.file.path, dataset: name, reason: "it is encrypted") }
+    guard !member.isEncrypted else {
+      throw .incomplete(file: archive.file.path, dataset: name, reason: "it is encrypted")
+    }
     let place = try archive.place(of: member)
     func header(_ bytes: some ByteReading) throws(LogitStreamError) -> StoredArray {
       guard try bytes.head(NPYHeader.magic.count) == NPYHeader.magic else { throw refusal("it is no .npy file") }

@@ -26,7 +26,8 @@ struct ZipArchive: Sendable {
     self.file = file
     let end = try ZipEnd(file)
     guard end.directory.count <= Self.mostDirectoryBytes else {
-      throw .damagedHeader(file.path, reason: "the directory of the zip file is said to have \(end.directory.count) bytes")
+      throw .damagedHeader(
+        file.path, reason: "the directory of the zip file is said to have \(end.directory.count) bytes")
     }
     directoryOffset = end.directory.lowerBound
     let bytes = LittleEndian(bytes: try file.bytes(end.directory))
@@ -70,7 +71,8 @@ struct ZipArchive: Sendable {
     else { throw damaged(member, "there is no header where the zip file's directory says") }
     let start = member.headerOffset + fixedByteCount + nameCount + extraCount
     guard start <= directoryOffset, member.storedByteCount <= directoryOffset - start else {
-      throw damaged(member, "it is said to have \(member.storedByteCount) bytes, which reach into the zip file's directory")
+      throw damaged(
+        member, "it is said to have \(member.storedByteCount) bytes, which reach into the zip file's directory")
     }
     let rest = LittleEndian(bytes: try file.bytes(member.headerOffset + fixedByteCount..<start))
     guard member.agrees(with: fixed, rest, nameCount: nameCount) else {

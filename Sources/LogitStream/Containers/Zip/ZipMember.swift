@@ -32,7 +32,8 @@ struct ZipMember: Sendable {
       let stored = bytes.integer(UInt32.self, at: start + 20), let size = bytes.integer(UInt32.self, at: start + 24),
       let nameCount = bytes.integer(UInt16.self, at: start + 28),
       let extraCount = bytes.integer(UInt16.self, at: start + 30),
-      let commentCount = bytes.integer(UInt16.self, at: start + 32), let disk = bytes.integer(UInt16.self, at: start + 34),
+      let commentCount = bytes.integer(UInt16.self, at: start + 32),
+      let disk = bytes.integer(UInt16.self, at: start + 34),
       let offset = bytes.integer(UInt32.self, at: start + 42)
     else { return nil }
     let nameStart = start + 46
