@@ -29,7 +29,7 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case severalColumns(file: String, candidates: [String])
   /// A `.npy` file of objects, which only Python can read.
   case pythonObjects(String)
-  /// Strings in a `.npy` file that are no list.
+  /// Strings in a `.npy` file, or integers of Zarr, that are no list.
   case severalDimensions(String, shape: [Int])
   /// A string that is not in the encoding that strings of its type have.
   case noText(String, row: Int, encoding: String)
@@ -45,6 +45,8 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   /// An array that is given more than once, whose rows would be counted as often.
   case repeatedInput(String)
   case changed(file: String, dataset: String)
+  /// Stopped in the middle of a long reading, as was asked for.
+  case interrupted
   case library(HDF5Error)
 }
 
@@ -58,6 +60,7 @@ extension LogitStreamError {
     case .inputOutput(let error): error.category
     case .noSuchRows, .repeatedInput: .usage
     case .library(let error): error.category
+    case .interrupted: .interrupted
     default: .badData
     }
   }
@@ -104,7 +107,7 @@ extension LogitStreamError {
     case .pythonObjects(let file):
       "\(file): holds objects of Python, which only Python can read"
     case .severalDimensions(let file, let shape):
-      "\(file): has shape \(Self.text(shape)), where names and labels that are strings have one dimension"
+      "\(file): has shape \(Self.text(shape)), where names, and labels that are strings or in Zarr, have one dimension"
     case .noText(let file, let row, let encoding):
       "\(file), row \(row): is not \(encoding) text"
     case .missingFilter(let file, let dataset, let filter):
@@ -130,6 +133,8 @@ extension LogitStreamError {
       "\(location): is given more than once, so that its rows would be counted as often"
     case .changed(let file, let dataset):
       "\(LogitInput.location(file, dataset)): changed while it was being read"
+    case .interrupted:
+      "interrupted"
     case .library(let error):
       error.description
     }

@@ -18,6 +18,12 @@ struct ContainerTests {
     np.save("labels.npy", labels)
     np.savez_compressed("labels.npz", y=labels, logits=x, names=np.array([f"class {i}" for i in range(60)]))
     torch_files.write_torch("labels.pt", {"y": torch_files.Tensor(labels.astype("i8")), "l": torch_files.Tensor(x)})
+    zarr_files.write_zarr("labels.zarr/second", labels.astype(">i4"), (999,), codecs=["zlib"], fill=0)
+    zarr_files.write_zarr("labels.zarr/third", labels.astype("u1"), (7000,), version=3, codecs=["gzip"], fill=0)
+    open("labels.zarr/.zgroup", "w").write('{"zarr_format": 2}')
+    # zarr-python leaves out chunks that are fill value throughout.
+    zarr_files.write_zarr("one.zarr", np.arange(6_000).clip(5_000) - 5_000, (500,), fill=0, rows=[(5_000, 6_000)])
+    np.save("one.npy", np.arange(6_000).clip(5_000) - 5_000)
     open("names.txt", "w").write("".join(f"class {i}\\n" for i in range(60)))
 
     """
@@ -57,10 +63,14 @@ struct ContainerTests {
     let names = try await workspace.succeed("export", "x.logitree", "--format", "newick")
     #expect(try await workspace.succeed("export", "y.logitree", "--format", "newick") == names)
     let expected = try await workspace.succeed("evaluate", "x.logitree", "--labels", "labels.npy", "--json")
-    for labels in ["labels.npz:y", "labels.npz", "labels.pt:y"] {
+    for labels in ["labels.npz:y", "labels.npz", "labels.pt:y", "labels.zarr:second", "labels.zarr:third"] {
       #expect(
         try await workspace.succeed("evaluate", "x.logitree", "--labels", labels, "--json") == expected, "\(labels)")
     }
+    let one = try await workspace.succeed("evaluate", "x.logitree", "--labels", "one.npy", "--json")
+    #expect(try await workspace.succeed("evaluate", "x.logitree", "--labels", "one.zarr", "--json") == one)
+    let several = try await workspace.logitree("evaluate", "x.logitree", "--labels", "labels.zarr")
+    #expect(several.status == 65 && several.errors.contains("second, third"), "\(several.errors)")
     let missing = try await workspace.logitree("evaluate", "x.logitree", "--labels", "labels.npz:z")
     #expect(missing.status == 66 && missing.errors.contains("labels.npz: no dataset z"), "\(missing.errors)")
   }
@@ -109,6 +119,16 @@ struct ContainerTests {
         + "t = open('x.zarr/.zarray').read(); open('x.zarr/.zarray', 'w').write(t.replace('\"compressor\": null', '\"compressor\": {\"id\": \"lz4\"}'))",
       "x.zarr", status: 65, says: "x.zarr", "lz4"),
     .build(
+      "a key that is missing, where null would do",
+      "import zarr_files; zarr_files.write_zarr('x.zarr', blobs(9, 3), (3, 3)); "
+        + "t = open('x.zarr/.zarray').read(); open('x.zarr/.zarray', 'w').write(t.replace('filters', 'gilters'))",
+      "x.zarr", status: 65, says: "x.zarr/.zarray", "filters is missing"),
+    .build(
+      "a key of version 3 that is missing",
+      "import json, zarr_files; zarr_files.write_zarr('x.zarr', blobs(9, 3), (3, 3), version=3); "
+        + "t = json.load(open('x.zarr/zarr.json')); del t['fill_value']; json.dump(t, open('x.zarr/zarr.json', 'w'))",
+      "x.zarr", status: 65, says: "x.zarr/zarr.json", "fill_value is missing"),
+    .build(
       "sharding",
       "import zarr_files; zarr_files.write_zarr('x.zarr', blobs(9, 3), (3, 3), version=3); "
         + "t = open('x.zarr/zarr.json').read(); open('x.zarr/zarr.json', 'w').write(t.replace('\"bytes\"', '\"sharding_indexed\"'))",
@@ -143,6 +163,7 @@ struct ContainerTests {
     ("y.mat", "import scipy.io; scipy.io.savemat('y.mat', {'logits': x}, format='4')", "MATLAB before version 7.3"),
     ("x.pkl", "import pickle; pickle.dump(x, open('x.pkl', 'wb'))", "a pickle"),
     ("x.csv", "np.savetxt('x.csv', x, delimiter=',')", "is text"),
+    ("h.csv", "np.savetxt('h.csv', x, delimiter=';', header='c' * 9000, comments='')", "is text"),
     ("x.tsv", "np.savetxt('x.tsv', x, delimiter='\\t')", "is text"),
     (
       "x.tfrecord",
@@ -165,7 +186,7 @@ struct ContainerTests {
     #expect(run.status == 65 && run.errors.contains(file) && run.errors.contains(says), "\(run.errors)")
   }
 
-  @Test("The lines that convert them write the rows", arguments: ["x.mat", "x.pkl", "x.csv", "x.tsv"])
+  @Test("The lines that convert them write the rows", arguments: ["x.mat", "x.pkl", "x.csv", "h.csv", "x.tsv"])
   func converted(file: String) async throws {
     let script = try #require(Self.foreign.first { $0.file == file }).script
     let workspace = try await Workspace("x = blobs(50, 8)\nopen('x.f4', 'wb').write(x.tobytes())\n" + script)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-TYPES = {"<f2": "float16", "<f4": "float32", "<f8": "float64"}
+TYPES = {"<f2": "float16", "<f4": "float32", "<f8": "float64", "<i8": "int64", "<i4": "int32", "|u1": "uint8"}
 
 
 def crc32c(data):

@@ -21,8 +21,8 @@ struct LabelSource {
 
   /// - Throws: ``EvaluationError``, ``LogitStreamError``, HDF5's error.
   init(_ input: InputSpecification, mostRows: Int) throws {
-    // A pipe can be read but once, and only from its beginning: it has text.
-    if try FileSystem.isSpecial(input.file) {
+    // A pipe can be read but once, and only from its beginning: it has text. A directory may be one of Zarr.
+    if try FileSystem.isSpecial(input.file), !FileSystem.isDirectory(input.file) {
       self = try Self.text(in: input, mostRows: mostRows)
     } else if Self.isTable(input.file) {
       self = try Self.table(in: input.file, column: input.dataset, mostRows: mostRows)

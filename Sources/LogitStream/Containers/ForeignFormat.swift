@@ -11,7 +11,8 @@ public enum ForeignFormat: Sendable, Equatable {
   case pickle
   case legacyTorch
   case torchScript
-  case text
+  /// Lines of numbers; the first may name the columns.
+  case text(hasHeader: Bool)
   case tfRecord
   case gzip
   case zstd
@@ -58,6 +59,7 @@ public enum ForeignFormat: Sendable, Equatable {
     (.netCDF, Array("CDF\u{1}".utf8)), (.netCDF, Array("CDF\u{2}".utf8)), (.netCDF, Array("CDF\u{5}".utf8)),
     // A pickle with the number that PyTorch's begin with.
     (.legacyTorch, [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]),
+    (.pickle, Array("cnumpy.".utf8)), (.pickle, Array("(dp0\n".utf8)), (.pickle, Array("(lp0\n".utf8)),
     (.pickle, [0x80, 2]), (.pickle, [0x80, 3]), (.pickle, [0x80, 4]), (.pickle, [0x80, 5]),
   ]
 
@@ -74,7 +76,8 @@ public enum ForeignFormat: Sendable, Equatable {
       return .arrowStream
     }
     if isMatlab4(numbers, file.byteCount) { return .matlab }
-    return text(head)
+    // The names of many columns are a long line.
+    return text(try file.head(1 << 16))
   }
 
   /// What a zip file is that holds no arrays.
@@ -116,12 +119,11 @@ public enum ForeignFormat: Sendable, Equatable {
     guard isText, let first = head.first(where: { ![9, 10, 13, 0x20].contains($0) }) else { return .unknown }
     if [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(first) { return .json }
     // The first whole lines: one at least must be numbers, or words and numbers, that something separates.
-    let lines = head.split(separator: 10).prefix(3)
-    let hasNumbers = lines.contains { line in
+    let areNumbers = head.split(separator: 10).prefix(3).map { line in
       let fields = line.split { [UInt8(ascii: ","), UInt8(ascii: ";"), 9, 0x20, 13].contains($0) }
       return fields.count > 1
         && fields.dropFirst().prefix(2).allSatisfy { Double(String(decoding: $0, as: UTF8.self)) != nil }
     }
-    return hasNumbers ? .text : .unknown
+    return areNumbers.contains(true) ? .text(hasHeader: areNumbers.first == false) : .unknown
   }
 }

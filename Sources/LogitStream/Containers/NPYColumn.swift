@@ -1,4 +1,5 @@
-/// An array of integers in C order, or of strings: of labels, or of names. It is a `.npy` file, or in a `.npz` or `.pt` file.
+/// An array of integers in C order, or of strings: of labels, or of names. It is a `.npy` file, in a `.npz` or `.pt` file, or (of
+/// integers) in a directory of Zarr.
 package enum NPYColumn: Sendable {
   case integers(NPYIntegers)
   case strings(NPYStrings)
@@ -14,6 +15,14 @@ package enum NPYColumn: Sendable {
   package static func opening(_ input: InputSpecification) throws(LogitStreamError) -> (
     column: NPYColumn, name: String
   )? {
+    if try ZarrDirectory(input.file) != nil {
+      let array = try array(named: input.dataset, in: ArrayContainer(opening: input.file), input.file)
+      guard let chunks = array.zarr, let format = array.integerFormat else {
+        return (.other(type: array.type), array.name)
+      }
+      let bytes = try ZarrColumn(array, chunks, elementByteCount: format.byteCount)
+      return (.integers(NPYIntegers(format, count: array.shape[0], in: bytes, at: 0)), array.name)
+    }
     let file = try PlainFile(input.file)
     let head = try file.head(NPYHeader.magic.count)
     if head == NPYHeader.magic {

@@ -27,7 +27,7 @@ package struct StoredArray: Sendable {
   package let type: String
   /// The elements' type if they are floating-point numbers.
   package let format: LogitFormat?
-  /// The elements' type if they are integers in a `.npy` file.
+  /// The elements' type if they are integers, and the file not HDF5.
   var integerFormat: IntegerFormat?
   /// The elements' type if they are strings in a `.npy` file.
   var stringFormat: StringFormat?

@@ -43,7 +43,10 @@ extension Store {
 
   /// An error, which says what was kept if it is that work was stopped.
   static func telling(_ error: any Error, keepsWork: Bool) -> any Error {
-    error is Interrupted ? Interrupted(keepsWork: keepsWork) : error
+    switch error {
+    case is Interrupted, LogitStreamError.interrupted: Interrupted(keepsWork: keepsWork)
+    default: error
+    }
   }
 
   /// Whether a later run may use what was finished before an error. It may not if rows are invalid, since other rows

@@ -13,7 +13,7 @@ struct AccuracyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A label for each row: FILE or FILE:/dataset of HDF5, .npy, FILE.npz:name, FILE.csv:column, or text with a line each.",
+      "A label for each row: FILE or FILE:/dataset of HDF5, .npy, FILE:name of .npz, .pt or Zarr, FILE.csv:column, or text with a line each.",
       valueName: "file"))
   var labels: String?
 

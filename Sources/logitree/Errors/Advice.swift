@@ -10,6 +10,7 @@ enum Advice {
   /// The complete message for an error.
   static func message(_ error: any Error) -> Message {
     switch error {
+    case LogitStreamError.interrupted: message(Interrupted())
     case let error as LogitStreamError: message(error)
     case let error as BuildError: message(error)
     case let error as StoreError: message(error)

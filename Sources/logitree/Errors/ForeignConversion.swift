@@ -64,7 +64,7 @@ struct ForeignConversion {
       : Shell.quoted(lines.joined(separator: "\n"))
     let call = "python -c \(script) |"
     return """
-      These lines write its rows into a pipe, from which a store is built\(caution); K is the number of columns:
+      These lines write \(taken) into a pipe, from which a store is built\(caution); K is the number of columns:
       \(command: call)
         logitree build - --type float32 --clusters K -o STORE
       """
@@ -72,6 +72,15 @@ struct ForeignConversion {
 
   /// Loading a pickle executes what is in it.
   private var caution: String { format == .pickle ? " (only if you trust it: they execute what is in it)" : "" }
+
+  /// What the lines take for logits.
+  private var taken: String {
+    switch format {
+    case .pickle, .json: "the rows of its array"
+    case .matlab, .netCDF, .tfRecord: "the rows of what it calls logits"
+    default: "its rows, all columns,"
+    }
+  }
 
   private var preparation: String {
     switch format {
@@ -83,12 +92,15 @@ struct ForeignConversion {
     case .tfRecord: ", tensorflow as tf"
     case .netCDF: ", scipy.io as io"
     case .json: ", json"
+    case .text(hasHeader: true): ", itertools"
     default: ""
     }
   }
 
   private var writing: String {
-    let table = "np.column_stack([c.to_numpy(zero_copy_only=False) for c in b.columns])"
+    // A column may hold numbers, or lists of them.
+    let column = "np.reshape(c.flatten() if hasattr(c, \"flatten\") else c, (len(b), -1))"
+    let table = "np.column_stack([\(column) for c in b.columns])"
     func each(_ batches: String, _ rows: String) -> String {
       "for b in \(batches): sys.stdout.buffer.write(np.asarray(\(rows), \"<f4\").tobytes())"
     }
@@ -104,8 +116,10 @@ struct ForeignConversion {
       return each(
         "tf.data.TFRecordDataset(\(python))",
         "tf.io.parse_single_example(b, {\"logits\": tf.io.VarLenFeature(tf.float32)})[\"logits\"].values")
-    default:
-      return each("open(\(python))", "[v for v in b.replace(\",\", \" \").replace(\";\", \" \").split()]")
+    case .text(let hasHeader):
+      let lines = hasHeader ? "itertools.islice(open(\(python)), 1, None)" : "open(\(python))"
+      return each(lines, "b.replace(\",\", \" \").replace(\";\", \" \").split()")
+    default: return ""
     }
   }
 }

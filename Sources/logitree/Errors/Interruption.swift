@@ -1,4 +1,5 @@
 import Glibc
+import LogitStream
 import Synchronization
 
 /// SIGINT and SIGTERM as a wish to end, which the work looks at between blocks. A second SIGINT, typed by somebody who
@@ -10,6 +11,7 @@ enum Interruption {
   static var isRequested: Bool { requested.load(ordering: .relaxed) }
 
   static func watch() {
+    LongReading.end { isRequested }
     // Who started this program may have blocked signals, as threads of Dispatch have, and a child inherits that.
     var signals = sigset_t()
     sigemptyset(&signals)

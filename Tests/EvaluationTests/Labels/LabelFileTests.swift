@@ -120,7 +120,7 @@ struct LabelFileTests {
       ("none.h5", "no dataset of integers or strings, of one dimension; it has /logits"),
       ("float.npy", "holds float32, where labels are integers"),
       ("objects.npy", "holds objects of Python"),
-      ("square.npy", "has shape (4 × 2), where names and labels that are strings have one dimension"),
+      ("square.npy", "has shape (4 × 2), where names, and labels that are strings or in Zarr, have one dimension"),
       ("columns.npy", "lies column after column"),
       ("short.npy", "ends early"),
       ("table.csv", "several columns could be the labels: id, name, number; name one"),

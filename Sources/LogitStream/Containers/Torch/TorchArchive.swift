@@ -35,6 +35,9 @@ struct TorchArchive {
       order = String(
         decoding: try archive.file.bytes(place.clamped(to: place.lowerBound..<place.lowerBound + 16)), as: UTF8.self)
       if hasChecksums { try Self.checksum(of: member, at: place, in: archive).check(in: archive.file.path) }
+    } else {
+      // Older files have none. In others the directory may have lost its name, which the header before it still has.
+      for member in archive.members { _ = try archive.place(of: member) }
     }
     guard ["little", "big"].contains(order) else {
       throw .damagedHeader(archive.file.path, reason: "it says to have the byte order \(order)")

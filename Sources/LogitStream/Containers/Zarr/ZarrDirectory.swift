@@ -112,7 +112,7 @@ struct ZarrDirectory: Sendable {
     } catch {
       throw .damagedHeader(metadata, reason: error.reason)
     }
-    let elementBytes = found.format?.byteCount ?? 1
+    let elementBytes = found.format?.byteCount ?? found.integers?.byteCount ?? 1
     guard StoredArray.byteCount(found.shape, elementBytes: elementBytes) != nil,
       let chunkBytes = StoredArray.byteCount(found.chunkShape, elementBytes: elementBytes), chunkBytes < 1 << 40
     else {
@@ -134,6 +134,7 @@ struct ZarrDirectory: Sendable {
       filters: found.filterNames, storedByteCount: try Self.storedByteCount(chunks), access: .chunked(found.filters),
       fillBytes: found.fillBytes)
     array.zarr = chunks
+    array.integerFormat = found.integers
     array.decodingBuffers = found.filters.reduce(ChunkDecoder.leastBuffers) {
       max($0, ChunkDecoder.leastBuffers + $1.moreBuffers)
     }

@@ -7,6 +7,8 @@ struct ZarrMetadata {
   var chunkShape: [Int] = []
   var type = ""
   var format: LogitFormat?
+  /// The elements' type if they are integers.
+  var integers: IntegerFormat?
   /// The filters that chunks went through, in that order; those that are not known here are named in ``unknownCodec``.
   var filters: [ChunkFilter] = []
   var filterNames: [String] = []
@@ -18,11 +20,23 @@ struct ZarrMetadata {
   var prefix = ""
   var separator = "."
 
+  /// What the specifications say must be there, be it null.
+  private static let required = [
+    2: ["zarr_format", "shape", "chunks", "dtype", "compressor", "fill_value", "order", "filters"],
+    3: [
+      "zarr_format", "node_type", "shape", "data_type", "chunk_grid", "chunk_key_encoding", "fill_value", "codecs",
+    ],
+  ]
+
   /// Why a text does not describe an array, in a few words.
   struct Failure: Error { let reason: String }
 
   init(version: Int, _ value: JSONValue) throws(Failure) {
     self.version = version
+    guard case .object(let members) = value else { throw Failure(reason: "it is no object") }
+    for key in Self.required[version] ?? [] where !members.contains(where: { $0.key.hasSameBytes(as: key) }) {
+      throw Failure(reason: "\(key) is missing")
+    }
     try version == 2 ? readSecond(value) : readThird(value)
     guard shape.count == chunkShape.count, chunkShape.allSatisfy({ $0 > 0 }) else {
       throw Failure(reason: "its chunks \(chunkShape) are no parts of its shape \(shape)")
@@ -37,9 +51,9 @@ struct ZarrMetadata {
       throw Failure(reason: "shape or chunks are no lists of lengths")
     }
     (self.shape, chunkShape) = (shape, chunks)
-    guard let dtype = value["dtype"] else { throw Failure(reason: "dtype is missing") }
+    guard let dtype = value["dtype"] else { throw Failure(reason: "dtype is null") }
     let type = dtype.text.map { NumPyType($0) } ?? NumPyType.records
-    (self.type, format) = (type.description, type.format)
+    (self.type, format, integers) = (type.description, type.format, type.integerFormat)
     switch value["order"]?.text {
     case "C": break
     case "F": order = Array(shape.indices.reversed())
@@ -52,17 +66,25 @@ struct ZarrMetadata {
       self.separator = text
     }
     fillValue = value["fill_value"].map { Self.number($0) } ?? 0
-    for filter in value["filters"]?.elements ?? [] {
+    guard let filters = (value["filters"] ?? .array([])).elements else { throw Failure(reason: "filters are no list") }
+    for filter in filters {
       guard let id = filter["id"]?.text else { throw Failure(reason: "a filter has no id") }
-      add(id, filter, size: type.byteCount)
+      add(id, filter)
     }
     if let compressor = value["compressor"] {
       guard let id = compressor["id"]?.text else { throw Failure(reason: "the compressor has no id") }
-      add(id, compressor, size: type.byteCount)
+      add(id, compressor)
     }
   }
 
   // MARK: Version 3
+
+  private static let integers: [String: IntegerFormat] = Dictionary(
+    uniqueKeysWithValues: [1, 2, 4, 8].flatMap { bytes in
+      [("int", true), ("uint", false)].map { name, isSigned in
+        ("\(name)\(8 * bytes)", IntegerFormat(byteCount: bytes, isSigned: isSigned, isBigEndian: false))
+      }
+    })
 
   private static let known = [
     "zarr_format", "node_type", "shape", "data_type", "chunk_grid", "chunk_key_encoding", "fill_value", "codecs",
@@ -88,8 +110,9 @@ struct ZarrMetadata {
     if let transformers = value["storage_transformers"], transformers.elements?.isEmpty != true {
       throw Failure(reason: "storage_transformers are not known here")
     }
-    guard let name = value["data_type"] else { throw Failure(reason: "data_type is missing") }
+    guard let name = value["data_type"] else { throw Failure(reason: "data_type is null") }
     type = name.text ?? name["name"]?.text ?? "a type with settings"
+    integers = Self.integers[type]
     format = name.text.flatMap(LogitFormat.Precision.init).map { LogitFormat(precision: $0) }
     guard let encoding = value["chunk_key_encoding"], let encodingName = encoding["name"]?.text ?? encoding.text,
       ["default", "v2"].contains(encodingName)
@@ -99,8 +122,9 @@ struct ZarrMetadata {
       throw Failure(reason: "the separator of chunks' keys is neither . nor /")
     }
     prefix = encodingName == "v2" ? "" : "c" + separator
-    fillValue = value["fill_value"].map { Self.number($0, format) } ?? 0
-    guard let codecs = value["codecs"]?.elements else { throw Failure(reason: "codecs are missing") }
+    guard let fill = value["fill_value"] else { throw Failure(reason: "fill_value is null") }
+    fillValue = Self.number(fill, format)
+    guard let codecs = value["codecs"]?.elements else { throw Failure(reason: "codecs are no list") }
     try read(codecs)
   }
 
@@ -118,10 +142,12 @@ struct ZarrMetadata {
       case "bytes" where !isBytes:
         isBytes = true
         switch settings?["endian"]?.text {
-        case "big": format = format.map { LogitFormat(precision: $0.precision, isBigEndian: true) }
+        case "big":
+          format = format.map { LogitFormat(precision: $0.precision, isBigEndian: true) }
+          integers = integers.map { IntegerFormat(byteCount: $0.byteCount, isSigned: $0.isSigned, isBigEndian: true) }
         case "little": break
         default:
-          guard format == nil else { throw Failure(reason: "bytes has no endian") }
+          guard format == nil, integers?.byteCount ?? 1 == 1 else { throw Failure(reason: "bytes has no endian") }
         }
         if let format { type = format.description }
       case "sharding_indexed", "transpose", "bytes": unknownCodec = unknownCodec ?? "the codec \(name)"
@@ -130,7 +156,7 @@ struct ZarrMetadata {
           unknownCodec = unknownCodec ?? "the codec \(name)"
           continue
         }
-        add(name, settings ?? .object([]), size: format?.byteCount)
+        add(name, settings ?? .object([]))
       }
     }
     guard isBytes || unknownCodec != nil else { throw Failure(reason: "no codec turns its elements into bytes") }
@@ -138,7 +164,7 @@ struct ZarrMetadata {
 
   // MARK: Both
 
-  private mutating func add(_ name: String, _ settings: JSONValue, size: Int?) {
+  private mutating func add(_ name: String, _ settings: JSONValue) {
     let level = settings["level"]?.integer.map { " \($0)" } ?? ""
     filterNames.append(name + level)
     switch name {
@@ -148,7 +174,8 @@ struct ZarrMetadata {
     case "blosc": filters.append(.blosc(.first))
     case "crc32c" where version == 3: filters.append(.crc32c)
     case "shuffle":
-      guard let size = settings["elementsize"]?.integer ?? size, size > 0 else {
+      // By default as numcodecs, which writes it.
+      guard let size = settings["elementsize"].map(\.integer) ?? 4, size > 0 else {
         unknownCodec = "shuffle"
         return
       }
@@ -165,8 +192,9 @@ struct ZarrMetadata {
     case .text(let text):
       // The bits of a number, the highest first.
       if text.hasBytePrefix("0x"), let format, let bits = UInt64(text.dropFirst(2), radix: 16) {
-        let bytes = (0..<format.byteCount).map { UInt8(truncatingIfNeeded: bits >> UInt64(8 * $0)) }
-        return bytes.withUnsafeBytes { $0.baseAddress.map(LogitFormat(precision: format.precision).logit) }
+        return bytes(bits, format.byteCount, false).withUnsafeBytes {
+          $0.baseAddress.map(LogitFormat(precision: format.precision).logit)
+        }
       }
       return words[text]
     case .word(let word): return words[word] ?? Double(word)
@@ -174,19 +202,20 @@ struct ZarrMetadata {
     }
   }
 
-  /// The fill value as it would be stored.
+  /// The fill value as it would be stored; empty if it is none of the type.
   var fillBytes: [UInt8] {
-    guard let format else { return [] }
-    let value = fillValue ?? 0
-    let bits: UInt64 =
-      switch format.precision {
-      case .float16: UInt64(Float16(value).bitPattern)
-      case .bfloat16: UInt64(Float(value).bitPattern >> 16)
-      case .float32: UInt64(Float(value).bitPattern)
-      case .float64: value.bitPattern
-      }
-    let bytes = (0..<format.byteCount).map { UInt8(truncatingIfNeeded: bits >> UInt64(8 * $0)) }
-    return format.isBigEndian ? bytes.reversed() : bytes
+    guard let value = fillValue else { return [] }
+    if let format {
+      let bits: UInt64 = LogitFormat(precision: format.precision).bits(of: value)
+      return Self.bytes(bits, format.byteCount, format.isBigEndian)
+    }
+    guard let integers, let number = Int64(exactly: value) else { return [] }
+    return Self.bytes(UInt64(bitPattern: number), integers.byteCount, integers.isBigEndian)
+  }
+
+  private static func bytes(_ bits: UInt64, _ count: Int, _ isBigEndian: Bool) -> [UInt8] {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: bits >> UInt64(8 * $0)) }
+    return isBigEndian ? bytes.reversed() : bytes
   }
 
   /// The distances of neighbours in a chunk, if dimensions are stored in another order than their own.

@@ -86,6 +86,7 @@ final class InflatedBytes: ByteReading {
     var nextStop = offset
     var checksum = libdeflate_crc32(0, nil, 0)
     while !stream.isAtEnd {
+      try LongReading.goOn()
       if stream.position == nextStop {
         if nextStop > 0 { stops.append(Inflation(copying: stream)) }
         nextStop += spacing
@@ -112,6 +113,7 @@ final class InflatedBytes: ByteReading {
     let stream = stream(before: offset)
     // What lies before is passed through the buffer.
     while stream.position < offset {
+      try LongReading.goOn()
       let room = min(buffer.count, offset - stream.position)
       guard try stream.next(UnsafeMutableRawBufferPointer(rebasing: buffer[..<room]), of: source) > 0 else { break }
     }

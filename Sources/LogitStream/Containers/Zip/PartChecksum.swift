@@ -26,6 +26,7 @@ struct PartChecksum: Sendable, Equatable {
     var found = libdeflate_crc32(0, nil, 0)
     var next = place.lowerBound
     while next < place.upperBound {
+      try LongReading.goOn()
       let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, place.upperBound - next)])
       try file.read(at: next, into: part)
       found = libdeflate_crc32(found, part.baseAddress, part.count)
