@@ -67,6 +67,17 @@ package enum Implementation: KernelImplementation {
   }
 }
 
+extension Implementation {
+  package static func bringTogether(_ batch: borrowing TopKBatch) -> Int {
+    batch.isDouble ? bringTogether(batch, Double.self) : bringTogether(batch, Float.self)
+  }
+
+  @inline(__always)
+  private static func bringTogether<Value: KernelValue>(_ batch: borrowing TopKBatch, _: Value.Type) -> Int {
+    batch.isProbability ? batch.bringTogether(Value.Probabilities.self) : batch.bringTogether(Value.Logits.self)
+  }
+}
+
 /// A batch of rows, to be worked on by code compiled for its types.
 private protocol TypedBatch {
   var form: RowForm { get }
@@ -235,18 +246,26 @@ extension SketchBatch {
       isMember: isMember)
     let values = sketches.values.assumingMemoryBound(to: Scale.Value.self)
     let indices = sketches.indices.assumingMemoryBound(to: Index.self)
+    let countsRounding = hasRoundedValues ? widening > 0 : false
     var row = 0
     while row < count {
       let start = row &* sketches.width
-      switch bounds.interval(values + start, indices + start, rest: sketches.rests[row]) {
+      let interval: SketchInterval
+      if let errors = sketches.restErrors {
+        interval = bounds.interval(
+          values + start, indices + start, rest: sketches.rests[row], error: errors[row],
+          hasRoundedValues: countsRounding)
+      } else {
+        interval = bounds.interval(values + start, indices + start, rest: sketches.rests[row])
+      }
+      switch interval {
       case .nothing: reassigned[row] = Self.nothing
       case .unresolved: reassigned[row] = Self.unresolved
       case .resolved(let cluster, let least, let most):
         reassigned[row] = Int32(truncatingIfNeeded: cluster)
-        // One unit wider to either side, since sums in another order are rounded differently.
         let low = fixedPoint(least)
-        let high = fixedPoint(most) &+ 1
-        lower[row] = low > 0 ? low &- 1 : 0
+        let high = fixedPoint(most) &+ widening
+        lower[row] = low > widening ? low &- widening : 0
         upper[row] = high < fixedPointOne ? high : fixedPointOne
       }
       row &+= 1
@@ -272,5 +291,35 @@ extension DoubtBatch {
         row &+= 1
       }
     }
+  }
+}
+
+extension TopKBatch {
+  fileprivate borrowing func bringTogether<Scale: LogitScale>(_: Scale.Type) -> Int {
+    let masses = TopKMass<Scale>(clusters: clusters, width: width)
+    let sketches = SketchDoubt(scale: Scale(temperature: 1), width: width)
+    var row = 0
+    while row < count {
+      let values = (self.values + row &* stride &* MemoryLayout<Scale.Value>.stride)
+        .assumingMemoryBound(to: Scale.Value.self)
+      let finding = masses.finding(values, known: Int(known[row]), normalizer: normalizers?[row])
+      sums[row] = finding.sum
+      guard finding.fault == Self.noFault else {
+        fault.pointee = finding.fault
+        return row
+      }
+      rests[row] = finding.rest
+      restErrors[row] = finding.restError
+      let told = sketches.told(values, rest: finding.rest, error: finding.restError)
+      doubts[row] = told.doubt
+      reassigned[row] = told.reassigned
+      // What the others have says it, and so does what the largest has.
+      let byOthers = told.doubtError + told.doubt * finding.termError
+      let byLargest = finding.doubtError + (told.doubt - finding.doubt).magnitude
+      let error = byOthers < byLargest ? byOthers : byLargest
+      doubtErrors[row] = error < 1 ? error : 1
+      row &+= 1
+    }
+    return row
   }
 }

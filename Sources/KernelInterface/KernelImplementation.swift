@@ -20,6 +20,11 @@ package protocol KernelImplementation: SendableMetatype {
   /// to.
   static func doubt(_ batch: borrowing DoubtBatch)
 
+  /// Finds what rows tell of which the largest logits alone are known, one by one.
+  ///
+  /// - Returns: The number of rows that were done: all, or those before the first that can't be what it is said to be.
+  static func bringTogether(_ batch: borrowing TopKBatch) -> Int
+
   /// The bytes of working memory that ``place(_:)`` needs for rows of `clusters` logits.
   static func placementScratchByteCount(clusters: Int) -> Int
 

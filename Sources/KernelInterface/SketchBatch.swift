@@ -17,15 +17,22 @@ package struct SketchBatch {
 
   /// For each row, the cluster that it goes to, or one of the two marks above.
   package let reassigned: UnsafeMutablePointer<Int32>
-  /// The bounds of q for rows that go to a cluster, in multiples of 2^-40. They are one unit wider to both sides,
-  /// within 0...1, since sums in another order are rounded differently. What other rows have is left as it was.
+  /// By how many multiples of 2^-40 bounds are wider to both sides than sketches say: by one, since sums in another order are
+  /// rounded differently, or by none.
+  package let widening: UInt64
+  /// Whether values were rounded when they were stored, as the log-probabilities of a top-k dump. Bounds are as wide then as
+  /// that takes, if they are wider at all.
+  package let hasRoundedValues: Bool
+
+  /// The bounds of q for rows that go to a cluster, in multiples of 2^-40, within 0...1. What other rows have is left as it
+  /// was.
   package let lower: UnsafeMutablePointer<UInt64>
   package let upper: UnsafeMutablePointer<UInt64>
 
   package init(
     isDouble: Bool, isProbability: Bool, temperature: Double, clusters: Int, sketches: SketchPointers, count: Int,
-    groupSize: Int, isMember: UnsafePointer<UInt8>, reassigned: UnsafeMutablePointer<Int32>,
-    lower: UnsafeMutablePointer<UInt64>, upper: UnsafeMutablePointer<UInt64>
+    groupSize: Int, isMember: UnsafePointer<UInt8>, widening: UInt64, hasRoundedValues: Bool,
+    reassigned: UnsafeMutablePointer<Int32>, lower: UnsafeMutablePointer<UInt64>, upper: UnsafeMutablePointer<UInt64>
   ) {
     self.isDouble = isDouble
     self.isProbability = isProbability
@@ -35,6 +42,8 @@ package struct SketchBatch {
     self.count = count
     self.groupSize = groupSize
     self.isMember = isMember
+    self.widening = widening
+    self.hasRoundedValues = hasRoundedValues
     self.reassigned = reassigned
     self.lower = lower
     self.upper = upper
@@ -48,15 +57,18 @@ package struct SketchPointers {
   package let values: UnsafeMutableRawPointer
   package let indices: UnsafeMutableRawPointer
   package let rests: UnsafeMutablePointer<Float>
+  /// By how much each row's rest may be off; nil where it was added up, and is not.
+  package let restErrors: UnsafeMutablePointer<Float>?
 
   package init(
     width: Int, hasWideIndices: Bool, values: UnsafeMutableRawPointer, indices: UnsafeMutableRawPointer,
-    rests: UnsafeMutablePointer<Float>
+    rests: UnsafeMutablePointer<Float>, restErrors: UnsafeMutablePointer<Float>? = nil
   ) {
     self.width = width
     self.hasWideIndices = hasWideIndices
     self.values = values
     self.indices = indices
     self.rests = rests
+    self.restErrors = restErrors
   }
 }

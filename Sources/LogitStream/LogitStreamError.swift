@@ -33,6 +33,18 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case severalDimensions(String, shape: [Int])
   /// A string that is not in the encoding that strings of its type have.
   case noText(String, row: Int, encoding: String)
+  /// An array of a top-k dump that is no list of clusters.
+  case noIndices(file: String, dataset: String, type: String)
+  /// Values where clusters are named, and clusters where values are.
+  case swappedArrays(file: String, indices: String, values: String)
+  /// Arrays of a top-k dump that are not of the same rows.
+  case differentShapes(file: String, dataset: String, shape: [Int], other: String, otherShape: [Int])
+  /// A top-k dump of one value for each row.
+  case tooFewKept(file: String, dataset: String, found: Int)
+  /// More values for each row than there are clusters.
+  case tooManyKept(file: String, dataset: String, found: Int, clusters: Int)
+  /// An input with all logits of its rows, and one of the same data set that is a top-k dump.
+  case mixedInputs(whole: String, topK: String)
   case missingFilter(file: String, dataset: String, filter: String)
   case damagedChunk(file: String, dataset: String, rows: Range<Int>, reason: String)
   case incomplete(file: String, dataset: String, reason: String)
@@ -110,6 +122,21 @@ extension LogitStreamError {
       "\(file): has shape \(Self.text(shape)), where names, and labels that are strings or in Zarr, have one dimension"
     case .noText(let file, let row, let encoding):
       "\(file), row \(row): is not \(encoding) text"
+    case .noIndices(let file, let dataset, let type):
+      "\(LogitInput.location(file, dataset)): holds \(type), where the clusters of a top-k dump are integers"
+    case .swappedArrays(let file, let indices, let values):
+      "\(file): \(indices) holds floating-point numbers, and \(values) integers: the clusters' array is named first, "
+        + "the values' second"
+    case .differentShapes(let file, let dataset, let shape, let other, let otherShape):
+      "\(LogitInput.location(file, dataset)): has shape \(Self.text(shape)), and \(other) \(Self.text(otherShape)): "
+        + "they are not of the same rows"
+    case .tooFewKept(let file, let dataset, let found):
+      "\(LogitInput.location(file, dataset)): has \(found) \(found == 1 ? "value" : "values") of each row, "
+        + "where it takes two to tell where rows would go"
+    case .tooManyKept(let file, let dataset, let found, let clusters):
+      "\(LogitInput.location(file, dataset)): has \(found) values of each row, more than there are clusters, \(clusters)"
+    case .mixedInputs(let whole, let topK):
+      "\(whole): has all logits of its rows, and \(topK) only the largest; inputs of one data set are of one kind"
     case .missingFilter(let file, let dataset, let filter):
       "\(LogitInput.location(file, dataset)): is stored with the filter \(filter), which this HDF5 library lacks"
     case .damagedChunk(let file, let dataset, let rows, let reason):
@@ -138,6 +165,12 @@ extension LogitStreamError {
     case .library(let error):
       error.description
     }
+  }
+
+  /// The error for an array of a top-k dump of another shape than the values.
+  static func otherShape(_ array: StoredArray, as values: StoredArray) -> LogitStreamError {
+    .differentShapes(
+      file: array.file, dataset: array.name, shape: array.shape, other: values.name, otherShape: values.shape)
   }
 
   private static func listed(_ found: [String]) -> String {

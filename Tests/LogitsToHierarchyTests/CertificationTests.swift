@@ -113,5 +113,51 @@ struct CertificationTests {
     let guessed = try run(wide, [:])
     #expect(guessed.merges[0].evidence == .estimate && guessed.pending == [Group([0])])
     #expect(guessed.merges.count == 2, "the loop goes on after an estimate")
+    #expect(guessed.merges[1].evidence == .estimate, "what follows a guess is none the better")
+    #expect(guessed.guesses == [1])
+  }
+
+  @Test("What nothing more will be known of is a near tie if bounds leave no more than that open, and else a guess")
+  func final() throws {
+    let statistics = ClusterStatistics(counts: [1, 1, 1], doubts: [3 << 38, 2 << 38, 1 << 38])
+    let group = Group([0])
+    func first(_ sums: [UInt128], upper: [UInt128], final: Set<Group>) throws -> Merge {
+      let bounds = ReassignedBounds(clusters: [1, 2], lower: sums, upper: upper, unresolved: 0)
+      var source = FixedEvidence { asked in
+        let outside = (0..<3).filter { !asked.clusters.contains($0) }
+        return asked == group
+          ? bounds : ReassignedBounds(ReassignedProbability(clusters: [outside[0]], sums: [1 << 30]))
+      }
+      source.final = final
+      var loop = MergeLoop(statistics, aggregation: .sumOfMeans)
+      return try loop.run(&source).merges[0]
+    }
+    let one: UInt128 = 1 << 40
+    let close = try first([one, one - 1], upper: [one + 1, one + 1], final: [group])
+    #expect(close.partner == 1 && close.evidence == .sketch && close.isNearTie && close.margin == 0)
+    #expect(try first([one, one - 1], upper: [one + 1, one + 1], final: []).evidence == .estimate)
+    let open = try first([one, one - 1], upper: [one + 1, one + one / 50_000], final: [group])
+    #expect(open.evidence == .estimate)
+  }
+
+  @Test("The gap is what is certain of it, if scores may be off; where they meet, it is a near tie")
+  func gaps() throws {
+    func first(_ errors: [UInt128]?) throws -> Merge {
+      let statistics = ClusterStatistics(counts: [1, 1, 1], doubts: [3 << 38, 2 << 38, 1 << 38], doubtErrors: errors)
+      var loop = MergeLoop(statistics, aggregation: .sumOfMeans)
+      var source = FixedEvidence { group in
+        ReassignedBounds(
+          ReassignedProbability(
+            clusters: [(0..<3).first { !group.clusters.contains($0) } ?? 0], sums: [1 << 30]))
+      }
+      return try loop.run(&source).merges[0]
+    }
+    #expect(try first(nil).gap == 0.25)
+    #expect(try first([0, 0, 0]).gap == 0.25)
+    #expect(try first([1 << 35, 1 << 36, 0]).gap == 0.25 - 0x1p-5 - 0x1p-4)
+    // The third score may be below the second.
+    #expect(try first([0, 0, 7 << 36]).gap == 0.5 - 7 * 0x1p-4)
+    let meeting = try first([1 << 38, 1 << 36, 0])
+    #expect(meeting.gap == 0 && meeting.isNearTie && meeting.evidence == .sketch)
   }
 }

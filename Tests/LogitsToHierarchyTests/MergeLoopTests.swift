@@ -13,6 +13,8 @@ struct FixedEvidence: EvidenceSource {
   func bounds(of group: Group) -> ReassignedBounds? { bounds?(group) }
   func estimate(of group: Group, within bounds: ReassignedBounds) -> ReassignedProbability { bounds.estimate }
   func exact(_ group: Group) -> ReassignedProbability? { exact[group] }
+  var final: Set<Group> = []
+  func isFinal(_ group: Group, within bounds: ReassignedBounds) -> Bool { final.contains(group) }
   func exactByteCount(of group: Group) -> Int { group.clusters.count }
   var room = Int.max
   mutating func forget(_ group: Group) { exact[group] = nil }

@@ -8,6 +8,9 @@ protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
   associatedtype Logits: LogitScale where Logits.Value == Self
   associatedtype Probabilities: LogitScale where Probabilities.Value == Self
 
+  /// The bits of the same number as `Double`.
+  var bitsAsDouble: UInt64 { get }
+
   /// The larger of two numbers, lane by lane; `a` if `b` is NaN.
   static func maximum(_ a: SIMD16<Self>, _ b: SIMD16<Self>) -> SIMD16<Self>
   static func largest(_ values: SIMD16<Self>) -> Self
@@ -24,6 +27,11 @@ protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
 }
 
 extension Float: KernelValue {
+  var bitsAsDouble: UInt64 {
+    @inline(__always)
+    get { Double(self).bitPattern }
+  }
+
   @inline(__always)
   static func maximum(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> {
     a.replacing(with: b, where: b .> a)
@@ -83,6 +91,11 @@ extension Float: KernelValue {
 }
 
 extension Double: KernelValue {
+  var bitsAsDouble: UInt64 {
+    @inline(__always)
+    get { bitPattern }
+  }
+
   @inline(__always)
   static func maximum(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> {
     a.replacing(with: b, where: b .> a)

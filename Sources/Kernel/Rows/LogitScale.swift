@@ -51,6 +51,13 @@ protocol LogitScale: Sendable {
 
   /// ℓ_value − ℓ_reference, lane by lane, whatever the temperature. It is −∞ for values that are excluded.
   func differences(_ values: SIMD16<Value>, from reference: Value) -> SIMD16<Double>
+
+  /// exp(ℓ_value − normalizer), lane by lane: probabilities, to a few units in the last place of `Double`. The temperature
+  /// is 1.
+  static func masses(_ values: SIMD16<Value>, normalizer: Double) -> SIMD16<Double>
+
+  /// How far probabilities, or terms, are off, lane by lane, if values are off by all of themselves.
+  static func sizes(_ values: SIMD16<Value>, _ masses: SIMD16<Double>) -> SIMD16<Double>
 }
 
 extension Float {
@@ -101,6 +108,16 @@ extension Float {
     func differences(_ values: SIMD16<Float>, from reference: Float) -> SIMD16<Double> {
       cvectors_doubles_from_floats(values) - SIMD16(repeating: Double(reference))
     }
+
+    @inline(__always)
+    static func masses(_ values: SIMD16<Float>, normalizer: Double) -> SIMD16<Double> {
+      preciseExponential(cvectors_doubles_from_floats(values) - normalizer)
+    }
+
+    @inline(__always)
+    static func sizes(_ values: SIMD16<Float>, _ masses: SIMD16<Double>) -> SIMD16<Double> {
+      logitSizes(cvectors_doubles_from_floats(values), masses)
+    }
   }
 
   struct Probabilities: LogitScale {
@@ -145,6 +162,16 @@ extension Float {
     func differences(_ values: SIMD16<Float>, from reference: Float) -> SIMD16<Double> {
       quotients(cvectors_doubles_from_floats(values), Double(reference), 1)
     }
+
+    @inline(__always)
+    static func masses(_ values: SIMD16<Float>, normalizer: Double) -> SIMD16<Double> {
+      cvectors_doubles_from_floats(values)
+    }
+
+    @inline(__always)
+    static func sizes(_ values: SIMD16<Float>, _ masses: SIMD16<Double>) -> SIMD16<Double> {
+      masses
+    }
   }
 }
 
@@ -186,6 +213,16 @@ extension Double {
     @inline(__always)
     func differences(_ values: SIMD16<Double>, from reference: Double) -> SIMD16<Double> {
       values - SIMD16(repeating: reference)
+    }
+
+    @inline(__always)
+    static func masses(_ values: SIMD16<Double>, normalizer: Double) -> SIMD16<Double> {
+      preciseExponential(values - normalizer)
+    }
+
+    @inline(__always)
+    static func sizes(_ values: SIMD16<Double>, _ masses: SIMD16<Double>) -> SIMD16<Double> {
+      logitSizes(values, masses)
     }
   }
 
@@ -230,6 +267,16 @@ extension Double {
     func differences(_ values: SIMD16<Double>, from reference: Double) -> SIMD16<Double> {
       quotients(values, reference, 1)
     }
+
+    @inline(__always)
+    static func masses(_ values: SIMD16<Double>, normalizer: Double) -> SIMD16<Double> {
+      values
+    }
+
+    @inline(__always)
+    static func sizes(_ values: SIMD16<Double>, _ masses: SIMD16<Double>) -> SIMD16<Double> {
+      masses
+    }
   }
 }
 
@@ -240,4 +287,13 @@ private func quotients(
   _ probabilities: SIMD16<Double>, _ reference: Double, _ temperature: Double
 ) -> SIMD16<Double> {
   (logarithm(probabilities) - logarithm(SIMD16(repeating: reference))) / temperature
+}
+
+/// |ℓ| · p, and 0 where p is 0.
+@inline(__always)
+private func logitSizes(_ values: SIMD16<Double>, _ masses: SIMD16<Double>) -> SIMD16<Double> {
+  let isNothing: SIMDMask<SIMD16<Int64>> = masses .== 0
+  let negative = values.replacing(with: 0, where: isNothing)
+  let isNegative: SIMDMask<SIMD16<Int64>> = negative .< 0
+  return negative.replacing(with: 0 - negative, where: isNegative) * masses
 }

@@ -99,13 +99,3 @@ extension RowKernel {
     var logarithmOfSum: Double { -RowKernel.log(1 / sum) }
   }
 }
-
-extension SIMD16<Double> {
-  @inline(__always)
-  fileprivate var total: Double {
-    let eight = lowHalf + highHalf
-    let four = eight.lowHalf + eight.highHalf
-    let two = four.lowHalf + four.highHalf
-    return two[0] + two[1]
-  }
-}

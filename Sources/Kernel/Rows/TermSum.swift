@@ -14,8 +14,16 @@ struct TermSum {
 
   var total: Double {
     @inline(__always)
+    get { sum.total }
+  }
+}
+
+extension SIMD16<Double> {
+  /// The lanes' sum, in an order of its own.
+  var total: Double {
+    @inline(__always)
     get {
-      let eight = sum.lowHalf + sum.highHalf
+      let eight = lowHalf + highHalf
       let four = eight.lowHalf + eight.highHalf
       let two = four.lowHalf + four.highHalf
       return two[0] + two[1]

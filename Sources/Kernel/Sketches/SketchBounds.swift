@@ -1,3 +1,5 @@
+import CVectors
+
 /// An interval for the masked softmax probability of a row, from its sketch.
 enum SketchInterval: Equatable {
   /// The row goes to `cluster`, with a probability within `lower...upper`.
@@ -57,31 +59,125 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
     }
     let reference = values[first]
     guard reference > Scale.excluded else { return .nothing }
-
     // The sum is at least 1, since the term of the reference itself is 1.
+    let kept = sum(relativeTo: reference)
+    var least = kept
+    var most = kept
+    if rest > 0 {
+      let largestUnseen = Double(scale.terms(SIMD16(repeating: smallest), relativeTo: reference)[0])
+      let mass = Double(rest) * largestUnseen
+      let outside = outside(least: mass, most: mass, each: largestUnseen, members: members)
+      if outside.least > 0 { least += outside.least }
+      most += outside.most
+    }
+    return .resolved(
+      cluster: Int(truncatingIfNeeded: indices[first]), lower: 1 / most, upper: least > 1 ? 1 / least : 1)
+  }
+
+  /// The same for a row of a top-k dump, whose rest is known within an error, and perhaps its values are, too.
+  @inline(__always)
+  func interval<Index: FixedWidthInteger & UnsignedInteger>(
+    _ values: UnsafePointer<Scale.Value>, _ indices: UnsafePointer<Index>, rest: Float, error: Float,
+    hasRoundedValues: Bool
+  ) -> SketchInterval {
+    let (first, members) = mask(values, indices)
+    let smallest = values[width &- 1]
+    guard first < width else { return smallest > Scale.excluded ? .unresolved : .nothing }
+    let reference = values[first]
+    guard reference > Scale.excluded else { return .nothing }
+    let (leastRest, mostRest) = (Double(rest) - Double(error), Double(rest) + Double(error))
+    // Whoever kept one of several equal values may have kept any. A cluster that is not kept may have this one, and come first.
+    if reference == smallest, error > 0, mostRest >= Self.mayBeEqual { return .unresolved }
+
+    // Whole rows are what they are: those that end in values of nothing have nothing else.
+    let isWhole = width == clusters || !(smallest > Scale.excluded)
+    let unit = hasRoundedValues && !isWhole ? unit(of: values) : 0
+    let kept = sum(relativeTo: reference)
+    let (keptError, isVague) = roundingError(of: kept, relativeTo: reference, unit: unit)
+    guard !isVague else {
+      return .resolved(cluster: Int(truncatingIfNeeded: indices[first]), lower: 0, upper: 1)
+    }
+    var least = kept - keptError
+    var most = kept + keptError
+    if mostRest > 0 {
+      let sizes = unit > 0 ? size(smallest) + size(reference) : 0
+      let rounding = 1.3 * unit * sizes
+      let largestUnseen =
+        Double(scale.terms(SIMD16(repeating: smallest), relativeTo: reference)[0]) * (1 + rounding)
+      let outside = outside(
+        least: (leastRest > 0 ? leastRest : 0) * largestUnseen / (1 + rounding) / (1 + rounding),
+        most: mostRest * largestUnseen,
+        each: largestUnseen, members: members)
+      if outside.least > 0 { least += outside.least }
+      most += outside.most
+    }
+    return .resolved(
+      cluster: Int(truncatingIfNeeded: indices[first]), lower: 1 / most, upper: least > 1 ? 1 / least : 1)
+  }
+
+  /// A rest as large as that of another cluster with the smallest value that is kept, or nearly.
+  private static var mayBeEqual: Double { 0.9 }
+
+  /// Σ exp(ℓ_c − ℓ_r) over the kept values that are no members'.
+  @inline(__always)
+  private func sum(relativeTo reference: Scale.Value) -> Double {
     var sum = TermSum()
     var vector = 0
     while vector &* 16 < width {
       sum.add(scale.terms(row[vector], relativeTo: reference))
       vector &+= 1
     }
-    let kept = sum.total
+    return sum.total
+  }
 
-    var least = kept
-    var most = kept
-    if rest > 0 {
-      let largestUnseen = Double(scale.terms(SIMD16(repeating: smallest), relativeTo: reference)[0])
-      let mass = Double(rest) * largestUnseen
-      let unseenMembers = groupSize &- members
-      let unseenOthers = clusters &- width &- unseenMembers
-      let insideMost = Double(unseenMembers) * largestUnseen
-      let outsideMost = Double(unseenOthers) * largestUnseen
-      let surelyOutside = mass - (mass < insideMost ? mass : insideMost) - mass * Self.slack
-      if surelyOutside > 0 { least += surelyOutside }
-      most += (mass < outsideMost ? mass : outsideMost) + mass * Self.slack
+  /// What of the rest's mass is outside the group, if a cluster has at most `each` of it: at least, which may be negative, and
+  /// at most.
+  @inline(__always)
+  private func outside(least: Double, most: Double, each: Double, members: Int) -> (least: Double, most: Double) {
+    let unseenMembers = groupSize &- members
+    let unseenOthers = clusters &- width &- unseenMembers
+    let insideMost = Double(unseenMembers) * each
+    let outsideMost = Double(unseenOthers) * each
+    return (
+      least - (least < insideMost ? least : insideMost) - least * Self.slack,
+      (most < outsideMost ? most : outsideMost) + most * Self.slack
+    )
+  }
+
+  /// By how much values of a row were rounded, relative to them.
+  @inline(__always)
+  private func unit(of values: UnsafePointer<Scale.Value>) -> Double {
+    var precision = ValuePrecision()
+    var index = 0
+    while index < width {
+      precision.add(values[index])
+      index &+= 1
     }
-    return .resolved(
-      cluster: Int(truncatingIfNeeded: indices[first]), lower: 1 / most, upper: least > 1 ? 1 / least : 1)
+    return precision.unit
+  }
+
+  /// By how much a sum of terms is off, since values were rounded; or that nothing is known of it. The reference's own term is 1.
+  @inline(__always)
+  private func roundingError(
+    of sum: Double, relativeTo reference: Scale.Value, unit: Double
+  ) -> (error: Double, isVague: Bool) {
+    guard unit > 0 else { return (0, false) }
+    let size = size(reference)
+    guard unit * size < 0.1 else { return (0, true) }
+    var sizes = SIMD16<Double>(repeating: 0)
+    var vector = 0
+    while vector &* 16 < width {
+      let terms = cvectors_doubles_from_floats(scale.terms(row[vector], relativeTo: reference))
+      sizes += Scale.sizes(row[vector], terms)
+      vector &+= 1
+    }
+    let error = 1.3 * unit * (sizes.total + size * (sum - 2))
+    return (error > 0 ? error : 0, false)
+  }
+
+  @inline(__always)
+  private func size(_ value: Scale.Value) -> Double {
+    Scale.sizes(SIMD16(repeating: value), SIMD16(repeating: 1))[0]
   }
 
   /// Copies a row with members masked. Returns the position of the first value that is no member's, and the number of

@@ -30,6 +30,13 @@ struct SketchDoubt<Scale: LogitScale>: ~Copyable {
     }
     let second = values[1]
     guard second > Scale.excluded else { return 0 }
+    return doubt(outside: scale.term(second, relativeTo: values[0]) * mass(values, rest: rest))
+  }
+
+  /// W of a row whose second value is not excluded.
+  @inline(__always)
+  private func mass(_ values: UnsafePointer<Scale.Value>, rest: Float) -> Double {
+    let second = values[1]
     load(values)
     var sum = TermSum()
     var vector = 0
@@ -39,9 +46,36 @@ struct SketchDoubt<Scale: LogitScale>: ~Copyable {
     }
     var mass = sum.total
     if rest > 0 { mass += Double(rest) * scale.term(values[width &- 1], relativeTo: second) }
-    let outside = scale.term(second, relativeTo: values[0]) * mass
-    return outside / (1 + outside)
+    return mass
   }
+
+  /// What a row of a top-k dump tells, whose rest may be off.
+  struct Told {
+    /// 1 − g.
+    var doubt = 0.0
+    /// By how much that may be off, but for the rounding of values.
+    var doubtError = 0.0
+    /// q if the row's own cluster is masked; 0 if nothing is left.
+    var reassigned = 0.0
+  }
+
+  @inline(__always)
+  func told(_ values: UnsafePointer<Scale.Value>, rest: Float, error: Float) -> Told {
+    let second = values[1]
+    guard second > Scale.excluded else { return Told() }
+    let kept = mass(values, rest: 0)
+    let each = scale.term(values[width &- 1], relativeTo: second)
+    let unit = scale.term(second, relativeTo: values[0])
+    let (least, most) = (Double(rest) - Double(error), Double(rest) + Double(error))
+    let outside = kept + Double(rest) * each
+    let doubt = doubt(outside: unit * outside)
+    let above = self.doubt(outside: unit * (kept + most * each)) - doubt
+    let below = doubt - self.doubt(outside: unit * (kept + (least > 0 ? least : 0) * each))
+    return Told(doubt: doubt, doubtError: above > below ? above : below, reassigned: 1 / outside)
+  }
+
+  @inline(__always)
+  private func doubt(outside: Double) -> Double { outside / (1 + outside) }
 
   /// What 1 − g consists of: writes the probability of each kept cluster, and in the place of the first, which is the row's
   /// own, that of all clusters that are not kept.

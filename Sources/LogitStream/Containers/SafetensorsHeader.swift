@@ -139,6 +139,20 @@ extension SafetensorsHeader {
 }
 
 extension SafetensorsHeader.Entry {
+  fileprivate var integerFormat: IntegerFormat? {
+    switch type {
+    case "I8": IntegerFormat(byteCount: 1, isSigned: true, isBigEndian: false)
+    case "U8": IntegerFormat(byteCount: 1, isSigned: false, isBigEndian: false)
+    case "I16": IntegerFormat(byteCount: 2, isSigned: true, isBigEndian: false)
+    case "U16": IntegerFormat(byteCount: 2, isSigned: false, isBigEndian: false)
+    case "I32": IntegerFormat(byteCount: 4, isSigned: true, isBigEndian: false)
+    case "U32": IntegerFormat(byteCount: 4, isSigned: false, isBigEndian: false)
+    case "I64": IntegerFormat(byteCount: 8, isSigned: true, isBigEndian: false)
+    case "U64": IntegerFormat(byteCount: 8, isSigned: false, isBigEndian: false)
+    default: nil
+    }
+  }
+
   fileprivate func array(in file: PlainFile, start: Int) -> StoredArray {
     let format: LogitFormat? =
       switch type {
@@ -150,7 +164,8 @@ extension SafetensorsHeader.Entry {
       }
     return StoredArray(
       file: file.path, name: name.string, shape: shape, type: format?.description ?? type, format: format,
-      isColumnMajor: false, chunkShape: nil, layout: "contiguous", filters: [], storedByteCount: bytes.count,
+      integerFormat: integerFormat, isColumnMajor: false, chunkShape: nil, layout: "contiguous", filters: [],
+      storedByteCount: bytes.count,
       access: .contiguous(offset: start + bytes.lowerBound))
   }
 }

@@ -27,8 +27,8 @@ package struct StoredArray: Sendable {
   package let type: String
   /// The elements' type if they are floating-point numbers.
   package let format: LogitFormat?
-  /// The elements' type if they are integers, and the file not HDF5.
-  var integerFormat: IntegerFormat?
+  /// The elements' type if they are integers.
+  package var integerFormat: IntegerFormat?
   /// The elements' type if they are strings in a `.npy` file.
   var stringFormat: StringFormat?
   /// Whether the elements are Python's objects in a `.npy` file.
@@ -85,9 +85,9 @@ extension StoredArray {
   }
 
   /// How many rows there are from one place at which the reading of a compressed array can begin to the next.
-  func rowsBetweenStops(_ geometry: RowGeometry) -> Int? {
-    guard case .deflated(let part, _) = access, let format else { return nil }
-    return InflatedBytes.rows(between: part.byteCount, rowByteCount: geometry.clusters * format.byteCount)
+  func rowsBetweenStops(rowByteCount: Int) -> Int? {
+    guard case .deflated(let part, _) = access else { return nil }
+    return InflatedBytes.rows(between: part.byteCount, rowByteCount: rowByteCount)
   }
 
   /// Describes a dataset of an HDF5 file.
@@ -102,7 +102,8 @@ extension StoredArray {
       let virtual = dataset.layout == .virtual ? try VirtualSources(dataset) : nil
       try self.init(
         file: dataset.file, name: dataset.path, shape: shape, type: dataset.elementType.description,
-        format: LogitFormat(dataset.elementType), isColumnMajor: false, chunkShape: chunkShape,
+        format: LogitFormat(dataset.elementType), integerFormat: IntegerFormat(dataset.elementType),
+        isColumnMajor: false, chunkShape: chunkShape,
         layout: dataset.layout.description,
         filters: dataset.filters.map { filter in
           filter.description + (filter.isAvailable || ChunkFilter(filter) != nil ? "" : " (not available)")

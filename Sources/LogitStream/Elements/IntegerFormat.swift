@@ -1,7 +1,7 @@
 import HDF5
 
 /// How an integer lies in a file: two's complement in 1, 2, 4 or 8 bytes.
-package struct IntegerFormat: Sendable, Hashable {
+package struct IntegerFormat: Sendable, Hashable, Codable {
   package let byteCount: Int
   package let isSigned: Bool
   package let isBigEndian: Bool
@@ -31,6 +31,32 @@ package struct IntegerFormat: Sendable, Hashable {
     case (4, false): decode(bytes, UInt32.self)
     case (_, true): decode(bytes, Int64.self)
     case (_, false): decode(bytes, UInt64.self)
+    }
+  }
+
+  /// Gives the integers that begin at an address, one by one; nil in place of those above 2^63 − 1.
+  @inline(__always)
+  package func forEachInteger(_ pointer: UnsafeRawPointer, count: Int, _ body: (Int64?) -> Void) {
+    // The type is asked for here, not for each integer.
+    switch (byteCount, isSigned) {
+    case (1, true): forEach(pointer, count, Int8.self, body)
+    case (1, false): forEach(pointer, count, UInt8.self, body)
+    case (2, true): forEach(pointer, count, Int16.self, body)
+    case (2, false): forEach(pointer, count, UInt16.self, body)
+    case (4, true): forEach(pointer, count, Int32.self, body)
+    case (4, false): forEach(pointer, count, UInt32.self, body)
+    case (_, true): forEach(pointer, count, Int64.self, body)
+    case (_, false): forEach(pointer, count, UInt64.self, body)
+    }
+  }
+
+  @inline(__always)
+  private func forEach<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ pointer: UnsafeRawPointer, _ count: Int, _: Number.Type, _ body: (Int64?) -> Void
+  ) {
+    for index in 0..<count {
+      let number = pointer.loadUnaligned(fromByteOffset: index * MemoryLayout<Number>.size, as: Number.self)
+      body(Int64(exactly: isBigEndian ? Number(bigEndian: number) : Number(littleEndian: number)))
     }
   }
 

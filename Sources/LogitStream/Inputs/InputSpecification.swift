@@ -7,6 +7,8 @@ public struct InputSpecification: Sendable, Hashable {
   public let dataset: String?
   /// Whether the first dimension is that of the clusters.
   public var isTransposed: Bool
+  /// The arrays of a top-k dump; nil for an array of logits of all clusters.
+  public var topK: TopKSpecification?
 
   public init(file: String, dataset: String? = nil, isTransposed: Bool = false) {
     self.file = file

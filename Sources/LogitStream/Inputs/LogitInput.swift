@@ -30,6 +30,8 @@ public struct LogitInput: Sendable, Hashable, Codable {
   let strides: [Int]?
   /// The rows that are taken, counted in the array; nil for all, including rows that are appended later.
   package private(set) var selection: Range<Int>?
+  /// What there is beside the values of a top-k dump; nil for logits of all clusters.
+  package private(set) var topK: TopKArrays?
   /// The path of the file, of which others are other files that look alike, and the array's name.
   private var path: ByteText
   private let name: ByteText
@@ -38,7 +40,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
     case path = "file"
     case name = "dataset"
     case format, shape, isTransposed, isColumnMajor, chunkShape, readsWholeChunks, sourceWorkspaceByteCount
-    case decodingBuffers, isDecodedByLibrary, rowsBetweenStops, strides, selection
+    case decodingBuffers, isDecodedByLibrary, rowsBetweenStops, strides, selection, topK
   }
 
   /// The rows that are taken, counted in the array.
@@ -46,8 +48,8 @@ public struct LogitInput: Sendable, Hashable, Codable {
   /// N.
   public var rows: Int { rowRange.count }
   /// K.
-  public var clusters: Int { geometry.clusters }
-  package var rowByteCount: Int { clusters * format.byteCount }
+  public var clusters: Int { topK?.clusters ?? geometry.clusters }
+  package var rowByteCount: Int { layout.rowByteCount + (topK?.byteCount ?? 0) }
 
   /// All rows of the array.
   package var arrayRows: Int { geometry.rowShape.reduce(1, *) }
@@ -57,29 +59,33 @@ public struct LogitInput: Sendable, Hashable, Codable {
       shape: isColumnMajor ? shape.reversed() : shape, clustersComeFirst: isTransposed != isColumnMajor)
   }
 
-  /// The rows at which to cut the input.
+  /// Where the rows of logits or values are.
+  var layout: RowLayout {
+    let before = isDecodedByLibrary == true ? ChunkDecoder.buffersByLibrary : ChunkDecoder.leastBuffers
+    return RowLayout(
+      file: file, dataset: dataset, geometry: geometry, elementByteCount: format.byteCount, chunkShape: chunkShape,
+      readsWholeChunks: readsWholeChunks, decodingBuffers: decodingBuffers ?? before,
+      rowsBetweenStops: rowsBetweenStops,
+      strides: strides)
+  }
+
+  /// The rows at which to cut the input: of several arrays, where the one with the highest chunks is.
   package var alignment: RowAlignment {
-    if let rowsBetweenStops { return RowAlignment(unit: rowsBetweenStops) }
-    guard let chunkShape else { return RowAlignment(unit: 1) }
-    return RowAlignment(chunkShape: geometry.rowPart(chunkShape), rowShape: geometry.rowShape)
+    let others = topK?.parts.map { $0.layout(in: file).alignment } ?? []
+    return others.reduce(layout.alignment) { $1.unit > $0.unit ? $1 : $0 }
   }
 
   /// The bytes that a worker needs beside the rows of a block: for a chunk as it is stored, and as it is decoded.
   package var workspaceByteCount: Int {
-    if let sourceWorkspaceByteCount { return sourceWorkspaceByteCount }
-    let geometry = geometry
-    guard let chunkShape else {
-      return (geometry.clustersComeFirst || strides != nil ? ColumnRows.panelByteCount : 0)
-        + (rowsBetweenStops == nil ? 0 : InflatedBytes.memoryByteCount)
-    }
-    guard readsWholeChunks else { return 0 }
-    let before = isDecodedByLibrary == true ? ChunkDecoder.buffersByLibrary : ChunkDecoder.leastBuffers
-    return ChunkDecoder.byteCount(chunkShape.reduce(format.byteCount, *), buffers: decodingBuffers ?? before)
+    let others = topK?.parts.reduce(0) { $0 + $1.layout(in: file).workspaceByteCount } ?? 0
+    return (sourceWorkspaceByteCount ?? layout.workspaceByteCount) + others
   }
 
   /// How many times the bytes of a block a worker needs for the block. It is more than 1 if rows are put together from
   /// parts.
   package var buffersPerBlock: Int {
+    // Rows of each array, which may be put together from parts, and the records made of them.
+    if topK != nil { return 3 }
     guard let chunkShape, !readsWholeChunks else { return isTransposed || sourceWorkspaceByteCount != nil ? 2 : 1 }
     let chunkClusters = chunkShape.last ?? 1
     return chunkClusters == clusters ? 1 : 1 + (chunkClusters + clusters - 1) / clusters
@@ -101,7 +107,14 @@ public struct LogitInput: Sendable, Hashable, Codable {
 
   /// The specification that names this input.
   package var specification: InputSpecification {
-    InputSpecification(file: file, dataset: dataset.isEmpty ? nil : dataset, isTransposed: isTransposed)
+    var specification = InputSpecification(
+      file: file, dataset: dataset.isEmpty ? nil : dataset, isTransposed: isTransposed)
+    specification.topK = topK.map { topK in
+      TopKSpecification(
+        indices: topK.indices.name.string, values: dataset, normalizer: topK.normalizer?.name.string,
+        clusters: topK.clusters)
+    }
+    return specification
   }
 
   /// The location, FILE:/dataset, for messages.
@@ -138,8 +151,23 @@ public struct LogitInput: Sendable, Hashable, Codable {
   /// - Throws: ``LogitStreamError`` if the file can't be read, has no array to take, or has several.
   public init(opening specification: InputSpecification) throws(LogitStreamError) {
     let container = try ArrayContainer(opening: specification.file)
-    let array = try container.array(named: specification.dataset)
-    try self.init(describing: array, isTransposed: specification.isTransposed)
+    guard let dump = specification.topK else {
+      let array = try container.array(named: specification.dataset)
+      try self.init(describing: array, isTransposed: specification.isTransposed)
+      return
+    }
+    try self.init(dump, values: container.array(named: dump.values), in: container)
+  }
+
+  /// Describes the arrays of a top-k dump.
+  ///
+  /// - Throws: ``LogitStreamError`` that says why they are none.
+  init(
+    _ dump: TopKSpecification, values: StoredArray, in container: borrowing ArrayContainer
+  ) throws(LogitStreamError) {
+    let topK = try TopKArrays(dump, values: values, in: container)
+    try self.init(describing: values)
+    self.topK = topK
   }
 
   /// The same input as its file is now. If all rows were taken, appended ones are taken too. If the file shrank, there
@@ -173,10 +201,10 @@ public struct LogitInput: Sendable, Hashable, Codable {
     decodingBuffers = array.decodingBuffers > ChunkDecoder.leastBuffers ? array.decodingBuffers : nil
     isDecodedByLibrary = nil
     strides = array.strides
-    rowsBetweenStops = array.rowsBetweenStops(
-      RowGeometry(
-        shape: array.isColumnMajor ? array.shape.reversed() : array.shape,
-        clustersComeFirst: isTransposed != array.isColumnMajor))
+    let geometry = RowGeometry(
+      shape: array.isColumnMajor ? array.shape.reversed() : array.shape,
+      clustersComeFirst: isTransposed != array.isColumnMajor)
+    rowsBetweenStops = array.rowsBetweenStops(rowByteCount: geometry.clusters * format.byteCount)
     readsWholeChunks = array.readsWholeChunks || array.chunkShape != nil && isTransposed
     guard clusters >= 2 else { throw .tooFewClusters(file: file, dataset: dataset, found: clusters) }
     guard clusters <= Self.mostClusters else {
@@ -211,6 +239,11 @@ public struct LogitInput: Sendable, Hashable, Codable {
       isTransposed == other.isTransposed, isColumnMajor == other.isColumnMajor, chunkShape == other.chunkShape,
       strides == other.strides
     else { return false }
+    switch (topK, other.topK) {
+    case (nil, nil): break
+    case (let mine?, let theirs?): guard mine.isContained(in: theirs) else { return false }
+    default: return false
+    }
     return shape.indices.allSatisfy { $0 == growing ? shape[$0] <= other.shape[$0] : shape[$0] == other.shape[$0] }
   }
 }

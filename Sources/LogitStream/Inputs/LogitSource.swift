@@ -42,7 +42,8 @@ public struct LogitSource: Sendable {
 
   /// Inputs as one data set, in their order. There must be at least one.
   ///
-  /// - Throws: ``LogitStreamError`` if they have different numbers of clusters, or too many rows.
+  /// - Throws: ``LogitStreamError`` if they have different numbers of clusters, or too many rows, or if some are top-k dumps and
+  ///   others are not.
   public init(_ inputs: [LogitInput]) throws(LogitStreamError) {
     precondition(!inputs.isEmpty, "a data set has at least one input")
     var rows = 0
@@ -51,6 +52,10 @@ public struct LogitSource: Sendable {
         throw .differentClusters(
           file: input.file, dataset: input.dataset, found: input.clusters, expected: inputs[0].clusters,
           expectedIn: inputs[0].location)
+      }
+      guard (input.topK == nil) == (inputs[0].topK == nil) else {
+        let (whole, topK) = input.topK == nil ? (input, inputs[0]) : (inputs[0], input)
+        throw .mixedInputs(whole: whole.location, topK: topK.location)
       }
       guard input.rows <= Self.mostRows - rows else { throw .tooManyRows(file: input.file, dataset: input.dataset) }
       rows += input.rows

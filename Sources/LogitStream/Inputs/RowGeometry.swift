@@ -6,23 +6,42 @@ package struct RowGeometry: Sendable, Hashable {
   /// The lengths of the dimensions. The last one changes fastest from element to element.
   package let shape: [Int]
   package let clustersComeFirst: Bool
+  /// Whether all dimensions are rows, of one number each.
+  private let isOfSingleNumbers: Bool
 
   package init(shape: [Int], clustersComeFirst: Bool) {
     self.shape = shape
     self.clustersComeFirst = clustersComeFirst
+    isOfSingleNumbers = false
+  }
+
+  /// An array with a number for each row.
+  init(ofSingleNumbers shape: [Int]) {
+    self.shape = shape
+    clustersComeFirst = false
+    isOfSingleNumbers = true
   }
 
   /// The lengths of the dimensions of rows.
-  package var rowShape: [Int] { Array(clustersComeFirst ? shape.dropFirst() : shape.dropLast()) }
+  package var rowShape: [Int] { rowPart(shape) }
 
   /// K.
-  var clusters: Int { (clustersComeFirst ? shape.first : shape.last) ?? 0 }
+  var clusters: Int { clusterPart(shape) ?? 0 }
 
   /// The lengths of a box along the dimensions of rows.
-  package func rowPart(_ box: [Int]) -> [Int] { Array(clustersComeFirst ? box.dropFirst() : box.dropLast()) }
+  package func rowPart(_ box: [Int]) -> [Int] {
+    if isOfSingleNumbers { return box }
+    return Array(clustersComeFirst ? box.dropFirst() : box.dropLast())
+  }
+
+  /// The length of a box along the dimension of clusters.
+  func clusterPart(_ box: [Int]) -> Int? { isOfSingleNumbers ? 1 : clustersComeFirst ? box.first : box.last }
 
   /// Lengths or indices along all dimensions, from those along the dimensions of rows and that along clusters.
-  func joined(rows: [Int], clusters: Int) -> [Int] { clustersComeFirst ? [clusters] + rows : rows + [clusters] }
+  func joined(rows: [Int], clusters: Int) -> [Int] {
+    if isOfSingleNumbers { return rows }
+    return clustersComeFirst ? [clusters] + rows : rows + [clusters]
+  }
 }
 
 /// Rows that form a box in the dimensions of rows.

@@ -46,7 +46,7 @@ package struct ChunkGrid: Sendable {
     self.chunkShape = chunkShape
     rowShape = geometry.rowShape
     chunkRowShape = geometry.rowPart(chunkShape)
-    chunkClusters = (geometry.clustersComeFirst ? chunkShape.first : chunkShape.last) ?? 1
+    chunkClusters = geometry.clusterPart(chunkShape) ?? 1
     elementCount = chunkShape.reduce(1, *)
   }
 

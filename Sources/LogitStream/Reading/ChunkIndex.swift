@@ -15,7 +15,7 @@ final class ChunkIndex: ChunkSource {
   let touched = TouchedRows()
 
   /// Opens the index of the chunks of `dataset`, which is not virtual.
-  init(_ input: LogitInput, chunkShape: [Int], dataset: consuming Dataset) throws(LogitStreamError) {
+  init(_ input: RowLayout, chunkShape: [Int], dataset: consuming Dataset) throws(LogitStreamError) {
     grid = ChunkGrid(input.geometry, chunkShape: chunkShape)
     alignment = input.alignment
     let isDirect = dataset.indirection == nil

@@ -5,7 +5,7 @@ import Synchronization
 /// What is found wrong here is wrong. The library would be no second opinion: it does not look how many bytes come out of
 /// a chunk, and reads beyond what did.
 final class ChunkedRows: RowReading {
-  private let input: LogitInput
+  private let input: RowLayout
   private let chunks: any ChunkSource
   private let grid: ChunkGrid
   private var steps: [DecodingStep] { chunks.steps }
@@ -15,10 +15,10 @@ final class ChunkedRows: RowReading {
 
   private static let nextNumber = Atomic(0)
 
-  private var elementByteCount: Int { input.format.byteCount }
+  private var elementByteCount: Int { input.elementByteCount }
   private var chunkByteCount: Int { grid.elementCount * elementByteCount }
 
-  init(_ input: LogitInput, _ chunks: any ChunkSource, fill: FillPattern) {
+  init(_ input: RowLayout, _ chunks: any ChunkSource, fill: FillPattern) {
     self.input = input
     self.chunks = chunks
     self.fill = fill

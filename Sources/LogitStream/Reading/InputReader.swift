@@ -5,14 +5,15 @@ import Synchronization
 final class InputReader: Sendable {
   let input: LogitInput
   /// Files that the elements are in besides the input's own.
-  var otherFiles: [String] { ownFiles + (zarr?.files() ?? []) }
+  var otherFiles: [String] { ownFiles + zarr.flatMap { $0.files() } }
   private let ownFiles: [String]
-  private let zarr: ZarrChunks?
+  private let zarr: [ZarrChunks]
   /// Whether another process appends rows.
   let isBeingWritten: Bool
   private let rows: any RowReading
-  private let fill: FillTest
-  private let checksum: PartChecksum?
+  /// nil for a top-k dump, whose rows are looked at as they are put together.
+  private let fill: FillTest?
+  private let checksums: [PartChecksum]
 
   /// Opens an input that was described before.
   ///
@@ -21,43 +22,85 @@ final class InputReader: Sendable {
     self.input = input
     let container = try ArrayContainer(opening: input.file)
     let array = try container.array(named: input.dataset)
-    let found = try LogitInput(describing: array, isTransposed: input.isTransposed)
+    let found: LogitInput
+    let arrays: [StoredArray]
+    if let dump = input.specification.topK {
+      found = try LogitInput(dump, values: array, in: container)
+      arrays =
+        try [array]
+        + (found.topK?.parts ?? []).map { part throws(LogitStreamError) in
+          try container.array(named: part.name.string)
+        }
+    } else {
+      found = try LogitInput(describing: array, isTransposed: input.isTransposed)
+      arrays = [array]
+    }
     guard input.isContained(in: found) else { throw .changed(file: input.file, dataset: input.dataset) }
-    ownFiles = array.otherFiles
-    zarr = array.zarr
+    ownFiles = arrays.flatMap(\.otherFiles)
+    zarr = arrays.compactMap(\.zarr)
+    checksums = arrays.compactMap(\.checksum)
     isBeingWritten = array.isBeingWritten
-    rows = try Self.rows(of: array, found, in: container)
-    checksum = array.checksum
-    fill = FillTest(format: found.format, clusters: found.clusters, values: array.fillValues)
+    if let topK = found.topK {
+      rows = try Self.rows(of: found, topK, arrays, in: container)
+      fill = nil
+    } else {
+      if let virtual = Self.virtualRows(of: array, found) {
+        rows = virtual
+      } else {
+        rows = try Self.rows(of: array, found.layout, in: container)
+      }
+      fill = FillTest(format: found.format, clusters: found.clusters, values: array.fillValues)
+    }
+  }
+
+  /// The rows of a top-k dump.
+  ///
+  /// - Parameter arrays: Those of the values, then the others'.
+  private static func rows(
+    of input: LogitInput, _ topK: TopKArrays, _ arrays: [StoredArray], in container: borrowing ArrayContainer
+  ) throws(LogitStreamError) -> TopKRows {
+    let layouts = [input.layout] + topK.parts.map { $0.layout(in: input.file) }
+    var parts: [TopKRows.Part] = []
+    for (array, layout) in zip(arrays, layouts) {
+      // Rows' log-sum-exp come last, and tell nothing of whether rows were written.
+      parts.append(
+        TopKRows.Part(try rows(of: array, layout, in: container), layout, fillOf: parts.count < 2 ? array : nil))
+    }
+    return TopKRows(parts)
+  }
+
+  /// The rows of a virtual array as rows of its sources; nil where that can't be.
+  private static func virtualRows(of array: StoredArray, _ input: LogitInput) -> VirtualRows? {
+    guard case .library = array.access, let virtual = array.virtual else { return nil }
+    return VirtualRows(input, virtual, fill: FillPattern(element: array.fillBytes))
   }
 
   private static func rows(
-    of array: StoredArray, _ input: LogitInput, in container: borrowing ArrayContainer
+    of array: StoredArray, _ input: RowLayout, in container: borrowing ArrayContainer
   ) throws(LogitStreamError) -> any RowReading {
     switch array.access {
     case .contiguous, .deflated:
       let (file, offset) = try bytes(of: array, input)
       if let strides = input.strides {
         return StridedRows(
-          file: file, offset: offset, elementByteCount: input.format.byteCount, geometry: input.geometry,
+          file: file, offset: offset, elementByteCount: input.elementByteCount, geometry: input.geometry,
           strides: strides)
       }
       guard input.geometry.clustersComeFirst else {
         return ContiguousRows(file: file, offset: offset, rowByteCount: input.rowByteCount)
       }
       return ColumnRows(
-        file: file, offset: offset, elementByteCount: input.format.byteCount, clusters: input.clusters,
+        file: file, offset: offset, elementByteCount: input.elementByteCount, clusters: input.columns,
         arrayRows: input.arrayRows)
     case .chunked:
       let fill = FillPattern(element: array.fillBytes)
-      if let zarr = array.zarr { return ChunkedRows(input, try ZarrChunkIndex(input, zarr), fill: fill) }
-      return ChunkedRows(
-        input, try ChunkIndex(input, chunkShape: array.chunkShape ?? [], dataset: container.dataset(array.name)),
-        fill: fill)
-    case .library:
-      if let virtual = array.virtual {
-        if let rows = VirtualRows(input, virtual, fill: FillPattern(element: array.fillBytes)) { return rows }
+      let chunkShape = array.chunkShape ?? []
+      if let zarr = array.zarr {
+        return ChunkedRows(input, try ZarrChunkIndex(input, chunkShape: chunkShape, zarr), fill: fill)
       }
+      return ChunkedRows(
+        input, try ChunkIndex(input, chunkShape: chunkShape, dataset: container.dataset(array.name)), fill: fill)
+    case .library:
       let dataset = try container.dataset(array.name)
       if let chunkShape = array.chunkShape {
         return ChunkedRows(
@@ -73,11 +116,11 @@ final class InputReader: Sendable {
 
   /// The bytes that elements are in, one after another, and where they begin.
   private static func bytes(
-    of array: StoredArray, _ input: LogitInput
+    of array: StoredArray, _ input: RowLayout
   ) throws(LogitStreamError) -> (any ByteReading, offset: Int) {
     switch array.access {
     case .deflated(let part, let offset):
-      let rows = array.rowsBetweenStops(input.geometry) ?? 1
+      let rows = input.rowsBetweenStops ?? 1
       return (try InflatedBytes.of(part, in: array.file, offset: offset, spacing: rows * input.rowByteCount), offset)
     case .contiguous(let offset): return (try PlainFile(array.otherFile ?? array.file), offset)
     default: preconditionFailure("the elements are not one after another")
@@ -87,7 +130,7 @@ final class InputReader: Sendable {
   /// Makes sure, if the file has a checksum for what it holds, that this is what it was. Takes one more reading of it, the
   /// first time.
   func checkContent() throws(LogitStreamError) {
-    try checksum?.check(in: input.file)
+    for checksum in checksums { try checksum.check(in: input.file) }
   }
 
   /// Reads rows, at least those that are wanted.

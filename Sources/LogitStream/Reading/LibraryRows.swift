@@ -3,10 +3,10 @@ import HDF5
 /// Rows of an HDF5 dataset that only the library can read, for one thread at a time. They have no chunks, or those of a
 /// virtual dataset's sources, which were checked.
 final class LibraryRows: RowReading {
-  private let input: LogitInput
+  private let input: RowLayout
   private let dataset: Dataset
 
-  init(_ input: LogitInput, dataset: consuming Dataset) {
+  init(_ input: RowLayout, dataset: consuming Dataset) {
     self.input = input
     self.dataset = dataset
   }
@@ -29,7 +29,7 @@ final class LibraryRows: RowReading {
         throw .library(error)
       }
       if geometry.clustersComeFirst {
-        let elementByteCount = input.format.byteCount
+        let elementByteCount = input.elementByteCount
         Transposition(elementByteCount: elementByteCount).perform(
           from: UnsafeRawPointer(into.start), columnStride: box.rowCount * elementByteCount,
           columns: geometry.clusters, rows: box.rowCount, to: part.start, rowStride: input.rowByteCount)

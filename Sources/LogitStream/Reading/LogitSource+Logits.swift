@@ -4,9 +4,10 @@ extension LogitSource {
   /// - Parameter rows: Counted over all inputs.
   /// - Returns: rows × K numbers. Those of a row that was never written are NaN.
   /// - Throws: ``LogitStreamError``
-  /// - Precondition: There are such rows.
+  /// - Precondition: There are such rows, and no input is a top-k dump.
   public func logits(_ rows: Range<Int>) throws -> [Double] {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows, "no rows \(rows) of \(self.rows)")
+    precondition(inputs.allSatisfy { $0.topK == nil }, "a top-k dump has not all logits")
     var reader = BlockReader(SourceReaders(self))
     var logits: [Double] = []
     logits.reserveCapacity(rows.count * clusters)

@@ -88,6 +88,8 @@ struct Workspace: ~Copyable {
   var decoder = ChunkDecoder()
   /// The buffers for the sources of a virtual array, if there is one.
   var inner: InnerWorkspace?
+  /// Those for each of the arrays that rows are put together from, if there are several.
+  var joined: [InnerWorkspace] = []
 }
 
 final class InnerWorkspace { var workspace = Workspace() }

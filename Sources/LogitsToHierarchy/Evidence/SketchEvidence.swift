@@ -68,9 +68,10 @@ struct SketchEvidence: Sendable {
 
   /// Bounds for a group from its rows in some segments, or in all, of which only sketches are read. O(rows of the group).
   ///
+  /// - Parameter widening: By how many multiples of 2^-40 bounds of each row are widened.
   /// - Throws: What reading sketches throws, ``Interrupted``
   func bounds(
-    of group: Group, in chosen: Set<Int>? = nil, shouldStop: @escaping @Sendable () -> Bool
+    of group: Group, in chosen: Set<Int>? = nil, widening: UInt64 = 1, shouldStop: @escaping @Sendable () -> Bool
   ) throws -> ReassignedBounds {
     let batches = batches(of: group, in: chosen)
     let members = spare.members(clusters: clusters)
@@ -85,7 +86,7 @@ struct SketchEvidence: Sendable {
       var buffer: BoundsBuffer?
       defer { if let buffer { spare.put(buffer) } }
       while let index = next() {
-        let (found, count) = try bound(batches[index], members, &buffer)
+        let (found, count) = try bound(batches[index], members, widening: widening, &buffer)
         sums.add(found, count: count)
       }
       total.withLock { total in
@@ -118,14 +119,14 @@ struct SketchEvidence: Sendable {
       if let buffer { spare.put(buffer) }
     }
     for batch in batches {
-      let (found, count) = try bound(batch, members, &buffer)
+      let (found, count) = try bound(batch, members, widening: 1, &buffer)
       try body(batch, found, count)
     }
   }
 
   /// Reads a batch, and has the kernel bound its rows.
   private func bound(
-    _ batch: Batch, _ members: MemberFlags, _ buffer: inout BoundsBuffer?
+    _ batch: Batch, _ members: MemberFlags, widening: UInt64, _ buffer: inout BoundsBuffer?
   ) throws -> (BoundsBuffer, rows: Int) {
     let (found, count) = try read(batch, &buffer)
     if let pointers = found.rows.pointers(0, count: count) {
@@ -134,7 +135,7 @@ struct SketchEvidence: Sendable {
           isDouble: found.rows.format.isDouble, isProbability: meaning.kind == .probabilities,
           temperature: meaning.temperature,
           clusters: clusters, sketches: pointers, count: count, groupSize: members.count,
-          isMember: members.flags.start,
+          isMember: members.flags.start, widening: widening, hasRoundedValues: meaning.kind != .logits,
           reassigned: found.reassigned.start, lower: found.lower.start, upper: found.upper.start))
     }
     return (found, count)
@@ -198,5 +199,16 @@ struct SketchEvidence: Sendable {
       count += span.rows.count
     }
     return (found, count)
+  }
+}
+
+extension SketchEvidence {
+  /// R of a group, if sketches tell it: none of its rows leaves anything open. That is so where sketches are whole rows.
+  ///
+  /// - Throws: What reading sketches throws, ``Interrupted``
+  func exact(_ group: Group, shouldStop: @escaping @Sendable () -> Bool) throws -> ReassignedProbability? {
+    let bounds = try bounds(of: group, widening: 0, shouldStop: shouldStop)
+    guard bounds.unresolved == 0, bounds.lower == bounds.upper else { return nil }
+    return ReassignedProbability(clusters: bounds.clusters, sums: bounds.lower)
   }
 }

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// Sketches of some rows in memory: logits, clusters and rests, each in an array of its own, row after row.
+/// Sketches of some rows in memory: logits, clusters, rests and perhaps their errors, each in an array of its own, row after row.
 package final class SketchRows: @unchecked Sendable {
   // Safe to share: workers write disjoint rows, and nobody reads before they are done.
 
@@ -14,18 +14,25 @@ package final class SketchRows: @unchecked Sendable {
   package let indices: UnsafeMutableRawBufferPointer
   /// Σ exp(ℓ_c − β) over the clusters not kept, β the smallest logit kept.
   package let rests: UnsafeMutableBufferPointer<Float>
+  /// By how much rests may be off; empty in formats without.
+  package let restErrors: UnsafeMutableBufferPointer<Float>
 
   package init(_ format: SketchFormat, capacity: Int) {
     self.format = format
     self.capacity = capacity
     let valueBytes = capacity * format.width * format.valueByteCount
     let indexBytes = capacity * format.width * format.indexByteCount
-    memory = PageBuffer(byteCount: valueBytes + indexBytes + capacity * 4 + 8)
+    let restBytes = capacity * 4
+    let errorBytes = format.hasRestErrors ? restBytes : 0
+    memory = PageBuffer(byteCount: valueBytes + indexBytes + restBytes + errorBytes + 8)
     values = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[..<valueBytes])
     indices = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[valueBytes..<valueBytes + indexBytes])
     // Indices of 16 bits may end anywhere; rests begin at a multiple of their size.
     let restsStart = (valueBytes + indexBytes + 3) / 4 * 4
-    rests = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[restsStart..<restsStart + capacity * 4])
+    let errorsStart = restsStart + restBytes
+    rests = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[restsStart..<errorsStart])
+      .bindMemory(to: Float.self)
+    restErrors = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[errorsStart..<errorsStart + errorBytes])
       .bindMemory(to: Float.self)
   }
 
@@ -38,7 +45,8 @@ package final class SketchRows: @unchecked Sendable {
     return SketchPointers(
       width: format.width, hasWideIndices: format.hasWideIndices,
       values: values + first * format.width * format.valueByteCount,
-      indices: indices + first * format.width * format.indexByteCount, rests: rests + first)
+      indices: indices + first * format.width * format.indexByteCount, rests: rests + first,
+      restErrors: format.hasRestErrors ? restErrors.baseAddress.map { $0 + first } : nil)
   }
 
   /// Copies row `row` of rows of the same format to row `position` here.
@@ -51,6 +59,7 @@ package final class SketchRows: @unchecked Sendable {
     UnsafeMutableRawBufferPointer(rebasing: indices[(position * indexBytes)...]).copyMemory(
       from: UnsafeRawBufferPointer(rebasing: other.indices[(row * indexBytes)..<(row + 1) * indexBytes]))
     rests[position] = other.rests[row]
+    if format.hasRestErrors { restErrors[position] = other.restErrors[row] }
   }
 
   /// Whether rows name no clusters but those there are.

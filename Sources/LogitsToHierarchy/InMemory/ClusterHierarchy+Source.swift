@@ -87,11 +87,13 @@ private struct InMemoryBuild {
   mutating func merges() throws -> [Merge] {
     while true {
       for look in looks { try look.check() }
-      let outcome = try known.run()
+      var outcome = try known.run()
+      if passes.source.hasTopK { outcome = try known.runOnSketches(from: outcome) }
       guard !outcome.pending.isEmpty else {
         for look in looks { try look.checkRows() }
         return outcome.merges
       }
+      try passes.source.checkDecides(outcome)
       let lacking = known.lacking(outcome.pending, segments: Array(segments.indices))
       for (index, missing) in lacking.enumerated() where !missing.isEmpty {
         let segment = segments[index]

@@ -7,8 +7,13 @@ package struct EvidencePool {
   private let statistics: ClusterStatistics
   private let segmentCount: Int
   private let sketches: SketchEvidence?
+  /// Whether single clusters have bounds, too: sketches are of top-k dumps, and their rests have errors.
+  private let boundsSingles: Bool
+  /// The groups of which sketches are all there is, and tell no more than bounds, though these are narrow.
+  private var inexact: Set<Group> = []
   private let observer: any BuildObserver
-  /// R of each single cluster that reassigns anything, from all segments: a scan always gives it.
+  /// R of each single cluster that reassigns anything, from all segments: a scan always gives it. Of top-k
+  /// dumps it is a guess.
   private var singles: [Int: ReassignedProbability] = [:]
   /// Sums of exact evidence of groups of several clusters, and the segments they are of.
   private var sums: [Group: (reassigned: ReassignedProbability, segments: Set<Int>)] = [:]
@@ -35,6 +40,9 @@ package struct EvidencePool {
     self.observer = observer
     roomForKnown = memory.bounds
     room = memory.evidence
+    boundsSingles = sketches.contains { $0.format.hasRestErrors }
+    // Where nothing can be swept, the loop is seldom run again, and bounds of all its groups would fill the room to no purpose.
+    if boundsSingles { roomForKnown /= 4 }
     self.sketches =
       sketches.isEmpty
       ? nil
@@ -59,6 +67,39 @@ package struct EvidencePool {
     }
   }
 
+  /// Takes in what sketches tell exactly of groups, where there is nothing else: of the first, and of others that it is likely of.
+  ///
+  /// - Returns: Whether anything is known of the first that was not known before.
+  /// - Throws: What reading sketches throws, ``Interrupted``
+  package mutating func addExact(toldBySketchesOf groups: [Group]) throws -> Bool {
+    guard let sketches, let first = groups.first, isOpen(first, unlessKnown: true) else { return false }
+    for group in groups where isOpen(group, unlessKnown: group == first) {
+      guard let reassigned = try sketches.exact(group, shouldStop: { [observer] in observer.shouldStop }) else {
+        inexact.insert(group)
+        continue
+      }
+      sums[group] = (reassigned, Set(0..<segmentCount))
+      room -= byteCount(of: group, reassigned, segments: segmentCount)
+    }
+    return true
+  }
+
+  /// Whether sketches may tell more of a group than is known.
+  ///
+  /// - Parameter default: What is said of a group whose bounds found no room.
+  private func isOpen(_ group: Group, unlessKnown default: Bool) -> Bool {
+    guard sums[group] == nil, !inexact.contains(group) else { return false }
+    return known[group].map { mayBeExact(group, $0) } ?? `default`
+  }
+
+  /// Whether bounds are no wider than those of rows that leave nothing open.
+  private func mayBeExact(_ group: Group, _ bounds: ReassignedBounds) -> Bool {
+    guard bounds.unresolved == 0 else { return false }
+    let rows = group.clusters.reduce(0) { $0 + statistics.counts[$1] }
+    let width = zip(bounds.lower, bounds.upper).reduce(0) { $0 + ($1.1 - $1.0) }
+    return width <= 2 * UInt128(rows)
+  }
+
   /// The segments that there is exact evidence from of a group of several clusters.
   package func segments(withEvidenceOf group: Group) -> Set<Int> { sums[group]?.segments ?? [] }
 
@@ -75,7 +116,7 @@ extension EvidencePool: EvidenceSource {
     guard let sketches else { return nil }
     if let bounds = known[group] { return bounds }
     // A single cluster's evidence comes with the scan and needs no bounds.
-    if group.clusters.count == 1 { return ReassignedBounds(single(group.clusters[0])) }
+    if group.clusters.count == 1, !boundsSingles { return ReassignedBounds(single(group.clusters[0])) }
     let bounds = try sketches.bounds(of: group) { [observer] in observer.shouldStop }
     let byteCount = group.byteCount + bounds.byteCount
     if byteCount <= roomForKnown {
@@ -88,6 +129,7 @@ extension EvidencePool: EvidenceSource {
   /// The middle of the bounds, corrected by the segments that have exact evidence of the group, if there are any. In those
   /// it is known how far the middle is off, and for all rows it is taken to be off in proportion.
   package func estimate(of group: Group, within bounds: ReassignedBounds) throws -> ReassignedProbability {
+    if boundsSingles, group.clusters.count == 1 { return single(group.clusters[0]) }
     guard let sketches, let (sampled, segments) = sums[group] else { return bounds.estimate }
     let rows = group.clusters.reduce(0) { $0 + statistics.counts[$1] }
     let sampledRows = sketches.rowCount(of: group, in: segments)
@@ -113,6 +155,7 @@ extension EvidencePool: EvidenceSource {
 
   package mutating func forget(_ group: Group) {
     if group.clusters.count == 1 { singles[group.clusters[0]] = nil }
+    inexact.remove(group)
     if let bounds = known.removeValue(forKey: group) { roomForKnown += group.byteCount + bounds.byteCount }
     if let (reassigned, segments) = sums.removeValue(forKey: group) {
       room += byteCount(of: group, reassigned, segments: segments.count)
@@ -121,8 +164,12 @@ extension EvidencePool: EvidenceSource {
 
   private func single(_ cluster: Int) -> ReassignedProbability { singles[cluster] ?? .nothing }
 
+  package func isFinal(_ group: Group, within bounds: ReassignedBounds) -> Bool {
+    boundsSingles && (inexact.contains(group) || !mayBeExact(group, bounds))
+  }
+
   package func exact(_ group: Group) -> ReassignedProbability? {
-    if group.clusters.count == 1 { return single(group.clusters[0]) }
+    if group.clusters.count == 1, !boundsSingles { return single(group.clusters[0]) }
     guard let sum = sums[group], sum.segments.count == segmentCount else { return nil }
     return sum.reassigned
   }

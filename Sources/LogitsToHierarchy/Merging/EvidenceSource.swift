@@ -9,6 +9,9 @@ package protocol EvidenceSource {
   /// Exact evidence; nil if it is not there for all rows of the group.
   func exact(_ group: Group) -> ReassignedProbability?
 
+  /// Whether no more will be known of a group than its bounds.
+  func isFinal(_ group: Group, within bounds: ReassignedBounds) -> Bool
+
   /// The bytes that exact evidence of a group takes at most.
   func exactByteCount(of group: Group) -> Int
 

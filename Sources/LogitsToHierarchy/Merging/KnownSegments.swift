@@ -32,6 +32,16 @@ package struct KnownSegments {
   /// - Throws: What reading sketches throws, ``Interrupted``
   package mutating func run() throws -> MergeLoop.Outcome { try loop.run(&pool) }
 
+  /// Runs the loop on with what sketches tell exactly of the groups that it waits for, until they tell nothing more of the first:
+  /// what sweeps are for other rows, where there are none but sketches.
+  ///
+  /// - Throws: What reading sketches throws, ``Interrupted``
+  package mutating func runOnSketches(from outcome: MergeLoop.Outcome) throws -> MergeLoop.Outcome {
+    var outcome = outcome
+    while try pool.addExact(toldBySketchesOf: outcome.pending) { outcome = try run() }
+    return outcome
+  }
+
   /// For each of `segments`, the indices of the groups that have no exact evidence from its rows.
   package func lacking(_ groups: [Group], segments: [Int]) -> [[Int]] {
     let evidenced = groups.map { pool.segments(withEvidenceOf: $0) }

@@ -18,13 +18,18 @@ package struct MergeLoop {
     /// The groups whose exact reassigned probability is needed and not known, so that the run is not the last; if there is
     /// no room for the evidence of all, the first of them.
     package var pending: [Group] = []
+    /// The steps whose partner was guessed, of which all that follow are estimates too.
+    package var guesses: [Int] = []
   }
 
   private let aggregation: Aggregation
   private var groups: GroupForest
   private var parts: [ScoreParts?]
   private var queue: Heap<Entry>
+  /// What scores are at least; nil where they are exact.
+  private var leastScores: Heap<Entry>?
   private var merges: [Merge] = []
+  private var guesses: [Int] = []
   private var search: PartnerSearch
 
   private struct Entry: Comparable {
@@ -44,6 +49,10 @@ package struct MergeLoop {
     for cluster in alive { parts[cluster] = ScoreParts(cluster: cluster, of: statistics) }
     let parts = parts
     queue = Heap(alive.compactMap { node in parts[node].map { Entry(score: $0.score(aggregation), node: node) } })
+    if statistics.doubtErrors != nil {
+      leastScores = Heap(
+        alive.compactMap { node in parts[node].map { Entry(score: $0.leastScore(aggregation), node: node) } })
+    }
     search = PartnerSearch(nodes: 2 * statistics.clusters)
   }
 
@@ -62,7 +71,7 @@ package struct MergeLoop {
     }
     var rest = self
     let pending = try rest.guess(&evidence)
-    return Outcome(merges: rest.merges, pending: pending)
+    return Outcome(merges: rest.merges, pending: pending, guesses: rest.guesses)
   }
 
   /// Runs to the end, or as far as there is anything to go by, and returns the groups that are pending.
@@ -80,6 +89,7 @@ package struct MergeLoop {
         break
       }
       let guess = try evidence.estimate(of: group, within: bounds)
+      guesses.append(merges.count + 1)
       merge(lowest, partner(of: lowest, guess), .estimate)
     }
     return pending.groups
@@ -99,6 +109,10 @@ package struct MergeLoop {
       merge(lowest, partner, .sketch)
     } else if let reassigned = evidence.exact(group) {
       merge(lowest, partner(of: lowest, reassigned), .exact)
+    } else if let bounds, evidence.isFinal(group, within: bounds),
+      let partner = certifiedPartner(of: lowest, bounds, isFinal: true)
+    {
+      merge(lowest, partner, .sketch)
     } else {
       return false
     }
@@ -109,8 +123,10 @@ package struct MergeLoop {
     search.partner(of: lowest.node, reassigned, among: &groups)
   }
 
-  private mutating func certifiedPartner(of lowest: Entry, _ bounds: ReassignedBounds) -> PartnerSearch.Choice? {
-    search.certifiedPartner(of: lowest.node, bounds, among: &groups)
+  private mutating func certifiedPartner(
+    of lowest: Entry, _ bounds: ReassignedBounds, isFinal: Bool = false
+  ) -> PartnerSearch.Choice? {
+    search.certifiedPartner(of: lowest.node, bounds, among: &groups, isFinal: isFinal)
   }
 
   /// The group with the lowest score, left in the queue. Groups that were merged away are dropped on the way.
@@ -122,24 +138,41 @@ package struct MergeLoop {
     return nil
   }
 
+  /// How far the lowest score lies below all others, with certainty.
+  ///
+  /// - Parameter gap: To the second lowest, if they are exact.
+  private mutating func certainGap(_ gap: Double, above lowest: Entry, _ parts: ScoreParts) -> Double {
+    guard leastScores != nil else { return gap }
+    while let least = leastScores?.min {
+      if groups.isAlive(least.node), least.node != lowest.node {
+        return max(0, least.score.gap(above: lowest.score + parts.scoreError(aggregation)))
+      }
+      // The lowest group is merged now.
+      leastScores?.removeMin()
+    }
+    return gap
+  }
+
+  /// - Parameter evidence: Of what follows a guess, no evidence is more than an estimate.
   private mutating func merge(_ lowest: Entry, _ choice: PartnerSearch.Choice, _ evidence: Merge.Evidence) {
     queue.removeMin()
     guard let runnerUp = self.lowest(), let lowestParts = parts[lowest.node] else {
       preconditionFailure("a merge takes two groups alive")
     }
     guard let partnerParts = parts[choice.partner] else { preconditionFailure("a partner is alive") }
+    let gap = certainGap(runnerUp.score.gap(above: lowest.score), above: lowest, lowestParts)
 
     let node = groups.merge(lowest.node, choice.partner)
     let merged = lowestParts + partnerParts
     parts.append(merged)
     queue.insert(Entry(score: merged.score(aggregation), node: node))
-
-    let gap = runnerUp.score.gap(above: lowest.score)
+    leastScores?.insert(Entry(score: merged.leastScore(aggregation), node: node))
     merges.append(
       Merge(
         step: merges.count + 1, lowest: lowest.node, partner: choice.partner, node: node,
         clusters: merged.clusters, samples: merged.samples, score: lowest.score.double, gap: gap,
-        reassigned: choice.average, share: choice.share, margin: choice.margin, evidence: evidence,
+        reassigned: choice.average, share: choice.share, margin: choice.margin,
+        evidence: guesses.isEmpty ? evidence : .estimate,
         isNearTie: choice.margin < Merge.nearTieMargin || gap < lowestParts.nearTieGap(aggregation)))
   }
 }

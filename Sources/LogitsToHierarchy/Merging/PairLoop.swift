@@ -17,6 +17,7 @@ package struct PairLoop {
   /// By nodes, those alive.
   private var givers: [Giver?]
   private var merges: [Merge] = []
+  private var guesses: [Int] = []
   /// What lacks evidence, if guesses are wanted.
   private var pending: PendingGroups?
 
@@ -48,7 +49,7 @@ package struct PairLoop {
     while rest.groups.count > 1, try rest.learn(&evidence), let choice = try rest.choice(&evidence) {
       rest.merge(choice)
     }
-    return MergeLoop.Outcome(merges: rest.merges, pending: rest.pending?.groups ?? [])
+    return MergeLoop.Outcome(merges: rest.merges, pending: rest.pending?.groups ?? [], guesses: rest.guesses)
   }
 
   /// Takes in what is known of the groups alive that nothing was asked about yet.
@@ -171,6 +172,7 @@ extension PairLoop {
     guard let giver = parts[choice.giver], let receiver = parts[choice.receiver] else {
       preconditionFailure("a merge takes two groups alive")
     }
+    if choice.evidence == .estimate { guesses.append(merges.count + 1) }
     let isOnly = groups.count == 2
     let node = groups.merge(choice.giver, choice.receiver)
     let merged = giver + receiver
@@ -185,7 +187,7 @@ extension PairLoop {
         samples: merged.samples, score: giver.score(aggregation).double,
         gap: choice.average.double - (isOnly ? 0 : choice.second.double), reassigned: choice.average.double,
         share: choice.total == 0 ? 0 : Double(choice.average.sum) / Double(choice.total), margin: margin,
-        evidence: choice.evidence, isNearTie: margin < Merge.nearTieMargin))
+        evidence: guesses.isEmpty ? choice.evidence : .estimate, isNearTie: margin < Merge.nearTieMargin))
   }
 }
 

@@ -30,6 +30,11 @@ package struct PartnerSearch {
       sum * other.clusters * 99_999 > other.sum * clusters * 100_000
     }
 
+    /// Whether this is above `other` by no more than 1e-5 of it, so that they are as good as equal.
+    func isHardlyAbove(_ other: Average) -> Bool {
+      sum * other.clusters * 100_000 <= other.sum * clusters * 100_001
+    }
+
     /// (self − other) / self, from exact products, for another not above this one.
     func margin(over other: Average) -> Double {
       Double(sum * other.clusters - other.sum * clusters) / Double(sum * other.clusters)
@@ -101,9 +106,11 @@ package struct PartnerSearch {
   /// unresolved rows counted in full for each; if it is the only other group; or if certainly nothing was reassigned,
   /// when the tie goes to the smallest node.
   ///
+  /// - Parameter isFinal: Whether nothing more will be known. It is as good as certain then, and a near tie, if no other group's
+  ///   upper bound is above its lower bound by more than 1e-5.
   /// - Precondition: There is another group.
   package mutating func certifiedPartner(
-    of lowest: Int, _ bounds: ReassignedBounds, among groups: inout GroupForest
+    of lowest: Int, _ bounds: ReassignedBounds, among groups: inout GroupForest, isFinal: Bool = false
   ) -> Choice? {
     guard let smallest = groups.smallestAlive(except: lowest) else { preconditionFailure("there is no other group") }
     let unresolved = UInt128(bounds.unresolved) * UInt128(FixedPoint.one)
@@ -149,9 +156,9 @@ package struct PartnerSearch {
           if size == 1 { break }
         }
       }
-      guard best.isClearlyAbove(highest) || total == 0 else { return nil }
+      guard best.isClearlyAbove(highest) || total == 0 || (isFinal && highest.isHardlyAbove(best)) else { return nil }
     }
-    let margin = isOnly ? 1 : best.sum == 0 ? 0 : best.margin(over: highest)
+    let margin = isOnly ? 1 : best.sum == 0 || highest > best ? 0 : best.margin(over: highest)
     return Choice(
       partner: partner, average: best.double, share: total == 0 ? 0 : Double(best.sum) / Double(total), margin: margin)
   }

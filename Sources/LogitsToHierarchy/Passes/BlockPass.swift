@@ -20,10 +20,11 @@ struct BlockPass: Sendable {
   ///   - wanted: The rows of a block to read, counted in its input; nil for all of them.
   ///   - makeWorker: Is called once on each thread.
   /// - Throws: ``BuildError``, ``LogitStreamError``; of several bad rows, the first is named. What workers throw.
-  func run(
+  func run<Worker: RowWorker>(
     wanted: @escaping @Sendable (BlockPlan.Block) -> [Range<Int>]? = { _ in nil },
-    _ makeWorker: @escaping @Sendable () -> some RowWorker
+    _ makeWorker: @escaping @Sendable () -> Worker
   ) throws {
+    if !Worker.takesParts { try source.checkHasWholeRows() }
     try forEachItem(
       plan.count, workers: workers, shouldStop: { observer.shouldStop },
       work: { next in
@@ -97,7 +98,7 @@ struct BlockPass: Sendable {
           kind: meaning.kind, hasAllColumns: meaning.excludedColumns.isEmpty, first: row + number, input: input))
       guard row < rows.upperBound else { return }
       guard meaning.invalidRows == .skip else {
-        throw BuildError(block.row(row), form, kind: meaning.kind, input, row: row)
+        throw worker.error(ofRow: row, at: block.row(row), form, meaning.kind, input)
       }
       worker.skip(row + number..<row + number + 1, unwritten: false)
       row += 1
@@ -115,4 +116,26 @@ extension RowForm {
 
   /// A number that has no part in a row's softmax.
   var excludedNumber: Double { isProbability ? 0 : -.infinity }
+}
+
+extension LogitSource {
+  /// Whether there are inputs that have only the largest logits of each row.
+  package var hasTopK: Bool { inputs.contains { $0.topK != nil } }
+
+  /// Makes sure that merges that sketches don't decide can be decided, by reading all logits of rows.
+  ///
+  /// - Throws: ``BuildError/undecided(steps:merges:kept:)``
+  package func checkDecides(_ outcome: MergeLoop.Outcome) throws(BuildError) {
+    guard let kept = inputs.compactMap({ $0.topK?.width }).min() else { return }
+    throw .undecided(steps: outcome.guesses, merges: outcome.merges.count, kept: kept)
+  }
+
+  /// Makes sure that all logits of all rows are there.
+  ///
+  /// - Throws: ``BuildError/onlyLargest(location:kept:)``
+  package func checkHasWholeRows() throws(BuildError) {
+    for input in inputs {
+      if let topK = input.topK { throw .onlyLargest(location: input.location, kept: topK.width) }
+    }
+  }
 }

@@ -26,6 +26,8 @@ extension LogitInput {
   ///
   /// - Throws: ``LogitStreamError`` if they can't be read.
   package func apparentKind() throws -> LogitKind? {
+    // Rows of a top-k dump are looked at one by one when they are scanned.
+    guard topK == nil else { return nil }
     var reader = BlockReader(SourceReaders(try LogitSource([self])))
     let count = min(Self.mostRows, max(1, Self.mostBytes / rowByteCount), rows)
     for start in [0, (rows - count) / 2, rows - count] {

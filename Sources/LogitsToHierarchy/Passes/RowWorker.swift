@@ -13,6 +13,21 @@ protocol RowWorker: SendableMetatype {
 
   /// Takes note that all of these rows were worked on or left out, or are not wanted.
   func finish(_ rows: Range<Int>) throws
+
+  /// What is wrong with the row that stopped the last work, for a message.
+  func error(ofRow row: Int, at pointer: UnsafeRawPointer, _ form: RowForm, _ kind: LogitKind, _ input: LogitInput)
+    -> BuildError
+
+  /// Whether rows may be those of a top-k dump. Others have all logits.
+  static var takesParts: Bool { get }
+}
+
+extension RowWorker {
+  func error(ofRow row: Int, at pointer: UnsafeRawPointer, _ form: RowForm, _ kind: LogitKind, _ input: LogitInput)
+    -> BuildError
+  { BuildError(pointer, form, kind: kind, input, row: row) }
+
+  static var takesParts: Bool { false }
 }
 
 /// Rows in memory, one after another at equal distances.

@@ -6,10 +6,20 @@ final class SharedSums: Sendable {
   private struct Sums {
     var counts: [Int]
     var doubts: WideSums
+    /// nil until there are rows whose doubts may be off.
+    var doubtErrors: WideSums?
     var reassigned: ReassignedSums
     var skippedRows = 0
     var unwrittenRows = 0
     var irregularRows = 0
+
+    mutating func add(_ errors: UnsafeBufferPointer<Double>, of assignments: UnsafeBufferPointer<Int32>) {
+      var sums = doubtErrors.take() ?? WideSums(count: counts.count)
+      for row in assignments.indices {
+        sums.add(FixedPoint.rounded(errors[row]), at: Int(assignments[row]))
+      }
+      doubtErrors = sums
+    }
   }
 
   let targets: PassTargets
@@ -35,6 +45,7 @@ final class SharedSums: Sendable {
         sums.counts[cluster] += 1
         sums.doubts.add(FixedPoint.rounded(tally.doubts[row]), at: cluster)
       }
+      if let errors = tally.doubtErrors { sums.add(errors, of: tally.assignments) }
       for reassigned in tally.reassigned {
         sums.reassigned.add(
           FixedPoint.rounded(reassigned.probability), slot: reassigned.slot, cluster: reassigned.cluster)
@@ -58,6 +69,7 @@ final class SharedSums: Sendable {
     sums.withLock { sums in
       for cluster in sums.counts.indices { sums.counts[cluster] = 0 }
       sums.doubts.reset()
+      sums.doubtErrors = nil
       sums.reassigned.reset()
       sums.skippedRows = 0
       sums.unwrittenRows = 0
@@ -67,7 +79,9 @@ final class SharedSums: Sendable {
 
   func result() -> PassResult {
     sums.withLock { sums in
-      let statistics = ClusterStatistics(counts: sums.counts, doubts: sums.counts.indices.map { sums.doubts[$0] })
+      let statistics = ClusterStatistics(
+        counts: sums.counts, doubts: sums.counts.indices.map { sums.doubts[$0] },
+        doubtErrors: sums.doubtErrors.map { errors in sums.counts.indices.map { errors[$0] } })
       return PassResult(
         statistics: statistics, evidence: sums.reassigned.evidence(of: targets.groups),
         skippedRows: sums.skippedRows, unwrittenRows: sums.unwrittenRows, irregularRows: sums.irregularRows)

@@ -1,12 +1,14 @@
 import LogitStream
 
 extension SourcePasses {
-  /// How sketches of an input's rows are laid out; nil where none are kept.
+  /// How sketches of an input's rows are laid out; nil where none are kept. Rows of a top-k dump are sketches.
   package func sketchFormat(of input: LogitInput) -> SketchFormat? {
-    options.sketchWidth == 0
-      ? nil
-      : SketchFormat(
-        width: options.sketchWidth, clusters: source.clusters, isDouble: input.format.precision == .float64)
+    guard options.sketchWidth > 0 else { return nil }
+    // It takes two to tell where a row would go.
+    let width = input.topK.map { min(max(options.sketchWidth, 2), $0.width) } ?? options.sketchWidth
+    return SketchFormat(
+      width: width, clusters: source.clusters, isDouble: input.format.precision == .float64,
+      hasRestErrors: input.topK != nil)
   }
 
   /// Cuts rows into the slices of segments, each as large as the plan of memory says and of one format.

@@ -10,11 +10,16 @@ package struct SourcePasses: Sendable {
   private let spare = SpareSegments()
   private let observer: any BuildObserver
 
-  /// - Throws: ``BuildError/notEnoughMemory(needed:given:clusters:)``
+  /// - Throws: ``BuildError/notEnoughMemory(needed:given:clusters:)``, and if a top-k dump can't be built with these options.
   package init(
     _ source: LogitSource, options: BuildOptions, resources: RunResources, observer: any BuildObserver
   ) throws(BuildError) {
     precondition(options.meaning.excludedColumns.allSatisfy((0..<source.clusters).contains))
+    if let input = source.inputs.first(where: { $0.topK != nil }) {
+      guard options.meaning.temperature == 1 else { throw .temperatureOfLargest(location: input.location) }
+      guard options.meaning.excludedColumns.isEmpty else { throw .exclusionFromLargest(location: input.location) }
+      guard options.sketchWidth > 0 else { throw .sketchlessLargest(location: input.location) }
+    }
     memory = try MemoryPlan(source, options: options, resources: resources)
     readers = SourceReaders(source)
     self.source = source
@@ -43,7 +48,12 @@ package struct SourcePasses: Sendable {
     let format = slices.first.flatMap { sketchFormat(of: source.inputs[$0.input]) }
     let segment = spare.take(
       format, rows: plan.rows, clusters: source.clusters, foreseen, hasDenseSums: memory.hasDenseSums)
-    try pass(plan, memory.scanWorkers, observer).run { [clusters = source.clusters] in
+    let pass = pass(plan, memory.scanWorkers, observer)
+    if let sketches = segment.sketches, slices.contains(where: { source.inputs[$0.input].topK != nil }) {
+      try pass.run { TopKWorker(segment.sums, sketches: sketches, assigned: segment.assignments) }
+      return segment
+    }
+    try pass.run { [clusters = source.clusters] in
       TallyWorker(
         segment.sums, clusters: clusters, sketches: segment.sketches, assigned: segment.assignments, known: nil)
     }

@@ -86,5 +86,7 @@ struct RowTally {
   let assignments: UnsafeBufferPointer<Int32>
   /// 1 − g of each row, or 0.
   let doubts: UnsafeBufferPointer<Double>
+  /// By how much these may be off; nil if they are not.
+  var doubtErrors: UnsafeBufferPointer<Double>?
   let reassigned: UnsafeBufferPointer<Reassignment>
 }

@@ -7,6 +7,8 @@ package struct ClusterStatistics: Sendable, Equatable {
   /// What is missing to certainty is added up, never g itself: a good classifier's clusters all have a mean g of
   /// 0.99999…, which can't be told apart, while their 1 − g can.
   package internal(set) var doubts: [UInt128]
+  /// By how much these sums may be off; nil if they are exact, as those of whole rows.
+  package internal(set) var doubtErrors: [UInt128]?
 
   /// Statistics of no rows over `clusters` clusters.
   package init(clusters: Int) {
@@ -14,10 +16,11 @@ package struct ClusterStatistics: Sendable, Equatable {
     doubts = Array(repeating: 0, count: clusters)
   }
 
-  package init(counts: [Int], doubts: [UInt128]) {
-    precondition(counts.count == doubts.count)
+  package init(counts: [Int], doubts: [UInt128], doubtErrors: [UInt128]? = nil) {
+    precondition(counts.count == doubts.count && doubtErrors.map { $0.count == counts.count } ?? true)
     self.counts = counts
     self.doubts = doubts
+    self.doubtErrors = doubtErrors
   }
 
   package var clusters: Int { counts.count }
@@ -29,6 +32,8 @@ package struct ClusterStatistics: Sendable, Equatable {
       counts[cluster] += other.counts[cluster]
       doubts[cluster] += other.doubts[cluster]
     }
+    guard let errors = other.doubtErrors else { return }
+    doubtErrors = zip(doubtErrors ?? Array(repeating: 0, count: clusters), errors).map { $0 + $1 }
   }
 
   /// The mean predicted probability of a cluster's rows; nil where there are none.

@@ -20,6 +20,9 @@ package struct Score: Comparable, Sendable {
 
   /// How far a score lies above another.
   package func gap(above other: Score) -> Double { Double(units - other.units) * 0x1p-80 }
+
+  static func + (a: Score, b: Score) -> Score { Score(units: a.units + b.units) }
+  static func - (a: Score, b: Score) -> Score { Score(units: a.units - b.units) }
 }
 
 /// What scores are made of, additive over the parts of a group.
@@ -30,6 +33,9 @@ package struct ScoreParts: Sendable {
   private var doubt: UInt128 = 0
   /// Σ over clusters of the mean of 1 − g, in multiples of 2^-80.
   private var meanDoubts: UInt128 = 0
+  /// By how much these two may be off.
+  private var doubtError: UInt128 = 0
+  private var meanDoubtErrors: UInt128 = 0
 
   /// One cluster's parts; it needs a row.
   package init(cluster: Int, of statistics: ClusterStatistics) {
@@ -37,6 +43,10 @@ package struct ScoreParts: Sendable {
     samples = statistics.counts[cluster]
     doubt = statistics.doubts[cluster]
     meanDoubts = Self.mean(doubt, samples)
+    if let errors = statistics.doubtErrors {
+      doubtError = errors[cluster]
+      meanDoubtErrors = Self.mean(doubtError, samples)
+    }
   }
 
   package static func + (a: ScoreParts, b: ScoreParts) -> ScoreParts {
@@ -45,6 +55,8 @@ package struct ScoreParts: Sendable {
     sum.samples += b.samples
     sum.doubt += b.doubt
     sum.meanDoubts += b.meanDoubts
+    sum.doubtError += b.doubtError
+    sum.meanDoubtErrors += b.meanDoubtErrors
     return sum
   }
 
@@ -55,6 +67,17 @@ package struct ScoreParts: Sendable {
     case .mean: Score(units: Self.whole(1) - Int128(Self.mean(doubt, samples)))
     }
   }
+
+  /// By how much the score may be off; 0 where rows were read as a whole.
+  func scoreError(_ aggregation: Aggregation) -> Score {
+    switch aggregation {
+    case .sumOfMeans: Score(units: Int128(meanDoubtErrors))
+    case .sum: Score(units: Int128(doubtError << 40))
+    case .mean: Score(units: Int128(Self.mean(doubtError, samples)))
+    }
+  }
+
+  func leastScore(_ aggregation: Aggregation) -> Score { score(aggregation) - scoreError(aggregation) }
 
   /// If the gap to the next score is below this, rounding may decide which of the two is lower.
   ///

@@ -24,3 +24,14 @@ extension Manifest {
     return nil
   }
 }
+
+extension Manifest {
+  /// Makes sure that a source, if it has another number of columns than the store has clusters, is no top-k dump like those that
+  /// the store was built from.
+  ///
+  /// - Throws: ``BuildError/onlyLargest(location:kept:)``
+  package func checkHasWholeRows(_ source: LogitSource) throws(BuildError) {
+    guard source.clusters != clusters, sources.contains(where: { $0.input.topK != nil }) else { return }
+    throw .onlyLargest(location: source.inputs[0].location, kept: source.clusters)
+  }
+}

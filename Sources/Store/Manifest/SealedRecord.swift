@@ -41,15 +41,17 @@ struct SealedRecord<Content: Codable>: Codable {
   /// - Throws: ``StoreError/notAStore(_:)`` if it is of another format, ``StoreError/newerFormat(_:found:known:)`` and
   ///   ``StoreError/olderFormat(_:found:)`` if it is of another version, ``StoreError/damaged(_:reason:)``.
   static func content(
-    of data: Data, format: String, version: Int, owner: String, file: String
+    of data: Data, format: String, versions: ClosedRange<Int>, owner: String, file: String
   ) throws(StoreError) -> Content {
     let decoder = JSONDecoder()
     guard let heading = try? decoder.decode(Heading.self, from: data) else {
       throw .damaged(file, reason: "it is no manifest")
     }
     guard heading.format == format else { throw .notAStore(owner) }
-    guard heading.version <= version else { throw .newerFormat(owner, found: heading.version, known: version) }
-    guard heading.version == version else { throw .olderFormat(owner, found: heading.version) }
+    guard heading.version <= versions.upperBound else {
+      throw .newerFormat(owner, found: heading.version, known: versions.upperBound)
+    }
+    guard heading.version >= versions.lowerBound else { throw .olderFormat(owner, found: heading.version) }
     guard let key = data.range(of: checksumKey), key.upperBound + 8 <= data.endIndex else {
       throw .damaged(file, reason: "it has no checksum")
     }

@@ -11,11 +11,14 @@ extension Store {
   /// Segments that an earlier run with the same inputs and options left are used, whether it was completed or not. If
   /// this run fails or is stopped, what it has finished is kept for the next one.
   ///
-  /// - Parameter replacing: Whether a store of other inputs may be lost.
+  /// - Parameters:
+  ///   - replacing: Whether a store of other inputs may be lost.
+  ///   - allowsEstimates: Whether merges that nothing decides may be estimates.
   /// - Throws: ``StoreError``, among others ``StoreError/holdsOtherInputs(_:_:)``; ``LogitStreamError``, ``BuildError``
   public static func build(
     _ path: String, from source: LogitSource, names: [String], options: BuildOptions = BuildOptions(),
-    resources: RunResources = RunResources(), observer: any RunObserver = SilentObserver(), replacing: Bool = false
+    resources: RunResources = RunResources(), observer: any RunObserver = SilentObserver(), replacing: Bool = false,
+    allowsEstimates: Bool = false
   ) throws -> StoredHierarchy {
     precondition(names.count == source.clusters)
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
@@ -38,7 +41,9 @@ extension Store {
           wanted.sources = known.sources
         }
       }
-      return try StoreRun(directory, wanted, passes: passes, observer: observer, looks: looks).run()
+      return try StoreRun(
+        directory, wanted, passes: passes, observer: observer, allowsEstimates: allowsEstimates, looks: looks
+      ).run()
     }
   }
 }

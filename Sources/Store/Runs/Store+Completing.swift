@@ -53,7 +53,8 @@ extension Store {
   /// will come in their place, nor if an input has changed.
   static func isWorthKeeping(after error: any Error) -> Bool {
     switch error {
-    case BuildError.invalidLogit, BuildError.noFiniteLogit, BuildError.neverWritten, BuildError.tooManyUnwritten,
+    case BuildError.invalidLogit, BuildError.noFiniteLogit, BuildError.invalidTopK, BuildError.neverWritten,
+      BuildError.tooManyUnwritten,
       BuildError.noValidRows, BuildError.changedBetweenPasses,
       LogitStreamError.changed:
       false

@@ -44,7 +44,8 @@ extension Store {
       }
       return try StoreRun(
         directory, manifest, passes: passes, observer: observer, goneSources: gone,
-        allowsEstimates: update.allowsEstimates, foreseen: manifest.options.sketchWidth > 0 ? foreseen ?? [] : []
+        allowsEstimates: update.allowsEstimates,
+        foreseen: manifest.options.sketchWidth > 0 && !source.hasTopK ? foreseen ?? [] : []
       ).run()
     }
   }
@@ -145,7 +146,10 @@ extension Manifest {
   }
 
   fileprivate mutating func add(_ specifications: [InputSpecification], store: String) throws {
-    for specification in specifications {
+    for given in specifications {
+      var specification = given
+      // New top-k dumps have the same arrays.
+      if specification.topK == nil { specification.topK = sources.first?.input.specification.topK }
       let input = try LogitInput(opening: specification).withAbsolutePath
       guard !sources.contains(where: { $0.input.isSameArray(as: input) }) else {
         continue

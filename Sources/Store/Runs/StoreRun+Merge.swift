@@ -35,11 +35,15 @@ extension StoreRun {
 
   /// Whether the rows that must be read again can be read. If not, estimates will do where they are allowed.
   func canSweep(_ outcome: MergeLoop.Outcome, _ known: KnownSegments) throws -> Bool {
+    if passes.source.hasTopK {
+      if !allowsEstimates { try passes.source.checkDecides(outcome) }
+      return false
+    }
     let lacking = known.lacking(outcome.pending, segments: Array(manifest.segments.indices))
     for (segment, lacking) in zip(manifest.segments, lacking) where !lacking.isEmpty {
       for slice in segment.slices {
         guard let failure = goneSources[slice.input] else { continue }
-        let steps = outcome.merges.filter { $0.evidence == .estimate }.map(\.step)
+        let steps = outcome.guesses
         if allowsEstimates && !steps.isEmpty { return false }
         throw StoreError.sourceGone(failure, steps: steps.isEmpty ? [outcome.merges.count + 1] : steps)
       }

@@ -53,6 +53,7 @@ struct StoreRun: ~Copyable {
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
     var outcome = try known.run()
+    if passes.source.hasTopK { outcome = try known.runOnSketches(from: outcome) }
     while !outcome.pending.isEmpty {
       guard try canSweep(outcome, known) else { break }
       outcome = try rehearse(outcome, on: sample, &known)
@@ -86,6 +87,11 @@ struct StoreRun: ~Copyable {
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
     var outcome = try known.run()
+    if passes.source.hasTopK {
+      outcome = try known.runOnSketches(from: outcome)
+      // No other process could read more of the rows.
+      if !outcome.pending.isEmpty, try !canSweep(outcome, known) { outcome.pending = [] }
+    }
     do {
       if !outcome.pending.isEmpty { outcome = try rehearse(outcome, on: readableSample, &known) }
     } catch let error where error is LogitStreamError || error is BuildError {
@@ -120,7 +126,7 @@ struct StoreRun: ~Copyable {
     let segments = passes.segments(of: missing)
     let looksAhead =
       options.sketchWidth > 0 && foreseen.isEmpty && segments.count >= Self.fewestSegmentsToSample
-      && manifest.share == nil
+      && manifest.share == nil && !passes.source.hasTopK
     // A segment is written while the next one is scanned: waiting for the disk costs no time then.
     var writing: BackgroundTask<Manifest.Segment>?
     do {

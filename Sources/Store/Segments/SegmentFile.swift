@@ -10,9 +10,11 @@ enum SegmentFile {
   static let counts = "/counts"
   static let doubtsLow = "/doubts_low"
   static let doubtsHigh = "/doubts_high"
+  static let doubtErrors = "/doubt_errors"
   static let logits = "/sketches/logits"
   static let clusters = "/sketches/clusters"
   static let rests = "/sketches/rest"
+  static let restErrors = "/sketches/rest_errors"
   static let starts = "/sketches/starts"
   /// In the order of rows, all others in that of clusters.
   static let assignments = "/assignments"
@@ -27,6 +29,10 @@ enum SegmentFile {
     try file.write(statistics.counts.map { Int64($0) }, to: counts)
     try file.write(statistics.doubts.map { UInt64(truncatingIfNeeded: $0) }, to: doubtsLow)
     try file.write(statistics.doubts.map { UInt64($0 >> 64) }, to: doubtsHigh)
+    if let errors = statistics.doubtErrors {
+      // A segment has not so many rows that this would not hold them.
+      try file.write(errors.map { UInt64(clamping: $0) }, to: doubtErrors)
+    }
     try EvidenceDatasets.write(result.evidence, to: file)
     try write(segment.assignments, clusters: statistics.clusters, to: file)
     if let sketches = segment.sketches { try write(sketches, segment.assignments, to: file) }
@@ -55,6 +61,18 @@ enum SegmentFile {
     try logits.close()
     try clusters.close()
     try rests.close()
+    if format.hasRestErrors { try write(errorsOf: rows, order, to: file) }
+  }
+
+  private static func write(
+    errorsOf rows: SketchRows, _ order: [UInt32], to file: borrowing NewFile
+  ) throws(HDF5Error) {
+    let errors = try file.createDataset(Self.restErrors, .float32, shape: [order.count])
+    for start in stride(from: 0, to: order.count, by: partRows) {
+      let range = start..<min(start + partRows, order.count)
+      try write(order[range].map { rows.restErrors[Int($0)] }, range, to: errors)
+    }
+    try errors.close()
   }
 }
 

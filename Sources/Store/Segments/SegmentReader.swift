@@ -22,10 +22,18 @@ final class SegmentReader: Sendable {
       let high = try file.dataset(SegmentFile.doubtsHigh).readNumbers(UInt64.self)
       guard counts.count == clusters, low.count == clusters, high.count == clusters, counts.allSatisfy({ $0 >= 0 })
       else { throw StoreError.damaged(path, reason: "its statistics are not of \(clusters) clusters") }
+      let paths = try file.datasetPaths()
+      let errors =
+        paths.contains(SegmentFile.doubtErrors)
+        ? try file.dataset(SegmentFile.doubtErrors).readNumbers(UInt64.self) : nil
+      guard errors.map({ $0.count == clusters }) ?? true else {
+        throw StoreError.damaged(path, reason: "its statistics are not of \(clusters) clusters")
+      }
       statistics = ClusterStatistics(
-        counts: counts.map { Int($0) }, doubts: zip(low, high).map { UInt128($1) << 64 | UInt128($0) })
-      let hasSketches = try file.datasetPaths().contains(SegmentFile.logits)
-      sketches = hasSketches ? try SketchFileReader(file, clusters: clusters, statistics.counts) : nil
+        counts: counts.map { Int($0) }, doubts: zip(low, high).map { UInt128($1) << 64 | UInt128($0) },
+        doubtErrors: errors?.map { UInt128($0) })
+      sketches =
+        paths.contains(SegmentFile.logits) ? try SketchFileReader(file, clusters: clusters, statistics.counts) : nil
     } catch let error as HDF5Error {
       throw StoreError(reading: path, error)
     } catch let error as FileError {

@@ -11,19 +11,23 @@ final class SketchFileReader: SketchReading {
   private let logitsOffset: Int
   private let clustersOffset: Int
   private let restsOffset: Int
+  private let restErrorsOffset: Int
 
   init(_ file: borrowing File, clusters: Int, _ counts: [Int]) throws {
     path = file.path
     let logits = try file.dataset(SegmentFile.logits)
     let indices = try file.dataset(SegmentFile.clusters)
     let rests = try file.dataset(SegmentFile.rests)
+    let hasErrors = try file.datasetPaths().contains(SegmentFile.restErrors)
     let starts = try file.dataset(SegmentFile.starts).readNumbers(UInt64.self)
     let rows = counts.reduce(0, +)
     guard logits.shape.count == 2, logits.shape == indices.shape, logits.shape[0] == rows, rests.shape == [rows],
       logits.shape[1] >= 1, starts.count == clusters + 1, EvidenceDatasets.isAscending(starts, to: rows),
       zip(zip(starts, starts.dropFirst()), counts).allSatisfy({ Int($0.1 - $0.0) == $1 })
     else { throw StoreError.damaged(path, reason: "its sketches are not those of its rows") }
-    format = SketchFormat(width: logits.shape[1], clusters: clusters, isDouble: logits.elementByteCount == 8)
+    format = SketchFormat(
+      width: logits.shape[1], clusters: clusters, isDouble: logits.elementByteCount == 8,
+      hasRestErrors: hasErrors)
     guard format.width == logits.shape[1], format.valueByteCount == logits.elementByteCount,
       format.indexByteCount == indices.elementByteCount
     else { throw StoreError.damaged(path, reason: "its sketches have another form than \(clusters) clusters need") }
@@ -37,7 +41,16 @@ final class SketchFileReader: SketchReading {
     logitsOffset = logits.fileOffset ?? 0
     clustersOffset = indices.fileOffset ?? 0
     restsOffset = rests.fileOffset ?? 0
+    restErrorsOffset = hasErrors ? try Self.restErrorsOffset(file, rows: rows) : 0
     keptFile = try KeptFile(path)
+  }
+
+  private static func restErrorsOffset(_ file: borrowing File, rows: Int) throws -> Int {
+    let errors = try file.dataset(SegmentFile.restErrors)
+    guard errors.shape == [rows], rows == 0 || errors.fileOffset != nil else {
+      throw StoreError.damaged(file.path, reason: "its sketches' errors are not those of its rows")
+    }
+    return errors.fileOffset ?? 0
   }
 
   func rowCount(of cluster: Int) -> Int { rows[cluster].count }
@@ -71,6 +84,9 @@ final class SketchFileReader: SketchReading {
         at: clustersOffset + first * indexBytes,
         into: .init(start: indices + position * indexBytes, count: rows.count * indexBytes))
       try file.read(at: restsOffset + first * 4, into: .init(start: rests + position, count: rows.count * 4))
+      if format.hasRestErrors, let errors = buffer.restErrors.baseAddress {
+        try file.read(at: restErrorsOffset + first * 4, into: .init(start: errors + position, count: rows.count * 4))
+      }
     }
     guard buffer.indicesAreValid(position..<position + rows.count) else {
       throw StoreError.damaged(path, reason: "a sketch names a cluster that is not there")

@@ -32,7 +32,9 @@ extension Manifest {
   package var scannedData: ScannedData {
     let rows: Range<Int>? = if case .some(let chosen)? = rowChoice(sources.map(\.change)) { chosen } else { nil }
     return ScannedData(
-      inputs: sources.map(\.input.location), isTransposed: sources.contains { $0.input.isTransposed }, rows: rows,
+      inputs: sources.map { $0.input.topK == nil ? $0.input.location : $0.input.file },
+      isTransposed: sources.contains { $0.input.isTransposed },
+      topK: sources.first?.input.specification.topK, rows: rows,
       hasNames: names != names.indices.map(String.init), namesFile: namesFile, options: options)
   }
 

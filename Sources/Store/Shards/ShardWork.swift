@@ -1,3 +1,4 @@
+import LogitStream
 import LogitsToHierarchy
 import Texts
 
@@ -25,6 +26,8 @@ public struct ScannedData: Sendable, Equatable {
   /// Files, with datasets.
   public let inputs: [String]
   public let isTransposed: Bool
+  /// The arrays of top-k dumps; nil for inputs of whole rows.
+  public let topK: TopKSpecification?
   /// The rows that were taken, counted over all inputs as they are now; nil if all were.
   public let rows: Range<Int>?
   /// Whether clusters have names, and the file that these are from, if that is known.

@@ -19,10 +19,11 @@ extension Store {
   /// - Parameters:
   ///   - directories: Those that shards are in, or shards.
   ///   - replacing: Whether a store may be lost that has rows which the shards have not.
+  ///   - allowsEstimates: Whether merges of top-k dumps that can't be decided may be estimates.
   /// - Throws: ``StoreError``: if rows are missing or there twice, or shards are not of one data set; ``BuildError``
   package static func combine(
     _ directories: [String], into path: String, resources: RunResources, observer: any RunObserver,
-    replacing: Bool = false
+    replacing: Bool = false, allowsEstimates: Bool = false
   ) throws -> Combined {
     let shards = try Shard.all(in: directories)
     let scans = shards.filter { $0.step == .scan }
@@ -70,7 +71,7 @@ extension Store {
     }
     if manifest.hierarchy == nil {
       do {
-        manifest = try merged(manifest, directory, checkedFiles, resources, observer)
+        manifest = try merged(manifest, directory, checkedFiles, resources, observer, allowsEstimates: allowsEstimates)
       } catch {
         // This leaves things as if it had been said before anything was done.
         if case BuildError.notEnoughMemory = error, known.isEmpty { directory.discardBuilding() }
@@ -125,13 +126,14 @@ extension Store {
   /// The merge loop's result, in the store.
   private static func merged(
     _ manifest: Manifest, _ directory: StoreDirectory, _ checkedFiles: Set<String>,
-    _ resources: RunResources, _ observer: any RunObserver
+    _ resources: RunResources, _ observer: any RunObserver, allowsEstimates: Bool
   ) throws -> Manifest {
     let start = ContinuousClock.now
     let passes = try SourcePasses(
       LogitSource(manifest.sources.map(\.input)), options: manifest.options, resources: resources, observer: observer)
     let result = try StoreRun(
-      directory, manifest, passes: passes, observer: observer, checkedFiles: checkedFiles
+      directory, manifest, passes: passes, observer: observer, checkedFiles: checkedFiles,
+      allowsEstimates: allowsEstimates
     ).runMerge()
     guard result.hierarchy != nil else {
       try directory.saveBuilding(result)

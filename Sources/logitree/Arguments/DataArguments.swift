@@ -10,6 +10,8 @@ import Store
 struct DataArguments: ParsableArguments {
   @OptionGroup var input: InputArguments
 
+  @OptionGroup var topK: TopKOptions
+
   @Option(
     help: ArgumentHelp(
       "The clusters' names: a text file with a line each, FILE.h5:/dataset, .npy, FILE.json, or a store whose names to take.",
@@ -55,30 +57,61 @@ struct DataArguments: ParsableArguments {
   @Option(
     help: """
       Largest logits to keep of each row, so that nearly all merges are decided without reading the file again; 0 keeps \
-      none: less disk, more passes.
+      none: less disk, more passes. (default: \(BuildOptions().sketchWidth); with --top-k all there are)
       """)
-  var sketchWidth = BuildOptions().sketchWidth
+  var sketchWidth: Int?
 
   mutating func validate() throws {
     guard temperature > 0, temperature.isFinite else { throw ValidationError("--temperature must be above 0.") }
-    guard (0...1024).contains(sketchWidth) else { throw ValidationError("--sketch-width must be from 0 to 1024.") }
-    guard strategy == .lowest || sketchWidth > 0 else {
+    guard (0...BuildOptions.mostKept).contains(options.sketchWidth) else {
+      throw ValidationError("--sketch-width must be from 0 to \(BuildOptions.mostKept).")
+    }
+    guard strategy == .lowest || options.sketchWidth > 0 else {
       throw ValidationError(
         "--strategy \(strategy.rawValue) takes sketches: with --sketch-width 0 it would read the inputs for each merge."
       )
     }
+    try validateTopK()
   }
 
-  /// Opens the inputs.
-  func source() throws(LogitStreamError) -> LogitSource { try input.source() }
+  private func validateTopK() throws {
+    guard topK.topK != nil else { return }
+    _ = try topK.kind(kind)
+    guard topK.clusters != nil || names != nil else {
+      throw ValidationError("--top-k takes the number of clusters, which the rows don't tell: --clusters, or --names.")
+    }
+    guard temperature == 1 else {
+      throw ValidationError("--temperature would change the logits that --top-k has not, so that they can't be told.")
+    }
+    guard sketchWidth.map({ $0 >= 2 }) ?? true else {
+      throw ValidationError("With --top-k, --sketch-width must be at least 2: rows are sketches, and nothing else.")
+    }
+    guard without.isEmpty else {
+      throw ValidationError(
+        "--without would take from the others what --top-k can't tell: leave columns out before softmax and topk.")
+    }
+    guard input.dataset == nil, !input.transposed else {
+      throw ValidationError("--top-k names the arrays, N × k each; --dataset and --transposed don't go with it.")
+    }
+  }
 
-  /// The clusters' names; their numbers if no file of names is given.
-  func clusterNames(of source: LogitSource) throws -> [String] {
-    guard let names else { return (0..<source.clusters).map(String.init) }
-    guard FileSystem.isDirectory(names) else { return try NameFile(names, count: source.clusters).names }
-    let known = try Store(names).read().hierarchy.clusters.map(\.name)
-    guard known.count == source.clusters else {
-      throw EvaluationError.wrongNumberOfNames(names, found: known.count, unit: "name", clusters: source.clusters)
+  /// Opens the inputs, and reads the clusters' names: their numbers if no file of names is given.
+  func open() throws -> (source: LogitSource, names: [String]) {
+    guard topK.topK != nil else {
+      let source = try input.source()
+      return (source, try names.map { try Self.names($0, count: source.clusters) } ?? source.clusterNumbers)
+    }
+    let found = try names.map { try Self.names($0, count: topK.clusters) }
+    let source = try input.source(topK.specification(names: found?.count))
+    return (source, found ?? source.clusterNumbers)
+  }
+
+  /// The names in a file, or those of a store's clusters.
+  private static func names(_ path: String, count: Int?) throws -> [String] {
+    guard FileSystem.isDirectory(path) else { return try NameFile(path, count: count).names }
+    let known = try Store(path).read().hierarchy.clusters.map(\.name)
+    if let count, known.count != count {
+      throw EvaluationError.wrongNumberOfNames(path, found: known.count, unit: "name", clusters: count)
     }
     return known
   }
@@ -88,23 +121,25 @@ struct DataArguments: ParsableArguments {
     names.flatMap { (try? FileSystem.isSpecial($0)) == false || FileSystem.isDirectory($0) ? $0 : nil }
   }
 
-  /// The options with the columns that are left out, for clusters of these names.
-  func options(_ names: [String]) throws -> BuildOptions {
+  /// The options of a build of a source whose clusters have these names.
+  func options(for source: LogitSource, _ names: [String]) throws -> BuildOptions {
     var options = options
+    options.sketchWidth = sketchWidth ?? BuildOptions.sketchWidth(for: source) ?? options.sketchWidth
     options.meaning.excludedColumns = try ExcludedColumns(without, names).columns
     return options
   }
 
-  /// The options, but for the columns that are left out.
+  /// The options, but for the columns that are left out, and for what depends on the inputs.
   var options: BuildOptions {
     var options = BuildOptions()
     if let kind { options.meaning.kind = kind }
+    if topK.topK != nil, let kind = try? topK.kind(kind) { options.meaning.kind = kind }
     options.meaning.temperature = temperature
     options.meaning.invalidRows = onInvalid
     options.meaning.fillRows = allowFill ? .logits : .unwritten
     options.aggregation = score
     options.strategy = strategy
-    options.sketchWidth = sketchWidth
+    options.sketchWidth = sketchWidth ?? options.sketchWidth
     return options
   }
 
@@ -114,7 +149,7 @@ struct DataArguments: ParsableArguments {
   ) throws {
     guard !runOptions.quiet else { return }
     let passes = try SourcePasses(
-      source, options: options, resources: runOptions.resources, observer: reporter)
+      source, options: options(for: source, names), resources: runOptions.resources, observer: reporter)
     for input in passes.inputsReadRepeatedly {
       Console.warning(
         """
@@ -124,6 +159,11 @@ struct DataArguments: ParsableArguments {
     }
     RepeatedNames(names).warning.map(Console.warning)
   }
+}
+
+extension LogitSource {
+  /// The clusters' numbers, for names.
+  fileprivate var clusterNumbers: [String] { (0..<clusters).map(String.init) }
 }
 
 extension LogitKind: ExpressibleByArgument {}

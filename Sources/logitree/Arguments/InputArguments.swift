@@ -23,9 +23,12 @@ struct InputArguments: ParsableArguments {
   }
 
   /// Opens the inputs.
-  func source() throws(LogitStreamError) -> LogitSource {
-    let source = try LogitSource(
-      opening: InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed))
+  ///
+  /// - Parameter topK: Their arrays, if they are top-k dumps.
+  func source(_ topK: TopKSpecification? = nil) throws(LogitStreamError) -> LogitSource {
+    var specifications = InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed)
+    for index in specifications.indices { specifications[index].topK = topK }
+    let source = try LogitSource(opening: specifications)
     try source.checkInputsDiffer()
     guard let rows else { return source }
     return try source.selecting(rows.range(of: source.rows))

@@ -81,6 +81,7 @@ struct Assign: ParsableCommand {
       let store = try Store(path)
       let source = try input.source()
       let stored = try store.read()
+      try stored.manifest.checkHasWholeRows(source)
       let groups = try automatic.auto ? automatic.groups(of: stored, in: store, at: path, runOptions, reporter) : groups
       let meaning = meaning(of: stored)
       let calibration = try calibration(source, of: stored, in: store, meaning, reporter)

@@ -14,6 +14,13 @@ struct Build: ParsableCommand {
         logitree build logits.h5 --names classes.txt -o my.logitree
         logitree build part-*.h5 --dataset logits -o my.logitree
         logitree build logits.npy --rows 0:100000 -o try.logitree
+
+      Of language models' logits the k largest of each row are enough, as log-probabilities with their tokens:
+
+        # values, indices = torch.log_softmax(logits.float(), -1).topk(32)
+        # with h5py.File("topk.h5", "w") as file:
+        #     file["values"], file["indices"] = values.numpy(), indices.int().numpy()
+        logitree build topk.h5 --top-k indices,values --clusters 151936 -o my.logitree
       """)
 
   @OptionGroup var data: DataArguments
@@ -23,6 +30,9 @@ struct Build: ParsableCommand {
 
   @Flag(help: "Replace a store of other inputs that is there.")
   var replace = false
+
+  @Flag(help: "If merges can't be decided from what there is of the rows, take estimates for them.")
+  var allowEstimates = false
 
   @Option(
     help: ArgumentHelp(
@@ -48,15 +58,15 @@ struct Build: ParsableCommand {
 
   func run() throws {
     let stored = try runOptions.run { reporter in
-      let source = try data.source()
-      let names = try data.clusterNames(of: source)
+      let (source, names) = try data.open()
       // What is wrong with it is to be heard of before the build.
       let blocks = try bootstrap.blockFile(rows: source.inputs.reduce(0) { $0 + $1.arrayRows })
       try data.warnBeforehand(source, names, runOptions, reporter)
       reporter.findsSupport = support != nil
       let built = try Store.build(
-        output, from: source, names: names, options: data.options(names),
-        resources: runOptions.resources, observer: reporter, replacing: replace)
+        output, from: source, names: names, options: data.options(for: source, names),
+        resources: runOptions.resources, observer: reporter, replacing: replace,
+        allowsEstimates: allowEstimates)
       guard let support else { return built }
       return try find(support, blocks, of: built, reporter)
     }

@@ -24,12 +24,16 @@ struct Combine: ParsableCommand {
   @Flag(help: "Replace a store that is there and has rows which the shards have not.")
   var replace = false
 
+  @Flag(help: "If merges of top-k dumps can't be decided from what there is of the rows, take estimates for them.")
+  var allowEstimates = false
+
   @OptionGroup var runOptions: RunOptions
 
   func run() throws {
     let combined = try runOptions.run { reporter in
       try Store.combine(
-        directories, into: output, resources: runOptions.resources, observer: reporter, replacing: replace)
+        directories, into: output, resources: runOptions.resources, observer: reporter, replacing: replace,
+        allowsEstimates: allowEstimates)
     }
     switch combined {
     case .complete(let stored):

@@ -43,6 +43,6 @@ struct Inspect: ParsableCommand {
       lines.append("\(name: description.listed.name.isEmpty ? specification.file : description.listed.name)\n")
       lines += description.lines.map { "  \($0)\n" }
     }
-    try Console.print(lines.joined())
+    try Console.print((lines + TopKHint.lines(listing, in: specification.file)).joined())
   }
 }

@@ -33,12 +33,11 @@ struct Scan: ParsableCommand {
 
   func run() throws {
     let (shard, rows) = try runOptions.run { reporter in
-      let source = try data.source()
-      let names = try data.clusterNames(of: source)
+      let (source, names) = try data.open()
       try data.warnBeforehand(source, names, runOptions, reporter)
       let shard = try Store.scan(
         shardOptions.shard, of: source, into: shardOptions.output, names: names, namesFile: data.namesFile,
-        options: data.options(names), resources: runOptions.resources, observer: reporter)
+        options: data.options(for: source, names), resources: runOptions.resources, observer: reporter)
       return (shard, source.rows)
     }
     try runOptions.report(

@@ -29,7 +29,10 @@ struct Update: ParsableCommand {
   @Option(help: "A known input whose rows have changed: forget them and read it anew. May be repeated.")
   var rescan: [String] = []
 
-  @Flag(help: "If an input is gone that would have to be read again, take estimates for the merges that need it.")
+  @Flag(
+    help:
+      "If an input is gone that would have to be read again, or was never there in full, take estimates for the merges that need it."
+  )
   var allowEstimates = false
 
   @OptionGroup var runOptions: RunOptions

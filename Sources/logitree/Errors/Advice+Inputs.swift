@@ -19,6 +19,10 @@ extension Advice {
       """
     case .severalDatasets:
       "\(error); choose one with --dataset"
+    case .swappedArrays(_, let indices, let values):
+      "\(error): --top-k \(command: Shell.quoted("\(values),\(indices)"))"
+    case .tooManyKept:
+      "\(error); --clusters is the number of all of them"
     case .columnMajorIntegers:
       "\(error); save it with np.ascontiguousarray"
     case .pythonObjects:
@@ -40,6 +44,21 @@ extension Advice {
       "\(error) (has the file logits? then leave --kind away); --on-invalid skip leaves such rows out"
     case .invalidLogit, .noFiniteLogit:
       "\(error); --on-invalid skip leaves such rows out"
+    case .invalidTopK(_, _, .sumAboveOne(_, _, hasNormalizer: false)):
+      """
+      \(error); logits need their log-sum-exp (--normalizer), probabilities --kind probabilities; --on-invalid skip leaves \
+      such rows out
+      """
+    case .invalidTopK(_, _, .restTooLarge):
+      "\(error); are they log-probabilities, the largest, of --clusters clusters? --on-invalid skip leaves such rows out"
+    case .invalidTopK:
+      "\(error); --on-invalid skip leaves such rows out"
+    case .undecided:
+      "\(error); take estimates for them with --allow-estimates, or keep more of each row: a larger k decides more"
+    case .onlyLargest:
+      "\(error); what the rows were assigned to is in the store: logitree evaluate and logitree export take it from there"
+    case .temperatureOfLargest, .exclusionFromLargest, .sketchlessLargest:
+      "\(error)"
     case .neverWritten:
       "\(error); finish writing the file, leave them out with --on-invalid skip, or take them as logits with --allow-fill"
     case .tooManyUnwritten:

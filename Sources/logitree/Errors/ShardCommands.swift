@@ -47,6 +47,11 @@ extension Advice {
     let options = data.options
     var words = data.inputs.map(Shell.quoted)
     if data.isTransposed { words.append("--transposed") }
+    if let topK = data.topK {
+      words += ["--top-k", Shell.quoted("\(topK.indices),\(topK.values)")]
+      if let normalizer = topK.normalizer { words += ["--normalizer", Shell.quoted(normalizer)] }
+      words += ["--clusters", "\(topK.clusters)"]
+    }
     if let rows = data.rows { words += ["--rows", "\(rows.lowerBound):\(rows.upperBound)"] }
     if data.hasNames { words += ["--names", (data.namesFile ?? names).map(Shell.quoted) ?? "FILE"] }
     // Logits too, since rows that look like another kind may have been said to be logits; that is not in the manifest.
@@ -62,7 +67,9 @@ extension Advice {
     if options.meaning.fillRows == .logits { words.append("--allow-fill") }
     let excluded = options.meaning.excludedColumns
     if !excluded.isEmpty { words += ["--without", Shell.quoted(excluded.map { "#\($0)" }.joined(separator: ","))] }
-    if options.sketchWidth != BuildOptions().sketchWidth { words += ["--sketch-width", "\(options.sketchWidth)"] }
+    if options.sketchWidth != BuildOptions().sketchWidth || data.topK != nil {
+      words += ["--sketch-width", "\(options.sketchWidth)"]
+    }
     return words
   }
 }

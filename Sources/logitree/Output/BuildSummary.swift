@@ -46,12 +46,16 @@ struct BuildSummary: RunSummary {
     if let warning = IrregularRows.warning(manifest.irregularRows, manifest.options.meaning.kind) {
       warnings.append(warning)
     }
-    let estimates = merges(.estimate)
-    if estimates > 0 {
-      warnings.append(
-        "\(Text.count(estimates, "merge is an estimate", plural: "merges are estimates")), since inputs are gone")
+    if let first = hierarchy.merges.first(where: { $0.evidence == .estimate }) {
+      let estimates = Text.count(merges(.estimate), "merge is an estimate", plural: "merges are estimates")
+      warnings.append("\(estimates), from step \(first.step) on, since \(reasonForEstimates)")
     }
     return warnings
+  }
+
+  private var reasonForEstimates: String {
+    guard let kept = manifest.sources.compactMap({ $0.input.topK?.width }).min() else { return "inputs are gone" }
+    return "only the \(kept) largest logits of each row are there"
   }
 
   var text: Message {

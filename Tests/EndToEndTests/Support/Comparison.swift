@@ -13,8 +13,11 @@ enum Comparison: Equatable {
   ///   what is missing to certainty, and only the missing part has a relative error. So the gap may be wrong by the
   ///   tolerance times what both groups miss, plus one part of fixed-point rounding. ``ScoreReplay`` knows both.
   /// - margin, (best − second) / best: two averages at the relative tolerance, over the larger of them.
+  ///
+  /// - Parameter gapsAreCertain: Whether gaps are what is certain of them, as those of top-k dumps, and may be smaller.
   static func of(
-    _ found: StoreFacts, with expected: [MergeRow], score: String = "sum-of-means", tolerance: Double = 1e-6
+    _ found: StoreFacts, with expected: [MergeRow], score: String = "sum-of-means", tolerance: Double = 1e-6,
+    gapsAreCertain: Bool = false
   ) -> Comparison {
     guard found.merges.count == expected.count else {
       return .different("\(found.merges.count) merges, not \(expected.count)")
@@ -28,7 +31,8 @@ enum Comparison: Equatable {
       let isSame =
         mine.step == theirs.step && mine.node == theirs.node && mine.clusters == theirs.clusters
         && mine.samples == theirs.samples
-        && isClose(mine.score, theirs.score, tolerance) && abs(mine.gap - theirs.gap) <= gapTolerance
+        && isClose(mine.score, theirs.score, tolerance)
+        && (gapsAreCertain ? mine.gap - theirs.gap : abs(mine.gap - theirs.gap)) <= gapTolerance
         && (mine.evidence == "sketch" ? isBelow(mine, theirs, tolerance) : isClose(mine, theirs, tolerance))
       guard isSame else { return .different("\(mine), not \(theirs), where the gap may differ by \(gapTolerance)") }
       replay.merge(mine)

@@ -48,6 +48,16 @@ struct StoreFacts: Sendable {
   /// The inputs, in order.
   let files: [String]
 
+  /// The facts of the first merges, up to one that is an estimate.
+  var certified: StoreFacts { StoreFacts(self, upTo: merges.firstIndex { $0.evidence == "estimate" } ?? merges.count) }
+
+  private init(_ whole: StoreFacts, upTo end: Int) {
+    merges = Array(whole.merges[..<end])
+    clusters = whole.clusters
+    nearTies = Array(whole.nearTies[..<end])
+    files = whole.files
+  }
+
   init(_ store: String, in workspace: Workspace) async throws {
     struct Manifest: Decodable {
       struct Content: Decodable {

@@ -109,17 +109,17 @@ final class ZarrChunkIndex: ChunkSource {
   let alignment: RowAlignment
   let present: Int
   let touched = TouchedRows()
-  private let input: LogitInput
+  private let input: RowLayout
   private let chunks: ZarrChunks
   private let chunkShape: [Int]
 
   var leavesEdgesUnfiltered: Bool { false }
   var mayGrow: Bool { false }
 
-  init(_ input: LogitInput, _ chunks: ZarrChunks) throws(LogitStreamError) {
+  init(_ input: RowLayout, chunkShape: [Int], _ chunks: ZarrChunks) throws(LogitStreamError) {
     self.input = input
     self.chunks = chunks
-    chunkShape = input.chunkShape ?? input.shape
+    self.chunkShape = chunkShape
     grid = ChunkGrid(input.geometry, chunkShape: chunkShape, strides: chunks.strides)
     alignment = input.alignment
     steps = chunks.filters.map { .own($0) }
