@@ -79,6 +79,14 @@ class Data:
             os.fsync(file.fileno())  # or writing it out would disturb what is measured
         return path
 
+    def write_raw(self, layout, path):
+        """The numbers of a layout's dataset, without a header."""
+        import h5py
+
+        with h5py.File(self.make(layout)) as file, open(path, "wb") as raw:
+            for first in range(0, self.rows, 4096):
+                file["logits"][first:first + 4096].tofile(raw)
+
     def check(self, path):
         import h5py
 

@@ -83,6 +83,14 @@ def build(binary, source, directory, options):
     return Build([binary, "build", source, "-o", store, "--json", *options], directory)
 
 
+def build_piped(binary, source, directory, options):
+    """The same of rows that `cat` sends through a pipe. The peak is that of the larger process."""
+    store = directory / "bench.logitree"
+    shutil.rmtree(store, ignore_errors=True)
+    script = 'source=$1; shift; cat "$source" | "$@"'
+    return Build(["/bin/sh", "-c", script, "sh", source, binary, "build", "-", "-o", store, "--json", *options], directory)
+
+
 def pass_speed(run, heading):
     """The bytes a second of a pass, as the program tells; None if it does not."""
     told = re.search(rf"^{heading}: .* rows/s, ([\d.]+) GB/s$", run.errors, re.MULTILINE)

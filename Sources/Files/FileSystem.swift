@@ -36,6 +36,11 @@ package enum FileSystem {
     return status.type != .regular
   }
 
+  /// Whether a path leads to a pipe, as far as can be told.
+  package static func isPipe(_ path: String) -> Bool {
+    do throws(FileError) { return try status(path, followingLinks: true)?.type == .fifo } catch { return false }
+  }
+
   /// The names in a directory, in no order.
   package static func names(in path: String) throws(FileError) -> [String] {
     guard let directory = path.withSystemCharacters(opendir) else { throw .last(.open, path) }

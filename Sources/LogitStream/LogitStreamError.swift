@@ -59,18 +59,32 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case changed(file: String, dataset: String)
   /// Stopped in the middle of a long reading, as was asked for.
   case interrupted
+  /// A file without a header whose size is no multiple of a row's.
+  case noWholeRows(String, byteCount: Int, rowByteCount: Int)
+  /// A stream that ends in the middle of a row.
+  case endsWithinRow(String, rows: Int, byteCount: Int, rowByteCount: Int)
+  /// A stream that ends before all rows have come that were asked for.
+  case fewerRows(String, found: Int, wanted: Int)
+  /// Rows that are needed again, and came once.
+  case streamEnded(String)
+  /// A stream whose numbers nobody described.
+  case unknownStream(String)
+  /// Rows of a stream that are not those that an interrupted run had spooled.
+  case otherStream(String, row: Int)
+  /// A stream beside other inputs, or of which only some rows are wanted.
+  case streamAmongOthers
   case library(HDF5Error)
 }
 
 extension LogitStreamError {
   public var category: ErrorCategory {
     switch self {
-    case .noSuchFile, .noSuchDataset: .missing
+    case .noSuchFile, .noSuchDataset, .streamEnded: .missing
     // A directory, or one that may not be read.
     case .unreadableFile(let error):
       error.code?.categoryOfOpening ?? (error.cause == .isNotRegular ? .badData : .missing)
     case .inputOutput(let error): error.category
-    case .noSuchRows, .repeatedInput: .usage
+    case .noSuchRows, .repeatedInput, .unknownStream, .streamAmongOthers: .usage
     case .library(let error): error.category
     case .interrupted: .interrupted
     default: .badData
@@ -162,6 +176,20 @@ extension LogitStreamError {
       "\(LogitInput.location(file, dataset)): changed while it was being read"
     case .interrupted:
       "interrupted"
+    case .noWholeRows(let file, let byteCount, let rowByteCount):
+      "\(file): has \(byteCount) bytes, which is no multiple of the \(rowByteCount) bytes of a row"
+    case .endsWithinRow(let location, let rows, let byteCount, let rowByteCount):
+      "\(location): ends within row \(rows): of its \(rowByteCount) bytes \(byteCount) have come"
+    case .fewerRows(let location, let found, let wanted):
+      "\(location): ends after \(found) rows, of which there were to be \(wanted)"
+    case .streamEnded(let location):
+      "\(location): its rows came once, and can't be read again"
+    case .unknownStream(let location):
+      "\(location): was not said what numbers come, and of how many clusters"
+    case .otherStream(let location, let row):
+      "\(location): row \(row) is not the one that the interrupted run had"
+    case .streamAmongOthers:
+      "rows that come once are all rows of a data set: there are no other inputs beside them, and none is left out"
     case .library(let error):
       error.description
     }

@@ -30,8 +30,9 @@ struct DocumentationTests {
     let (workspace, _) = try await run(page)
     let code = page.blocks("python")
     #expect(code.count > 8)
+    let directory = (try Package.binary() as NSString).deletingLastPathComponent
     try await workspace.python(
-      code.joined(separator: "\n") + """
+      "import os\nos.environ['PATH'] = '\(directory):' + os.environ['PATH']\n" + code.joined(separator: "\n") + """
 
 
         assert len(set(twenty)) == 20 and len(order) == 97 and len(distance) == 97 * 96 // 2
@@ -56,6 +57,8 @@ struct DocumentationTests {
         confidence = np.array([p[i, [c for c in range(97) if tree["clusters"][c]["name"] in below[n]]].sum()
                                for i, n in enumerate(node)])
         assert (confidence >= 0.9 - 1e-6).all()
+        subprocess.run("logitree export piped.logitree --format merges -o piped.csv".split(), check=True)
+        assert open("piped.csv").read() == open("merges.csv").read()
 
         """)
   }

@@ -13,7 +13,25 @@ package struct ArrayContainer: ~Copyable {
   private let path: String
   private let content: Content
 
-  /// Opens a file.
+  /// Opens the file of an input.
+  ///
+  /// - Throws: ``LogitStreamError`` that says what is wrong with it.
+  package init(opening specification: InputSpecification) throws(LogitStreamError) {
+    guard let raw = specification.raw else {
+      try self.init(opening: specification.file)
+      return
+    }
+    let file = try PlainFile(specification.file)
+    let array = try StoredArray(raw, in: file, isTransposed: specification.isTransposed)
+    self.init(specification.file, [ListedArray(name: "", array: array)])
+  }
+
+  private init(_ path: String, _ arrays: [ListedArray]) {
+    self.path = path
+    content = .plain(arrays)
+  }
+
+  /// Opens a file that says what it is.
   ///
   /// - Throws: ``LogitStreamError`` that says what is wrong with it.
   package init(opening path: String) throws(LogitStreamError) {

@@ -2,7 +2,7 @@ import HDF5
 
 /// A floating-point type and byte order in which logits can be read.
 public struct LogitFormat: Sendable, Hashable, Codable, CustomStringConvertible {
-  public enum Precision: String, Sendable, Hashable, Codable { case float16, bfloat16, float32, float64 }
+  public enum Precision: String, Sendable, Hashable, Codable, CaseIterable { case float16, bfloat16, float32, float64 }
 
   public let precision: Precision
   public let isBigEndian: Bool

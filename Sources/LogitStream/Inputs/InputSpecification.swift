@@ -9,17 +9,28 @@ public struct InputSpecification: Sendable, Hashable {
   public var isTransposed: Bool
   /// The arrays of a top-k dump; nil for an array of logits of all clusters.
   public var topK: TopKSpecification?
+  /// How the numbers are read if there is no header to tell; nil if there is.
+  public var raw: RawFormat?
+  /// How many rows are taken of those that come once; nil for all.
+  public var streamedRows: Int?
 
-  public init(file: String, dataset: String? = nil, isTransposed: Bool = false) {
+  public init(file: String, dataset: String? = nil, isTransposed: Bool = false, raw: RawFormat? = nil) {
     self.file = file
     self.dataset = dataset
     self.isTransposed = isTransposed
+    self.raw = raw
   }
+
+  /// Standard input, as it is named on the command line.
+  package static let standardInput = "-"
+
+  /// Whether the rows come once: from standard input or a pipe.
+  package var isStream: Bool { file == Self.standardInput || FileSystem.isPipe(file) }
 
   /// Reads `FILE`, `FILE:/dataset` or, if `FILE` exists, `FILE:name`. If there is a file whose name is the whole text,
   /// it is that file.
   public init(parsing text: String) {
-    if !FileSystem.isThere(text) {
+    if text != Self.standardInput, !FileSystem.isThere(text) {
       let colons = text.utf8.indices.filter { text.utf8[$0] == UInt8(ascii: ":") }
       let beforePath = colons.last { text.utf8[$0...].starts(with: ":/".utf8) }
       if let colon = beforePath ?? colons.first(where: { FileSystem.isThere(String(text[..<$0])) }) {

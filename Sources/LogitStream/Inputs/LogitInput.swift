@@ -8,7 +8,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
   public var dataset: String { name.string }
   public let format: LogitFormat
   /// The lengths of the dimensions, as the file gives them.
-  public let shape: [Int]
+  public private(set) var shape: [Int]
   /// Whether the first dimension is that of the clusters.
   public let isTransposed: Bool
   /// Whether the first dimension changes fastest from element to element, as in Fortran.
@@ -28,6 +28,10 @@ public struct LogitInput: Sendable, Hashable, Codable {
   private let rowsBetweenStops: Int?
   /// The distances of neighbours along each dimension, in elements, if they lie neither row after row nor column after column.
   let strides: [Int]?
+  /// Whether the file has no header, so that ``format`` and ``clusters`` are as they were given; nil if it has one.
+  private var isRaw: Bool?
+  /// Tells streams of one store from each other, which have nothing else of their own; nil for a file.
+  package private(set) var streamNumber: Int?
   /// The rows that are taken, counted in the array; nil for all, including rows that are appended later.
   package private(set) var selection: Range<Int>?
   /// What there is beside the values of a top-k dump; nil for logits of all clusters.
@@ -40,8 +44,11 @@ public struct LogitInput: Sendable, Hashable, Codable {
     case path = "file"
     case name = "dataset"
     case format, shape, isTransposed, isColumnMajor, chunkShape, readsWholeChunks, sourceWorkspaceByteCount
-    case decodingBuffers, isDecodedByLibrary, rowsBetweenStops, strides, selection, topK
+    case decodingBuffers, isDecodedByLibrary, rowsBetweenStops, strides, isRaw, streamNumber, selection, topK
   }
+
+  /// Whether its rows came once, and can't be read again.
+  package var isStream: Bool { streamNumber != nil }
 
   /// The rows that are taken, counted in the array.
   package var rowRange: Range<Int> { selection ?? 0..<arrayRows }
@@ -108,7 +115,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
   /// The specification that names this input.
   package var specification: InputSpecification {
     var specification = InputSpecification(
-      file: file, dataset: dataset.isEmpty ? nil : dataset, isTransposed: isTransposed)
+      file: file, dataset: dataset.isEmpty ? nil : dataset, isTransposed: isTransposed, raw: raw)
     specification.topK = topK.map { topK in
       TopKSpecification(
         indices: topK.indices.name.string, values: dataset, normalizer: topK.normalizer?.name.string,
@@ -117,8 +124,15 @@ public struct LogitInput: Sendable, Hashable, Codable {
     return specification
   }
 
+  /// How the numbers are read, if there is no header to tell.
+  package var raw: RawFormat? { isRaw == true ? RawFormat(format: format, clusters: clusters) : nil }
+
   /// The location, FILE:/dataset, for messages.
-  public var location: String { Self.location(file, dataset) }
+  public var location: String {
+    guard let streamNumber else { return Self.location(file, dataset) }
+    let name = file == InputSpecification.standardInput ? "standard input" : file
+    return streamNumber > 1 ? "\(name) (\(streamNumber))" : name
+  }
 
   package static func location(_ file: String, _ dataset: String) -> String {
     dataset.isEmpty ? file : "\(file):\(dataset)"
@@ -128,6 +142,21 @@ public struct LogitInput: Sendable, Hashable, Codable {
   package func moved(to file: String) -> LogitInput {
     var input = self
     input.path = ByteText(file)
+    return input
+  }
+
+  /// A stream of which so many rows are known.
+  package init(stream path: String, number: Int, _ raw: RawFormat, rows: Int) throws(LogitStreamError) {
+    try self.init(describing: StoredArray(raw, file: path, shape: [1, raw.clusters], byteCount: 0))
+    streamNumber = number
+    shape = [rows, raw.clusters]
+  }
+
+  /// The same stream with so many rows.
+  package func withStreamedRows(_ rows: Int) -> LogitInput {
+    precondition(isStream)
+    var input = self
+    input.shape = [rows, clusters]
     return input
   }
 
@@ -150,13 +179,14 @@ public struct LogitInput: Sendable, Hashable, Codable {
   ///
   /// - Throws: ``LogitStreamError`` if the file can't be read, has no array to take, or has several.
   public init(opening specification: InputSpecification) throws(LogitStreamError) {
-    let container = try ArrayContainer(opening: specification.file)
-    guard let dump = specification.topK else {
-      let array = try container.array(named: specification.dataset)
-      try self.init(describing: array, isTransposed: specification.isTransposed)
+    let container = try ArrayContainer(opening: specification)
+    if let dump = specification.topK {
+      try self.init(dump, values: container.array(named: dump.values), in: container)
       return
     }
-    try self.init(dump, values: container.array(named: dump.values), in: container)
+    let array = try container.array(named: specification.dataset)
+    try self.init(describing: array, isTransposed: specification.isTransposed)
+    if specification.raw != nil { isRaw = true }
   }
 
   /// Describes the arrays of a top-k dump.
@@ -175,6 +205,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
   ///
   /// - Throws: ``LogitStreamError`` if it is no longer there, or holds no logits.
   package func current() throws(LogitStreamError) -> LogitInput {
+    guard !isStream else { throw .streamEnded(location) }
     let found = try LogitInput(opening: specification)
     return selection.map { found.selecting($0.clamped(to: 0..<found.arrayRows)) } ?? found
   }
@@ -223,7 +254,9 @@ public struct LogitInput: Sendable, Hashable, Codable {
   static let mostClusters = 1 << 30
 
   /// Whether another has the same file and dataset.
-  package func isSameArray(as other: LogitInput) -> Bool { path == other.path && name == other.name }
+  package func isSameArray(as other: LogitInput) -> Bool {
+    path == other.path && name == other.name && streamNumber == other.streamNumber
+  }
 
   /// What no two arrays have in common, whatever links lead to them: the file as it is found, and the dataset in it.
   var identity: [ByteText] {

@@ -7,6 +7,8 @@ public struct LogitSource: Sendable {
   public let clusters: Int
   /// N, over all inputs.
   public let rows: Int
+  /// The last of the inputs, if that is a stream which has yet to be read. It then counts for more rows than will come.
+  package let stream: RowStream?
 
   /// Opens inputs as one data set, in their order.
   ///
@@ -16,6 +18,12 @@ public struct LogitSource: Sendable {
   public init(
     opening specifications: [InputSpecification], rows: Range<Int>? = nil
   ) throws(LogitStreamError) {
+    if specifications.contains(where: \.isStream) {
+      guard specifications.count == 1, rows == nil else { throw .streamAmongOthers }
+      let stream = try RowStream(opening: specifications[0])
+      try self.init([stream.input], stream: stream)
+      return
+    }
     var inputs: [LogitInput] = []
     for specification in specifications { inputs.append(try LogitInput(opening: specification)) }
     try self.init(inputs)
@@ -44,7 +52,10 @@ public struct LogitSource: Sendable {
   ///
   /// - Throws: ``LogitStreamError`` if they have different numbers of clusters, or too many rows, or if some are top-k dumps and
   ///   others are not.
-  public init(_ inputs: [LogitInput]) throws(LogitStreamError) {
+  public init(_ inputs: [LogitInput]) throws(LogitStreamError) { try self.init(inputs, stream: nil) }
+
+  /// The same, the last of which may be a stream.
+  package init(_ inputs: [LogitInput], stream: RowStream?) throws(LogitStreamError) {
     precondition(!inputs.isEmpty, "a data set has at least one input")
     var rows = 0
     for input in inputs {
@@ -61,6 +72,7 @@ public struct LogitSource: Sendable {
       rows += input.rows
     }
     self.inputs = inputs
+    self.stream = stream
     self.rows = rows
     clusters = inputs[0].clusters
   }

@@ -20,7 +20,8 @@ final class InputReader: Sendable {
   /// - Throws: ``LogitStreamError/changed(file:dataset:)`` if it is no longer what it was.
   init(opening input: LogitInput) throws(LogitStreamError) {
     self.input = input
-    let container = try ArrayContainer(opening: input.file)
+    guard !input.isStream else { throw .streamEnded(input.location) }
+    let container = try ArrayContainer(opening: input.specification)
     let array = try container.array(named: input.dataset)
     let found: LogitInput
     let arrays: [StoredArray]
@@ -44,11 +45,8 @@ final class InputReader: Sendable {
       rows = try Self.rows(of: found, topK, arrays, in: container)
       fill = nil
     } else {
-      if let virtual = Self.virtualRows(of: array, found) {
-        rows = virtual
-      } else {
-        rows = try Self.rows(of: array, found.layout, in: container)
-      }
+      let virtual = Self.virtualRows(of: array, found)
+      rows = if let virtual { virtual } else { try Self.rows(of: array, found.layout, in: container) }
       fill = FillTest(format: found.format, clusters: found.clusters, values: array.fillValues)
     }
   }
@@ -73,6 +71,17 @@ final class InputReader: Sendable {
   private static func virtualRows(of array: StoredArray, _ input: LogitInput) -> VirtualRows? {
     guard case .library = array.access, let virtual = array.virtual else { return nil }
     return VirtualRows(input, virtual, fill: FillPattern(element: array.fillBytes))
+  }
+
+  /// The rows of a stream.
+  init(_ stream: RowStream) {
+    input = stream.input
+    ownFiles = []
+    zarr = []
+    checksums = []
+    isBeingWritten = false
+    rows = StreamRows(stream: stream)
+    fill = FillTest(format: input.format, clusters: input.clusters, values: [0])
   }
 
   private static func rows(
@@ -168,11 +177,16 @@ private struct UnwrittenRows: RowReading {
 /// files than a process may open.
 final class RecentReaders: Sendable {
   private let inputs: [LogitInput]
+  /// The last of the inputs, if that is a stream which has yet to be read.
+  private let stream: RowStream?
   /// The latest at the end.
   private let recent = Mutex<[(index: Int, reader: InputReader)]>([])
   private static let mostOpen = 16
 
-  init(_ inputs: [LogitInput]) { self.inputs = inputs }
+  init(_ inputs: [LogitInput], stream: RowStream? = nil) {
+    self.inputs = inputs
+    self.stream = stream
+  }
 
   func reader(_ index: Int) throws(LogitStreamError) -> InputReader {
     // While one thread opens an input, the others wait. They would have to anyway, since the library lets in one at a
@@ -183,9 +197,14 @@ final class RecentReaders: Sendable {
         recent.append(found)
         return found.reader
       }
-      let reader = try InputReader(opening: inputs[index])
-      // Whoever takes some of the rows, one of many machines perhaps, does not read the others for that.
-      if inputs[index].selection == nil { try reader.checkContent() }
+      let reader: InputReader
+      if let stream, index == inputs.count - 1 {
+        reader = InputReader(stream)
+      } else {
+        reader = try InputReader(opening: inputs[index])
+        // Whoever takes some of the rows, one of many machines perhaps, does not read the others for that.
+        if inputs[index].selection == nil { try reader.checkContent() }
+      }
       if recent.count >= Self.mostOpen { recent.removeFirst() }
       recent.append((index, reader))
       return reader
@@ -200,7 +219,7 @@ package final class SourceReaders: Sendable {
 
   package init(_ source: LogitSource) {
     self.source = source
-    recent = RecentReaders(source.inputs)
+    recent = RecentReaders(source.inputs, stream: source.stream)
   }
 
   func reader(_ index: Int) throws(LogitStreamError) -> InputReader { try recent.reader(index) }

@@ -30,6 +30,13 @@ package struct ReassignedBounds: Sendable, Equatable {
     self.init(clusters: exact.clusters, lower: exact.sums, upper: exact.sums, unresolved: 0)
   }
 
+  /// Bounds for these rows and others, of which R is known.
+  func adding(_ exact: ReassignedProbability) -> ReassignedBounds {
+    let lower = ReassignedProbability(clusters: clusters, sums: self.lower) + exact
+    let upper = ReassignedProbability(clusters: clusters, sums: self.upper) + exact
+    return ReassignedBounds(clusters: lower.clusters, lower: lower.sums, upper: upper.sums, unresolved: unresolved)
+  }
+
   /// The middle of each interval, leaving unresolved rows out: the best guess, and no more.
   package var estimate: ReassignedProbability {
     ReassignedProbability(clusters: clusters, sums: zip(lower, upper).map { ($0 + $1) / 2 })

@@ -21,6 +21,8 @@ extension ClusterHierarchy {
     resources: RunResources = RunResources(), observer: any BuildObserver = SilentObserver()
   ) throws {
     precondition(names.map { $0.count == source.clusters } ?? true, "a name for each cluster")
+    // Rows may be needed again, and there is no telling which.
+    if let stream = source.stream { throw LogitStreamError.streamEnded(stream.input.location) }
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
     var build = try InMemoryBuild(passes, observer)
     self = try ClusterHierarchy(

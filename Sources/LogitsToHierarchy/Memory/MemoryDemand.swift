@@ -17,6 +17,9 @@ package struct MemoryDemand: Sendable, Equatable {
   /// for each block: these must not be tiny.
   package var leastBlockByteCount: Int { max(rowByteCount, 256 << 10, workspaceByteCount / 8) }
 
+  /// Whether rows come once, so that some are kept, and nobody knows how many there will be.
+  package var isStream = false
+
   package init(clusters: Int, rows: Int, rowByteCount: Int) {
     self.clusters = clusters
     self.rows = rows
@@ -29,5 +32,6 @@ package struct MemoryDemand: Sendable, Equatable {
     workspaceByteCount = source.inputs.map(\.workspaceByteCount).max() ?? 0
     clusters = source.clusters
     rows = source.rows
+    isStream = source.stream != nil
   }
 }

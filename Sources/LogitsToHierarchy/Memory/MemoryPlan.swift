@@ -16,6 +16,8 @@ package struct MemoryPlan: Sendable, Equatable {
   private let sums: Int
   /// What a scan may take for groups that exact evidence is foreseen to be needed of.
   package let foreseen: Int
+  /// The first rows of a stream, which are kept to be read again.
+  package let kept: Int
   /// The sketches of a segment with its assignments. They are there twice: one segment's are written while the next one's
   /// are taken.
   package let segment: Int
@@ -54,8 +56,9 @@ package struct MemoryPlan: Sendable, Equatable {
       throw .notEnoughMemory(needed: fixed + sums + least, given: whole, clusters: clusters)
     }
 
-    foreseen = min(whole / 8, (whole - fixed - sums - least) / 4)
-    let scan = whole - fixed - sums - foreseen
+    kept = demand.isStream ? min(Self.mostKept, (whole - fixed - sums - least) / 4) : 0
+    foreseen = min(whole / 8, (whole - fixed - sums - least - kept) / 4)
+    let scan = whole - fixed - sums - foreseen - kept
     let scanWorkers = WorkerMemory.count(demand, resources, room: scan, keeping: 2 * Self.leastSegment)
     segment = Self.segment(
       demand, sketchWidth, resources, hasDenseSums: hasDenseSums,
@@ -63,7 +66,7 @@ package struct MemoryPlan: Sendable, Equatable {
     self.scanWorkers = WorkerMemory(demand, count: scanWorkers, room: scan - 2 * segment)
 
     // Sums of a scan are gone by the time of the merge loop, but what they told is kept.
-    let merge = whole - fixed - leastWorker
+    let merge = whole - fixed - leastWorker - kept
     evidence = max(hasDenseSums ? sums / 4 * 3 : 0, min(whole / 8, merge / 4))
     let part = min(whole / 8, (merge - evidence) / 4)
     bounds = part
@@ -73,7 +76,7 @@ package struct MemoryPlan: Sendable, Equatable {
     mergeWorkers = 1 + min(resources.threads - 1, part / boundsWorker)
     mergeWorkerBytes = (mergeWorkers - 1) * boundsWorker
     sweepSums = part
-    let sweep = whole - fixed - evidence - bounds - groups - sweepSums
+    let sweep = whole - fixed - kept - evidence - bounds - groups - sweepSums
     sweepWorkers = WorkerMemory(
       demand, count: min(scanWorkers, WorkerMemory.count(demand, resources, room: sweep)), room: sweep)
   }
@@ -94,6 +97,7 @@ extension MemoryPlan {
   /// Room for the first of the sums that are not zero.
   private static let leastSparseSums = 4 << 20
   private static let leastSegment = 1 << 20
+  private static let mostKept = 256 << 20
   /// Without sketches a segment is its sums and little more, so that it only matters how much is lost when a run is stopped.
   private static let mostRowsUnsketched = 1 << 24
 
@@ -117,13 +121,21 @@ extension MemoryPlan {
     let rowBytes = rowByteCount(sketched: format, hasDenseSums: hasDenseSums)
     // Narrow sketches of many rows have room in one segment; but it takes several to look at a few rows before the rest.
     let least = (hasLargeSums ? 5 : 1) * min(resources.sketchByteCount, rowBytes << 15)
-    let wanted = max(least, demand.rows * rowBytes / 256)
+    // Segments of a stream grow with the rows that have come.
+    let wanted = demand.isStream ? .max : max(least, demand.rows * rowBytes / 256)
     return min(wanted, max(leastSegment, most))
   }
 
   /// The bytes that a row takes in a segment in memory, with what it may add to the sums.
   package static func rowByteCount(sketched format: SketchFormat?, hasDenseSums: Bool) -> Int {
     RowAssignments.rowByteCount + (format?.rowByteCount ?? 0) + (hasDenseSums ? 0 : SparseSums.mostBytesPerSum)
+  }
+
+  /// The rows of a segment of a stream of which there are some already.
+  ///
+  /// They are doubled from time to time, so that the segments of any number of rows are some hundred.
+  package func segmentRows(_ format: SketchFormat?, after segments: Int) -> Int {
+    min(segmentRows(format), 1 << (15 + min(32, segments / 64)))
   }
 
   /// The rows of a segment with sketches of some format.
@@ -140,19 +152,19 @@ extension MemoryPlan {
         "scan",
         [
           "program": ProgramMemory.byteCount, "clusters": clusterArrays, "sums": sums, "foreseen groups": foreseen,
-          "segments": 2 * segment, "blocks": scanWorkers.byteCount,
+          "first rows": kept, "segments": 2 * segment, "blocks": scanWorkers.byteCount,
         ]),
       MemoryPhase(
         "merge",
         [
           "program": ProgramMemory.byteCount, "clusters": clusterArrays, "evidence": evidence, "bounds": bounds,
-          "groups": groups, "workers": mergeWorkerBytes,
+          "first rows": kept, "groups": groups, "workers": mergeWorkerBytes,
         ]),
       MemoryPhase(
         "sweep",
         [
           "program": ProgramMemory.byteCount, "clusters": clusterArrays, "evidence": evidence, "bounds": bounds,
-          "groups": groups, "sums": sweepSums, "blocks": sweepWorkers.byteCount,
+          "first rows": kept, "groups": groups, "sums": sweepSums, "blocks": sweepWorkers.byteCount,
         ]),
     ]
   }

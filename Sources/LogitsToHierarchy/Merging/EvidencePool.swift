@@ -17,6 +17,9 @@ package struct EvidencePool {
   private var singles: [Int: ReassignedProbability] = [:]
   /// Sums of exact evidence of groups of several clusters, and the segments they are of.
   private var sums: [Group: (reassigned: ReassignedProbability, segments: Set<Int>)] = [:]
+  /// Whether exact evidence of some rows is all that there will be of a group, so that it is put together with what sketches
+  /// tell of the others. Else there will be that of all rows, and what is found must not depend on which came first.
+  package var combinesParts = false
   /// The bytes there is still room for in ``sums``.
   package private(set) var room: Int
   /// Groups' bounds from earlier runs of the loop, which read a group's rows once.
@@ -124,6 +127,13 @@ extension EvidencePool: EvidenceSource {
       known[group] = bounds
     }
     return bounds
+  }
+
+  package mutating func narrowerBounds(of group: Group) throws -> ReassignedBounds? {
+    guard combinesParts, let sketches, let (reassigned, segments) = sums[group] else { return nil }
+    let others = Set(0..<segmentCount).subtracting(segments)
+    let bounds = try sketches.bounds(of: group, in: others) { [observer] in observer.shouldStop }
+    return bounds.adding(reassigned)
   }
 
   /// The middle of the bounds, corrected by the segments that have exact evidence of the group, if there are any. In those

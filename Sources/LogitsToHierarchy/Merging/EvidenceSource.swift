@@ -3,6 +3,10 @@ package protocol EvidenceSource {
   /// Bounds from sketches; nil if there are no sketches.
   mutating func bounds(of group: Group) throws -> ReassignedBounds?
 
+  /// Narrower bounds, from rows with exact evidence and the sketches of the others; nil if there are none, or if exact evidence
+  /// of all rows is to be had.
+  mutating func narrowerBounds(of group: Group) throws -> ReassignedBounds?
+
   /// The best guess at what bounds leave open.
   func estimate(of group: Group, within bounds: ReassignedBounds) throws -> ReassignedProbability
 
@@ -20,4 +24,8 @@ package protocol EvidenceSource {
 
   /// Says that a group's partner is found for good, and that its evidence will not be asked for again.
   mutating func forget(_ group: Group)
+}
+
+extension EvidenceSource {
+  package mutating func narrowerBounds(of group: Group) throws -> ReassignedBounds? { nil }
 }

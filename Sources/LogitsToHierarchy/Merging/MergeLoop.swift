@@ -66,7 +66,8 @@ package struct MergeLoop {
   /// - Throws: What `evidence` throws; the loop may be run again then.
   package mutating func run(_ evidence: inout some EvidenceSource) throws -> Outcome {
     while let (lowest, group) = next() {
-      guard try mergeIfCertain(lowest, group, evidence.bounds(of: group), evidence) else { break }
+      let bounds = try evidence.bounds(of: group)
+      guard try mergeIfCertain(lowest, group, bounds, &evidence) else { break }
       evidence.forget(group)
     }
     var rest = self
@@ -79,7 +80,7 @@ package struct MergeLoop {
     var pending = PendingGroups(room: evidence.room)
     while let (lowest, group) = next() {
       let bounds = try evidence.bounds(of: group)
-      if mergeIfCertain(lowest, group, bounds, evidence) { continue }
+      if try mergeIfCertain(lowest, group, bounds, &evidence) { continue }
       pending.add(group, byteCount: evidence.exactByteCount(of: group))
       guard let bounds else {
         for node in groups.aliveAscending where node != lowest.node {
@@ -103,8 +104,8 @@ package struct MergeLoop {
 
   /// Merges the lowest group, if bounds or exact evidence tell with certainty with which.
   private mutating func mergeIfCertain(
-    _ lowest: Entry, _ group: Group, _ bounds: ReassignedBounds?, _ evidence: borrowing some EvidenceSource
-  ) -> Bool {
+    _ lowest: Entry, _ group: Group, _ bounds: ReassignedBounds?, _ evidence: inout some EvidenceSource
+  ) throws -> Bool {
     if let bounds, let partner = certifiedPartner(of: lowest, bounds) {
       merge(lowest, partner, .sketch)
     } else if let reassigned = evidence.exact(group) {
@@ -112,6 +113,8 @@ package struct MergeLoop {
     } else if let bounds, evidence.isFinal(group, within: bounds),
       let partner = certifiedPartner(of: lowest, bounds, isFinal: true)
     {
+      merge(lowest, partner, .sketch)
+    } else if let bounds = try evidence.narrowerBounds(of: group), let partner = certifiedPartner(of: lowest, bounds) {
       merge(lowest, partner, .sketch)
     } else {
       return false

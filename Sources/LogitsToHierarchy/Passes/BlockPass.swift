@@ -28,27 +28,41 @@ struct BlockPass: Sendable {
     try forEachItem(
       plan.count, workers: workers, shouldStop: { observer.shouldStop },
       work: { next in
-        var reader = BlockReader(readers)
-        let worker = makeWorker()
-        let ahead = max(workers, Self.readAheadBytes / plan.blockByteCount)
-        while let index = next() {
-          let block = plan[index]
-          let rows = wanted(block)
-          if rows?.isEmpty != true {
-            let later = index + ahead < plan.count ? plan[index + ahead].slice : nil
-            let unwritten: Int? = try reader.read(block.slice, wanted: rows, later: later) { read, input in
-              for part in rows ?? [read.rows] {
-                if let row = try work(on: part, of: read, input, offset: block.offset, worker) { return row }
-              }
-              return nil
-            }
-            if let unwritten { throw try readers.neverWritten(from: unwritten, in: block.slice) }
-          }
-          let count = block.slice.rows.count
-          try worker.finish(block.offset..<block.offset + count)
-          observer.didRead(rows: count, bytes: count * source.inputs[block.slice.input].rowByteCount)
+        do {
+          try takeBlocks(next, wanted: wanted, makeWorker())
+        } catch {
+          // Other workers may wait for rows that come late, or never. All before the one that failed have come.
+          source.stream?.giveUp()
+          throw error
         }
       })
+  }
+
+  /// What one worker does: block after block, until there are no more.
+  private func takeBlocks(
+    _ next: () -> Int?, wanted: (BlockPlan.Block) -> [Range<Int>]?, _ worker: some RowWorker
+  ) throws {
+    var reader = BlockReader(readers)
+    let ahead = max(workers, Self.readAheadBytes / plan.blockByteCount)
+    while let index = next() {
+      let block = plan[index]
+      let rows = wanted(block)
+      var count = block.slice.rows.count
+      if rows?.isEmpty != true {
+        let later = index + ahead < plan.count ? plan[index + ahead].slice : nil
+        let unwritten: Int? = try reader.read(block.slice, wanted: rows, later: later) { read, input in
+          // Of a stream that ends there are fewer.
+          count = read.rows.count
+          for part in rows ?? [read.rows] {
+            if let row = try work(on: part, of: read, input, offset: block.offset, worker) { return row }
+          }
+          return nil
+        }
+        if let unwritten { throw try readers.neverWritten(from: unwritten, in: block.slice) }
+      }
+      try worker.finish(block.offset..<block.offset + count)
+      observer.didRead(rows: count, bytes: count * source.inputs[block.slice.input].rowByteCount)
+    }
   }
 
   /// Works on rows of a block, and leaves out those that were never written, if that is wanted.

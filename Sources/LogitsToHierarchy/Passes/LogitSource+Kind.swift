@@ -10,8 +10,21 @@ extension LogitSource {
   /// - Throws: ``BuildError/looksLike(location:kind:)`` for the first input that does; `LogitStreamError` if it can't be read.
   package func checkKind(_ meaning: RowMeaning) throws {
     guard meaning.isKindAssumed, meaning.kind == .logits else { return }
-    for input in inputs {
+    for input in inputs where !input.isStream {
       if let kind = try input.apparentKind() { throw BuildError.looksLike(location: input.location, kind: kind) }
+    }
+  }
+}
+
+extension SourceReaders {
+  /// Makes sure of the same of a stream, by those of its rows that can be read again.
+  ///
+  /// - Throws: ``BuildError/looksLike(location:kind:)``; `LogitStreamError` if they can't be read.
+  func checkKind(ofStream index: Int, _ rows: Range<Int>, _ meaning: RowMeaning) throws {
+    guard meaning.isKindAssumed, meaning.kind == .logits, !rows.isEmpty else { return }
+    let input = source.inputs[index]
+    if let kind = try input.apparentKind(index, self, rows) {
+      throw BuildError.looksLike(location: input.location, kind: kind)
     }
   }
 }
@@ -26,16 +39,22 @@ extension LogitInput {
   ///
   /// - Throws: ``LogitStreamError`` if they can't be read.
   package func apparentKind() throws -> LogitKind? {
+    try apparentKind(0, SourceReaders(try LogitSource([self])), rowRange)
+  }
+
+  /// The same of some rows of input `index`, which is this one.
+  fileprivate func apparentKind(_ index: Int, _ readers: SourceReaders, _ rowRange: Range<Int>) throws -> LogitKind? {
     // Rows of a top-k dump are looked at one by one when they are scanned.
     guard topK == nil else { return nil }
-    var reader = BlockReader(SourceReaders(try LogitSource([self])))
+    var reader = BlockReader(readers)
+    let rows = rowRange.count
     let count = min(Self.mostRows, max(1, Self.mostBytes / rowByteCount), rows)
     for start in [0, (rows - count) / 2, rows - count] {
       var kinds = PossibleKinds(self)
       // The first row alone, then the others.
       for part in [start..<start + 1, start + 1..<start + count] where !part.isEmpty {
         let part = rowRange.lowerBound + part.lowerBound..<rowRange.lowerBound + part.upperBound
-        try reader.read(RowSlice(input: 0, rows: part)) { block, _ in
+        try reader.read(RowSlice(input: index, rows: part)) { block, _ in
           for row in part where !block.unwritten.contains(where: { $0.contains(row) }) { kinds.take(block.row(row)) }
         }
         if kinds.isDecided { return nil }

@@ -24,6 +24,9 @@ package final class RowAssignments: @unchecked Sendable {
     clusters.update(repeating: -1)
   }
 
+  /// Drops all rows but the first.
+  func truncate(to count: Int) { clusters = UnsafeMutableBufferPointer(rebasing: clusters[..<count]) }
+
   /// Notes the clusters of rows from `first` on.
   func assign(_ found: UnsafeBufferPointer<Int32>, from first: Int) {
     precondition(first >= 0 && first + found.count <= clusters.count)

@@ -5,6 +5,9 @@ package struct ScannedSegment: Sendable {
   /// The rows' sketches; nil where none are kept.
   package let sketches: SketchRows?
 
+  /// Drops all rows but the first, since no others have come.
+  package func truncate(to count: Int) { assignments.truncate(to: count) }
+
   /// What the rows add up to, with R of every single cluster, exactly. O(K²), so that it is best asked for while the next
   /// segment is scanned.
   package func result() -> PassResult { sums.result() }

@@ -38,6 +38,13 @@ package struct SourcePasses: Sendable {
   /// - Throws: ``BuildError/neverWritten(location:rows:)``, ``LogitStreamError``; `Interrupted`
   package func checkWritten(_ slices: [RowSlice]) throws { try readers.checkWritten(slices, options.meaning, observer) }
 
+  /// Makes sure that the rows of the stream, of which these can be read again, do not look like another kind than logits.
+  ///
+  /// - Throws: ``BuildError/looksLike(location:kind:)``, ``LogitStreamError``
+  package func checkKind(ofStreamed rows: Range<Int>) throws {
+    try readers.checkKind(ofStream: source.inputs.count - 1, rows, options.meaning)
+  }
+
   /// The first pass over a segment's rows.
   ///
   /// - Parameter foreseen: Groups of several clusters, nested or disjoint, of which exact evidence is likely to be needed:

@@ -52,6 +52,8 @@ extension SourceReaders {
   /// The error for the rows of a slice from `row` on, which is one that was never written.
   func neverWritten(from row: Int, in slice: RowSlice) throws -> BuildError {
     let input = source.inputs[slice.input]
+    // Those that come after it are not read for the sake of a message.
+    if input.isStream { return .neverWritten(location: input.location, rows: [row..<row + 1]) }
     let rest = row..<max(row + 1, input.rowRange.upperBound)
     var reader = BlockReader(self)
     var found: [Range<Int>] = []

@@ -89,6 +89,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// What the merge loop waits for, if other processes are to sweep for it.
   var pending: Pending?
   package internal(set) var figures = Figures()
+  /// The file that has all rows of the stream which the state is being built of; nil if there is none.
+  var spool: String?
   /// Trees of rows drawn anew; nil if there are none.
   var replicates: Replicates?
 

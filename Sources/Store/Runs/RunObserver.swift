@@ -4,6 +4,8 @@ import LogitsToHierarchy
 public enum RunPhase: Sendable, Equatable {
   /// The first pass over rows.
   case scan(rows: Int)
+  /// The first pass over rows that come once, nobody knows how many.
+  case stream
   /// The merge loop, without the source.
   case merge
   /// Another pass over rows, for exact evidence of so many groups.

@@ -13,14 +13,19 @@ extension Store {
   ///
   /// - Parameters:
   ///   - replacing: Whether a store of other inputs may be lost.
-  ///   - allowsEstimates: Whether merges that nothing decides may be estimates.
+  ///   - streaming: What becomes of rows that come once, and of merges that nothing decides.
   /// - Throws: ``StoreError``, among others ``StoreError/holdsOtherInputs(_:_:)``; ``LogitStreamError``, ``BuildError``
   public static func build(
     _ path: String, from source: LogitSource, names: [String], options: BuildOptions = BuildOptions(),
     resources: RunResources = RunResources(), observer: any RunObserver = SilentObserver(), replacing: Bool = false,
-    allowsEstimates: Bool = false
+    streaming: StreamOptions = StreamOptions()
   ) throws -> StoredHierarchy {
     precondition(names.count == source.clusters)
+    if let stream = source.stream {
+      return try build(
+        path, from: source, stream, names: names, options: options, resources: resources, observer: observer,
+        replacing: replacing, streaming: streaming)
+    }
     let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
     // Reads rows, which may fail, while there is no directory yet.
     let looks = try source.looks()
@@ -42,7 +47,40 @@ extension Store {
         }
       }
       return try StoreRun(
-        directory, wanted, passes: passes, observer: observer, allowsEstimates: allowsEstimates, looks: looks
+        directory, wanted, passes: passes, observer: observer, allowsEstimates: streaming.allowsEstimates,
+        looks: looks
+      ).run()
+    }
+  }
+}
+
+extension Store {
+  /// The same of rows that come once.
+  private static func build(
+    _ path: String, from source: LogitSource, _ stream: RowStream, names: [String], options: BuildOptions,
+    resources: RunResources, observer: any RunObserver, replacing: Bool, streaming: StreamOptions
+  ) throws -> StoredHierarchy {
+    let passes = try SourcePasses(source, options: options, resources: resources, observer: observer)
+    var wanted = Manifest(names: names, options: options)
+    wanted.sources = [Manifest.Source(unread: stream)]
+    let directory = StoreDirectory(path)
+    let lock = try directory.claim(named: path)
+    defer { withExtendedLifetime(lock) {} }
+    let (building, complete) = (try directory.building(), try directory.manifest())
+    let states = [building, complete].compactMap { $0 }
+    if !replacing { for known in states { try known.checkLosesNothing(by: wanted, at: path) } }
+    let spool: SpoolFile?
+    do {
+      spool = try streaming.spoolDirectory.map { directory in try StoreDirectory(path).spool(in: directory) }
+    } catch {
+      if !directory.hasUnfinishedWork { directory.discardBuilding() }
+      throw error
+    }
+    return try finishing(directory, observer, spool: spool) {
+      for known in states { wanted.nextFile = max(wanted.nextFile, known.nextFile) }
+      return try StoreRun(
+        directory, wanted.continuing(building, stream, spool), passes: passes, observer: observer,
+        allowsEstimates: streaming.allowsEstimates, spool: spool
       ).run()
     }
   }

@@ -68,7 +68,8 @@ extension Store {
     if findings.damage.isEmpty, findings.unread.isEmpty, statistics.counts != stored.hierarchy.clusters.map(\.samples) {
       findings.damage.append(.inconsistent(directory.path, reason: "the hierarchy is of other rows than the segments"))
     }
-    findings.sources = manifest.sources.compactMap(Self.difference)
+    // A stream is not to be found anywhere.
+    findings.sources = manifest.sources.filter { !$0.input.isStream }.compactMap(Self.difference)
     return findings
   }
 

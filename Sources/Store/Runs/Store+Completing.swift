@@ -1,3 +1,4 @@
+import Files
 import Hierarchy
 import LogitStream
 import LogitsToHierarchy
@@ -8,9 +9,13 @@ extension Store {
   /// Runs `work`, which makes a new state, and puts that state in the store. If `work` fails, what it finished is kept.
   /// If it finished nothing, it leaves no trace. Support stays if it is of the same rows and the same tree.
   static func finishing(
-    _ directory: StoreDirectory, _ observer: any RunObserver, _ work: () throws -> Manifest
+    _ directory: StoreDirectory, _ observer: any RunObserver,
+    keepsWork: (any Error) -> Bool = Store.isWorthKeeping, _ work: () throws -> Manifest
   ) throws -> StoredHierarchy {
-    let manifest = try completing(directory) {
+    // Of a state that can't be read nothing is used, nor is anything removed.
+    let earlier = (try? directory.building())??.spool
+    defer { directory.removeSpool(leftBy: earlier) }
+    let manifest = try completing(directory, keepsWork: keepsWork) {
       let before = try directory.manifest()
       var manifest = try work()
       if let before, before.replicates != nil, !manifest.takeSupport(from: before) {
@@ -21,9 +26,31 @@ extension Store {
     return try StoredHierarchy(manifest, path: directory.path)
   }
 
+  /// The same for a run that reads a stream, whose rows are spooled or come once.
+  ///
+  /// What is learnt of rows that come once is lost with the run, unless all were there: then it lacks estimates only.
+  static func finishing(
+    _ directory: StoreDirectory, _ observer: any RunObserver, spool: SpoolFile?, _ work: () throws -> Manifest
+  ) throws -> StoredHierarchy {
+    func keepsWork(_ error: any Error) -> Bool {
+      if case StoreError.sourceGone = error { return true }
+      return spool != nil && isWorthKeeping(after: error)
+    }
+    do {
+      let stored = try finishing(directory, observer, keepsWork: keepsWork, work)
+      spool?.remove()
+      return stored
+    } catch {
+      // Without the state that goes with it, a spool is of no use.
+      if !keepsWork(error) || !directory.hasUnfinishedWork { spool?.remove() }
+      throw error
+    }
+  }
+
   /// The same for a store or a shard. The run began at `start`.
   static func completing(
-    _ directory: StoreDirectory, since start: ContinuousClock.Instant = .now, _ work: () throws -> Manifest
+    _ directory: StoreDirectory, since start: ContinuousClock.Instant = .now,
+    keepsWork isWorthKeeping: (any Error) -> Bool = Store.isWorthKeeping, _ work: () throws -> Manifest
   ) throws -> Manifest {
     do {
       var manifest = try work()
@@ -35,7 +62,7 @@ extension Store {
       manifest.figures.peakMemoryBytes = ProcessMemory.peak
       return manifest
     } catch {
-      let keepsWork = isWorthKeeping(after: error) && directory.hasUnfinishedWork
+      let keepsWork = isWorthKeeping(error) && directory.hasUnfinishedWork
       if keepsWork { directory.removeStrayFiles() } else { directory.discardBuilding() }
       throw telling(error, keepsWork: keepsWork)
     }
@@ -54,9 +81,8 @@ extension Store {
   static func isWorthKeeping(after error: any Error) -> Bool {
     switch error {
     case BuildError.invalidLogit, BuildError.noFiniteLogit, BuildError.invalidTopK, BuildError.neverWritten,
-      BuildError.tooManyUnwritten,
-      BuildError.noValidRows, BuildError.changedBetweenPasses,
-      LogitStreamError.changed:
+      BuildError.tooManyUnwritten, BuildError.noValidRows, BuildError.changedBetweenPasses, BuildError.looksLike,
+      LogitStreamError.changed, LogitStreamError.otherStream:
       false
     default: true
     }

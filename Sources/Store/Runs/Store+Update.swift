@@ -12,8 +12,8 @@ extension Store {
     public var inputs: [InputSpecification] = []
     /// Known files whose rows are taken in anew.
     public var rescannedFiles: [String] = []
-    /// Take estimates for merges that need rows of files which are gone.
-    public var allowsEstimates = false
+    /// What becomes of a new input's rows if they come once, and of merges that need rows which are gone.
+    public var streaming = StreamOptions()
 
     public init() {}
   }
@@ -31,23 +31,45 @@ extension Store {
   ) throws -> StoredHierarchy {
     let lock = try StoreLock(directory)
     defer { withExtendedLifetime(lock) {} }
-    return try Self.finishing(directory, observer) {
-      let (manifest, gone) = try start(of: update)
-      let source = try LogitSource(manifest.sources.map(\.input))
-      let passes = try SourcePasses(
-        source, options: manifest.options, resources: resources, observer: observer)
-      // Groups that needed exact evidence before need it from the new rows too.
-      let foreseen = try directory.manifest()?.hierarchy.map { hierarchy in
-        passes.affordable(
-          Group.uncertified(in: hierarchy.merges, room: passes.memory.groups),
-          counts: hierarchy.clusters.map(\.samples))
+    guard let specification = update.inputs.first(where: \.isStream) else {
+      return try Self.finishing(directory, observer) {
+        try run(update, start(of: update), stream: nil, spool: nil, resources, observer)
       }
-      return try StoreRun(
-        directory, manifest, passes: passes, observer: observer, goneSources: gone,
-        allowsEstimates: update.allowsEstimates,
-        foreseen: manifest.options.sketchWidth > 0 && !source.hasTopK ? foreseen ?? [] : []
-      ).run()
     }
+    guard update.inputs.count == 1 else { throw LogitStreamError.streamAmongOthers }
+    guard let complete = try directory.manifest() else { throw StoreError.unfinished(directory.path) }
+    let number = 1 + complete.sources.count(where: \.input.isStream)
+    let stream = try RowStream(opening: specification, number: number)
+    let spool = try update.streaming.spoolDirectory.map { try directory.spool(in: $0) }
+    return try Self.finishing(directory, observer, spool: spool) {
+      let start = try start(of: update, complete, stream, spool)
+      return try run(update, start, stream: stream, spool: spool, resources, observer)
+    }
+  }
+
+  /// Runs an update from the state that it starts from.
+  private func run(
+    _ update: UpdateOptions, _ start: (manifest: Manifest, gone: [Int: LogitStreamError]), stream: RowStream?,
+    spool: SpoolFile?, _ resources: RunResources, _ observer: any RunObserver
+  ) throws -> Manifest {
+    let (manifest, gone) = start
+    var inputs = manifest.sources.map(\.input)
+    // The last one is the stream, of which there are to be more rows than are known.
+    if let stream { inputs[inputs.count - 1] = stream.input }
+    let source = try LogitSource(inputs, stream: stream)
+    let passes = try SourcePasses(
+      source, options: manifest.options, resources: resources, observer: observer)
+    // Groups that needed exact evidence before need it from the new rows too.
+    let foreseen = try directory.manifest()?.hierarchy.map { hierarchy in
+      passes.affordable(
+        Group.uncertified(in: hierarchy.merges, room: passes.memory.groups),
+        counts: hierarchy.clusters.map(\.samples))
+    }
+    return try StoreRun(
+      directory, manifest, passes: passes, observer: observer, goneSources: gone,
+      allowsEstimates: update.streaming.allowsEstimates,
+      foreseen: manifest.options.sketchWidth > 0 && !source.hasTopK ? foreseen ?? [] : [], spool: spool
+    ).run()
   }
 }
 
@@ -55,7 +77,9 @@ extension Store {
   /// What an update starts from: the complete state, or what an earlier run had begun to make of it, if that was of the
   /// same inputs. Also returns the inputs that can't be opened, and why not.
   private func start(of update: UpdateOptions) throws -> (Manifest, [Int: LogitStreamError]) {
-    let building = try directory.resumable()
+    var building = try directory.resumable()
+    // Of rows that come once the rest can't be had.
+    if building?.sources.contains(where: \.isUnfinishedStream) == true { building = nil }
     guard let complete = try directory.manifest() else {
       guard let building else { throw StoreError.unfinished(directory.path) }
       return try building.refreshed(update, store: directory.path)
@@ -63,8 +87,7 @@ extension Store {
     var result = try complete.refreshed(update, store: directory.path)
     guard let building else { return result }
     if building.options == complete.options, building.names.hasSameBytes(as: complete.names),
-      building.sources.count == result.0.sources.count,
-      zip(building.sources, result.0.sources).allSatisfy({ $0.isSameArray(as: $1) }),
+      building.isOfSameInputs(as: result.0) || building.hasTakenStreams(into: complete),
       let continued = try building.continued(update, store: directory.path)
     {
       result = continued
@@ -74,7 +97,39 @@ extension Store {
   }
 }
 
+extension Store {
+  /// What an update with a stream starts from: the complete state, or what a run had begun to make of the same stream, if its
+  /// rows are spooled.
+  private func start(
+    of update: UpdateOptions, _ complete: Manifest, _ stream: RowStream, _ spool: SpoolFile?
+  ) throws -> (Manifest, [Int: LogitStreamError]) {
+    var known = update
+    known.inputs = []
+    var result = try complete.refreshed(known, store: directory.path)
+    guard stream.input.clusters == complete.clusters else {
+      throw LogitStreamError.differentClusters(
+        file: stream.input.location, dataset: "", found: stream.input.clusters, expected: complete.clusters,
+        expectedIn: directory.path)
+    }
+    result.0.sources.append(Manifest.Source(unread: stream))
+    let building = try directory.building()
+    result.0.nextFile = max(complete.nextFile, building?.nextFile ?? 1)
+    result.0 = try result.0.continuing(building, stream, spool)
+    return result
+  }
+}
+
 extension Manifest {
+  fileprivate func isOfSameInputs(as other: Manifest) -> Bool {
+    sources.count == other.sources.count && zip(sources, other.sources).allSatisfy { $0.isSameArray(as: $1) }
+  }
+
+  /// Whether streams were read to their end, whose rows no later run would be given.
+  fileprivate func hasTakenStreams(into other: Manifest) -> Bool {
+    sources.count > other.sources.count && zip(sources, other.sources).allSatisfy { $0.isSameArray(as: $1) }
+      && sources.dropFirst(other.sources.count).allSatisfy(\.input.isStream)
+  }
+
   /// This state with its sources as they are now, and with new ones. Nothing is learnt of new rows yet. Also returns
   /// the inputs that can't be opened, and why not.
   fileprivate func refreshed(
@@ -123,6 +178,10 @@ extension Manifest {
     var gone: [Int: LogitStreamError] = [:]
     for index in sources.indices {
       let known = sources[index].input
+      guard !known.isStream else {
+        gone[index] = .streamEnded(known.location)
+        continue
+      }
       let found: LogitInput
       do throws(LogitStreamError) {
         found = try known.current()

@@ -8,7 +8,7 @@ extension StoreRun {
   /// Each rehearsal finds groups that the one before could not foresee. Hardly ever more than two do. With narrow
   /// sketches and the score `mean` there would be many. But each takes a merge loop, which may cost more than the pass
   /// over all rows that it saves.
-  private static var mostRehearsals: Int { 4 }
+  static var mostRehearsals: Int { 4 }
 
   /// A few segments, evenly spread; none if there are only few.
   var sample: [Int] { sample(oneIn: Self.sampleInterval, bytes: .max) }
@@ -35,11 +35,13 @@ extension StoreRun {
 
   /// The groups that would need exact evidence if there were no other segments. Most of them need it when there are
   /// more, too.
-  mutating func foresee() throws -> [Group] {
+  ///
+  /// - Parameter sample: The segments whose rows may be read again.
+  mutating func foresee(_ sample: [Int]) throws -> [Group] {
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { return [] }
     let outcome = try known.run()
-    let merges = try rehearse(outcome, on: Array(manifest.segments.indices), &known).merges
+    let merges = try rehearse(outcome, on: sample, &known).merges
     let groups = Group.uncertified(in: merges, room: passes.memory.groups)
     return passes.affordable(groups, counts: known.statistics.counts)
   }
@@ -49,10 +51,10 @@ extension StoreRun {
   /// The pass over all rows is then for the right groups. A wrong guess would cost another pass. What is swept here
   /// need not be swept again.
   mutating func rehearse(
-    _ outcome: MergeLoop.Outcome, on sample: [Int], _ known: inout KnownSegments
+    _ outcome: MergeLoop.Outcome, on sample: [Int], _ known: inout KnownSegments, atMost count: Int = mostRehearsals
   ) throws -> MergeLoop.Outcome {
     var outcome = outcome
-    for _ in 0..<Self.mostRehearsals {
+    for _ in 0..<count {
       guard known.lacking(outcome.pending, segments: sample).contains(where: { !$0.isEmpty }) else { break }
       try sweep(outcome.pending, sample, &known, MutedObserver(observer))
       outcome = try known.run()

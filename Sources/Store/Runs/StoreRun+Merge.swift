@@ -1,4 +1,5 @@
 import Hierarchy
+import LogitStream
 import LogitsToHierarchy
 import Threads
 
@@ -33,21 +34,46 @@ extension StoreRun {
     return known
   }
 
-  /// Whether the rows that must be read again can be read. If not, estimates will do where they are allowed.
+  /// Whether rows have all logits that a sweep might ask for. If not, estimates will do where they are allowed.
   func canSweep(_ outcome: MergeLoop.Outcome, _ known: KnownSegments) throws -> Bool {
-    if passes.source.hasTopK {
-      if !allowsEstimates { try passes.source.checkDecides(outcome) }
-      return false
-    }
+    guard passes.source.hasTopK else { return true }
+    if !allowsEstimates { try passes.source.checkDecides(outcome) }
+    return false
+  }
+
+  /// Why rows that must be read again can't be; nil if they can.
+  func goneRows(_ outcome: MergeLoop.Outcome, _ known: KnownSegments) -> LogitStreamError? {
     let lacking = known.lacking(outcome.pending, segments: Array(manifest.segments.indices))
     for (segment, lacking) in zip(manifest.segments, lacking) where !lacking.isEmpty {
-      for slice in segment.slices {
-        guard let failure = goneSources[slice.input] else { continue }
-        let steps = outcome.guesses
-        if allowsEstimates && !steps.isEmpty { return false }
-        throw StoreError.sourceGone(failure, steps: steps.isEmpty ? [outcome.merges.count + 1] : steps)
-      }
+      for slice in segment.slices { if let failure = unreadable(slice) { return failure } }
     }
-    return true
+    return nil
+  }
+
+  /// Decides what can be decided by the rows that can be read again and the sketches of the others; the rest by estimates, where
+  /// they are allowed.
+  ///
+  /// - Throws: ``StoreError/sourceGone(_:steps:)``
+  mutating func decide(
+    _ before: MergeLoop.Outcome, without failure: LogitStreamError, _ known: inout KnownSegments
+  ) throws -> MergeLoop.Outcome {
+    known.pool.combinesParts = true
+    // What was swept before counts from now on.
+    var outcome = try known.run()
+    outcome = try rehearse(
+      outcome, on: readable(manifest.segments.indices), &known, atMost: Self.mostRehearsalsForEstimates)
+    let steps = outcome.guesses
+    guard outcome.pending.isEmpty || allowsEstimates && !steps.isEmpty else {
+      throw StoreError.sourceGone(failure, steps: steps.isEmpty ? [outcome.merges.count + 1] : steps)
+    }
+    return outcome
+  }
+
+  /// Each makes estimates better, and may find others to be made.
+  private static var mostRehearsalsForEstimates: Int { 16 }
+
+  /// Those of some segments whose rows can all be read again.
+  func readable(_ segments: some Sequence<Int>) -> [Int] {
+    segments.filter { manifest.segments[$0].slices.allSatisfy { unreadable($0) == nil } }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import HDF5
 import Hierarchy
 import LogitStream
@@ -17,18 +18,20 @@ struct StoreRun: ~Copyable {
   let goneSources: [Int: LogitStreamError]
   let allowsEstimates: Bool
   /// Groups that will likely need exact evidence. They are nested or disjoint.
-  private var foreseen: [Group]
+  var foreseen: [Group]
   /// Files that need no check before they are used. They were written or checked just before.
   private var checkedFiles: Set<String>
   /// What the inputs were before this run read any of their rows.
   private var looks: [Int: InputLook]
+  /// Takes the rows of the stream, so that they can be read again.
+  let spool: SpoolFile?
   /// The inputs that this run has read.
   private var readInputs: Set<Int> = []
 
   init(
     _ directory: StoreDirectory, _ manifest: Manifest, passes: SourcePasses, observer: any RunObserver,
     checkedFiles: Set<String> = [], goneSources: [Int: LogitStreamError] = [:], allowsEstimates: Bool = false,
-    foreseen: [Group] = [], looks: [InputLook] = []
+    foreseen: [Group] = [], looks: [InputLook] = [], spool: SpoolFile? = nil
   ) {
     self.directory = directory
     self.manifest = manifest
@@ -38,6 +41,7 @@ struct StoreRun: ~Copyable {
     self.goneSources = goneSources
     self.allowsEstimates = allowsEstimates
     self.foreseen = foreseen
+    self.spool = spool
     self.looks = Dictionary(uniqueKeysWithValues: looks.enumerated().map { ($0, $1) })
   }
 
@@ -48,7 +52,7 @@ struct StoreRun: ~Copyable {
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``
   consuming func run() throws -> Manifest {
     try directory.saveBuilding(manifest)
-    var passCount = try scan()
+    var passCount = try max(scan(), scanStream())
     observer.willStart(.merge)
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
@@ -56,7 +60,12 @@ struct StoreRun: ~Copyable {
     if passes.source.hasTopK { outcome = try known.runOnSketches(from: outcome) }
     while !outcome.pending.isEmpty {
       guard try canSweep(outcome, known) else { break }
-      outcome = try rehearse(outcome, on: sample, &known)
+      if let failure = goneRows(outcome, known) {
+        outcome = try decide(outcome, without: failure, &known)
+        break
+      }
+      outcome = try rehearse(outcome, on: readable(sample), &known)
+      guard goneRows(outcome, known) == nil else { continue }
       let rows = try sweep(outcome.pending, Array(manifest.segments.indices), &known, observer)
       if rows > 0 { passCount += 1 }
       observer.willStart(.merge)
@@ -64,6 +73,7 @@ struct StoreRun: ~Copyable {
     }
     try checkInputs()
     manifest.figures.passes = passCount
+    manifest.spool = nil
     manifest.hierarchy = try ClusterHierarchy(
       names: manifest.names, known.statistics, merges: outcome.merges)
     return manifest
@@ -135,7 +145,7 @@ struct StoreRun: ~Copyable {
           writing = nil
           try add(written.value())
           passes.releaseSpareMemory()
-          foreseen = try foresee()
+          foreseen = try foresee(Array(manifest.segments.indices))
         }
         let segment = try reading(slices) { [passes, foreseen] in try passes.scan(slices, foreseen: foreseen) }
         if let written = writing {
@@ -154,12 +164,19 @@ struct StoreRun: ~Copyable {
     return 1
   }
 
-  private mutating func write(_ segment: ScannedSegment, of slices: [RowSlice]) -> BackgroundTask<Manifest.Segment> {
+  mutating func write(_ segment: ScannedSegment, of slices: [RowSlice]) -> BackgroundTask<Manifest.Segment> {
     let (directory, name, passes) = (directory, manifest.newFileName("segment"), passes)
     return BackgroundTask {
       let result = segment.result()
-      let file = try directory.addFile(name) { path throws(HDF5Error) in
-        try SegmentFile.write(result, segment, to: path)
+      let file: Manifest.File
+      do {
+        file = try directory.addFile(name) { path throws(HDF5Error) in
+          try SegmentFile.write(result, segment, to: path)
+        }
+      } catch {
+        // The next segment may wait for rows that come late.
+        passes.source.stream?.giveUp()
+        throw error
       }
       passes.recycle(segment)
       return Manifest.Segment(
@@ -176,7 +193,7 @@ struct StoreRun: ~Copyable {
   /// - Throws: ``LogitStreamError/changed(file:dataset:)`` if they are not; that also stands for other errors that come of
   ///   it. What `work` throws.
   mutating func reading<Result>(_ slices: [RowSlice], _ work: () throws -> Result) throws -> Result {
-    let inputs = Set(slices.map(\.input))
+    let inputs = Set(slices.map(\.input)).filter { !passes.source.inputs[$0].isStream }
     for index in inputs { try look(at: index) }
     let result: Result
     do {
@@ -206,8 +223,12 @@ struct StoreRun: ~Copyable {
   }
 
   /// Lists a segment that is on disk.
-  private mutating func add(_ segment: Manifest.Segment) throws(StoreError) {
+  mutating func add(_ segment: Manifest.Segment) throws(StoreError) {
     manifest.segments.append(segment)
+    for slice in segment.slices where manifest.sources[slice.input].isUnfinishedStream {
+      let input = manifest.sources[slice.input].input
+      manifest.sources[slice.input].input = input.withStreamedRows(slice.rows.upperBound)
+    }
     checkedFiles.insert(segment.file.name)
     try directory.saveBuilding(manifest)
   }

@@ -45,6 +45,7 @@ extension Manifest.Source {
 
   /// How the array differs from what it was.
   var change: Change {
+    guard !input.isStream else { return .gone }
     do {
       // Of all rows, whichever were chosen.
       let found = try LogitInput(opening: input.specification)
@@ -125,7 +126,12 @@ extension Manifest {
   /// - Throws: ``StoreError/holdsOtherInputs(_:_:)``
   func checkLosesNothing(by other: Manifest, at path: String) throws(StoreError) {
     guard !segments.isEmpty || hierarchy != nil else { return }
-    let lost = sources.filter { mine in !other.sources.contains { mine.isIncluded(in: $0) } }
+    let lost = sources.filter { mine in
+      // Whether a stream has the same rows nobody knows before they come. What a run left that found no hierarchy is of
+      // little use without them.
+      if mine.input.isStream { return hierarchy != nil }
+      return !other.sources.contains { mine.isIncluded(in: $0) }
+    }
     guard lost.isEmpty else {
       throw .holdsOtherInputs(path, lost.map { StoreError.Holding(location: $0.input.location, rows: $0.input.rows) })
     }

@@ -28,6 +28,8 @@ public struct ScannedData: Sendable, Equatable {
   public let isTransposed: Bool
   /// The arrays of top-k dumps; nil for inputs of whole rows.
   public let topK: TopKSpecification?
+  /// How the numbers are read, if files have no header.
+  public let raw: RawFormat?
   /// The rows that were taken, counted over all inputs as they are now; nil if all were.
   public let rows: Range<Int>?
   /// Whether clusters have names, and the file that these are from, if that is known.

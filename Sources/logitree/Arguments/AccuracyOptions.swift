@@ -93,7 +93,8 @@ struct AccuracyOptions: ParsableArguments {
   ) throws(LogitStreamError) -> LogitSource {
     guard !calibrateOn.isEmpty else { return source }
     return try LogitSource(
-      opening: InputSpecification.all(calibrateOn, dataset: input.dataset, isTransposed: input.transposed))
+      opening: InputSpecification.all(
+        calibrateOn, dataset: input.dataset, isTransposed: input.transposed, raw: input.rawOptions.format))
   }
 
   /// Opens the labels; nil if there are none.

@@ -77,7 +77,7 @@ struct DataArguments: ParsableArguments {
   private func validateTopK() throws {
     guard topK.topK != nil else { return }
     _ = try topK.kind(kind)
-    guard topK.clusters != nil || names != nil else {
+    guard input.rawOptions.clusters != nil || names != nil else {
       throw ValidationError("--top-k takes the number of clusters, which the rows don't tell: --clusters, or --names.")
     }
     guard temperature == 1 else {
@@ -96,13 +96,15 @@ struct DataArguments: ParsableArguments {
   }
 
   /// Opens the inputs, and reads the clusters' names: their numbers if no file of names is given.
-  func open() throws -> (source: LogitSource, names: [String]) {
+  ///
+  /// - Parameter takesStream: Whether rows may come once, through a pipe.
+  func open(takesStream: Bool = false) throws -> (source: LogitSource, names: [String]) {
     guard topK.topK != nil else {
-      let source = try input.source()
+      let source = try input.source(takesStream: takesStream)
       return (source, try names.map { try Self.names($0, count: source.clusters) } ?? source.clusterNumbers)
     }
-    let found = try names.map { try Self.names($0, count: topK.clusters) }
-    let source = try input.source(topK.specification(names: found?.count))
+    let found = try names.map { try Self.names($0, count: input.rawOptions.clusters) }
+    let source = try input.source(topK.specification(clusters: input.rawOptions.clusters ?? found?.count))
     return (source, found ?? source.clusterNumbers)
   }
 

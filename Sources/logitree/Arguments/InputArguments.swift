@@ -3,7 +3,7 @@ import LogitStream
 
 /// The rows that a command reads. The inputs, in their order, are one data set.
 struct InputArguments: ParsableArguments {
-  @Argument(help: "Files with logits, N samples × K clusters.")
+  @Argument(help: "Files with logits, N samples × K clusters; - for standard input, where a command takes it.")
   var inputs: [String]
 
   @Option(help: "The dataset to read, in inputs that name none. Not needed where a file has one candidate.")
@@ -12,8 +12,13 @@ struct InputArguments: ParsableArguments {
   @Flag(help: "The logits lie as clusters × samples, as MATLAB and Julia write them.")
   var transposed = false
 
-  @Option(help: "Take only these rows, counted from 0: 0:100000 are the first 100000, 100000: the others.")
+  @Option(
+    help:
+      "Take only these rows, counted from 0: 0:100000 are the first 100000, 100000: the others. Of a pipe 0:N, and no fewer."
+  )
   var rows: RowRangeArgument?
+
+  @OptionGroup var rawOptions: RawOptions
 
   mutating func validate() throws {
     guard !inputs.isEmpty else { throw ValidationError("Name at least one input.") }
@@ -22,12 +27,23 @@ struct InputArguments: ParsableArguments {
     }
   }
 
+  var specifications: [InputSpecification] {
+    InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed, raw: rawOptions.format)
+  }
+
   /// Opens the inputs.
   ///
-  /// - Parameter topK: Their arrays, if they are top-k dumps.
-  func source(_ topK: TopKSpecification? = nil) throws(LogitStreamError) -> LogitSource {
-    var specifications = InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed)
+  /// - Parameters:
+  ///   - topK: Their arrays, if they are top-k dumps.
+  ///   - takesStream: Whether rows may come once, through a pipe.
+  func source(_ topK: TopKSpecification? = nil, takesStream: Bool = false) throws -> LogitSource {
+    var specifications = specifications
+    try rawOptions.check(specifications, takesStream: takesStream, hasTopK: topK != nil)
     for index in specifications.indices { specifications[index].topK = topK }
+    if specifications.contains(where: \.isStream) {
+      specifications[0].streamedRows = try rows?.countFromStart
+      return try LogitSource(opening: specifications)
+    }
     let source = try LogitSource(opening: specifications)
     try source.checkInputsDiffer()
     guard let rows else { return source }
@@ -52,17 +68,29 @@ struct RowRangeArgument: ExpressibleByArgument {
     (self.start, self.end) = (start, end)
   }
 
+  /// The number of rows, if they are to come through a pipe.
+  var countFromStart: Int {
+    get throws {
+      guard start == 0, let end else {
+        throw ValidationError("Of a pipe --rows takes the first rows: 0:N.")
+      }
+      return end
+    }
+  }
+
   /// The rows of a data set that has so many; others too if it has not got them.
   func range(of rows: Int) -> Range<Int> { start..<(end ?? max(rows, start + 1)) }
 }
 
 extension InputSpecification {
   /// Reads the inputs of a command.
-  static func all(_ inputs: [String], dataset: String?, isTransposed: Bool) -> [InputSpecification] {
+  static func all(
+    _ inputs: [String], dataset: String?, isTransposed: Bool, raw: RawFormat?
+  ) -> [InputSpecification] {
     inputs.map { input in
       let specification = InputSpecification(parsing: input)
       return InputSpecification(
-        file: specification.file, dataset: specification.dataset ?? dataset, isTransposed: isTransposed)
+        file: specification.file, dataset: specification.dataset ?? dataset, isTransposed: isTransposed, raw: raw)
     }
   }
 }

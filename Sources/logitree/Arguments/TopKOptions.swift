@@ -18,20 +18,14 @@ struct TopKOptions: ParsableArguments {
       "Their values are logits, and this array has the log-sum-exp of each row, N numbers.", valueName: "name"))
   var normalizer: String?
 
-  @Option(
-    help: ArgumentHelp("The number of clusters, which --top-k does not tell. (default: of --names)", valueName: "k"))
-  var clusters: Int?
-
   mutating func validate() throws {
     guard let topK else {
       if normalizer != nil { throw ValidationError("--normalizer goes with --top-k.") }
-      if clusters != nil { throw ValidationError("--clusters goes with --top-k.") }
       return
     }
     guard Self.names(topK) != nil else {
       throw ValidationError("--top-k takes two names: the clusters' array and the values', as --top-k indices,values.")
     }
-    guard clusters.map({ $0 >= 2 }) ?? true else { throw ValidationError("--clusters must be at least 2.") }
   }
 
   /// The kind that values are of.
@@ -56,10 +50,10 @@ struct TopKOptions: ParsableArguments {
 
   /// The arrays; nil if inputs have whole rows.
   ///
-  /// - Parameter names: The number of the clusters' names, if they have any.
-  func specification(names: Int?) throws -> TopKSpecification? {
+  /// - Parameter clusters: K, if it is known.
+  func specification(clusters: Int?) throws -> TopKSpecification? {
     guard let topK, let (indices, values) = Self.names(topK) else { return nil }
-    guard let clusters = clusters ?? names else {
+    guard let clusters else {
       throw ValidationError("--top-k takes the number of clusters, which the rows don't tell: --clusters, or --names.")
     }
     return TopKSpecification(indices: indices, values: values, normalizer: normalizer, clusters: clusters)

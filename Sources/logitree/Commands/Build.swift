@@ -14,6 +14,8 @@ struct Build: ParsableCommand {
         logitree build logits.h5 --names classes.txt -o my.logitree
         logitree build part-*.h5 --dataset logits -o my.logitree
         logitree build logits.npy --rows 0:100000 -o try.logitree
+        logitree build logits.bin --raw float16 --clusters 1000 -o my.logitree
+        generate | logitree build - --type float32 --clusters 1000 -o my.logitree
 
       Of language models' logits the k largest of each row are enough, as log-probabilities with their tokens:
 
@@ -31,6 +33,8 @@ struct Build: ParsableCommand {
   @Flag(help: "Replace a store of other inputs that is there.")
   var replace = false
 
+  @OptionGroup var streaming: StreamingOptions
+
   @Flag(help: "If merges can't be decided from what there is of the rows, take estimates for them.")
   var allowEstimates = false
 
@@ -45,6 +49,11 @@ struct Build: ParsableCommand {
   @OptionGroup var runOptions: RunOptions
 
   mutating func validate() throws {
+    try streaming.check(data.input.specifications, sketchWidth: data.options.sketchWidth)
+    if allowEstimates, data.topK.topK == nil, !data.input.specifications.contains(where: \.isStream) {
+      throw ValidationError(
+        "--allow-estimates is for top-k dumps, and for rows that come through a pipe: others are read again.")
+    }
     guard let support else {
       if let option = bootstrap.given.first { throw ValidationError("\(option) goes with --support.") }
       return
@@ -58,7 +67,7 @@ struct Build: ParsableCommand {
 
   func run() throws {
     let stored = try runOptions.run { reporter in
-      let (source, names) = try data.open()
+      let (source, names) = try data.open(takesStream: true)
       // What is wrong with it is to be heard of before the build.
       let blocks = try bootstrap.blockFile(rows: source.inputs.reduce(0) { $0 + $1.arrayRows })
       try data.warnBeforehand(source, names, runOptions, reporter)
@@ -66,7 +75,7 @@ struct Build: ParsableCommand {
       let built = try Store.build(
         output, from: source, names: names, options: data.options(for: source, names),
         resources: runOptions.resources, observer: reporter, replacing: replace,
-        allowsEstimates: allowEstimates)
+        streaming: streaming.options(allowsEstimates: allowEstimates))
       guard let support else { return built }
       return try find(support, blocks, of: built, reporter)
     }

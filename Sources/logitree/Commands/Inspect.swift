@@ -20,6 +20,8 @@ struct Inspect: ParsableCommand {
     help: "A file (HDF5, .npy, .npz, .pt, safetensors) or Zarr directory, or FILE:/dataset for one of its arrays.")
   var input: String
 
+  @OptionGroup var rawOptions: RawOptions
+
   @Flag(help: "Take the first dimension for that of the clusters.")
   var transposed = false
 
@@ -30,8 +32,11 @@ struct Inspect: ParsableCommand {
   var json = false
 
   func run() throws {
-    let specification = InputSpecification(parsing: input)
-    let container = try ArrayContainer(opening: specification.file)
+    var specification = InputSpecification(parsing: input)
+    specification.isTransposed = transposed
+    specification.raw = rawOptions.format
+    try rawOptions.check([specification], takesStream: false)
+    let container = try ArrayContainer(opening: specification)
     let listing =
       if let given = specification.dataset {
         [ListedArray(name: given, array: try container.array(named: given))]

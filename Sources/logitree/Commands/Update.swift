@@ -12,12 +12,13 @@ struct Update: ParsableCommand {
 
         logitree update my.logitree
         logitree update my.logitree tonight.h5
+        generate | logitree update my.logitree - --type float32 --clusters 1000
       """)
 
   @Argument(help: "A store, as made by build.")
   var store: String
 
-  @Argument(help: "New inputs: FILE, FILE:/dataset or FILE:tensor.")
+  @Argument(help: "New inputs: FILE, FILE:/dataset or FILE:tensor; or - for standard input.")
   var inputs: [String] = []
 
   @Option(help: "The dataset to read, in inputs that name none.")
@@ -25,6 +26,13 @@ struct Update: ParsableCommand {
 
   @Flag(help: "The new inputs' logits lie as clusters × samples.")
   var transposed = false
+
+  @Option(help: "Of a pipe take the first N rows, 0:N, and no fewer.")
+  var rows: RowRangeArgument?
+
+  @OptionGroup var rawOptions: RawOptions
+
+  @OptionGroup var streaming: StreamingOptions
 
   @Option(help: "A known input whose rows have changed: forget them and read it anew. May be repeated.")
   var rescan: [String] = []
@@ -38,16 +46,30 @@ struct Update: ParsableCommand {
   @OptionGroup var runOptions: RunOptions
 
   mutating func validate() throws {
-    guard inputs.isEmpty else { return }
+    if rows != nil, !specifications.contains(where: \.isStream) {
+      throw ValidationError("--rows is for a pipe: of files all rows are taken.")
+    }
+    guard inputs.isEmpty else {
+      _ = try rows?.countFromStart
+      try rawOptions.check(specifications, takesStream: true)
+      return try streaming.check(specifications, sketchWidth: 1)
+    }
     if dataset != nil { throw ValidationError("--dataset is for new inputs, and none is named.") }
     if transposed { throw ValidationError("--transposed is for new inputs, and none is named.") }
+    if rawOptions.format != nil { throw ValidationError("--raw and --type are for new inputs, and none is named.") }
+    try streaming.check([], sketchWidth: 1)
+  }
+
+  private var specifications: [InputSpecification] {
+    InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed, raw: rawOptions.format)
   }
 
   func run() throws {
     var options = Store.UpdateOptions()
-    options.inputs = InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed)
+    options.inputs = specifications
+    if let rows { options.inputs[0].streamedRows = try rows.countFromStart }
     options.rescannedFiles = rescan
-    options.allowsEstimates = allowEstimates
+    options.streaming = streaming.options(allowsEstimates: allowEstimates)
     let stored = try runOptions.run { reporter in
       try Store(store).update(options, resources: runOptions.resources, observer: reporter)
     }

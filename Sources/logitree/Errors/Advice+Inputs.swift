@@ -29,6 +29,16 @@ extension Advice {
       "\(error); save it with .astype(\"U\")"
     case .missingFilter:
       "\(error); set HDF5_PLUGIN_PATH to where its plugin is, or rewrite the file: h5repack -f GZIP=4 OLD NEW"
+    case .unknownStream:
+      "\(error); say it with --type float32 --clusters 1000"
+    case .endsWithinRow:
+      "\(error). Has its writer ended early, or are --type and --clusters others?"
+    case .fewerRows:
+      "\(error); has its writer ended early?"
+    case .noWholeRows:
+      "\(error); are --raw and --clusters others, or was it not written to the end?"
+    case .otherStream:
+      "\(error), so that what was made of it is dropped; run the same again"
     case .tooManyClusters:
       "\(error); are they rows? --transposed takes clusters × samples"
     case .changed:

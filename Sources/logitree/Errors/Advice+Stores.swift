@@ -41,6 +41,12 @@ extension Advice {
       "\(error); --rescan can't mend that, build anew"
     case .otherKind(_, let kind, _):
       "\(error); convert them, or build a store of all inputs with --kind \(kind.rawValue)"
+    case .sourceGone(.streamEnded, _):
+      """
+      \(error). Send the rows again with --spool DIR, which keeps them on disk while they are needed, or with a larger \
+      --sketch-width; or take estimates with --allow-estimates: after a build, logitree update STORE --allow-estimates takes \
+      them without the rows
+      """
     case .sourceGone:
       "\(error); bring the file back, or take estimates with --allow-estimates"
     default:

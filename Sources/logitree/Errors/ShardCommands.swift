@@ -52,6 +52,10 @@ extension Advice {
       if let normalizer = topK.normalizer { words += ["--normalizer", Shell.quoted(normalizer)] }
       words += ["--clusters", "\(topK.clusters)"]
     }
+    if let raw = data.raw {
+      let type = raw.format.precision.rawValue + (raw.format.isBigEndian ? "-be" : "")
+      words += ["--raw", type, "--clusters", "\(raw.clusters)"]
+    }
     if let rows = data.rows { words += ["--rows", "\(rows.lowerBound):\(rows.upperBound)"] }
     if data.hasNames { words += ["--names", (data.namesFile ?? names).map(Shell.quoted) ?? "FILE"] }
     // Logits too, since rows that look like another kind may have been said to be logits; that is not in the manifest.

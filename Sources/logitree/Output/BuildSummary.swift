@@ -54,7 +54,9 @@ struct BuildSummary: RunSummary {
   }
 
   private var reasonForEstimates: String {
-    guard let kept = manifest.sources.compactMap({ $0.input.topK?.width }).min() else { return "inputs are gone" }
+    guard let kept = manifest.sources.compactMap({ $0.input.topK?.width }).min() else {
+      return "rows that they need can't be read again"
+    }
     return "only the \(kept) largest logits of each row are there"
   }
 

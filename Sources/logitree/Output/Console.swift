@@ -5,6 +5,8 @@ import Report
 /// Messages to whoever runs the program, on standard error, and answers on standard output. Data goes there by other code.
 enum Console {
   static let isTerminal = isatty(STDERR_FILENO) == 1
+  /// Whether standard input is a terminal, from which no rows come.
+  static let isInputTerminal = isatty(STDIN_FILENO) == 1
 
   static func error(_ message: Message) { write("logitree: error: \(message.text)\n") }
   static func warning(_ message: Message) { write("logitree: warning: \(message.text)\n") }

@@ -9,6 +9,8 @@ final class ProgressReporter: RunObserver {
     var number = 0
     var heading = ""
     var totalRows = 0
+    /// Whether nobody knows how many there will be.
+    var isOpenEnded = false
     /// What is counted as rows are.
     var unit = "row"
     var rows = 0
@@ -58,6 +60,9 @@ final class ProgressReporter: RunObserver {
     complete()
     switch phase {
     case .scan(let rows): beginPass("scan", rows: rows)
+    case .stream:
+      let number = pass.withLock { $0.number + 1 }
+      begin(Pass(number: number, heading: "pass \(number), scan", isOpenEnded: true))
     case .sweep(let groups, let rows): beginPass("sweep for \(Text.count(groups, "group"))", rows: rows)
     case .correlate(let rows): begin(Pass(heading: "mean logits", totalRows: rows))
     case .assign(let rows): begin(Pass(heading: "assign", totalRows: rows))
@@ -104,7 +109,7 @@ final class ProgressReporter: RunObserver {
       pass.rows += rows
       pass.bytes += bytes
       let now = ContinuousClock.now
-      let isDone = pass.rows == pass.totalRows
+      let isDone = !pass.isOpenEnded && pass.rows == pass.totalRows
       // How long the rest takes can't be told before something is done.
       guard pass.rows > 0 else { return }
       // This is called for every block. Mostly there is nothing to report.
@@ -113,6 +118,9 @@ final class ProgressReporter: RunObserver {
       let seconds = (now - pass.start).seconds
       if isDone {
         Self.report(&pass)
+      } else if pass.isOpenEnded {
+        Console.overwriteLine(
+          "\(pass.heading): \(Text.count(pass.rows, pass.unit)), \(pass.speed(in: seconds))")
       } else {
         let part = Double(pass.rows) / Double(pass.totalRows)
         // What matters most comes first: a narrow terminal cuts off the end.
@@ -127,7 +135,7 @@ final class ProgressReporter: RunObserver {
   private func complete() {
     guard !isQuiet else { return }
     pass.withLock {
-      guard $0.totalRows > 0, !$0.isReported else { return }
+      guard $0.totalRows > 0 || $0.isOpenEnded, !$0.isReported else { return }
       if $0.rows > 0 { Self.report(&$0) } else if Console.isTerminal { Console.overwriteLine("") }
     }
   }

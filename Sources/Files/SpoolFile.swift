@@ -1,0 +1,61 @@
+import Glibc
+import SystemPackage
+import Texts
+
+/// A file of bytes that are written once and read again, by any number of threads: it stands in for bytes that come once.
+package final class SpoolFile: Sendable {
+  package let path: String
+  private let descriptor: FileDescriptor
+
+  /// Opens the file, or makes it.
+  ///
+  /// - Throws: ``FileError``, ``FileError/Cause/locking(_:)`` if another process has it.
+  package init(_ path: String) throws(FileError) {
+    self.path = path
+    descriptor = try FileError.attempt(
+      .create, path,
+      .open(
+        FilePath(system: path), .readWrite, options: [.create, .closeOnExec, .noFollow],
+        permissions: FilePermissions(rawValue: 0o600)))
+    guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+      let code = Errno.last
+      // Nothing was written.
+      try? descriptor.close()
+      throw FileError(.create, path, .locking(code))
+    }
+  }
+
+  // What is in it counts only together with what is known of it, and is compared before it does.
+  deinit { try? descriptor.close() }
+
+  package func byteCount() throws(FileError) -> Int {
+    Int(try FileError.attempt(.open, path, descriptor.stat()).size)
+  }
+
+  /// Drops all that is in it.
+  package func clear() throws(FileError) {
+    try FileError.attempt(.write, path, descriptor.resize(to: 0))
+  }
+
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+    _ = try FileError.attempt(.write, path, descriptor.writeAll(toAbsoluteOffset: Int64(offset), bytes))
+  }
+
+  /// Fills a buffer with the bytes from `offset` on, all of which must be there.
+  package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) {
+    var rest = buffer[...]
+    while !rest.isEmpty {
+      let position = offset + (buffer.count - rest.count)
+      let count = try FileError.attempt(
+        .read, path,
+        descriptor.read(fromAbsoluteOffset: Int64(position), into: UnsafeMutableRawBufferPointer(rebasing: rest)))
+      guard count > 0 else {
+        throw FileError(.read, path, .endsEarly(needed: offset + buffer.count, found: position))
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Removes the file. What stays is in nobody's way.
+  package func remove() { FileSystem.remove(path) }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import LogitStream
+import Store
+
+/// How numbers without a header are read: those of a file, or those that come through a pipe.
+struct RawOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      The files have no header, only numbers of this type, row after row: float16, bfloat16, float32 or float64, or \
+      float32-be where the most significant byte comes first.
+      """, valueName: "type"))
+  var raw: LogitFormat?
+
+  @Option(
+    help: ArgumentHelp(
+      "The type of the numbers that come through a pipe (-), as for --raw.", valueName: "type"))
+  var type: LogitFormat?
+
+  @Option(
+    help: ArgumentHelp(
+      "The number of clusters, where inputs don't tell it: with --raw, --type and --top-k.", valueName: "k"))
+  var clusters: Int?
+
+  mutating func validate() throws {
+    guard raw == nil || type == nil else {
+      throw ValidationError("--raw is for files and --type for a pipe, which can't be together.")
+    }
+    switch (raw ?? type, clusters) {
+    case (.some, nil):
+      throw ValidationError("\(raw == nil ? "--type" : "--raw") takes --clusters too: the numbers in a row.")
+    default: break
+    }
+    if let clusters, clusters < 2 || clusters > 1 << 30 {
+      throw ValidationError("--clusters must be from 2 to 2^30.")
+    }
+  }
+
+  /// The form of the numbers, if it was said.
+  var format: RawFormat? {
+    guard let format = raw ?? type, let clusters else { return nil }
+    return RawFormat(format: format, clusters: clusters)
+  }
+
+  /// Makes sure that these options are for the inputs that are given.
+  ///
+  /// - Parameters:
+  ///   - takesStream: Whether the command can do with rows that come once.
+  ///   - hasTopK: Whether they have the largest logits of each row alone.
+  func check(_ inputs: [InputSpecification], takesStream: Bool, hasTopK: Bool = false) throws {
+    guard clusters == nil || format != nil || hasTopK else {
+      throw ValidationError("--clusters goes with --raw, for files without a header, --type, for a pipe, or --top-k.")
+    }
+    let streams = inputs.count(where: \.isStream)
+    guard format == nil && streams == 0 || !hasTopK else {
+      throw ValidationError(
+        "--top-k takes arrays by their names, which numbers without a header, in a file or through a pipe, don't have.")
+    }
+    if takesStream, inputs.contains(where: { $0.file == InputSpecification.standardInput }), Console.isInputTerminal {
+      throw ValidationError(
+        "Standard input is a terminal, and not a pipe that rows come through: generate | logitree …")
+    }
+    if streams > 0, !takesStream {
+      throw ValidationError(
+        "Rows come through a pipe once, and this command may read them again: build and update take them.")
+    }
+    guard streams == 0 || inputs.count == 1 else {
+      throw ValidationError("A pipe is all of a data set: take other inputs in with logitree update afterwards.")
+    }
+    if streams == 0, type != nil { throw ValidationError("--type is for a pipe; --raw is for files without a header.") }
+    if format != nil, inputs.contains(where: { $0.dataset != nil }) {
+      throw ValidationError("A file without a header has no datasets.")
+    }
+    if streams > 0, inputs.contains(where: \.isTransposed) {
+      throw ValidationError("--transposed is for files: through a pipe rows come one by one.")
+    }
+  }
+}
+
+/// What to do about rows that come through a pipe.
+struct StreamingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Keep the rows of a pipe in a file in this directory until the run is done, so that all merges are exact, and a run that \
+      was stopped goes on.
+      """, valueName: "dir"))
+  var spool: String?
+
+  /// Makes sure that there is a pipe, if there is something to do about its rows.
+  func check(_ inputs: [InputSpecification], sketchWidth: Int) throws {
+    let isStream = inputs.contains(where: \.isStream)
+    guard isStream || spool == nil else { throw ValidationError("--spool is for rows that come through a pipe.") }
+    guard !isStream || spool != nil || sketchWidth > 0 else {
+      throw ValidationError("Rows of a pipe come once: --sketch-width 0 needs them again, which --spool keeps.")
+    }
+  }
+
+  func options(allowsEstimates: Bool) -> Store.StreamOptions {
+    var options = Store.StreamOptions()
+    options.spoolDirectory = spool
+    options.allowsEstimates = allowsEstimates
+    return options
+  }
+}
+
+extension LogitFormat: ExpressibleByArgument {
+  public static var allValueStrings: [String] { Precision.allCases.map(\.rawValue) }
+
+  public init?(argument: String) {
+    let isBigEndian = argument.hasSuffix("-be")
+    guard let precision = Precision(rawValue: String(argument.dropLast(isBigEndian ? 3 : 0))) else { return nil }
+    self.init(precision: precision, isBigEndian: isBigEndian)
+  }
+}

@@ -1,0 +1,231 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Rows that come through a pipe, and files without a header", .byTurns)
+struct StreamTests {
+  /// Rows in HDF5 and as bare numbers, of which sketches certify not all.
+  private static let data = """
+    x = blobs(6000, 30)
+    save("x.h5", x)
+    x.tofile("x.bin")
+    x.astype(">f4").tofile("big.bin")
+    x.astype("f8").tofile("double.bin")
+    """
+
+  /// Runs the program with a script at the other end of its standard input, which is `p`.
+  private func pipe(
+    _ workspace: Workspace, _ arguments: String, _ script: String = "p.write(open('x.bin', 'rb').read())"
+  ) async throws -> (status: Int, errors: String) {
+    let printed = try await workspace.python(
+      """
+      import signal, subprocess, time
+      process = subprocess.Popen(["\(Package.binary())"] + "\(arguments)".split(), stdin=subprocess.PIPE,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, bufsize=0)
+      p = process.stdin
+      try:
+      \(script.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
+          p.close()
+      except BrokenPipeError:
+          pass
+      errors = process.stderr.read().decode()
+      print(process.wait())
+      print(errors)
+      """)
+    let lines = printed.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+    return (Int(lines[0]) ?? -1, lines.count > 1 ? String(lines[1]) : "")
+  }
+
+  private static let form = "--type float32 --clusters 30"
+
+  private func merges(_ workspace: Workspace, _ store: String = "out.logitree") async throws -> Data {
+    try await workspace.succeed("export", store, "--format", "merges")
+  }
+
+  @Test(
+    "A tree of rows from a pipe is that of the file, however they come",
+    arguments: [
+      "p.write(open('x.bin', 'rb').read())",
+      "for part in np.array_split(np.fromfile('x.bin', 'u1'), 777): p.write(part.tobytes())",
+      "for byte in x[:5].tobytes(): p.write(bytes([byte]))\ntime.sleep(0.3)\np.write(x[5:].tobytes())",
+    ])
+  func same(script: String) async throws {
+    let workspace = try await Workspace(Self.data)
+    let expected = try await workspace.build(["x.h5", "--sketch-width", "4"], to: "file.logitree")
+    let script = "x = np.fromfile('x.bin', 'f4').reshape(-1, 30)\n" + script
+    let result = try await pipe(workspace, "build - \(Self.form) --sketch-width 4 -o out.logitree", script)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try await merges(workspace) == expected)
+    try await workspace.succeed("check", "out.logitree")
+  }
+
+  @Test("Files without a header give the tree of the same numbers in HDF5; named pipes are read as standard input is")
+  func raw() async throws {
+    let workspace = try await Workspace(Self.data)
+    let expected = try await workspace.build(["x.h5"], to: "file.logitree")
+    for (file, type) in [("x.bin", "float32"), ("big.bin", "float32-be"), ("double.bin", "float64")] {
+      let found = try await workspace.build(file, "--raw", type, "--clusters", "30")
+      #expect(found == expected || type == "float64", "\(file)")
+    }
+    try await workspace.succeed("update", "out.logitree")
+    let inspected = try await workspace.logitree("inspect", "x.bin", "--raw", "float32", "--clusters", "30")
+    #expect(inspected.status == 0 && inspected.outputText.contains("6,000 × 30"), "\(inspected.errors)")
+    let odd = try await workspace.logitree("build", "x.bin", "--raw", "float32", "--clusters", "31", "-o", "odd")
+    #expect(odd.status == 65 && odd.errors.contains("no multiple of the 124 bytes"), "\(odd.errors)")
+
+    try await workspace.python(
+      """
+      import subprocess
+      os.mkfifo("pipe")
+      command = ["\(Package.binary())", "build", "pipe", "--type", "float32", "--clusters", "30", "-o", "fifo.logitree"]
+      process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+      open("pipe", "wb").write(open("x.bin", "rb").read())
+      assert process.wait() == 0
+      """)
+    #expect(try await merges(workspace, "fifo.logitree") == expected)
+  }
+
+  @Test("A writer that is gone half-way, or sends nothing, leaves no store; nor does a build that is stopped")
+  func gone() async throws {
+    let workspace = try await Workspace(Self.data)
+    let build = "build - \(Self.form) -o out.logitree --quiet"
+    let half = try await pipe(workspace, build, "p.write(open('x.bin', 'rb').read()[:120 * 100 + 7])")
+    #expect(half.status == 65 && half.errors.contains("row 100") && half.errors.contains("7 have come"), "\(half)")
+    let none = try await pipe(workspace, build, "pass")
+    #expect(none.status == 65 && none.errors.contains("has no rows"), "\(none)")
+    let stopped = try await pipe(
+      workspace, build,
+      "p.write(open('x.bin', 'rb').read()[:1000])\ntime.sleep(0.5)\nprocess.terminate()\nprocess.wait()")
+    #expect(stopped.status == 75, "\(stopped)")
+    #expect(try !workspace.listing().contains { $0.hasPrefix("out.logitree") })
+  }
+
+  @Test("With --spool a run that was killed goes on, if the same rows come; the file is gone in the end")
+  func spool() async throws {
+    let workspace = try await Workspace(
+      "x = blobs(120_000, 30)\nsave('x.h5', x)\nx.tofile('x.bin')\nos.mkdir('spool')")
+    let expected = try await workspace.build(["x.h5", "--sketch-width", "2"], to: "file.logitree")
+    let build = "build - \(Self.form) --sketch-width 2 --spool spool -o out.logitree --quiet"
+    let killed = try await pipe(
+      workspace, build,
+      """
+      p.write(open('x.bin', 'rb').read()[:120 * 100_000])
+      for wait in range(600):
+          time.sleep(0.05)
+          if os.path.exists('out.logitree') and any(n.startswith('segment') for n in os.listdir('out.logitree')): break
+      process.kill()
+      process.wait()
+      """)
+    #expect(killed.status == -9)
+    #expect(try workspace.listing().contains { $0.hasPrefix("spool/") })
+    let others = try await pipe(workspace, build, "p.write(bytes(1200))")
+    #expect(others.status == 65 && others.errors.contains("row 0 is not the one"), "\(others)")
+    for again in ["", " --replace"] {
+      let done = try await pipe(workspace, build + again)
+      #expect(done.status == 0, "\(done)")
+      #expect(try await merges(workspace) == expected)
+      #expect(try !workspace.listing().contains { $0.hasPrefix("spool/") })
+    }
+  }
+
+  @Test("update takes rows from a pipe, into a store of a file or of a pipe")
+  func update() async throws {
+    let workspace = try await Workspace(Self.data + "\nx[:3500].tofile('a.bin')\nx[3500:].tofile('b.bin')")
+    let expected = try await workspace.build(["x.h5"], to: "file.logitree")
+    for first in ["a.bin --raw float32 --clusters 30", "-  \(Self.form)"] {
+      let built = try await pipe(
+        workspace, "build \(first) -o out.logitree --replace", "p.write(open('a.bin', 'rb').read())")
+      #expect(built.status == 0, "\(built)")
+      let updated = try await pipe(
+        workspace, "update out.logitree - \(Self.form)", "p.write(open('b.bin', 'rb').read())")
+      #expect(updated.status == 0, "\(updated)")
+      #expect(try await merges(workspace) == expected)
+      try await workspace.succeed("update", "out.logitree")
+    }
+  }
+
+  @Test("What is still open is told and refused; update goes on without the rows, and says which merges are estimates")
+  func estimates() async throws {
+    let workspace = try await Workspace("x = blobs(60_000, 60)\nsave('x.h5', x)\nx.tofile('x.bin')")
+    _ = try await workspace.build(["x.h5", "--sketch-width", "2"], to: "file.logitree")
+    let build = "build - --type float32 --clusters 60 --sketch-width 2 --memory 40MiB -o out.logitree"
+    let refused = try await pipe(workspace, build)
+    #expect(refused.status == 66 && refused.errors.contains("--allow-estimates"), "\(refused)")
+    let shown = try await workspace.logitree("show", "out.logitree")
+    #expect(shown.status != 0)
+    let summary = try jsonObject(
+      try await workspace.succeed("update", "out.logitree", "--allow-estimates", "--json", "--quiet"))
+    #expect(summary["rows"] as? Int == 60_000)
+    let estimated = try #require(summary["estimated_merges"] as? Int)
+    #expect(estimated > 0)
+    // Up to the first estimate all is as in the file's tree.
+    let mine = String(decoding: try await merges(workspace), as: UTF8.self).split(separator: "\n")
+    let files = String(decoding: try await merges(workspace, "file.logitree"), as: UTF8.self).split(separator: "\n")
+    let certain = mine.prefix { !$0.hasSuffix("estimate") }
+    #expect(mine.count(where: { $0.hasSuffix("estimate") }) == estimated)
+    for (line, other) in zip(certain, files) {
+      #expect(line.split(separator: ",").prefix(8) == other.split(separator: ",").prefix(8))
+    }
+  }
+
+  @Test("--rows takes the first rows of a pipe, and no fewer")
+  func rows() async throws {
+    let workspace = try await Workspace(Self.data)
+    let expected = try await workspace.build(["x.h5", "--rows", "0:2000"], to: "file.logitree")
+    let build = "build - \(Self.form) -o out.logitree --quiet"
+    let fewer = try await pipe(workspace, build + " --rows 0:6001")
+    #expect(fewer.status == 65 && fewer.errors.contains("after 6000 rows, of which there were to be 6001"), "\(fewer)")
+    #expect(try !workspace.listing().contains { $0.hasPrefix("out.logitree") })
+    #expect(try await pipe(workspace, build + " --rows 0:2000").status == 0)
+    #expect(try await merges(workspace) == expected)
+  }
+
+  @Test("A run that fails does not wait for a writer that is slow; nor does it lose a store whose rows are gone")
+  func prompt() async throws {
+    let workspace = try await Workspace(Self.data + "\nx[50, 3] = np.nan\nx.tofile('nan.bin')")
+    let build = "build - \(Self.form) -o out.logitree --quiet"
+    // Blocks are as large as these rows, so that other workers wait for more.
+    let failed = try await pipe(
+      workspace, build,
+      """
+      for part in range(3): p.write(open('nan.bin', 'rb').read())
+      start = time.time()
+      process.wait(20)
+      """)
+    #expect(failed.status == 65 && failed.errors.contains("row 50, column 3 is nan"), "\(failed)")
+    #expect(try await pipe(workspace, build).status == 0)
+    let whole = try await merges(workspace)
+    let others = try await pipe(workspace, build, "p.write(open('x.bin', 'rb').read()[:12000])")
+    #expect(others.status == 73 && others.errors.contains("6000 rows of standard input"), "\(others)")
+    #expect(try await merges(workspace) == whole)
+  }
+
+  @Test("A run without a spool removes the one that a killed run has left")
+  func leftSpool() async throws {
+    let workspace = try await Workspace(Self.data + "\nos.mkdir('spool')")
+    let build = "build - \(Self.form) -o out.logitree --quiet"
+    let killed = try await pipe(
+      workspace, build + " --spool spool",
+      "p.write(open('x.bin', 'rb').read())\ntime.sleep(0.5)\nprocess.kill()\nprocess.wait()")
+    #expect(killed.status == -9)
+    #expect(try workspace.listing().contains { $0.hasPrefix("spool/") })
+    #expect(try await pipe(workspace, build).status == 0)
+    #expect(try !workspace.listing().contains { $0.hasPrefix("spool/") })
+  }
+
+  @Test("What can't be done with rows that come once is refused at once")
+  func refused() async throws {
+    let workspace = try await Workspace(Self.data)
+    for arguments in [
+      "build - -o out", "build - --type float32 -o out", "build - - \(Self.form) -o out",
+      "build - x.h5 \(Self.form) -o out", "scan - \(Self.form) --shard 1/4 -o out",
+      "build - \(Self.form) --sketch-width 0 -o out", "build x.h5 --spool . -o out",
+      "build x.h5 --allow-estimates -o out",
+      "build x.bin --type float32 --clusters 30 -o out", "build - \(Self.form) --rows 1:5 -o out", "inspect -",
+    ] {
+      let finished = try await workspace.logitree(arguments.split(separator: " ").map(String.init))
+      #expect(finished.status == 64, "\(arguments): \(finished.status) \(finished.errors)")
+    }
+    #expect(try !workspace.listing().contains { $0.hasPrefix("out") })
+  }
+}
