@@ -72,4 +72,15 @@ struct PlacementPieceTests {
     #expect(found == numbers)
     #expect(dataset.filters.map(\.name) == ["shuffle", "gzip 1"])
   }
+
+  @Test("Chunks are expanded again; damaged ones are not", arguments: [1, 7, 64, 65])
+  func expanding(count: Int) {
+    let numbers = (0..<UInt32(count)).map { $0 &* 2_654_435_761 }
+    let whole = numbers.withUnsafeBytes { ChunkCompressor.compressed($0, count: count) }
+    #expect(ChunkCompressor.expanded(whole, count: count) == numbers)
+    let part = numbers.dropLast().withUnsafeBytes { ChunkCompressor.compressed($0, count: count) }
+    #expect(ChunkCompressor.expanded(part, count: count) == Array(numbers.dropLast()) + [0])
+    #expect(ChunkCompressor.expanded(whole.dropLast(), count: count) == nil)
+    #expect(ChunkCompressor.expanded(whole, count: count + 1) == nil)
+  }
 }

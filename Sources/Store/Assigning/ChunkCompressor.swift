@@ -21,6 +21,22 @@ package enum ChunkCompressor {
     }
   }
 
+  /// The numbers of a chunk that ``compressed(_:count:)`` made; nil if it is damaged.
+  package static func expanded(_ chunk: [UInt8], count: Int) -> [UInt32]? {
+    let byteCount = 4 * count
+    let planes = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
+    defer { planes.deallocate() }
+    let decompressor = libdeflate_alloc_decompressor()
+    defer { libdeflate_free_decompressor(decompressor) }
+    let result = chunk.withUnsafeBytes {
+      libdeflate_zlib_decompress(decompressor, $0.baseAddress, $0.count, planes.baseAddress, byteCount, nil)
+    }
+    guard result == LIBDEFLATE_SUCCESS else { return nil }
+    return (0..<count).map { index in
+      (0..<4).reduce(0) { $0 | UInt32(planes[$1 * count + index]) &<< UInt32(8 * $1) }
+    }
+  }
+
   /// The numbers' first bytes, then their second ones, and so on.
   private static func shuffle(
     _ numbers: UnsafeRawBufferPointer, count: Int, into output: UnsafeMutableRawBufferPointer

@@ -3,11 +3,22 @@ import HDF5
 import Hierarchy
 import LogitsToHierarchy
 
+/// A file that rows' placements end up in.
+protocol PlacementOutput: Sendable {
+  /// Writes the file, and returns what it is meant to hold. It asks `pieces` for one after another, which gives nil for
+  /// one that is not there.
+  ///
+  /// - Parameter name: What errors call the file.
+  func write(
+    to path: String, named name: String, pieces: (_ index: Int) throws(StoreError) -> PlacementPiece?
+  ) throws(StoreError) -> FileSum
+}
+
 /// The HDF5 file that rows' placements end up in.
 ///
 /// With groups: `group` and `probability` by row, `groups/…` by group, `clusters/…` by cluster. With a confidence: `node`
 /// and `probability` by row, `nodes/…` by node, clusters first. Attributes of the root say how they came about.
-struct PlacementFile: Sendable {
+struct PlacementFile: PlacementOutput {
   private let store: String
   private let hierarchy: ClusterHierarchy
   private let rule: PlacementRule
@@ -32,10 +43,6 @@ struct PlacementFile: Sendable {
     if case .groups(let count) = rule { cut = try Cut(hierarchy, into: count) } else { cut = nil }
   }
 
-  /// Writes the file, and returns what it is meant to hold. It asks `pieces` for one after another, which gives nil for
-  /// one that is not there.
-  ///
-  /// - Parameter name: What errors call the file.
   func write(
     to path: String, named name: String, pieces: (_ index: Int) throws(StoreError) -> PlacementPiece?
   ) throws(StoreError) -> FileSum {

@@ -92,7 +92,9 @@ struct PlacementRun: Sendable {
   }
 
   /// Puts the file made of all pieces at `path`.
-  func assemble(_ file: PlacementFile, from partial: borrowing PartialPlacements, at path: String) throws(StoreError) {
+  func assemble(_ file: some PlacementOutput, from partial: borrowing PartialPlacements, at path: String)
+    throws(StoreError)
+  {
     try partial.putResult(at: path) { temporary throws(StoreError) in
       try file.write(to: temporary, named: path) { index throws(StoreError) in try partial.piece(index) }
     }

@@ -25,7 +25,7 @@ extension Store {
     package var peakMemoryBytes = 0
   }
 
-  /// Assigns each row of `source` to a group or node of the hierarchy, and writes an HDF5 file of them.
+  /// Assigns each row of `source` to a group or node of the hierarchy, and writes a file of them.
   ///
   /// Rows are worked on piece by piece, each kept in `PATH.partial` once it is finished. A run that was interrupted or
   /// killed goes on from there if inputs, hierarchy and options that matter are the same. The file appears, or takes
@@ -39,7 +39,8 @@ extension Store {
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``, `CutError`
   package func assign(
     _ source: LogitSource, by rule: PlacementRule, of stored: StoredHierarchy, meaning: RowMeaning, to path: String,
-    calibration: Calibration? = nil, resources: RunResources, observer: any RunObserver
+    as format: PlacementFormat = .hdf5, calibration: Calibration? = nil, resources: RunResources,
+    observer: any RunObserver
   ) throws -> PlacementFigures {
     let start = ContinuousClock.now
     try checkForm(of: source, stored, meaning)
@@ -56,7 +57,10 @@ extension Store {
         calibration)
       var figures = try run.finishPieces(in: partial)
       for look in looks { try look.checkRows() }
-      try run.assemble(file, from: partial, at: output)
+      switch format {
+      case .hdf5: try run.assemble(file, from: partial, at: output)
+      case .npy: try run.assemble(PlacementArray(rule, run.plan), from: partial, at: output)
+      }
       partial.remove()
       figures.seconds = (ContinuousClock.now - start) / .seconds(1)
       figures.peakMemoryBytes = ProcessMemory.peak

@@ -2,6 +2,7 @@ import ArgumentParser
 import LogitStream
 import LogitsToHierarchy
 import Store
+import Texts
 
 /// `logitree assign`: the group or node of each row.
 struct Assign: ParsableCommand {
@@ -14,7 +15,8 @@ struct Assign: ParsableCommand {
       likelier child as long as that has at least this probability. With --accuracy that is the least probability with which \
       the nodes of so many rows are right, by labels: half of the labelled rows choose it, the others tell what it reaches. \
       Writes an HDF5 file: group or node, and probability, \
-      row by row, with tables of the groups or nodes. A run that was interrupted, run again, goes on from there.
+      row by row, with tables of the groups or nodes; or, if it is called .npy, a structured array of NumPy's, without the \
+      tables. A run that was interrupted, run again, goes on from there.
 
         logitree assign my.logitree logits.h5 -k 20 -o groups.h5
         logitree assign my.logitree logits.h5 --confidence 0.9 -o nodes.h5
@@ -35,7 +37,7 @@ struct Assign: ParsableCommand {
 
   @OptionGroup var accuracyOptions: AccuracyOptions
 
-  @Option(name: .shortAndLong, help: "The HDF5 file to write.")
+  @Option(name: .shortAndLong, help: "The file to write: HDF5, or a NumPy array if it ends in .npy.")
   var output: String
 
   @OptionGroup var input: InputArguments
@@ -75,7 +77,7 @@ struct Assign: ParsableCommand {
   }
 
   func run() throws {
-    if !runOptions.quiet { OutputName.warn(output, "HDF5", extensions: "h5", "hdf5") }
+    if !runOptions.quiet { OutputName.warn(output, "HDF5", extensions: "h5", "hdf5", "npy") }
     let summary = try runOptions.run { reporter in
       let path = store
       let store = try Store(path)
@@ -89,7 +91,8 @@ struct Assign: ParsableCommand {
         calibration.map { .confidenceFromRoot($0.confidence) } ?? groups.map { .groups($0) }
         ?? PlacementRule.confidence(confidence ?? 1)
       let placed = try store.assign(
-        source, by: rule, of: stored, meaning: meaning, to: output, calibration: calibration,
+        source, by: rule, of: stored, meaning: meaning, to: output,
+        as: output.hasByteSuffix(".npy") ? .npy : .hdf5, calibration: calibration,
         resources: runOptions.resources, observer: reporter)
       return PlacementSummary(output: output, rule: rule, kind: meaning.kind, placed, calibration)
     }
