@@ -6,12 +6,18 @@ import Texts
 package final class SpoolFile: Sendable {
   package let path: String
   private let descriptor: FileDescriptor
+  /// Where its bytes begin.
+  private let start: Int
+  /// Whether it is where the bytes come from, and has them all: nothing is written to it, and it stays.
+  package let isSource: Bool
 
   /// Opens the file, or makes it.
   ///
   /// - Throws: ``FileError``, ``FileError/Cause/locking(_:)`` if another process has it.
   package init(_ path: String) throws(FileError) {
     self.path = path
+    start = 0
+    isSource = false
     descriptor = try FileError.attempt(
       .create, path,
       .open(
@@ -25,19 +31,37 @@ package final class SpoolFile: Sendable {
     }
   }
 
+  /// Standard input, if it is a file, from where it is read next.
+  ///
+  /// - Parameter name: What errors call it.
+  package init?(standardInputNamed name: String) {
+    // Where one of these is not to be had, bytes come once.
+    guard let status = try? FileDescriptor.standardInput.stat(), status.type == .regular,
+      let position = try? FileDescriptor.standardInput.seek(offset: 0, from: .current)
+    else { return nil }
+    let duplicate = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+    guard duplicate >= 0 else { return nil }
+    path = name
+    descriptor = FileDescriptor(rawValue: duplicate)
+    start = Int(position)
+    isSource = true
+  }
+
   // What is in it counts only together with what is known of it, and is compared before it does.
   deinit { try? descriptor.close() }
 
   package func byteCount() throws(FileError) -> Int {
-    Int(try FileError.attempt(.open, path, descriptor.stat()).size)
+    Int(try FileError.attempt(.open, path, descriptor.stat()).size) - start
   }
 
   /// Drops all that is in it.
   package func clear() throws(FileError) {
+    guard !isSource else { return }
     try FileError.attempt(.write, path, descriptor.resize(to: 0))
   }
 
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+    guard !isSource else { return }
     _ = try FileError.attempt(.write, path, descriptor.writeAll(toAbsoluteOffset: Int64(offset), bytes))
   }
 
@@ -48,7 +72,8 @@ package final class SpoolFile: Sendable {
       let position = offset + (buffer.count - rest.count)
       let count = try FileError.attempt(
         .read, path,
-        descriptor.read(fromAbsoluteOffset: Int64(position), into: UnsafeMutableRawBufferPointer(rebasing: rest)))
+        descriptor.read(
+          fromAbsoluteOffset: Int64(start + position), into: UnsafeMutableRawBufferPointer(rebasing: rest)))
       guard count > 0 else {
         throw FileError(.read, path, .endsEarly(needed: offset + buffer.count, found: position))
       }
@@ -57,5 +82,5 @@ package final class SpoolFile: Sendable {
   }
 
   /// Removes the file. What stays is in nobody's way.
-  package func remove() { FileSystem.remove(path) }
+  package func remove() { if !isSource { FileSystem.remove(path) } }
 }

@@ -12,6 +12,8 @@ public final class RowStream: Sendable {
   /// What the rows are. It has more of them than will come.
   package let input: LogitInput
   private let bytes: ByteStream
+  /// Where the rows come from, if that is a file, so that they can be read again.
+  package let file: SpoolFile?
   /// How many rows are taken, which must come; nil for all.
   private let wantedRows: Int?
   private let state = Mutex(State())
@@ -46,6 +48,7 @@ public final class RowStream: Sendable {
     let name = path == InputSpecification.standardInput ? "standard input" : path
     guard let raw = specification.raw else { throw .unknownStream(name) }
     wantedRows = specification.streamedRows
+    file = path == InputSpecification.standardInput ? SpoolFile(standardInputNamed: name) : nil
     input = try LogitInput(stream: path, number: number, raw, rows: LogitSource.mostRows / 2)
     do throws(FileError) {
       bytes =

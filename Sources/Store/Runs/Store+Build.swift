@@ -71,7 +71,7 @@ extension Store {
     if !replacing { for known in states { try known.checkLosesNothing(by: wanted, at: path) } }
     let spool: SpoolFile?
     do {
-      spool = try streaming.spoolDirectory.map { directory in try StoreDirectory(path).spool(in: directory) }
+      spool = try directory.spool(stream, streaming)
     } catch {
       if !directory.hasUnfinishedWork { directory.discardBuilding() }
       throw error

@@ -34,7 +34,8 @@ extension Store {
   ) throws -> StoredHierarchy {
     func keepsWork(_ error: any Error) -> Bool {
       if case StoreError.sourceGone = error { return true }
-      return spool != nil && isWorthKeeping(after: error)
+      // What a file on standard input holds, nobody knows the next time.
+      return spool?.isSource == false && isWorthKeeping(after: error)
     }
     do {
       let stored = try finishing(directory, observer, keepsWork: keepsWork, work)

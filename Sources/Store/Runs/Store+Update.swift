@@ -40,7 +40,7 @@ extension Store {
     guard let complete = try directory.manifest() else { throw StoreError.unfinished(directory.path) }
     let number = 1 + complete.sources.count(where: \.input.isStream)
     let stream = try RowStream(opening: specification, number: number)
-    let spool = try update.streaming.spoolDirectory.map { try directory.spool(in: $0) }
+    let spool = try directory.spool(stream, update.streaming)
     return try Self.finishing(directory, observer, spool: spool) {
       let start = try start(of: update, complete, stream, spool)
       return try run(update, start, stream: stream, spool: spool, resources, observer)

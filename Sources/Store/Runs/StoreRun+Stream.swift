@@ -14,8 +14,9 @@ extension StoreRun {
     stream.prepare(keeping: kept, spool: spool) { [observer] in observer.shouldStop }
     try stream.skipSpooled(manifest.sources[index].input.rows)
     observer.willStart(.stream)
-    // An update knows from the store.
-    var nextLook = foreseen.isEmpty && options.sketchWidth > 0 ? min(kept, Self.rowsBeforeFirstLook) : .max
+    // An update knows from the store, and a file is read again as fast as this time.
+    let looksAhead = foreseen.isEmpty && options.sketchWidth > 0 && spool?.isSource != true
+    var nextLook = looksAhead ? min(kept, Self.rowsBeforeFirstLook) : .max
     var isChecked = false
     var segments = StreamSegments(passes, stream)
     var writing: BackgroundTask<Manifest.Segment>?

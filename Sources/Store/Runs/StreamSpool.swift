@@ -15,8 +15,15 @@ extension Store {
 }
 
 extension StoreDirectory {
+  /// The file that has the rows of a stream, so that they can be read again, if there is to be one: a spool, or where they
+  /// come from.
+  func spool(_ stream: RowStream, _ options: Store.StreamOptions) throws(StoreError) -> SpoolFile? {
+    guard let directory = options.spoolDirectory else { return stream.file }
+    return try spool(in: directory)
+  }
+
   /// Opens the file that takes the rows of a stream for this store: a run that goes on finds it by the store's path.
-  func spool(in directory: String) throws(StoreError) -> SpoolFile {
+  private func spool(in directory: String) throws(StoreError) -> SpoolFile {
     try StoreError.files(SpoolFile(directory.absolutePath.appendingPathComponent(spoolName)))
   }
 
@@ -56,8 +63,9 @@ extension Manifest {
     _ building: Manifest?, _ stream: RowStream, _ spool: SpoolFile?
   ) throws(StoreError) -> Manifest {
     var manifest = self
-    manifest.spool = spool?.path
-    guard let spool else { return manifest }
+    manifest.spool = nil
+    guard let spool, !spool.isSource else { return manifest }
+    manifest.spool = spool.path
     if let building, building.isBegun(stream, of: self), building.spool == spool.path,
       try StoreError.files(spool.byteCount()) >= building.sources[sources.count - 1].input.rows
         * stream.input.rowByteCount
