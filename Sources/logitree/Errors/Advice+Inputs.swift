@@ -1,4 +1,5 @@
 import Evaluation
+import Glibc
 import LogitStream
 import LogitsToHierarchy
 import Report
@@ -28,7 +29,10 @@ extension Advice {
     case .pythonObjects:
       "\(error); save it with .astype(\"U\")"
     case .missingFilter:
-      "\(error); set HDF5_PLUGIN_PATH to where its plugin is, or rewrite the file: h5repack -f GZIP=4 OLD NEW"
+      """
+      \(error); \(isStatic ? "this static program loads no plugins:" : "set HDF5_PLUGIN_PATH to where its plugin is, or") rewrite \
+      the file: h5repack -f GZIP=4 OLD NEW
+      """
     case .unknownStream:
       "\(error); say it with --type float32 --clusters 1000"
     case .endsWithinRow:
@@ -47,6 +51,9 @@ extension Advice {
       "\(error)"
     }
   }
+
+  /// Whether this program has all libraries in it, and can load no others.
+  private static var isStatic: Bool { dlopen(nil, RTLD_LAZY) == nil }
 
   static func message(_ error: BuildError) -> Message {
     switch error {
