@@ -31,8 +31,14 @@ struct DocumentationTests {
     let code = page.blocks("python")
     #expect(code.count > 8)
     let directory = (try Package.binary() as NSString).deletingLastPathComponent
+    let package = """
+      sys.path.insert(0, "\(Package.path("Sources/Python"))")
+      os.environ["LOGITREE_PROGRAM"] = "\(try Package.binary())"
+      os.environ["PATH"] = "\(directory):" + os.environ["PATH"]
+
+      """
     try await workspace.python(
-      "import os\nos.environ['PATH'] = '\(directory):' + os.environ['PATH']\n" + code.joined(separator: "\n") + """
+      package + code.joined(separator: "\n") + """
 
 
         assert len(set(twenty)) == 20 and len(order) == 97 and len(distance) == 97 * 96 // 2
