@@ -39,6 +39,8 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case swappedArrays(file: String, indices: String, values: String)
   /// Arrays of a top-k dump that are not of the same rows.
   case differentShapes(file: String, dataset: String, shape: [Int], other: String, otherShape: [Int])
+  /// A file that holds one array without a name, where a top-k dump takes two.
+  case singleArray(file: String)
   /// A top-k dump of one value for each row.
   case tooFewKept(file: String, dataset: String, found: Int)
   /// More values for each row than there are clusters.
@@ -144,6 +146,8 @@ extension LogitStreamError {
     case .differentShapes(let file, let dataset, let shape, let other, let otherShape):
       "\(LogitInput.location(file, dataset)): has shape \(Self.text(shape)), and \(other) \(Self.text(otherShape)): "
         + "they are not of the same rows"
+    case .singleArray(let file):
+      "\(file): holds one array, where it takes those of the values and of their clusters, in one file"
     case .tooFewKept(let file, let dataset, let found):
       "\(LogitInput.location(file, dataset)): has \(found) \(found == 1 ? "value" : "values") of each row, "
         + "where it takes two to tell where rows would go"

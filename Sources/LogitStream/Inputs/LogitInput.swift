@@ -181,6 +181,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
   public init(opening specification: InputSpecification) throws(LogitStreamError) {
     let container = try ArrayContainer(opening: specification)
     if let dump = specification.topK {
+      if try container.listing().allSatisfy({ $0.name.isEmpty }) { throw .singleArray(file: specification.file) }
       try self.init(dump, values: container.array(named: dump.values), in: container)
       return
     }

@@ -22,6 +22,8 @@ extension Advice {
       "\(error); choose one with --dataset"
     case .swappedArrays(_, let indices, let values):
       "\(error): --top-k \(command: Shell.quoted("\(values),\(indices)"))"
+    case .singleArray:
+      "\(error); np.savez(\"topk.npz\", values=values, indices=indices) makes one"
     case .tooManyKept:
       "\(error); --clusters is the number of all of them"
     case .columnMajorIntegers:
