@@ -7,7 +7,7 @@ import Testing
 /// Begun all at once, they would take turns with the processors command by command: hundreds of temporary directories
 /// would be there at a time, and each test would take as long as all.
 struct Order: SuiteTrait, TestTrait, TestScoping {
-  fileprivate static let computing = Turns(2 * ProcessInfo.processInfo.activeProcessorCount)
+  fileprivate static let computing = Turns(4 * ProcessInfo.processInfo.activeProcessorCount)
 
   /// Nil for tests that don't wait.
   fileprivate let turns: Turns?
