@@ -62,7 +62,7 @@ let package = Package(
     .target(
       name: "LogitStream",
       dependencies: [
-        "CDeflate", "CLZ4", "CZlib", "CZstandard", "Errors", "Files", "HDF5", "Texts",
+        "CDeflate", "CLZ4", "CZlib", "CZstandard", "Checksums", "Errors", "Files", "HDF5", "Texts",
         .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // The tree: merges, nodes, formats. Pure, no files.
@@ -92,7 +92,7 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "Texts",
+        "Checksums", "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "Texts",
         .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     // Pictures of hierarchies.

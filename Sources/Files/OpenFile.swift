@@ -44,18 +44,7 @@ package struct OpenFile: ~Copyable, Sendable {
   ///
   /// - Throws: ``FileError``, that the file ``FileError/Cause/endsEarly(needed:found:)`` if it has fewer.
   package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) {
-    var rest = buffer[...]
-    while !rest.isEmpty {
-      let position = offset + (buffer.count - rest.count)
-      let count = try FileError.attempt(
-        .read, path,
-        descriptor.read(
-          fromAbsoluteOffset: Int64(position), into: UnsafeMutableRawBufferPointer(rebasing: rest)))
-      guard count > 0 else {
-        throw FileError(.read, path, .endsEarly(needed: offset + buffer.count, found: position))
-      }
-      rest = rest.dropFirst(count)
-    }
+    try descriptor.fill(buffer, at: offset, of: path)
   }
 
   /// Gives all bytes from the first, part by part, each valid until `body` returns. Not for several threads at once.
@@ -113,6 +102,29 @@ extension OpenFile {
 }
 
 extension FileDescriptor {
+  /// Fills a buffer with bytes of a file, all of which must be there.
+  ///
+  /// - Parameters:
+  ///   - offset: Where they begin, counted from `start`.
+  ///   - path: What errors call the file.
+  ///   - start: Where what counts as the file begins.
+  /// - Throws: ``FileError``, that the file ``FileError/Cause/endsEarly(needed:found:)`` if it has fewer.
+  func fill(
+    _ buffer: UnsafeMutableRawBufferPointer, at offset: Int, of path: String, from start: Int = 0
+  ) throws(FileError) {
+    var rest = buffer[...]
+    while !rest.isEmpty {
+      let position = offset + (buffer.count - rest.count)
+      let count = try FileError.attempt(
+        .read, path,
+        read(fromAbsoluteOffset: Int64(start + position), into: UnsafeMutableRawBufferPointer(rebasing: rest)))
+      guard count > 0 else {
+        throw FileError(.read, path, .endsEarly(needed: offset + buffer.count, found: position))
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
   /// Opens a file for reading. The opening of a pipe would wait for whoever writes to it; this does not. It makes no
   /// difference to a regular file.
   ///

@@ -67,18 +67,7 @@ package final class SpoolFile: Sendable {
 
   /// Fills a buffer with the bytes from `offset` on, all of which must be there.
   package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) {
-    var rest = buffer[...]
-    while !rest.isEmpty {
-      let position = offset + (buffer.count - rest.count)
-      let count = try FileError.attempt(
-        .read, path,
-        descriptor.read(
-          fromAbsoluteOffset: Int64(start + position), into: UnsafeMutableRawBufferPointer(rebasing: rest)))
-      guard count > 0 else {
-        throw FileError(.read, path, .endsEarly(needed: offset + buffer.count, found: position))
-      }
-      rest = rest.dropFirst(count)
-    }
+    try descriptor.fill(buffer, at: offset, of: path, from: start)
   }
 
   /// Removes the file. What stays is in nobody's way.

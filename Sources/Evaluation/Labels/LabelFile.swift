@@ -1,3 +1,4 @@
+import Checksums
 import Files
 import FoundationEssentials
 import HDF5
@@ -135,8 +136,5 @@ package struct LabelFile: Sendable {
   }
 
   /// A number of a name's own, in whatever row it comes first: its bytes' FNV-1a hash of 64 bits, without the highest.
-  private static func number(of name: String) -> Int64 {
-    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return Int64(hash >> 1)
-  }
+  private static func number(of name: String) -> Int64 { Int64(FNV1a(name).value >> 1) }
 }

@@ -1,3 +1,5 @@
+import Checksums
+
 extension LogitInput {
   /// A text that changes if the first `rows` of the selected rows change.
   ///
@@ -15,15 +17,18 @@ extension InputReader {
   func fingerprint(rows count: Int) throws(LogitStreamError) -> String {
     precondition(count > 0 && count <= input.rows)
     var workspace = Workspace()
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var hash = FNV1a()
     for position in Self.samplePositions(rows: count) {
       let row = input.rowRange.lowerBound + position
       let block = try read(row..<row + 1, into: &workspace)
       // A row that was never written has no bytes, and counts as zeros.
-      let bytes = block.unwritten.isEmpty ? UnsafeRawBufferPointer(start: block.start, count: input.rowByteCount) : nil
-      for index in 0..<input.rowByteCount { hash = (hash ^ UInt64(bytes?[index] ?? 0)) &* 0x100_0000_01B3 }
+      if block.unwritten.isEmpty {
+        hash.add(UnsafeRawBufferPointer(start: block.start, count: input.rowByteCount))
+      } else {
+        hash.add(zeros: input.rowByteCount)
+      }
     }
-    return "\(input.format)-\(count)x\(input.clusters)-" + String(hash, radix: 16)
+    return "\(input.format)-\(count)x\(input.clusters)-" + hash.hexadecimal
   }
 
   private static func samplePositions(rows: Int) -> [Int] {

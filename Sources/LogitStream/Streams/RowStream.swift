@@ -1,3 +1,4 @@
+import Checksums
 import Dispatch
 import Files
 import Glibc
@@ -67,7 +68,7 @@ public final class RowStream: Sendable {
   /// Tells whether rows are others than those that have come.
   package var fingerprint: String {
     let (rows, hash) = state.withLock { ($0.rows, $0.hash) }
-    return "\(input.format)-\(rows)x\(input.clusters)-stream-\(String(hash.value, radix: 16))"
+    return "\(input.format)-\(rows)x\(input.clusters)-stream-\(hash.value.hexadecimal)"
   }
 
   /// Says, before any row is read, what becomes of rows.
@@ -234,7 +235,7 @@ public final class RowStream: Sendable {
 extension RowStream {
   /// A hash (FNV-1a, 64 bits) of one row in so many. It does not depend on how rows are cut into blocks.
   fileprivate struct SampleHash {
-    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+    private(set) var value = FNV1a()
     private static let interval = 1024
 
     /// Takes the rows in a buffer, which come next.
@@ -244,7 +245,7 @@ extension RowStream {
       let first = (rows.lowerBound + Self.interval - 1) / Self.interval * Self.interval
       for row in stride(from: first, to: rows.upperBound, by: Self.interval) {
         let start = (row - rows.lowerBound) * rowByteCount
-        for byte in bytes[start..<start + rowByteCount] { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        value.add(UnsafeRawBufferPointer(rebasing: bytes[start..<start + rowByteCount]))
       }
     }
   }

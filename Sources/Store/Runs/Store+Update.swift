@@ -121,12 +121,17 @@ extension Store {
 
 extension Manifest {
   fileprivate func isOfSameInputs(as other: Manifest) -> Bool {
-    sources.count == other.sources.count && zip(sources, other.sources).allSatisfy { $0.isSameArray(as: $1) }
+    sources.count == other.sources.count && beginsAlike(other)
+  }
+
+  /// Whether the inputs are the same as far as both have any.
+  private func beginsAlike(_ other: Manifest) -> Bool {
+    zip(sources, other.sources).allSatisfy { $0.isSameArray(as: $1) }
   }
 
   /// Whether streams were read to their end, whose rows no later run would be given.
   fileprivate func hasTakenStreams(into other: Manifest) -> Bool {
-    sources.count > other.sources.count && zip(sources, other.sources).allSatisfy { $0.isSameArray(as: $1) }
+    sources.count > other.sources.count && beginsAlike(other)
       && sources.dropFirst(other.sources.count).allSatisfy(\.input.isStream)
   }
 

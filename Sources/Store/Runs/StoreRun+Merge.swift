@@ -35,7 +35,7 @@ extension StoreRun {
   }
 
   /// Whether rows have all logits that a sweep might ask for. If not, estimates will do where they are allowed.
-  func canSweep(_ outcome: MergeLoop.Outcome, _ known: KnownSegments) throws -> Bool {
+  func canSweep(_ outcome: MergeLoop.Outcome) throws -> Bool {
     guard passes.source.hasTopK else { return true }
     if !allowsEstimates { try passes.source.checkDecides(outcome) }
     return false
@@ -55,7 +55,7 @@ extension StoreRun {
   ///
   /// - Throws: ``StoreError/sourceGone(_:steps:)``
   mutating func decide(
-    _ before: MergeLoop.Outcome, without failure: LogitStreamError, _ known: inout KnownSegments
+    without failure: LogitStreamError, _ known: inout KnownSegments
   ) throws -> MergeLoop.Outcome {
     known.pool.combinesParts = true
     // What was swept before counts from now on.

@@ -24,10 +24,7 @@ extension StoreRun {
       while !stream.hasEnded {
         let start = stream.rows
         if start >= nextLook {
-          if let written = writing {
-            writing = nil
-            try add(written.value())
-          }
+          try take(&writing)
           passes.releaseSpareMemory()
           foreseen = try foresee(readableSample(of: stream))
           nextLook = 4 * start
@@ -35,10 +32,7 @@ extension StoreRun {
         // A segment can be read again if all of its rows can.
         let end = start < kept ? min(nextLook, kept) : nextLook
         let segment = try segments.scan(upTo: end, foreseen: foreseen)
-        if let written = writing {
-          writing = nil
-          try add(written.value())
-        }
+        try take(&writing)
         guard !observer.shouldStop else { throw Interrupted() }
         let rows = start..<stream.rows
         if !rows.isEmpty { writing = write(segment, of: [RowSlice(input: index, rows: rows)]) }
@@ -49,10 +43,10 @@ extension StoreRun {
       }
     } catch {
       // What was finished before is kept, if its rows are, whatever went wrong after it.
-      if let written = writing { try? add(written.value()) }
+      try? take(&writing)
       throw error
     }
-    if let written = writing { try add(written.value()) }
+    try take(&writing)
     passes.releaseSpareMemory()
     guard stream.rows > 0 else { throw LogitStreamError.noRows(file: stream.input.location, dataset: "") }
     manifest.sources[index].fingerprint = stream.fingerprint

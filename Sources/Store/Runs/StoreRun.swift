@@ -59,9 +59,9 @@ struct StoreRun: ~Copyable {
     var outcome = try known.run()
     if passes.source.hasTopK { outcome = try known.runOnSketches(from: outcome) }
     while !outcome.pending.isEmpty {
-      guard try canSweep(outcome, known) else { break }
+      guard try canSweep(outcome) else { break }
       if let failure = goneRows(outcome, known) {
-        outcome = try decide(outcome, without: failure, &known)
+        outcome = try decide(without: failure, &known)
         break
       }
       outcome = try rehearse(outcome, on: readable(sample), &known)
@@ -100,7 +100,7 @@ struct StoreRun: ~Copyable {
     if passes.source.hasTopK {
       outcome = try known.runOnSketches(from: outcome)
       // No other process could read more of the rows.
-      if !outcome.pending.isEmpty, try !canSweep(outcome, known) { outcome.pending = [] }
+      if !outcome.pending.isEmpty, try !canSweep(outcome) { outcome.pending = [] }
     }
     do {
       if !outcome.pending.isEmpty { outcome = try rehearse(outcome, on: readableSample, &known) }
@@ -141,27 +141,30 @@ struct StoreRun: ~Copyable {
     var writing: BackgroundTask<Manifest.Segment>?
     do {
       for (number, slices) in segments.enumerated() {
-        if looksAhead, number == max(1, segments.count / Self.sampleInterval), let written = writing {
-          writing = nil
-          try add(written.value())
+        if looksAhead, number == max(1, segments.count / Self.sampleInterval) {
+          try take(&writing)
           passes.releaseSpareMemory()
           foreseen = try foresee(Array(manifest.segments.indices))
         }
         let segment = try reading(slices) { [passes, foreseen] in try passes.scan(slices, foreseen: foreseen) }
-        if let written = writing {
-          writing = nil
-          try add(written.value())
-        }
+        try take(&writing)
         writing = write(segment, of: slices)
       }
     } catch {
       // What was finished before is kept, whatever went wrong after it.
-      if let written = writing { try? add(written.value()) }
+      try? take(&writing)
       throw error
     }
-    if let written = writing { try add(written.value()) }
+    try take(&writing)
     passes.releaseSpareMemory()
     return 1
+  }
+
+  /// Waits for a segment that is being written, if there is one, and takes it in.
+  mutating func take(_ writing: inout BackgroundTask<Manifest.Segment>?) throws {
+    guard let written = writing else { return }
+    writing = nil
+    try add(written.value())
   }
 
   mutating func write(_ segment: ScannedSegment, of slices: [RowSlice]) -> BackgroundTask<Manifest.Segment> {

@@ -1,3 +1,4 @@
+import Checksums
 import Files
 import LogitStream
 import Texts
@@ -35,11 +36,7 @@ extension StoreDirectory {
     FileSystem.remove(earlier)
   }
 
-  private var spoolName: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return "logitree-\(String(hash, radix: 16)).spool"
-  }
+  private var spoolName: String { "logitree-\(FNV1a(path).hexadecimal).spool" }
 }
 
 extension Manifest.Source {

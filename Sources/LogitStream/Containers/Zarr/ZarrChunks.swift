@@ -22,6 +22,16 @@ struct ZarrChunks: Sendable {
     directory.appendingPathComponent(prefix + chunk.map(String.init).joined(separator: separator))
   }
 
+  /// A chunk's file, by the chunk's place in the grid; nil if it was never written.
+  func file(_ chunk: [Int]) throws(LogitStreamError) -> PlainFile? {
+    do throws(LogitStreamError) {
+      return try PlainFile(path(chunk))
+    } catch {
+      if case .noSuchFile = error { return nil }
+      throw error
+    }
+  }
+
   private var isNested: Bool { separator == "/" }
 
   /// Calls `body` with the place in the grid of each chunk that there is a file for, and with each directory that such files are
@@ -129,14 +139,7 @@ final class ZarrChunkIndex: ChunkSource {
   }
 
   func find(_ part: ChunkGrid.Part) throws(LogitStreamError) -> StoredChunk? {
-    let path = chunks.path(zip(part.offset, chunkShape).map { $0 / $1 })
-    let file: PlainFile
-    do throws(LogitStreamError) {
-      file = try PlainFile(path)
-    } catch {
-      if case .noSuchFile = error { return nil }
-      throw error
-    }
+    guard let file = try chunks.file(zip(part.offset, chunkShape).map { $0 / $1 }) else { return nil }
     let place = StoredChunk.Place(file: file, address: 0, byteCount: file.byteCount, skippedFilters: 0)
     return StoredChunk(offset: part.offset, byteCount: file.byteCount, place: place)
   }

@@ -54,13 +54,7 @@ final class ZarrColumn: ByteReading {
   }
 
   private func decoded(_ index: Int) throws(LogitStreamError) -> [UInt8] {
-    let file: PlainFile
-    do throws(LogitStreamError) {
-      file = try PlainFile(chunks.path([index]))
-    } catch {
-      guard case .noSuchFile = error else { throw error }
-      return try fill(index)
-    }
+    guard let file = try chunks.file([index]) else { return try fill(index) }
     let first = index * (chunkByteCount / elementByteCount)
     let rows = first..<min(first + chunkByteCount / elementByteCount, array.shape[0])
     func damaged(_ reason: String) -> LogitStreamError {

@@ -1,4 +1,4 @@
-import CDeflate
+import Checksums
 import Files
 import Synchronization
 
@@ -84,7 +84,7 @@ final class InflatedBytes: ByteReading {
     let stream = try Inflation()
     var stops = [Inflation(copying: stream)]
     var nextStop = offset
-    var checksum = libdeflate_crc32(0, nil, 0)
+    var checksum = UInt32(0)
     while !stream.isAtEnd {
       try LongReading.goOn()
       if stream.position == nextStop {
@@ -93,7 +93,7 @@ final class InflatedBytes: ByteReading {
       }
       let room = min(buffer.count, nextStop - stream.position)
       let count = try stream.next(UnsafeMutableRawBufferPointer(rebasing: buffer[..<room]), of: source)
-      checksum = libdeflate_crc32(checksum, buffer.baseAddress, count)
+      checksum = Checksum.of(UnsafeRawBufferPointer(rebasing: buffer[..<count]), continuing: checksum)
       guard stream.position <= byteCount else { throw damaged("more than \(byteCount) bytes come out of it") }
     }
     guard stream.position == byteCount else {

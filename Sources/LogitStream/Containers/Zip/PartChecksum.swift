@@ -1,4 +1,4 @@
-import CDeflate
+import Checksums
 import Files
 import Synchronization
 
@@ -23,13 +23,13 @@ struct PartChecksum: Sendable, Equatable {
     let file = try PlainFile(path)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(1 << 20, max(1, place.count)), alignment: 64)
     defer { buffer.deallocate() }
-    var found = libdeflate_crc32(0, nil, 0)
+    var found = UInt32(0)
     var next = place.lowerBound
     while next < place.upperBound {
       try LongReading.goOn()
       let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, place.upperBound - next)])
       try file.read(at: next, into: part)
-      found = libdeflate_crc32(found, part.baseAddress, part.count)
+      found = Checksum.of(UnsafeRawBufferPointer(part), continuing: found)
       next += part.count
     }
     guard found == checksum else { throw .damagedHeader(location, reason: "its checksum is another") }
