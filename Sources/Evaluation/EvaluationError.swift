@@ -26,6 +26,10 @@ package enum EvaluationError: CategorizedError, Sendable, Equatable {
   case unknownReference(String)
   /// A taxonomy in which a group is in two coarser ones.
   case notNested(String, location: String, reason: String)
+  /// A taxonomy whose groups have no names.
+  case namesNoGroups(String)
+  /// A taxonomy that has none of the classes. `example` is one of these, and `found` one that it has.
+  case hasNoneOf(String, classes: Int, example: String, found: String)
   /// A linkage matrix, of which nobody said what its leaves are called.
   case noLeafNames(String, leaves: Int)
 
@@ -34,7 +38,7 @@ package enum EvaluationError: CategorizedError, Sendable, Equatable {
     case .noSuchFile, .isDirectory: .missing
     case .unreadable(let error): error.code?.categoryOfOpening ?? error.category
     case .badData, .empty, .unknownReference, .notUTF8, .isWideText, .tooLong, .longLine,
-      .wrongNumberOfNames, .notNested:
+      .wrongNumberOfNames, .notNested, .namesNoGroups, .hasNoneOf:
       .badData
     case .noLeafNames: .usage
     }
@@ -54,6 +58,10 @@ package enum EvaluationError: CategorizedError, Sendable, Equatable {
         + "need a name each"
     case .badData(let file, let location, let reason): "\(file)\(location.map { ", \($0)" } ?? ""): \(reason)"
     case .notNested(let file, let location, let reason): "\(file), \(location): \(reason)"
+    case .namesNoGroups(let file): "\(file): names no groups, so it can't name those of a tree"
+    case .hasNoneOf(let file, let classes, let example, let found):
+      "\(file): has none of the \(classes) classes in the tree: one is called '\(example)', and the file has "
+        + (found.isEmpty ? "none" : "'\(found)'")
     case .noLeafNames(let file, let leaves): "\(file): is a linkage matrix, which has no names for its \(leaves) leaves"
     case .empty(let file): "\(file): is empty, where a tree or a taxonomy should be"
     case .unknownReference(let file):

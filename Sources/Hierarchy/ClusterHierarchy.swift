@@ -25,6 +25,9 @@ public struct ClusterHierarchy: Sendable, Equatable, Codable {
   public let merges: [Merge]
   /// How often the nodes come out again when rows are drawn anew; nil as long as nobody has found out.
   public var support: BranchSupport?
+  /// For each node, clusters first, the term of a taxonomy that fits it best, nil where there is none; empty without a
+  /// taxonomy. It is no part of what is encoded: who has the taxonomy finds it anew.
+  public var terms: [NodeTerm?] = []
 
   /// The hierarchy that `merges` make of `clusters`.
   ///
@@ -33,6 +36,10 @@ public struct ClusterHierarchy: Sendable, Equatable, Codable {
     self.clusters = clusters
     self.merges = merges
     try checkInvariants()
+  }
+
+  private enum CodingKeys: CodingKey {
+    case clusters, merges, support
   }
 
   public init(from decoder: any Decoder) throws {

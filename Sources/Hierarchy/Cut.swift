@@ -12,8 +12,11 @@ public struct Cut: Sendable, Equatable {
     public let clusters: [Int]
     /// The number of rows that are assigned to these clusters.
     public let samples: Int
-    /// The names of its most typical members, and how many more there are.
+    /// The term of a taxonomy that fits it best, and how well; else the names of its most typical members, and how many more
+    /// there are.
     public let label: String
+    /// The term of a taxonomy that fits it best; nil if there is none.
+    public let term: NodeTerm?
   }
 
   /// The groups in the tree's order, that of ``ClusterHierarchy/walk(from:descend:_:)``. So the groups of a finer cut
@@ -36,7 +39,8 @@ public struct Cut: Sendable, Equatable {
       for cluster in clusters { groupOfCluster[cluster] = groups.count }
       groups.append(
         Group(
-          node: node, clusters: clusters, samples: hierarchy.samples(of: node), label: hierarchy.groupLabel(clusters)))
+          node: node, clusters: clusters, samples: hierarchy.samples(of: node),
+          label: hierarchy.label(ofGroup: node, clusters), term: hierarchy.term(of: node)))
     }
     self.groups = groups
     self.groupOfCluster = groupOfCluster
@@ -88,7 +92,18 @@ extension ClusterHierarchy {
     return count > 3 ? "\(named) +\(count - 3)" : named
   }
 
-  /// A name for every node: for a cluster its own name, for any other node that of the group below it.
+  /// A name for a node, whose clusters are known: for a cluster its own name; for any other node the term of a taxonomy that
+  /// fits it best, and how well, else the names of its most typical members.
+  func label(ofGroup node: Int, _ members: @autoclosure () -> [Int]) -> String {
+    if isLeaf(node) { return clusters[node].name }
+    return term(of: node)?.text ?? groupLabel(members())
+  }
+
+  /// A name for a node: for a cluster its own name; for any other node the term of a taxonomy that fits it best, and how well,
+  /// else the names of its most typical members.
+  public func groupLabel(of node: Int) -> String { label(ofGroup: node, leaves(below: node)) }
+
+  /// A name for every node, as ``groupLabel(of:)`` has it.
   ///
   /// - Complexity: O(K), however deep the tree is.
   public var nodeLabels: [String] {
@@ -97,6 +112,9 @@ extension ClusterHierarchy {
     for merge in merges {
       mostTypical.append(Array(byTypicality(mostTypical[merge.lowest] + mostTypical[merge.partner]).prefix(3)))
     }
-    return mostTypical.indices.map { groupLabel(mostTypical[$0], count: clusterCount(of: $0)) }
+    return mostTypical.indices.map { node in
+      isLeaf(node)
+        ? clusters[node].name : term(of: node)?.text ?? groupLabel(mostTypical[node], count: clusterCount(of: node))
+    }
   }
 }

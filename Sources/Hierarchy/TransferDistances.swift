@@ -32,30 +32,12 @@ package struct TransferDistances: Sendable {
     // For each node, the positions of its clusters among the other tree's leaves, in ascending order.
     var positions: [[Int32]] = tree.places.map { $0 < 0 ? [] : [$0] }
     return zip(self.merges, zip(sizes, most)).map { merge, limits in
-      let merged = Self.merged(positions[merge.lowest], positions[merge.partner])
+      let merged = [Int32].merged(positions[merge.lowest], positions[merge.partner])
       positions[merge.lowest] = []
       positions[merge.partner] = []
       positions.append(merged)
       return limits.1 == 0 ? 0 : min(limits.1, tree.distance(merged, size: limits.0))
     }
-  }
-
-  private static func merged(_ a: [Int32], _ b: [Int32]) -> [Int32] {
-    var merged: [Int32] = []
-    merged.reserveCapacity(a.count + b.count)
-    var (i, j) = (0, 0)
-    while i < a.count, j < b.count {
-      if a[i] < b[j] {
-        merged.append(a[i])
-        i += 1
-      } else {
-        merged.append(b[j])
-        j += 1
-      }
-    }
-    merged += a[i...]
-    merged += b[j...]
-    return merged
   }
 }
 

@@ -16,6 +16,8 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   case damaged(String, reason: String)
   /// Trees of rows drawn anew that are not what was written; all else is as it was.
   case damagedSupport(String, reason: String)
+  /// A taxonomy that is not what was kept; all else is as it was.
+  case damagedTaxonomy(String, reason: String)
   /// Sound by itself, but not what it should be.
   case inconsistent(String, reason: String)
   case noAssignments(String)
@@ -119,7 +121,8 @@ extension StoreError {
     switch self {
     case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows, .sourceGone:
       .missing
-    case .notAStore, .newerFormat, .olderFormat, .damaged, .damagedSupport, .inconsistent, .noAssignments, .noSketches,
+    case .notAStore, .newerFormat, .olderFormat, .damaged, .damagedSupport, .damagedTaxonomy, .inconsistent,
+      .noAssignments, .noSketches,
       .supportOfOtherStrategy, .oneBlock, .sourceShrank,
       .sourceChanged, .otherSource, .otherKind, .otherClusters, .otherShards, .repeatedRows, .outdatedShards,
       .damagedShard,
@@ -151,7 +154,7 @@ extension StoreError {
       "\(path): has format version \(found), and this program knows versions up to \(known)"
     case .olderFormat(let path, let found):
       "\(path): has format version \(found), which this program no longer reads"
-    case .damaged(let path, let reason), .damagedSupport(let path, let reason):
+    case .damaged(let path, let reason), .damagedSupport(let path, let reason), .damagedTaxonomy(let path, let reason):
       "\(path): damaged: \(reason)"
     case .inconsistent(let path, let reason):
       "\(path): \(reason)"

@@ -27,7 +27,8 @@ struct Logitree: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Build.self, Update.self, Support.self, Inspect.self, Show.self, Export.self, LevelsCommand.self, CutCommand.self,
+      Build.self, Update.self, Support.self, Annotate.self, Inspect.self, Show.self, Export.self, LevelsCommand.self,
+      CutCommand.self,
       Assign.self, Evaluate.self, Compare.self, Baseline.self, Check.self, Scan.self, Combine.self, Sweep.self,
     ])
 

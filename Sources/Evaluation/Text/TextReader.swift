@@ -8,7 +8,8 @@ import Files
 /// - What is not UTF-8 is an error that names the line.
 final class TextReader {
   let path: String
-  private var file: StreamedFile
+  /// Where more comes from; nil if there is no more.
+  private var file: StreamedFile?
   /// The bytes that may be read before the file is refused, so that there is an end to a pipe that has none.
   private let most: Int
   private var read = 0
@@ -35,6 +36,16 @@ final class TextReader {
     try takeByteOrderMark()
   }
 
+  /// A text that was read before.
+  init(_ path: String, holding bytes: [UInt8]) throws(EvaluationError) {
+    self.path = path
+    most = .max
+    file = nil
+    buffer = bytes
+    end = bytes.count
+    try takeByteOrderMark()
+  }
+
   /// The bytes that are next, up to 256 KiB of them; fewer only if the text has no more.
   ///
   /// This is what kinds of text are told by. So not before it is called a buffer's rest is moved.
@@ -57,7 +68,9 @@ final class TextReader {
 
   private func readMore() throws(EvaluationError) -> Int {
     let result = buffer.withUnsafeMutableBytes { bytes in
-      Result { () throws(FileError) in try file.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[end...])) }
+      Result { () throws(FileError) in
+        try file?.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[end...])) ?? 0
+      }
     }
     do throws(FileError) {
       return try result.get()

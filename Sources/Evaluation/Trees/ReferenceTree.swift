@@ -64,3 +64,16 @@ package struct ReferenceTree: Sendable {
     self = try TreeFile(opening: path, kind: kind).tree(classes: classes)
   }
 }
+
+extension ReferenceTree.Kind {
+  /// What a group is called that a tree of this kind labels so; nil if that is no name. A number is none in Newick, which has
+  /// support there.
+  func name(ofGroup label: String) -> String? {
+    label.isEmpty || self == .newick && Double(label) != nil ? nil : label
+  }
+}
+
+extension ReferenceTree {
+  /// For each node, what its group is called; nil if it has no name.
+  package var terms: [String?] { tree.labels.map(kind.name(ofGroup:)) }
+}

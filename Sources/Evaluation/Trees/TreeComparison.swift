@@ -158,16 +158,15 @@ extension TreePair {
 /// Turns nodes and positions into names.
 private struct Naming {
   private let pair: TreePair
+  private let kind: ReferenceTree.Kind
   private let levelNames: [String]
   /// For each position in the tree, how many clusters are more typical.
   private let ranks: [Int]
-  /// Whether inner nodes of the reference may be called by how well they are supported.
-  private let hasSupport: Bool
 
   init(_ pair: TreePair, _ tree: ReferenceTree, _ reference: ReferenceTree) {
     self.pair = pair
+    kind = reference.kind
     levelNames = reference.levelNames
-    hasSupport = reference.kind == .newick
     ranks = pair.origins.map { tree.typicality?[$0] ?? $0 }
   }
 
@@ -204,10 +203,9 @@ private struct Naming {
     positions.sorted { ranks[$0] < ranks[$1] }.map(pair.tree.name(at:))
   }
 
-  /// A group's own name, or the names of its most typical members. A number is no name: Newick has support there.
+  /// A group's own name, or the names of its most typical members.
   private func name(ofGroup group: Int) -> String {
-    let label = pair.reference.labels[group]
-    guard label.isEmpty || hasSupport && Double(label) != nil else { return label }
+    if let name = kind.name(ofGroup: pair.reference.labels[group]) { return name }
     let names = names(members(group))
     return names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " +\(names.count - 3)" : "")
   }

@@ -14,8 +14,12 @@ package struct TreeFile {
   /// - Parameter kind: What it is; nil to find out.
   /// - Throws: ``EvaluationError``
   package init(opening path: String, kind: ReferenceTree.Kind? = nil) throws(EvaluationError) {
-    text = try TextReader(path)
-    self.path = path
+    try self.init(reading: TextReader(path), kind: kind)
+  }
+
+  init(reading text: TextReader, kind: ReferenceTree.Kind? = nil) throws(EvaluationError) {
+    self.text = text
+    path = text.path
     self.kind = if let kind { kind } else { try Self.kind(of: text) }
   }
 

@@ -6,7 +6,9 @@ extension ClusterHierarchy {
     var text = "digraph hierarchy {\n  rankdir=LR;\n  node [shape=box];\n"
     for leaf in leaves { text += "  n\(leaf) [label=\(Self.dotString(clusters[leaf].name))];\n" }
     for merge in merges {
-      text += "  n\(merge.node) [shape=point, tooltip=\"step \(merge.step), \(merge.clusters) clusters\"];\n"
+      let tooltip =
+        "step \(merge.step), \(merge.clusters) clusters" + (term(of: merge.node).map { ": \($0.text)" } ?? "")
+      text += "  n\(merge.node) [shape=point, tooltip=\(Self.dotString(tooltip))];\n"
     }
     for merge in merges.reversed() {
       guard let (first, second) = children(of: merge.node) else { continue }

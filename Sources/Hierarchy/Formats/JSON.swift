@@ -2,7 +2,8 @@ extension ClusterHierarchy {
   /// The hierarchy as JSON: `clusters`, `empty`, `merges` with the columns of the CSV, and the nested `tree` (`name`,
   /// `children`) that d3 and others read.
   ///
-  /// With ``support``, merges have its figures, and it has a key of its own, the last.
+  /// With ``support``, merges have its figures, and it has a key of its own, the last. With ``terms``, merges and the tree's
+  /// inner nodes have the term that fits them best, or null.
   ///
   /// The text is made here and not by an encoder, since encoders recurse and trees may be deep.
   ///
@@ -18,7 +19,7 @@ extension ClusterHierarchy {
     walk(from: root) { visit in
       switch visit {
       case .leaf(let leaf): text += "{\(nodeJSON(leaf, heights))}"
-      case .enter(let node): text += "{\(nodeJSON(node, heights)),\"children\":["
+      case .enter(let node): text += "{\(nodeJSON(node, heights))\(termJSON(node)),\"children\":["
       case .collapsed: break
       case .between: text += ","
       case .leave: text += "]}"
@@ -46,7 +47,7 @@ extension ClusterHierarchy {
     return "\n{\"step\":\(merge.step),\"lowest\":\(merge.lowest),\"partner\":\(merge.partner),\"node\":\(merge.node),"
       + "\"clusters\":\(merge.clusters),\"samples\":\(merge.samples),\"score\":\(merge.score),\"gap\":\(merge.gap),"
       + "\"reassigned\":\(merge.reassigned),\"share\":\(merge.share),\"margin\":\(merge.margin),"
-      + "\"evidence\":\"\(merge.evidence.rawValue)\"\(supportJSON(ofMerge: index))}"
+      + "\"evidence\":\"\(merge.evidence.rawValue)\"\(supportJSON(ofMerge: index))\(termJSON(merge.node))}"
   }
 
   private func supportJSON(ofMerge index: Int) -> String {
@@ -54,6 +55,13 @@ extension ClusterHierarchy {
     let error = support.marginErrors[index].map { "\($0)" } ?? "null"
     return ",\"transfer_support\":\(support.transfer[index]),\"clade_support\":\(support.clade[index]),"
       + "\"margin_error\":\(error)"
+  }
+
+  private func termJSON(_ node: Int) -> String {
+    guard !terms.isEmpty else { return "" }
+    guard let term = term(of: node) else { return ",\"term\":null" }
+    return ",\"term\":{\"name\":\(Self.jsonString(term.term)),\"leaves\":\(term.leaves),"
+      + "\"clusters\":\(term.termSize),\"f1\":\(term.f1)}"
   }
 
   private func nodeJSON(_ node: Int, _ heights: [Double]) -> String {

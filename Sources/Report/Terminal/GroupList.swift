@@ -1,6 +1,7 @@
 import Hierarchy
 
-/// The groups of a cut. Each has a line with its index, its size and its most typical members.
+/// The groups of a cut. Each has a line with its index, its size, the term that fits it best if there is a taxonomy, and its most
+/// typical members.
 ///
 ///     group  clusters  samples   share  members
 ///         0         5      314   5.2 %  Slovenian, Latvian, Lithuanian, Bosnian, Croatian
@@ -35,9 +36,17 @@ package struct GroupList {
     let lines = figures.lines.map { $0 + "  " }
     var text = style.dim(lines[0] + "members") + "\n"
     for (index, group) in cut.groups.enumerated() {
-      let members = NameList.text(hierarchy.byTypicality(group.clusters), of: hierarchy, columns: room())
-      text += lines[index + 1] + style.coloured(members, group: index) + "\n"
+      text += lines[index + 1] + style.coloured(described(group, columns: room()), group: index) + "\n"
     }
     return text
+  }
+
+  private func described(_ group: Cut.Group, columns: Int) -> String {
+    func members(_ columns: Int) -> String {
+      NameList.text(hierarchy.byTypicality(group.clusters), of: hierarchy, columns: columns)
+    }
+    guard group.clusters.count > 1, let term = group.term.map({ Text.shown($0.text) }) else { return members(columns) }
+    let room = columns - DisplayWidth.columns(term) - 2
+    return room < Self.leastRoom ? DisplayWidth.fitted(term, columns: columns) : "\(term): \(members(room))"
   }
 }

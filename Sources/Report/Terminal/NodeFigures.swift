@@ -61,8 +61,7 @@ package struct NodeFigures {
   /// "#23 Danish", "#150 (6 clusters: Danish / Swedish / Norwegian +3)"
   private func described(_ node: Int) -> String {
     if hierarchy.isLeaf(node) { return "#\(node) \(Text.shown(hierarchy.clusters[node].name))" }
-    let members = hierarchy.leaves(below: node)
-    let label = Text.shown(hierarchy.groupLabel(members))
-    return "#\(node) (\(Text.count(members.count, "cluster")): \(label))"
+    let clusters = Text.count(hierarchy.clusterCount(of: node), "cluster")
+    return "#\(node) (\(clusters): \(Text.shown(hierarchy.groupLabel(of: node))))"
   }
 }

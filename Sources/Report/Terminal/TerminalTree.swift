@@ -86,13 +86,13 @@ package struct TerminalTree {
     return text
   }
 
-  /// The number of clusters below a node, and the names of its most typical members.
+  /// The term that fits a node best, or else the number of clusters below it; and the names of its most typical members.
   private func summary(of node: Int, columns: Int) -> String {
     let members = hierarchy.byTypicality(hierarchy.leaves(below: node))
-    let count = "\(Text.grouped(members.count)) clusters"
-    let room = min(columns, Self.longestSummary) - DisplayWidth.columns(count) - 4
-    guard room >= Self.shortestNames else { return DisplayWidth.fitted("(\(count))", columns: columns) }
-    return "(\(count): \(NameList.text(members, of: hierarchy, columns: room)))"
+    let subject = hierarchy.term(of: node).map { Text.shown($0.text) } ?? "\(Text.grouped(members.count)) clusters"
+    let room = min(columns, Self.longestSummary) - DisplayWidth.columns(subject) - 4
+    guard room >= Self.shortestNames else { return DisplayWidth.fitted("(\(subject))", columns: columns) }
+    return "(\(subject): \(NameList.text(members, of: hierarchy, columns: room)))"
   }
 
   /// The longest summary. Nobody reads a longer line of names, even if there is room for it.

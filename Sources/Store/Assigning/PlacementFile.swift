@@ -98,11 +98,22 @@ struct PlacementFile: PlacementOutput {
 
   private func write(_ cut: Cut, to file: borrowing NewFile) throws(HDF5Error) {
     try file.write(cut.groups.map(\.label), to: "/groups/name")
+    try write(terms: cut.groups.map(\.node), to: "/groups", of: file)
     try file.write(cut.groups.map { Int32($0.node) }, to: "/groups/node")
     try file.write(cut.groups.map { Int64($0.clusters.count) }, to: "/groups/clusters")
     try file.write(cut.groups.map { Int64($0.samples) }, to: "/groups/samples")
     try file.write(hierarchy.clusters.map(\.name), to: "/clusters/name")
     try file.write(cut.groupOfCluster.map { Int32($0 ?? -1) }, to: "/clusters/group")
+  }
+
+  /// Writes the terms that fit nodes best, if there is a taxonomy; empty where none does.
+  private func write(
+    terms nodes: some Collection<Int>, to group: String, of file: borrowing NewFile
+  ) throws(HDF5Error) {
+    guard !hierarchy.terms.isEmpty else { return }
+    let terms = nodes.map(hierarchy.term(of:))
+    try file.write(terms.map { $0?.term ?? "" }, to: "\(group)/term")
+    try file.write(terms.map { $0?.f1 ?? 0 }, to: "\(group)/term_f1")
   }
 
   private func writeNodes(to file: borrowing NewFile) throws(HDF5Error) {
@@ -113,6 +124,7 @@ struct PlacementFile: PlacementOutput {
       parents[merge.partner] = Int32(merge.node)
     }
     try file.write(hierarchy.nodeLabels, to: "/nodes/name")
+    try write(terms: nodes, to: "/nodes", of: file)
     try file.write(parents, to: "/nodes/parent")
     try file.write(nodes.map { Int64(hierarchy.clusterCount(of: $0)) }, to: "/nodes/clusters")
     try file.write(nodes.map { Int64(hierarchy.samples(of: $0)) }, to: "/nodes/samples")

@@ -194,7 +194,8 @@ package struct StoreDirectory: Sendable {
 
   /// Whether a name is one that files of stores, or temporary ones, are given.
   static func isOwnName(_ name: String) -> Bool {
-    name.hasPrefix("segment-") || name.hasPrefix("evidence-") || name.hasPrefix("support-") || isTemporaryName(name)
+    name.hasPrefix("segment-") || name.hasPrefix("evidence-") || name.hasPrefix("support-")
+      || name.hasPrefix("taxonomy-") || isTemporaryName(name)
   }
 
   static func isTemporaryName(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".tmp") }

@@ -93,6 +93,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   var spool: String?
   /// Trees of rows drawn anew; nil if there are none.
   var replicates: Replicates?
+  /// What names the groups; nil if nothing does.
+  package internal(set) var taxonomy: Taxonomy?
 
   init(names: [String], options: BuildOptions) {
     self.names = names
@@ -117,13 +119,14 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// The names of all files that belong to the store.
   package var files: [File] {
     segments.flatMap { [$0.file] + $0.evidence } + (replicates?.parts.map(\.file) ?? [])
+      + (taxonomy.map { [$0.file] } ?? [])
   }
 
   /// A name for a new file of the store's, which no file had before.
-  mutating func newFileName(_ kind: String) -> String {
+  mutating func newFileName(_ kind: String, extension: String = "h5") -> String {
     let digits = String(nextFile)
     nextFile += 1
-    return "\(kind)-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".h5"
+    return "\(kind)-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".\(`extension`)"
   }
 
   /// The rows of each source that segments hold, in ascending order.

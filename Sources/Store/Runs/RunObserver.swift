@@ -29,11 +29,14 @@ public protocol RunObserver: BuildObserver {
   func didNotice(_ remark: String)
   /// The support that the store at `path` had is of other rows or of another tree, and is dropped.
   func didDropSupport(of path: String)
+  /// The taxonomy that the store at `path` had is of other classes, and is dropped.
+  func didDropTaxonomy(of path: String)
 }
 
 extension RunObserver {
   public func didNotice(_ remark: String) {}
   public func didDropSupport(of path: String) {}
+  public func didDropTaxonomy(of path: String) {}
 }
 
 extension SilentObserver: RunObserver {

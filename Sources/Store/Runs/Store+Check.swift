@@ -62,6 +62,15 @@ extension Store {
       findings.files += 1
       findings.byteCount += part.file.byteCount
     }
+    if let record = manifest.taxonomy?.file {
+      do throws(StoreError) {
+        _ = try directory.taxonomy(record)
+      } catch {
+        if error.category == .inputOutput { findings.unread.append(error) } else { findings.damage.append(error) }
+      }
+      findings.files += 1
+      findings.byteCount += record.byteCount
+    }
     if !manifest.missingRows.isEmpty {
       findings.damage.append(.inconsistent(directory.path, reason: "rows are missing"))
     }

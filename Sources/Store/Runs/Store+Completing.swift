@@ -7,7 +7,8 @@ import Threads
 /// How runs end that change a store or a shard.
 extension Store {
   /// Runs `work`, which makes a new state, and puts that state in the store. If `work` fails, what it finished is kept.
-  /// If it finished nothing, it leaves no trace. Support stays if it is of the same rows and the same tree.
+  /// If it finished nothing, it leaves no trace. Support stays if it is of the same rows and the same tree, a
+  /// taxonomy if it is of the same classes.
   static func finishing(
     _ directory: StoreDirectory, _ observer: any RunObserver,
     keepsWork: (any Error) -> Bool = Store.isWorthKeeping, _ work: () throws -> Manifest
@@ -21,6 +22,7 @@ extension Store {
       if let before, before.replicates != nil, !manifest.takeSupport(from: before) {
         observer.didDropSupport(of: directory.path)
       }
+      if !manifest.takeTaxonomy(from: before) { observer.didDropTaxonomy(of: directory.path) }
       return manifest
     }
     return try StoredHierarchy(manifest, path: directory.path)

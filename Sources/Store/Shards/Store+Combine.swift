@@ -131,7 +131,7 @@ extension Store {
     let start = ContinuousClock.now
     let passes = try SourcePasses(
       LogitSource(manifest.sources.map(\.input)), options: manifest.options, resources: resources, observer: observer)
-    let result = try StoreRun(
+    var result = try StoreRun(
       directory, manifest, passes: passes, observer: observer, checkedFiles: checkedFiles,
       allowsEstimates: allowsEstimates
     ).runMerge()
@@ -139,6 +139,7 @@ extension Store {
       try directory.saveBuilding(result)
       return result
     }
+    if !result.takeTaxonomy(from: try directory.manifest()) { observer.didDropTaxonomy(of: directory.path) }
     return try completing(directory, since: start) { result }
   }
 

@@ -40,6 +40,8 @@ struct Assign: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write: HDF5, or a NumPy array if it ends in .npy.")
   var output: String
 
+  @OptionGroup var taxonomyOptions: TaxonomyOptions
+
   @OptionGroup var input: InputArguments
 
   @Option(help: "What the numbers are. (default: as in the store)")
@@ -85,13 +87,15 @@ struct Assign: ParsableCommand {
       let stored = try store.read()
       try stored.manifest.checkHasWholeRows(source)
       let groups = try automatic.auto ? automatic.groups(of: stored, in: store, at: path, runOptions, reporter) : groups
+      try store.checkPlacements(output, of: source, inputs: taxonomyOptions.files)
+      let terms = try taxonomyOptions.named(stored, in: store).terms
       let meaning = meaning(of: stored)
       let calibration = try calibration(source, of: stored, in: store, meaning, reporter)
       let rule =
         calibration.map { .confidenceFromRoot($0.confidence) } ?? groups.map { .groups($0) }
         ?? PlacementRule.confidence(confidence ?? 1)
       let placed = try store.assign(
-        source, by: rule, of: stored, meaning: meaning, to: output,
+        source, by: rule, of: stored, terms: terms, meaning: meaning, to: output,
         as: output.hasByteSuffix(".npy") ? .npy : .hdf5, calibration: calibration,
         resources: runOptions.resources, observer: reporter)
       return PlacementSummary(output: output, rule: rule, kind: meaning.kind, placed, calibration)

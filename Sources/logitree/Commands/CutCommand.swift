@@ -9,8 +9,10 @@ struct CutCommand: ParsableCommand {
     commandName: "cut", abstract: "Cut the tree into groups, and list the clusters with theirs.",
     discussion: """
       Writes CSV, a line for each cluster: cluster, name, group, label, samples. Groups are numbered from 0 in the order \
-      of the tree; a label names the most typical members of a group, and samples are those of the whole group. With \
-      --levels there are these columns for each number of groups.
+      of the tree; a label names the most typical members of a group, and samples are those of the whole group. With a \
+      taxonomy the label is the term that fits the group best, and how well, and four columns follow: the term, the clusters \
+      of the group under it, all clusters under it, and the F1 of both. With --levels there are these columns for each number \
+      of groups.
 
         logitree cut my.logitree -k 20 -o groups.csv
         logitree cut my.logitree --levels 5,20,100 -o groups.csv
@@ -32,6 +34,8 @@ struct CutCommand: ParsableCommand {
 
   @OptionGroup var automatic: AutomaticLevel
 
+  @OptionGroup var taxonomyOptions: TaxonomyOptions
+
   @Option(name: .shortAndLong, help: "The file to write. (default: standard output)")
   var output: String?
 
@@ -44,9 +48,9 @@ struct CutCommand: ParsableCommand {
   func run() throws {
     OutputName.warn(output, "CSV", extensions: "csv")
     let opened = try Store(store)
-    try opened.checkOutput(output)
+    try opened.checkOutput(output, inputs: taxonomyOptions.files)
     let stored = try opened.read()
-    let hierarchy = stored.hierarchy
+    let hierarchy = try taxonomyOptions.named(stored, in: opened)
     let counts = try levels?.counts ?? groups.map { [$0] } ?? [automatic.groups(of: stored, in: opened, at: store)]
     let cuts = try counts.map { count throws(CutError) in try Cut(hierarchy, into: count) }
     try OutputFile.write(Array(hierarchy.cutCSV(cuts).utf8), toFileOrStandardOutput: output)

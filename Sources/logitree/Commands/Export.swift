@@ -59,6 +59,8 @@ struct Export: ParsableCommand {
   @Flag(help: "Write an affinity matrix as the entries that are not 0, as SciPy's CSR matrices have them.")
   var sparse = false
 
+  @OptionGroup var taxonomyOptions: TaxonomyOptions
+
   @OptionGroup(title: "Options of svg")
   var svg: SVGOptions
 
@@ -85,6 +87,9 @@ struct Export: ParsableCommand {
     if format != .html, let option = html.given.first {
       throw ValidationError("\(option) is for --format html.")
     }
+    if taxonomyOptions.taxonomy != nil, !Self.namesGroups(format) {
+      throw ValidationError("--taxonomy is for formats that name groups: json, merges, dot, svg, html.")
+    }
     if format == .linkage, output == nil, isatty(STDOUT_FILENO) == 1 {
       throw ValidationError("A linkage matrix is binary; name a file with -o, or redirect standard output.")
     }
@@ -93,17 +98,26 @@ struct Export: ParsableCommand {
   func run() throws {
     warnOfName()
     let store = try Store(store)
-    try store.checkOutput(output, inputs: html.labelOptions.files)
+    try store.checkOutput(output, inputs: html.labelOptions.files + taxonomyOptions.files)
     if format == .affinity, let output {
       return try store.writeAffinity(to: output, as: sparse ? .sparseHDF5 : output.hasByteSuffix(".npy") ? .npy : .hdf5)
     }
     if format == .html {
-      let page = try ExplorerPage(of: store, at: self.store, html, heights: height ?? .step)
+      let page = try ExplorerPage(of: store, at: self.store, html, taxonomyOptions, heights: height ?? .step)
       return try OutputFile.write(Array(page.html().utf8), toFileOrStandardOutput: output)
     }
-    let hierarchy = try store.read().hierarchy
+    let stored = try store.read()
+    let hierarchy = try Self.namesGroups(format) ? taxonomyOptions.named(stored, in: store) : stored.hierarchy
     try checkSupport(of: hierarchy)
     try OutputFile.write(bytes(of: hierarchy), toFileOrStandardOutput: output)
+  }
+
+  /// Whether a format has names of groups.
+  private static func namesGroups(_ format: Format) -> Bool {
+    switch format {
+    case .json, .merges, .dot, .svg, .html: true
+    case .newick, .linkage, .affinity: false
+    }
   }
 
   /// Options about support need some.

@@ -42,6 +42,8 @@ struct Show: ParsableCommand {
   @Flag(help: "Draw every cluster that is not too deep, however many there are.")
   var all = false
 
+  @OptionGroup var taxonomyOptions: TaxonomyOptions
+
   @OptionGroup var colour: ColourOption
 
   mutating func validate() throws {
@@ -53,11 +55,12 @@ struct Show: ParsableCommand {
   }
 
   func run() throws {
-    let stored = try Store(store).read()
+    let opened = try Store(store)
+    let stored = try opened.read()
     let summary = BuildSummary(store: store, stored)
     let supportSummary = SupportSummary(store: store, stored)
     let warnings = (summary.warnings + supportSummary.warnings).map { "\n\($0)" as Message }.joined()
-    let picture = Message(drawn: try picture(of: stored.hierarchy))
+    let picture = Message(drawn: try picture(of: taxonomyOptions.named(stored, in: opened)))
     let support: Message =
       stored.hierarchy.support == nil ? "" : "\n\(supportSummary.text)"
     try Console.print("\(picture)\n\(summary.text)\(support)\(warnings)\n")

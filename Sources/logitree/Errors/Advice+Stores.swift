@@ -17,6 +17,8 @@ extension Advice {
       "\(error); build it again"
     case .damagedSupport:
       "\(error); logitree support makes it anew"
+    case .damagedTaxonomy:
+      "\(error); logitree annotate keeps it anew"
     case .supportOfOtherStrategy:
       "\(error); build a store without --strategy for it"
     case .noSketches:

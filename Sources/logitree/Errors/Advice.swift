@@ -45,6 +45,16 @@ enum Advice {
       : "\(store): its support was of other rows, and is dropped; logitree support \(command: Shell.quoted(store)) finds it anew"
   }
 
+  /// What has become of a store's taxonomy, which was of other classes.
+  static func droppedTaxonomy(of store: String) -> Message {
+    "\(store): its taxonomy was of other classes, and is dropped; logitree annotate \(command: Shell.quoted(store)) keeps another"
+  }
+
+  /// Why the taxonomy that a store has names nothing.
+  static func uselessTaxonomy(_ error: EvaluationError) -> Message {
+    "\(message(error)); so groups are named by their members. logitree annotate keeps another taxonomy, or none"
+  }
+
   /// Where the support of groups is to be had, if it is not known.
   static func supportOfLevels(_ store: String) -> Message {
     "The support of groups is not known; logitree support \(command: Shell.quoted(store)) finds it."

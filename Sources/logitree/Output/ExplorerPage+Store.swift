@@ -8,7 +8,9 @@ import Texts
 
 extension ExplorerPage {
   /// The page to explore the store at `path` in. Prints warnings about labels.
-  init(of store: Store, at path: String, _ options: HTMLOptions, heights: HeightScale) throws {
+  init(of store: Store, at path: String, _ options: HTMLOptions, _ taxonomy: TaxonomyOptions, heights: HeightScale)
+    throws
+  {
     let stored = try store.read()
     let manifest = stored.manifest
     let affinity = options.noMatrix ? nil : try AffinityMap(of: store, stored)
@@ -17,7 +19,7 @@ extension ExplorerPage {
     }
     results?.tell()
     self.init(
-      stored.hierarchy,
+      try taxonomy.named(stored, in: store),
       run: .init(
         store: path.absolutePath.lastPathComponent, rows: manifest.rows, skippedRows: manifest.skippedRows,
         score: manifest.options.aggregation.rawValue),

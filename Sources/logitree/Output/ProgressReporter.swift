@@ -89,6 +89,12 @@ final class ProgressReporter: RunObserver {
     Console.note(Advice.droppedSupport(of: path, isFoundAnew: findsSupport))
   }
 
+  func didDropTaxonomy(of path: String) {
+    guard !isQuiet else { return }
+    finish()
+    Console.note(Advice.droppedTaxonomy(of: path))
+  }
+
   private func beginPass(_ purpose: String, rows: Int) {
     let number = pass.withLock { $0.number + 1 }
     begin(Pass(number: number, heading: "pass \(number), \(purpose)", totalRows: rows))

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Evaluation
+import Hierarchy
+import Report
+import Store
+
+/// By what groups are named.
+struct TaxonomyOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Name groups by this taxonomy: each by the term that fits it best, by the F1 of its classes. Any file with named groups \
+      that compare reads: a table of classes and their groups, edges child,parent, Newick. (default: the one that annotate \
+      keeps in the store; without, groups are named by their most typical members)
+      """, valueName: "file"))
+  var taxonomy: String?
+
+  /// The files that are named.
+  var files: [String] { [taxonomy].compactMap(\.self) }
+
+  /// The hierarchy of a store, with the terms that fit its nodes best, if there is a taxonomy.
+  func named(_ stored: StoredHierarchy, in store: Store) throws -> ClusterHierarchy {
+    var hierarchy = stored.hierarchy
+    if let taxonomy {
+      let naming = try TaxonomyText(reading: taxonomy).naming(hierarchy)
+      Self.remarks(on: naming, of: taxonomy, hierarchy).forEach(Console.note)
+      hierarchy.terms = naming.terms
+    } else if let (path, bytes) = try store.taxonomy(of: stored) {
+      do {
+        hierarchy.terms = try TaxonomyText(path: path, bytes: bytes).naming(hierarchy).terms
+      } catch let error as EvaluationError {
+        Console.warning(Advice.uselessTaxonomy(error))
+      }
+    }
+    return hierarchy
+  }
+
+  /// What is to be said of classes that a taxonomy has not, or of which it can't be told which is which.
+  static func remarks(on naming: TermNaming, of path: String, _ hierarchy: ClusterHierarchy) -> [Message] {
+    var remarks: [Message] = []
+    if !naming.ambiguous.isEmpty {
+      remarks.append(
+        """
+        \(path): \(Text.count(naming.ambiguous.count, "name stands", plural: "names stand")) for several classes, which are under \
+        no term: \(names: naming.ambiguous)
+        """)
+    }
+    let missing = naming.strangers.map { hierarchy.clusters[$0].name }.filter { !naming.ambiguous.contains($0) }
+    if !missing.isEmpty {
+      remarks.append(
+        """
+        \(path): lacks \(Text.count(missing.count, "class", plural: "classes")) of \(Text.grouped(hierarchy.leaves.count)), \
+        which are under no term: \(names: missing)
+        """)
+    }
+    return remarks
+  }
+}
