@@ -65,6 +65,35 @@ struct PictureTests {
         """)
   }
 
+  @Test("Annotations of a table, of a taxonomy and of labels are beside the tree, and what they say nothing of is told")
+  func annotations() async throws {
+    let workspace = try await languages()
+    try workspace.write(
+      "child,parent\nDanish,Nordic\nSwedish,Nordic\nNordic,Germanic\nGerman,Germanic\nGermanic,all\n"
+        + "Italian,Romance\nFrench,Romance\nRomance,all\n", to: "edges.csv")
+    let run = try await workspace.logitree([
+      "export", "out.logitree", "--format", "svg", "-o", "tree.svg", "--annotations",
+      Package.path("docs/examples/language_families.csv") + ":family", "--annotations", "edges.csv:2,Nordic",
+      "--annotations", "accuracy", "--annotations", "samples", "--labels", Package.exampleLogits + ":/labels",
+    ])
+    try #require(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("edges.csv: says nothing of 92 clusters"))
+    try await workspace.python(
+      Self.reading + """
+        import numpy as np
+        found = texts("tree.svg")
+        for title in ["1 · family", "2 · 2 groups of edges", "3 · groups of edges", "4 · accuracy: bars from 0 to 1",
+                      "5 · samples: bars from 0 to 319", "Indo-European", "Germanic", "Nordic", "Romance"]:
+            assert title in found, (title, found)
+        titles = [t.text for t in etree.parse("tree.svg").getroot().iter(SVG + "title")]
+        danish = next(t for t in titles if t.startswith("Danish\\n66 samples")).split("\\n")
+        with h5py.File("\(Package.exampleLogits)") as f:
+            right = (f["logits"][:].argmax(1) == f["labels"][:])[f["labels"][:] == 14].mean()
+        assert danish[2:6] == ["family: Indo-European", "2 groups of edges: Germanic", "groups of edges: Nordic",
+                               f"accuracy: {right:.3g}"], (danish, right)
+        """)
+  }
+
   @Test("Names that are markup, and clusters without rows, are text")
   func names() async throws {
     let workspace = try await Workspace(
@@ -104,7 +133,8 @@ struct PictureTests {
       ["--format", "svg", "--cut", "many"], ["--format", "svg", "--colours=-1"], ["--format", "json", "--circular"],
       ["--format", "newick", "--cut", "5"], ["--format", "dot", "--scale", "step"],
       ["--format", "merges", "--title", "x"],
-      ["--format", "json", "--colours", "3"],
+      ["--format", "json", "--colours", "3"], ["--format", "json", "--annotations", "samples"],
+      ["--format", "svg", "--annotations", "accuracy"], ["--format", "svg", "--labels", "x.npy"],
     ])
   func usage(options: [String]) async throws {
     let workspace = try await languages()

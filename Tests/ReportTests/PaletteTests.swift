@@ -52,6 +52,18 @@ struct PaletteTests {
     }
   }
 
+  @Test("Colours of categories differ from one another, from that of all others, and from white")
+  func categories() throws {
+    let colours = try (Palette.categoryColours + [Palette.otherColour, "#ffffff"]).map { lab(try linear($0)) }
+    #expect(Array(Palette.categoryColours.prefix(9)) == Palette.colours && colours.count == 22)
+    for a in colours.indices {
+      for b in colours.indices where a < b {
+        let distance = zip(colours[a], colours[b]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+        #expect(distance > 7, "\(a) and \(b)")
+      }
+    }
+  }
+
   @Test("Colours of support differ with any kind of vision, and those of branches beside them, on white and on black")
   func support() throws {
     let page = ExplorerPage(try .four(), run: .init(store: "s", rows: 1, skippedRows: 0, score: "sum"))

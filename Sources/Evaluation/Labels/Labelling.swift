@@ -55,6 +55,23 @@ package struct Labelling: Sendable, Equatable {
     return Double(hits) / Double(table.total)
   }
 
+  /// For each of the K clusters, the part of the rows with its label that are assigned to it, or to another cluster of that
+  /// label; nil for a cluster that is no label's.
+  package var accuracyOfClusters: [Double?] {
+    var (right, all) = ([Int](repeating: 0, count: table.clusters), [Int](repeating: 0, count: table.clusters))
+    var hits = [Int](repeating: 0, count: labels.count)
+    for (cluster, entries) in table.entries.enumerated() {
+      for entry in entries where clustersOfLabel[entry.label].contains(cluster) { hits[entry.label] += entry.count }
+    }
+    for (label, clusters) in clustersOfLabel.enumerated() {
+      for cluster in clusters {
+        right[cluster] += hits[label]
+        all[cluster] += table.labelTotals[label]
+      }
+    }
+    return zip(right, all).map { $1 == 0 ? nil : Double($0) / Double($1) }
+  }
+
   /// For each label, the clusters of that name.
   static func clusters(named labels: [String], among clusterNames: [String]) -> [[Int]] {
     let positions = Dictionary(grouping: clusterNames.indices) { ByteText(clusterNames[$0]) }

@@ -56,7 +56,7 @@ enum Taxonomy {
   }
 
   /// Makes sure that each record has a class, and that records of one class are the same.
-  private static func checkClasses(_ table: TextTable) throws(EvaluationError) {
+  static func checkClasses(_ table: TextTable) throws(EvaluationError) {
     var known: [ByteText: Int] = [:]
     for (index, row) in table.rows.enumerated() {
       let line = table.lines[index]

@@ -7,7 +7,7 @@ import Texts
 package struct TreeFile {
   package let path: String
   package let kind: ReferenceTree.Kind
-  private let text: TextReader
+  let text: TextReader
 
   /// Opens a file.
   ///

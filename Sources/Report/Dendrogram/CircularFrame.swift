@@ -9,6 +9,8 @@ struct CircularFrame: DendrogramFrame {
   let line: Double
   let bar: Double
   let longestName: Double
+  let stripWidth: Double
+  let hasBarsOutside = true
   private let tips: Int
   /// The root's distance from the centre.
   private let hub: Double
@@ -23,7 +25,8 @@ struct CircularFrame: DendrogramFrame {
     let radius = max(needed, 170 + 32 * log2(Double(tips + 1)))
     bar = max(36, radius / 40)
     hub = (0.03 * radius).rounded()
-    length = max(60, radius - hub - DendrogramStyle.tipGap - bar - DendrogramStyle.nameGap)
+    length = max(60, radius - hub - DendrogramStyle.nameGap)
+    stripWidth = max(12, radius / 60)
     captionSize = max(12, radius / 55)
     // Long names would make the circle small in comparison.
     longestName = min(DendrogramStyle.longestName, max(26, 0.7 * radius / fontSize))
@@ -80,11 +83,17 @@ struct CircularFrame: DendrogramFrame {
       anchor: isRight ? .end : .start, rotation: isRight ? degrees - 90 : degrees + 90 - 360)
   }
 
+  func write(head: String, at distance: Double, size: Double, on canvas: inout SVGCanvas) {
+    canvas.text(head, x: 0, y: -(hub + distance), size: size, anchor: .middle)
+  }
+
+  /// The whole circle is in the picture, also where there are no names.
+  func include(_ distance: Double, on canvas: inout SVGCanvas) {
+    canvas.include(-hub - distance, -hub - distance)
+    canvas.include(hub + distance, hub + distance)
+  }
+
   func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas) {
-    // The whole circle is in the picture, also where there are no names.
-    let outside = hub + length + DendrogramStyle.tipGap + bar
-    canvas.include(-outside, -outside)
-    canvas.include(outside, outside)
     let size = captionSize * 0.85
     // A number that is too wide for the gap is left out.
     let ticks = axis.ticks(apart: 2 * size / length).filter {

@@ -8,6 +8,8 @@ extension Dendrogram {
     case bar(String)
     /// Says what colours of lines stand for.
     case keys([(colour: String, name: String)])
+    /// Says what colours of areas stand for, after a title.
+    case swatches(title: String, [(colour: String, name: String)])
   }
 
   /// The captions. They say what distances, bars and triangles stand for, and what is not drawn.
@@ -17,6 +19,7 @@ extension Dendrogram {
     var about = "\(Text.count(hierarchy.merges.count + 1, "cluster")), \(Text.count(samples, "sample"))"
     if options.cut != nil { about += ", cut into \(Text.count(tips.count, "group"))" }
     captions.append(.text(about))
+    captions += stripCaptions()
     if tips.contains(where: { $0.clusters > 1 }) {
       captions.append(.text("Triangles: groups of several clusters; the more clusters, the thicker"))
     }
@@ -65,10 +68,13 @@ extension Dendrogram {
         title, x: left, y: top, size: titleSize,
         attributes: " font-size=\"\(SVGCanvas.number(titleSize))\" font-weight=\"600\"")
     }
+    let right = max(left + Self.leastCaptionWidth * size, canvas.bounds?.x.upperBound ?? 0)
     canvas.group("font-size=\"\(SVGCanvas.number(size))\" fill=\"\(DendrogramStyle.faintText)\"") { canvas in
       var y = (canvas.bounds?.y.upperBound ?? 0) + 2 * size
       for caption in captions(frame) {
         switch caption {
+        case .swatches(let title, let swatches):
+          draw(swatches, after: title, from: left, to: right, y: &y, size: size, on: &canvas)
         case .text(let text): canvas.text(text, x: left, y: y, size: size)
         case .bar(let text):
           let end = left + frame.bar
@@ -91,6 +97,31 @@ extension Dendrogram {
     }
   }
 
+  /// What there is room for in a line of a legend, however narrow the picture is, in units of the font's size.
+  private static let leastCaptionWidth = 40.0
+
+  /// Writes a title, and swatches with what they stand for in as many lines as it takes.
+  private func draw(
+    _ swatches: [(colour: String, name: String)], after title: String, from left: Double, to right: Double,
+    y: inout Double, size: Double, on canvas: inout SVGCanvas
+  ) {
+    canvas.text(title, x: left, y: y, size: size)
+    let start = left + 1.5 * size
+    var x = left + size * (TextWidth.ems(title) + 1.2)
+    for swatch in swatches {
+      let width = size * (TextWidth.ems(swatch.name) + 1.4)
+      if x > start, x + width > right {
+        x = start
+        y += 1.5 * size
+      }
+      canvas.path(
+        "M\(SVGCanvas.number(x)) \(SVGCanvas.number(y))h\(SVGCanvas.number(0.9 * size))",
+        " stroke=\"\(swatch.colour)\" stroke-width=\"\(SVGCanvas.number(0.9 * size))\"")
+      canvas.text(swatch.name, x: x + 1.3 * size, y: y, size: size)
+      x += width + 0.9 * size
+    }
+  }
+
   /// A mark that ends the right-to-left direction of a name, so that it does not apply to the text that follows.
   private static let leftToRight = "\u{200E}"
 
@@ -102,7 +133,7 @@ extension Dendrogram {
       tooltip: """
         \(tip.name)
         \(tip.clusters > 1 ? count + ", " : "")\(Text.count(tip.samples, "sample"))\
-        \(mean.map { ", mean probability \(Text.number($0))" } ?? "")
+        \(mean.map { ", mean probability \(Text.number($0))" } ?? "")\(stripTexts(of: tip))
         """)
   }
 

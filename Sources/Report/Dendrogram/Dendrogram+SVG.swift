@@ -7,6 +7,9 @@ extension Dendrogram {
     /// The text that follows the name in grey.
     let note: String
     let tooltip: String
+
+    /// The width, in units of the font's size.
+    var ems: Double { TextWidth.ems(text) + TextWidth.ems(note) }
   }
 
   /// The picture, an SVG document.
@@ -18,16 +21,19 @@ extension Dendrogram {
 
   private func picture(in frame: some DendrogramFrame) -> String {
     var canvas = SVGCanvas()
+    let columns = columns(frame)
+    frame.include(columns.end, on: &canvas)
     frame.drawScales(axis, samples: mostSamples, on: &canvas)
-    drawTree(frame, on: &canvas)
-    drawNames(frame, on: &canvas)
+    drawTree(frame, columns, on: &canvas)
+    drawStrips(frame, columns, on: &canvas)
+    drawNames(frame, at: columns.names, on: &canvas)
     drawSupport(frame, on: &canvas)
     drawTooltips(frame, on: &canvas)
     drawCaptions(frame, on: &canvas)
     return document(canvas)
   }
 
-  private func drawTree(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
+  private func drawTree(_ frame: some DendrogramFrame, _ columns: TipColumns, on canvas: inout SVGCanvas) {
     let line = "stroke-width=\"\(SVGCanvas.number(frame.line))\""
     canvas.group("fill=\"none\" stroke-linecap=\"square\" \(line)") { canvas in
       for (style, data) in byStyle(branchLines(frame)) { canvas.path(data, style) }
@@ -39,7 +45,7 @@ extension Dendrogram {
     }
     let thickness = SVGCanvas.number(frame.thickness)
     canvas.group("fill=\"none\" stroke-width=\"\(thickness)\" stroke-opacity=\".55\"") { canvas in
-      for (colour, data) in byColour(bars(frame)) { canvas.path(data, " stroke=\"\(colour)\"") }
+      for (colour, data) in byColour(bars(frame, from: columns.bars)) { canvas.path(data, " stroke=\"\(colour)\"") }
     }
   }
 
@@ -63,12 +69,11 @@ extension Dendrogram {
     }
   }
 
-  private func drawNames(_ frame: some DendrogramFrame, on canvas: inout SVGCanvas) {
-    let distance = frame.length + DendrogramStyle.tipGap + frame.bar + DendrogramStyle.nameGap
+  func names(_ frame: some DendrogramFrame) -> [Name] { tips.map { name(of: $0, longest: frame.longestName) } }
+
+  private func drawNames(_ frame: some DendrogramFrame, at distance: Double, on canvas: inout SVGCanvas) {
     canvas.group("font-size=\"\(SVGCanvas.number(frame.fontSize))\"") { canvas in
-      for (row, tip) in tips.enumerated() {
-        frame.write(name(of: tip, longest: frame.longestName), row: row, at: distance, on: &canvas)
-      }
+      for (row, name) in names(frame).enumerated() { frame.write(name, row: row, at: distance, on: &canvas) }
     }
   }
 

@@ -79,10 +79,9 @@ extension Dendrogram {
     }
   }
 
-  func bars(_ frame: some DendrogramFrame) -> [Shape] {
+  func bars(_ frame: some DendrogramFrame, from start: Double) -> [Shape] {
     let most = Double(max(1, mostSamples))
     return tips.enumerated().map { row, tip in
-      let start = frame.length + DendrogramStyle.tipGap
       let end = start + max(0.75, frame.bar * Double(tip.samples) / most)
       return (tip.group, frame.move(row: Double(row), to: start) + frame.stem(row: Double(row), to: end))
     }

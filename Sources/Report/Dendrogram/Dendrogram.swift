@@ -42,6 +42,8 @@ package struct Dendrogram: Sendable {
     package var colouring: Colouring?
     /// The title above the picture.
     package var title: String?
+    /// What is shown beside the tips, from the inside out.
+    package var strips: [ClusterAnnotation] = []
 
     package init(
       scale: Scale = .step, isCircular: Bool = false, cut: Int? = nil, colours: Int? = nil,

@@ -16,6 +16,10 @@ protocol DendrogramFrame {
   var bar: Double { get }
   /// The thickness of branches.
   var line: Double { get }
+  /// The width of a strip of categories.
+  var stripWidth: Double { get }
+  /// Whether bars of samples are outside of names.
+  var hasBarsOutside: Bool { get }
 
   /// The distance between neighbouring rows, so far from the root.
   func pitch(at distance: Double) -> Double
@@ -30,6 +34,10 @@ protocol DendrogramFrame {
   func write(_ name: Dendrogram.Name, row: Int, at distance: Double, on canvas: inout SVGCanvas)
   /// Writes a figure on the branch that ends at a distance, at its outer end.
   func write(figure: String, row: Double, at distance: Double, size: Double, on canvas: inout SVGCanvas)
+  /// Writes what identifies a column beside the tips, before the first tip.
+  func write(head: String, at distance: Double, size: Double, on canvas: inout SVGCanvas)
+  /// Makes room in the picture so far from the root.
+  func include(_ distance: Double, on canvas: inout SVGCanvas)
   /// Draws the axis of branches, and if there is room for it, the scale of bars.
   func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas)
 }

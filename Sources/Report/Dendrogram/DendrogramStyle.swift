@@ -3,6 +3,9 @@ enum DendrogramStyle {
   static let text = "#222222"
   static let faintText = "#6b6b6b"
   static let grid = "#e4e4e4"
+  /// The room of bars that stand for numbers, and these bars.
+  static let room = "#f0f0f0"
+  static let numberColour = "#4a7ba6"
   static let margin = 20.0
   /// The size of figures on branches.
   static let supportSize = 8.0

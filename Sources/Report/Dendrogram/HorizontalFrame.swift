@@ -7,6 +7,8 @@ struct HorizontalFrame: DendrogramFrame {
   let captionSize = 12.0
   let line = 1.25
   let bar = 36.0
+  let stripWidth = 12.0
+  let hasBarsOutside = false
   let longestName = DendrogramStyle.longestName
   private let tips: Int
   /// The distance from one tip to the next.
@@ -42,6 +44,12 @@ struct HorizontalFrame: DendrogramFrame {
   func write(figure: String, row: Double, at distance: Double, size: Double, on canvas: inout SVGCanvas) {
     canvas.text(figure, x: distance - DendrogramStyle.figureGap, y: row * pitch - 0.6 * size, size: size, anchor: .end)
   }
+
+  func write(head: String, at distance: Double, size: Double, on canvas: inout SVGCanvas) {
+    canvas.text(head, x: distance, y: -pitch - 9, size: size, anchor: .middle)
+  }
+
+  func include(_ distance: Double, on canvas: inout SVGCanvas) { canvas.include(distance, 0) }
 
   func drawScales(_ axis: DendrogramAxis, samples: Int, on canvas: inout SVGCanvas) {
     drawAxis(axis, on: &canvas)

@@ -19,6 +19,26 @@ package enum Palette {
     (183, 107, 241), (202, 81, 126),
   ]
 
+  /// More colours, for categories. They were found in the same way, one after the other, each as far as can be from those
+  /// before it, from white and from the neutral colour; the more there are, the more alike some look.
+  private static let moreColours = [
+    "#1E0FE1", "#96B478", "#964BA5", "#F0003C", "#B48778", "#7878D2", "#FF69B4", "#A51E3C", "#E187E1", "#960078",
+    "#D2A500",
+  ]
+
+  /// The colours of categories. All categories after them have one colour, ``otherColour``.
+  package static let categoryColours = colours + moreColours
+
+  /// The colour of all categories that have none of their own.
+  package static let otherColour = "#C8C8C8"
+
+  /// The index of a category among those that are told apart; the last is that of all others.
+  static func categoryIndex(_ category: Int) -> Int { min(category, categoryColours.count) }
+
+  static func categoryColour(_ index: Int) -> String {
+    index < categoryColours.count ? categoryColours[index] : otherColour
+  }
+
   /// The colour of branches in no group: those above a cut.
   package static let neutral = "#777777"
 

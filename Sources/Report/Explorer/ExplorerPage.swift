@@ -32,15 +32,17 @@ package struct ExplorerPage: Sendable {
   let figures: [Figures]
   let heights: HeightScale
   let levels: Levels?
+  let annotations: [ClusterAnnotation]
 
   /// - Parameters:
   ///   - affinity: The matrix to show as a heat map; without it the page has none.
   ///   - figures: The results of evaluating the hierarchy, for each labelling.
   ///   - heights: What the places of nodes on the horizontal axis stand for.
   ///   - levels: What the tree is like at every number of groups; without it the page has no curve of levels.
+  ///   - annotations: What is shown beside the tree.
   package init(
     _ hierarchy: ClusterHierarchy, run: Run, affinity: AffinityMap? = nil, figures: [Figures] = [],
-    heights: HeightScale = .step, levels: Levels? = nil
+    heights: HeightScale = .step, levels: Levels? = nil, annotations: [ClusterAnnotation] = []
   ) {
     self.hierarchy = hierarchy
     self.run = run
@@ -48,6 +50,7 @@ package struct ExplorerPage: Sendable {
     self.figures = figures
     self.heights = heights
     self.levels = levels
+    self.annotations = annotations
   }
 
   /// The page.

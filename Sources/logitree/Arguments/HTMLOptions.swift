@@ -5,8 +5,6 @@ struct HTMLOptions: ParsableArguments {
   @Flag(help: "Leave out the affinity matrix, for a smaller file.")
   var noMatrix = false
 
-  @OptionGroup var labelOptions: LabelOptions
-
   /// The names of the options that were given.
-  var given: [String] { (noMatrix ? ["--no-matrix"] : []) + (labelOptions.labels == nil ? [] : ["--labels"]) }
+  var given: [String] { noMatrix ? ["--no-matrix"] : [] }
 }

@@ -67,7 +67,14 @@ struct Export: ParsableCommand {
   @OptionGroup(title: "Options of html")
   var html: HTMLOptions
 
+  @OptionGroup(title: "Options of svg and html")
+  var strips: StripOptions
+
+  @OptionGroup(title: "Options of svg and html")
+  var labelOptions: LabelOptions
+
   mutating func validate() throws {
+    try validatePictures()
     if format != .svg, let option = svg.given.first {
       throw ValidationError("\(option) is for --format svg.")
     }
@@ -84,32 +91,47 @@ struct Export: ParsableCommand {
       throw ValidationError("--scale and --height both say where svg draws nodes: give one of them.")
     }
     if supportAs != nil, format != .newick { throw ValidationError("--support-as is for --format newick.") }
+    if format == .linkage, output == nil, isatty(STDOUT_FILENO) == 1 {
+      throw ValidationError("A linkage matrix is binary; name a file with -o, or redirect standard output.")
+    }
+  }
+
+  /// Refuses options of pictures that would change nothing.
+  private func validatePictures() throws {
     if format != .html, let option = html.given.first {
       throw ValidationError("\(option) is for --format html.")
     }
     if taxonomyOptions.taxonomy != nil, !Self.namesGroups(format) {
       throw ValidationError("--taxonomy is for formats that name groups: json, merges, dot, svg, html.")
     }
-    if format == .linkage, output == nil, isatty(STDOUT_FILENO) == 1 {
-      throw ValidationError("A linkage matrix is binary; name a file with -o, or redirect standard output.")
+    if !strips.annotations.isEmpty, format != .svg, format != .html {
+      throw ValidationError("--annotations is for --format svg and html.")
+    }
+    if labelOptions.labels != nil, format != .html, !(format == .svg && strips.needLabels) {
+      throw ValidationError("--labels is for --format html, and for svg with --annotations accuracy.")
+    }
+    if strips.needLabels, labelOptions.labels == nil {
+      throw ValidationError("--annotations accuracy takes labels: --labels FILE.")
     }
   }
 
   func run() throws {
     warnOfName()
     let store = try Store(store)
-    try store.checkOutput(output, inputs: html.labelOptions.files + taxonomyOptions.files)
+    try store.checkOutput(output, inputs: labelOptions.files + strips.files + taxonomyOptions.files)
     if format == .affinity, let output {
       return try store.writeAffinity(to: output, as: sparse ? .sparseHDF5 : output.hasByteSuffix(".npy") ? .npy : .hdf5)
     }
     if format == .html {
-      let page = try ExplorerPage(of: store, at: self.store, html, taxonomyOptions, heights: height ?? .step)
+      let page = try ExplorerPage(
+        of: store, at: self.store, html, taxonomyOptions, labels: labelOptions, strips: strips,
+        heights: height ?? .step)
       return try OutputFile.write(Array(page.html().utf8), toFileOrStandardOutput: output)
     }
     let stored = try store.read()
     let hierarchy = try Self.namesGroups(format) ? taxonomyOptions.named(stored, in: store) : stored.hierarchy
     try checkSupport(of: hierarchy)
-    try OutputFile.write(bytes(of: hierarchy), toFileOrStandardOutput: output)
+    try OutputFile.write(bytes(of: hierarchy, stored, in: store), toFileOrStandardOutput: output)
   }
 
   /// Whether a format has names of groups.
@@ -142,7 +164,7 @@ struct Export: ParsableCommand {
     }
   }
 
-  private func bytes(of hierarchy: ClusterHierarchy) throws(CutError) -> [UInt8] {
+  private func bytes(of hierarchy: ClusterHierarchy, _ stored: StoredHierarchy, in store: Store) throws -> [UInt8] {
     let height = height ?? .step
     return switch format {
     case .json: Array(hierarchy.json(heights: height).utf8)
@@ -150,8 +172,18 @@ struct Export: ParsableCommand {
     case .linkage: hierarchy.linkageNPY(heights: height)
     case .merges: Array(hierarchy.mergesCSV().utf8)
     case .dot: Array(hierarchy.dot().utf8)
-    case .svg: try Array(Dendrogram(hierarchy, svg.dendrogram(heights: height)).svg().utf8)
+    case .svg: try Array(picture(of: hierarchy, stored, in: store, heights: height).svg().utf8)
     case .affinity, .html: []
     }
+  }
+
+  private func picture(
+    of hierarchy: ClusterHierarchy, _ stored: StoredHierarchy, in store: Store, heights: HeightScale
+  ) throws -> Dendrogram {
+    let results = try labelOptions.sources(for: stored).map { try LabelResults(evaluating: stored, of: store, by: $0) }
+    results?.tell()
+    var options = svg.dendrogram(heights: heights)
+    options.strips = try strips.read(for: hierarchy, labelling: results?.evaluations[0].labelling)
+    return try Dendrogram(hierarchy, options)
   }
 }

@@ -8,13 +8,14 @@ import Texts
 
 extension ExplorerPage {
   /// The page to explore the store at `path` in. Prints warnings about labels.
-  init(of store: Store, at path: String, _ options: HTMLOptions, _ taxonomy: TaxonomyOptions, heights: HeightScale)
-    throws
-  {
+  init(
+    of store: Store, at path: String, _ options: HTMLOptions, _ taxonomy: TaxonomyOptions, labels: LabelOptions,
+    strips: StripOptions, heights: HeightScale
+  ) throws {
     let stored = try store.read()
     let manifest = stored.manifest
     let affinity = options.noMatrix ? nil : try AffinityMap(of: store, stored)
-    let results = try options.labelOptions.sources(for: stored).map {
+    let results = try labels.sources(for: stored).map {
       try LabelResults(evaluating: stored, of: store, by: $0)
     }
     results?.tell()
@@ -24,7 +25,8 @@ extension ExplorerPage {
         store: path.absolutePath.lastPathComponent, rows: manifest.rows, skippedRows: manifest.skippedRows,
         score: manifest.options.aggregation.rawValue),
       affinity: affinity, figures: results?.evaluations.map(Figures.init) ?? [], heights: heights,
-      levels: try Levels(of: store, stored))
+      levels: try Levels(of: store, stored),
+      annotations: try strips.read(for: stored.hierarchy, labelling: results?.evaluations[0].labelling))
   }
 }
 
