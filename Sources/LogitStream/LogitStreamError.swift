@@ -47,6 +47,8 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case tooManyKept(file: String, dataset: String, found: Int, clusters: Int)
   /// An input with all logits of its rows, and one of the same data set that is a top-k dump.
   case mixedInputs(whole: String, topK: String)
+  /// Top-k inputs of one data set whose values are logits, with their log-sum-exp, and log-probabilities.
+  case mixedValues(logits: String, others: String)
   case missingFilter(file: String, dataset: String, filter: String)
   case damagedChunk(file: String, dataset: String, rows: Range<Int>, reason: String)
   case incomplete(file: String, dataset: String, reason: String)
@@ -155,6 +157,8 @@ extension LogitStreamError {
       "\(LogitInput.location(file, dataset)): has \(found) values of each row, more than there are clusters, \(clusters)"
     case .mixedInputs(let whole, let topK):
       "\(whole): has all logits of its rows, and \(topK) only the largest; inputs of one data set are of one kind"
+    case .mixedValues(let logits, let others):
+      "\(logits): has rows' log-sum-exp beside their largest logits, and \(others) has none; inputs of one data set are of one kind"
     case .missingFilter(let file, let dataset, let filter):
       "\(LogitInput.location(file, dataset)): is stored with the filter \(filter), which this HDF5 library lacks"
     case .damagedChunk(let file, let dataset, let rows, let reason):

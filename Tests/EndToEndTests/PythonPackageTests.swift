@@ -7,7 +7,7 @@ struct PythonPackageTests {
   @Test(
     "Its own tests, in Tests/Python/package.py",
     arguments: [
-      "forms", "hierarchy", "placements", "stores", "failures", "interruptions", "writer", "looks", "types",
+      "forms", "top_k", "hierarchy", "placements", "stores", "failures", "interruptions", "writer", "looks", "types",
     ])
   func package(_ test: String) async throws {
     let workspace = try Workspace()

@@ -13,29 +13,6 @@ struct StreamTests {
     x.astype("f8").tofile("double.bin")
     """
 
-  /// Runs the program with a script at the other end of its standard input, which is `p`.
-  private func pipe(
-    _ workspace: Workspace, _ arguments: String, _ script: String = "p.write(open('x.bin', 'rb').read())"
-  ) async throws -> (status: Int, errors: String) {
-    let printed = try await workspace.python(
-      """
-      import signal, subprocess, time
-      process = subprocess.Popen(["\(Package.binary())"] + "\(arguments)".split(), stdin=subprocess.PIPE,
-                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, bufsize=0)
-      p = process.stdin
-      try:
-      \(script.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
-          p.close()
-      except BrokenPipeError:
-          pass
-      errors = process.stderr.read().decode()
-      print(process.wait())
-      print(errors)
-      """)
-    let lines = printed.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-    return (Int(lines[0]) ?? -1, lines.count > 1 ? String(lines[1]) : "")
-  }
-
   private static let form = "--type float32 --clusters 30"
 
   private func merges(_ workspace: Workspace, _ store: String = "out.logitree") async throws -> Data {
@@ -53,7 +30,7 @@ struct StreamTests {
     let workspace = try await Workspace(Self.data)
     let expected = try await workspace.build(["x.h5", "--sketch-width", "4"], to: "file.logitree")
     let script = "x = np.fromfile('x.bin', 'f4').reshape(-1, 30)\n" + script
-    let result = try await pipe(workspace, "build - \(Self.form) --sketch-width 4 -o out.logitree", script)
+    let result = try await workspace.pipe("build - \(Self.form) --sketch-width 4 -o out.logitree", script)
     #expect(result.status == 0, "\(result.errors)")
     #expect(try await merges(workspace) == expected)
     try await workspace.succeed("check", "out.logitree")
@@ -89,12 +66,12 @@ struct StreamTests {
   func gone() async throws {
     let workspace = try await Workspace(Self.data)
     let build = "build - \(Self.form) -o out.logitree --quiet"
-    let half = try await pipe(workspace, build, "p.write(open('x.bin', 'rb').read()[:120 * 100 + 7])")
+    let half = try await workspace.pipe(build, "p.write(open('x.bin', 'rb').read()[:120 * 100 + 7])")
     #expect(half.status == 65 && half.errors.contains("row 100") && half.errors.contains("7 have come"), "\(half)")
-    let none = try await pipe(workspace, build, "pass")
+    let none = try await workspace.pipe(build, "pass")
     #expect(none.status == 65 && none.errors.contains("has no rows"), "\(none)")
-    let stopped = try await pipe(
-      workspace, build,
+    let stopped = try await workspace.pipe(
+      build,
       "p.write(open('x.bin', 'rb').read()[:1000])\ntime.sleep(0.5)\nprocess.terminate()\nprocess.wait()")
     #expect(stopped.status == 75, "\(stopped)")
     #expect(try !workspace.listing().contains { $0.hasPrefix("out.logitree") })
@@ -106,8 +83,8 @@ struct StreamTests {
       "x = blobs(120_000, 30)\nsave('x.h5', x)\nx.tofile('x.bin')\nos.mkdir('spool')")
     let expected = try await workspace.build(["x.h5", "--sketch-width", "2"], to: "file.logitree")
     let build = "build - \(Self.form) --sketch-width 2 --spool spool -o out.logitree --quiet"
-    let killed = try await pipe(
-      workspace, build,
+    let killed = try await workspace.pipe(
+      build,
       """
       p.write(open('x.bin', 'rb').read()[:120 * 100_000])
       for wait in range(600):
@@ -118,10 +95,10 @@ struct StreamTests {
       """)
     #expect(killed.status == -9)
     #expect(try workspace.listing().contains { $0.hasPrefix("spool/") })
-    let others = try await pipe(workspace, build, "p.write(bytes(1200))")
+    let others = try await workspace.pipe(build, "p.write(bytes(1200))")
     #expect(others.status == 65 && others.errors.contains("row 0 is not the one"), "\(others)")
     for again in ["", " --replace"] {
-      let done = try await pipe(workspace, build + again)
+      let done = try await workspace.pipe(build + again)
       #expect(done.status == 0, "\(done)")
       #expect(try await merges(workspace) == expected)
       #expect(try !workspace.listing().contains { $0.hasPrefix("spool/") })
@@ -133,11 +110,11 @@ struct StreamTests {
     let workspace = try await Workspace(Self.data + "\nx[:3500].tofile('a.bin')\nx[3500:].tofile('b.bin')")
     let expected = try await workspace.build(["x.h5"], to: "file.logitree")
     for first in ["a.bin --raw float32 --clusters 30", "-  \(Self.form)"] {
-      let built = try await pipe(
-        workspace, "build \(first) -o out.logitree --replace", "p.write(open('a.bin', 'rb').read())")
+      let built = try await workspace.pipe(
+        "build \(first) -o out.logitree --replace", "p.write(open('a.bin', 'rb').read())")
       #expect(built.status == 0, "\(built)")
-      let updated = try await pipe(
-        workspace, "update out.logitree - \(Self.form)", "p.write(open('b.bin', 'rb').read())")
+      let updated = try await workspace.pipe(
+        "update out.logitree - \(Self.form)", "p.write(open('b.bin', 'rb').read())")
       #expect(updated.status == 0, "\(updated)")
       #expect(try await merges(workspace) == expected)
       try await workspace.succeed("update", "out.logitree")
@@ -149,7 +126,7 @@ struct StreamTests {
     let workspace = try await Workspace("x = blobs(60_000, 60)\nsave('x.h5', x)\nx.tofile('x.bin')")
     _ = try await workspace.build(["x.h5", "--sketch-width", "2"], to: "file.logitree")
     let build = "build - --type float32 --clusters 60 --sketch-width 2 --memory 40MiB -o out.logitree"
-    let refused = try await pipe(workspace, build)
+    let refused = try await workspace.pipe(build)
     #expect(refused.status == 66 && refused.errors.contains("--allow-estimates"), "\(refused)")
     let shown = try await workspace.logitree("show", "out.logitree")
     #expect(shown.status != 0)
@@ -173,10 +150,10 @@ struct StreamTests {
     let workspace = try await Workspace(Self.data)
     let expected = try await workspace.build(["x.h5", "--rows", "0:2000"], to: "file.logitree")
     let build = "build - \(Self.form) -o out.logitree --quiet"
-    let fewer = try await pipe(workspace, build + " --rows 0:6001")
+    let fewer = try await workspace.pipe(build + " --rows 0:6001")
     #expect(fewer.status == 65 && fewer.errors.contains("after 6000 rows, of which there were to be 6001"), "\(fewer)")
     #expect(try !workspace.listing().contains { $0.hasPrefix("out.logitree") })
-    #expect(try await pipe(workspace, build + " --rows 0:2000").status == 0)
+    #expect(try await workspace.pipe(build + " --rows 0:2000").status == 0)
     #expect(try await merges(workspace) == expected)
   }
 
@@ -185,17 +162,17 @@ struct StreamTests {
     let workspace = try await Workspace(Self.data + "\nx[50, 3] = np.nan\nx.tofile('nan.bin')")
     let build = "build - \(Self.form) -o out.logitree --quiet"
     // Blocks are as large as these rows, so that other workers wait for more.
-    let failed = try await pipe(
-      workspace, build,
+    let failed = try await workspace.pipe(
+      build,
       """
       for part in range(3): p.write(open('nan.bin', 'rb').read())
       start = time.time()
       process.wait(20)
       """)
     #expect(failed.status == 65 && failed.errors.contains("row 50, column 3 is nan"), "\(failed)")
-    #expect(try await pipe(workspace, build).status == 0)
+    #expect(try await workspace.pipe(build).status == 0)
     let whole = try await merges(workspace)
-    let others = try await pipe(workspace, build, "p.write(open('x.bin', 'rb').read()[:12000])")
+    let others = try await workspace.pipe(build, "p.write(open('x.bin', 'rb').read()[:12000])")
     #expect(others.status == 73 && others.errors.contains("6000 rows of standard input"), "\(others)")
     #expect(try await merges(workspace) == whole)
   }
@@ -204,12 +181,12 @@ struct StreamTests {
   func leftSpool() async throws {
     let workspace = try await Workspace(Self.data + "\nos.mkdir('spool')")
     let build = "build - \(Self.form) -o out.logitree --quiet"
-    let killed = try await pipe(
-      workspace, build + " --spool spool",
+    let killed = try await workspace.pipe(
+      build + " --spool spool",
       "p.write(open('x.bin', 'rb').read())\ntime.sleep(0.5)\nprocess.kill()\nprocess.wait()")
     #expect(killed.status == -9)
     #expect(try workspace.listing().contains { $0.hasPrefix("spool/") })
-    #expect(try await pipe(workspace, build).status == 0)
+    #expect(try await workspace.pipe(build).status == 0)
     #expect(try !workspace.listing().contains { $0.hasPrefix("spool/") })
   }
 

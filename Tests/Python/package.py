@@ -121,6 +121,39 @@ def forms():
     assert logitree.build(wide).export("merges") == wanted
 
 
+def top_k():
+    """Blocks of the largest logits with their clusters, as torch.topk returns them, are what a file of them is."""
+    x = logits().astype("f8")
+    sums = np.log(np.exp(x - x.max(1, keepdims=True)).sum(1)) + x.max(1)
+    indices = np.argsort(-x, axis=1, kind="stable")[:, :24]
+    values = np.take_along_axis(x, indices, 1)
+    logs = (values - sums[:, None]).astype("f4")
+    with h5py.File("topk.h5", "w") as file:
+        file["values"], file["indices"], file["logits"], file["lse"] = logs, indices, values, sums
+    options = {"clusters": 97, "allow_estimates": True}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", logitree.LogitreeWarning)
+        wanted = logitree.build("topk.h5", top_k="indices,values", **options).export("merges")
+        blocks = ((logs[first : first + 700], indices[first : first + 700]) for first in range(0, len(x), 700))
+        for data in (blocks, (logs, indices.astype(">u2")), [(logs, indices.astype("u1"))]):
+            assert logitree.build(data, top_k=True, **options).export("merges") == wanted
+        assert logitree.build((logs, indices), NAMES, top_k=True, **options).names[1] == "Amharic"
+        wanted = logitree.build("topk.h5", top_k="indices,logits", normalizer="lse", **options).export("merges")
+        started = logitree.build((values[:3000], indices[:3000], sums[:3000]), top_k=True, **options)
+        grown = started.update((values[3000:], indices[3000:], sums[3000:, None]), top_k=True, allow_estimates=True)
+        assert grown.export("merges") == wanted
+    with raises(logitree.UsageError, "clusters=151936"):
+        logitree.build((logs, indices), top_k=True)
+    with raises(logitree.UsageError, "as torch.topk returns it"):
+        logitree.build(logs, top_k=True, **options)
+    with raises(logitree.UsageError, "come after the values"):
+        logitree.build((indices.astype("f4"), logs), top_k=True, **options)
+    with raises(logitree.DataError, "indices (6033, 23)"):
+        logitree.build((logs, indices[:, 1:]), top_k=True, **options)
+    with raises(logitree.DataError, "block 1 has rows of"):
+        logitree.build([(logs, indices), (logs, indices.astype("i4"))], top_k=True, **options)
+
+
 def hierarchy():
     """What a hierarchy tells is what the program writes, as SciPy and others read it."""
     import networkx
@@ -442,6 +475,6 @@ def types():
 
 
 if __name__ == "__main__":
-    {f.__name__: f for f in (forms, hierarchy, placements, stores, failures, interruptions, writer, looks, types)}[
+    {f.__name__: f for f in (forms, top_k, hierarchy, placements, stores, failures, interruptions, writer, looks, types)}[
         sys.argv[2]
     ]()

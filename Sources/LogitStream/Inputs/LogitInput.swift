@@ -58,6 +58,9 @@ public struct LogitInput: Sendable, Hashable, Codable {
   public var clusters: Int { topK?.clusters ?? geometry.clusters }
   package var rowByteCount: Int { layout.rowByteCount + (topK?.byteCount ?? 0) }
 
+  /// Whether values are logits of which the log-sum-exp is there too.
+  var hasNormalizer: Bool { topK?.normalizerFormat != nil }
+
   /// All rows of the array.
   package var arrayRows: Int { geometry.rowShape.reduce(1, *) }
 
@@ -92,7 +95,7 @@ public struct LogitInput: Sendable, Hashable, Codable {
   /// parts.
   package var buffersPerBlock: Int {
     // Rows of each array, which may be put together from parts, and the records made of them.
-    if topK != nil { return 3 }
+    if let topK { return topK.parts.isEmpty ? 1 : 3 }
     guard let chunkShape, !readsWholeChunks else { return isTransposed || sourceWorkspaceByteCount != nil ? 2 : 1 }
     let chunkClusters = chunkShape.last ?? 1
     return chunkClusters == clusters ? 1 : 1 + (chunkClusters + clusters - 1) / clusters
@@ -116,26 +119,29 @@ public struct LogitInput: Sendable, Hashable, Codable {
   package var specification: InputSpecification {
     var specification = InputSpecification(
       file: file, dataset: dataset.isEmpty ? nil : dataset, isTransposed: isTransposed, raw: raw)
-    specification.topK = topK.map { topK in
-      TopKSpecification(
-        indices: topK.indices.name.string, values: dataset, normalizer: topK.normalizer?.name.string,
+    if let topK, let indices = topK.indices {
+      specification.topK = TopKSpecification(
+        indices: indices.name.string, values: dataset, normalizer: topK.normalizer?.name.string,
         clusters: topK.clusters)
     }
     return specification
   }
 
   /// How the numbers are read, if there is no header to tell.
-  package var raw: RawFormat? { isRaw == true ? RawFormat(format: format, clusters: clusters) : nil }
+  package var raw: RawFormat? {
+    isRaw == true ? RawFormat(format: format, clusters: clusters, record: topK?.record) : nil
+  }
 
   /// The location, FILE:/dataset, for messages.
   public var location: String {
-    guard let streamNumber else { return Self.location(file, dataset) }
-    let name = file == InputSpecification.standardInput ? "standard input" : file
-    return streamNumber > 1 ? "\(name) (\(streamNumber))" : name
+    let name = Self.location(file, dataset)
+    guard let streamNumber, streamNumber > 1 else { return name }
+    return "\(name) (\(streamNumber))"
   }
 
   package static func location(_ file: String, _ dataset: String) -> String {
-    dataset.isEmpty ? file : "\(file):\(dataset)"
+    if file == InputSpecification.standardInput { return "standard input" }
+    return dataset.isEmpty ? file : "\(file):\(dataset)"
   }
 
   /// The same array in a file of another path.
@@ -147,16 +153,16 @@ public struct LogitInput: Sendable, Hashable, Codable {
 
   /// A stream of which so many rows are known.
   package init(stream path: String, number: Int, _ raw: RawFormat, rows: Int) throws(LogitStreamError) {
-    try self.init(describing: StoredArray(raw, file: path, shape: [1, raw.clusters], byteCount: 0))
+    try self.init(raw, StoredArray(raw, file: path, shape: [1, raw.columns], byteCount: 0), isTransposed: false)
     streamNumber = number
-    shape = [rows, raw.clusters]
+    shape = [rows, raw.columns]
   }
 
   /// The same stream with so many rows.
   package func withStreamedRows(_ rows: Int) -> LogitInput {
     precondition(isStream)
     var input = self
-    input.shape = [rows, clusters]
+    input.shape[0] = rows
     return input
   }
 
@@ -186,8 +192,20 @@ public struct LogitInput: Sendable, Hashable, Codable {
       return
     }
     let array = try container.array(named: specification.dataset)
-    try self.init(describing: array, isTransposed: specification.isTransposed)
-    if specification.raw != nil { isRaw = true }
+    guard let raw = specification.raw else {
+      try self.init(describing: array, isTransposed: specification.isTransposed)
+      return
+    }
+    try self.init(raw, array, isTransposed: specification.isTransposed)
+    isRaw = true
+  }
+
+  /// Describes numbers without a header.
+  ///
+  /// - Throws: ``LogitStreamError`` that says why they can't be taken as logits.
+  init(_ raw: RawFormat, _ array: StoredArray, isTransposed: Bool) throws(LogitStreamError) {
+    try self.init(describing: array, isTransposed: isTransposed)
+    if let record = raw.record { topK = try TopKArrays(record, clusters: raw.clusters, in: array.file) }
   }
 
   /// Describes the arrays of a top-k dump.

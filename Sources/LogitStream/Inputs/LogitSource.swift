@@ -68,6 +68,10 @@ public struct LogitSource: Sendable {
         let (whole, topK) = input.topK == nil ? (input, inputs[0]) : (inputs[0], input)
         throw .mixedInputs(whole: whole.location, topK: topK.location)
       }
+      guard input.hasNormalizer == inputs[0].hasNormalizer else {
+        let (logits, others) = input.hasNormalizer ? (input, inputs[0]) : (inputs[0], input)
+        throw .mixedValues(logits: logits.location, others: others.location)
+      }
       guard input.rows <= Self.mostRows - rows else { throw .tooManyRows(file: input.file, dataset: input.dataset) }
       rows += input.rows
     }

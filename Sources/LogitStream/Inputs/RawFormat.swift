@@ -3,11 +3,44 @@ public struct RawFormat: Sendable, Hashable, Codable {
   public let format: LogitFormat
   /// K.
   public let clusters: Int
+  /// What a row has in place of all its logits, if these are only the largest; else nil.
+  package let record: TopKRecord?
 
-  public init(format: LogitFormat, clusters: Int) {
+  public init(format: LogitFormat, clusters: Int) { self.init(format: format, clusters: clusters, record: nil) }
+
+  package init(format: LogitFormat, clusters: Int, record: TopKRecord?) {
     self.format = format
     self.clusters = clusters
+    self.record = record
   }
+
+  /// The logits, or the values, of a row.
+  var columns: Int { record?.width ?? clusters }
+
+  /// The bytes of a row; nil if there are more than a file can have.
+  var rowByteCount: Int? {
+    let (byteCount, overflow) = columns.multipliedReportingOverflow(by: format.byteCount)
+    return overflow ? nil : byteCount + (record?.byteCountAfterValues ?? 0)
+  }
+}
+
+/// A row without a header of which the k largest logits or log-probabilities are there: k values, then k clusters, then,
+/// if values are logits, their log-sum-exp.
+package struct TopKRecord: Sendable, Hashable, Codable {
+  /// The values of a row.
+  package let width: Int
+  package let indexFormat: IntegerFormat
+  /// The type of the log-sum-exp; nil if there is none.
+  package let normalizerFormat: LogitFormat?
+
+  package init(width: Int, indexFormat: IntegerFormat, normalizerFormat: LogitFormat?) {
+    self.width = width
+    self.indexFormat = indexFormat
+    self.normalizerFormat = normalizerFormat
+  }
+
+  /// The bytes of clusters and log-sum-exp.
+  var byteCountAfterValues: Int { width * indexFormat.byteCount + (normalizerFormat?.byteCount ?? 0) }
 }
 
 extension StoredArray {
@@ -15,13 +48,12 @@ extension StoredArray {
   ///
   /// - Throws: ``LogitStreamError/noWholeRows(_:byteCount:rowByteCount:)`` if a row is not complete.
   init(_ raw: RawFormat, in file: PlainFile, isTransposed: Bool) throws(LogitStreamError) {
-    let (rowByteCount, overflow) = raw.clusters.multipliedReportingOverflow(by: raw.format.byteCount)
-    guard !overflow, rowByteCount > 0, file.byteCount % rowByteCount == 0 else {
-      throw .noWholeRows(file.path, byteCount: file.byteCount, rowByteCount: overflow ? .max : rowByteCount)
+    guard let rowByteCount = raw.rowByteCount, rowByteCount > 0, file.byteCount % rowByteCount == 0 else {
+      throw .noWholeRows(file.path, byteCount: file.byteCount, rowByteCount: raw.rowByteCount ?? .max)
     }
     let rows = file.byteCount / rowByteCount
     self.init(
-      raw, file: file.path, shape: isTransposed ? [raw.clusters, rows] : [rows, raw.clusters],
+      raw, file: file.path, shape: isTransposed ? [raw.clusters, rows] : [rows, raw.columns],
       byteCount: file.byteCount)
   }
 

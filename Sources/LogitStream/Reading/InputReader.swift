@@ -33,7 +33,10 @@ final class InputReader: Sendable {
           try container.array(named: part.name.string)
         }
     } else {
-      found = try LogitInput(describing: array, isTransposed: input.isTransposed)
+      found =
+        if let raw = input.raw { try LogitInput(raw, array, isTransposed: input.isTransposed) } else {
+          try LogitInput(describing: array, isTransposed: input.isTransposed)
+        }
       arrays = [array]
     }
     guard input.isContained(in: found) else { throw .changed(file: input.file, dataset: input.dataset) }
@@ -41,7 +44,11 @@ final class InputReader: Sendable {
     zarr = arrays.compactMap(\.zarr)
     checksums = arrays.compactMap(\.checksum)
     isBeingWritten = array.isBeingWritten
-    if let topK = found.topK {
+    if found.topK?.record != nil {
+      let (file, offset) = try Self.bytes(of: array, found.layout)
+      rows = ContiguousRows(file: file, offset: offset, rowByteCount: found.rowByteCount)
+      fill = nil
+    } else if let topK = found.topK {
       rows = try Self.rows(of: found, topK, arrays, in: container)
       fill = nil
     } else {
@@ -81,7 +88,7 @@ final class InputReader: Sendable {
     checksums = []
     isBeingWritten = false
     rows = StreamRows(stream: stream)
-    fill = FillTest(format: input.format, clusters: input.clusters, values: [0])
+    fill = input.topK == nil ? FillTest(format: input.format, clusters: input.clusters, values: [0]) : nil
   }
 
   private static func rows(

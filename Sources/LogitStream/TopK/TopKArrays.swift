@@ -2,13 +2,15 @@ import Texts
 
 /// What a top-k input has beside its values: the clusters that these are of, and rows' log-sum-exp.
 ///
-/// A row is read as one record: its values, their clusters, and the log-sum-exp, each as it lies in its array.
+/// A row is read as one record: its values, their clusters, and the log-sum-exp, each as it lies in its array. Without a header
+/// rows are such records already.
 package struct TopKArrays: Sendable, Hashable, Codable {
   /// K.
   package let clusters: Int
   /// The values of a row.
   package let width: Int
-  let indices: Part
+  /// nil if rows are records.
+  let indices: Part?
   package let indexFormat: IntegerFormat
   let normalizer: Part?
   package let normalizerFormat: LogitFormat?
@@ -64,10 +66,17 @@ package struct TopKArrays: Sendable, Hashable, Codable {
     }
   }
 
-  var parts: [Part] { [indices] + [normalizer].compactMap(\.self) }
+  /// The arrays beside that of the values; none if rows are records.
+  var parts: [Part] { [indices, normalizer].compactMap(\.self) }
 
   /// The bytes of a record after its values.
   var byteCount: Int { width * indexFormat.byteCount + (normalizerFormat?.byteCount ?? 0) }
+
+  /// What a row without a header has; nil for a dump of arrays.
+  var record: TopKRecord? {
+    guard indices == nil else { return nil }
+    return TopKRecord(width: width, indexFormat: indexFormat, normalizerFormat: normalizerFormat)
+  }
 
   /// Whether another description is of the same arrays, which may have grown.
   func isContained(in other: TopKArrays) -> Bool {
@@ -79,6 +88,29 @@ package struct TopKArrays: Sendable, Hashable, Codable {
 }
 
 extension TopKArrays {
+  /// Rows of a file or stream without a header.
+  ///
+  /// - Throws: ``LogitStreamError`` if they can't have so many values.
+  init(_ record: TopKRecord, clusters: Int, in file: String) throws(LogitStreamError) {
+    try Self.check(width: record.width, clusters: clusters, file: file, dataset: "")
+    self.clusters = clusters
+    width = record.width
+    indices = nil
+    indexFormat = record.indexFormat
+    normalizer = nil
+    normalizerFormat = record.normalizerFormat
+  }
+
+  private static func check(width: Int, clusters: Int, file: String, dataset: String) throws(LogitStreamError) {
+    guard width >= 2 else { throw .tooFewKept(file: file, dataset: dataset, found: width) }
+    guard width <= clusters else {
+      throw .tooManyKept(file: file, dataset: dataset, found: width, clusters: clusters)
+    }
+    guard clusters <= LogitInput.mostClusters else {
+      throw .tooManyClusters(file: file, dataset: dataset, found: clusters)
+    }
+  }
+
   /// Describes the arrays that go with `values`.
   ///
   /// - Throws: ``LogitStreamError`` that says why they don't.
@@ -99,13 +131,7 @@ extension TopKArrays {
     guard let width = values.shape.last, values.shape.count >= 2 else {
       throw .wrongDimensions(file: values.file, dataset: values.name, shape: values.shape)
     }
-    guard width >= 2 else { throw .tooFewKept(file: values.file, dataset: values.name, found: width) }
-    guard width <= dump.clusters else {
-      throw .tooManyKept(file: values.file, dataset: values.name, found: width, clusters: dump.clusters)
-    }
-    guard dump.clusters <= LogitInput.mostClusters else {
-      throw .tooManyClusters(file: values.file, dataset: values.name, found: dump.clusters)
-    }
+    try Self.check(width: width, clusters: dump.clusters, file: values.file, dataset: values.name)
     try found.checkReadable()
     clusters = dump.clusters
     self.width = width
@@ -140,13 +166,11 @@ extension StoredArray {
 }
 
 extension LogitInput {
-  /// Where the clusters and the log-sum-exps of a top-k dump are, for messages.
+  /// Where the clusters and the log-sum-exps of a top-k dump are, for messages, if they are arrays of their own.
   package var topKLocations: (indices: String, normalizer: String?)? {
-    topK.map { topK in
-      (
-        Self.location(file, topK.indices.name.string),
-        topK.normalizer.map { Self.location(file, $0.name.string) }
-      )
-    }
+    guard let topK, let indices = topK.indices else { return nil }
+    return (
+      Self.location(file, indices.name.string), topK.normalizer.map { Self.location(file, $0.name.string) }
+    )
   }
 }

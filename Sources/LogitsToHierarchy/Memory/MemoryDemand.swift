@@ -17,8 +17,10 @@ package struct MemoryDemand: Sendable, Equatable {
   /// for each block: these must not be tiny.
   package var leastBlockByteCount: Int { max(rowByteCount, 256 << 10, workspaceByteCount / 8) }
 
-  /// Whether rows come once, so that some are kept, and nobody knows how many there will be.
+  /// Whether rows come once, so that nobody knows how many there will be.
   package var isStream = false
+  /// Whether some of them are kept, to be read again.
+  package var keepsRows = false
 
   package init(clusters: Int, rows: Int, rowByteCount: Int) {
     self.clusters = clusters
@@ -33,5 +35,7 @@ package struct MemoryDemand: Sendable, Equatable {
     clusters = source.clusters
     rows = source.rows
     isStream = source.stream != nil
+    // Of the largest logits of a row nothing is left out of its sketch.
+    keepsRows = source.stream.map { $0.input.topK == nil } ?? false
   }
 }

@@ -56,7 +56,7 @@ package struct MemoryPlan: Sendable, Equatable {
       throw .notEnoughMemory(needed: fixed + sums + least, given: whole, clusters: clusters)
     }
 
-    kept = demand.isStream ? min(Self.mostKept, (whole - fixed - sums - least) / 4) : 0
+    kept = demand.keepsRows ? min(Self.mostKept, (whole - fixed - sums - least) / 4) : 0
     foreseen = min(whole / 8, (whole - fixed - sums - least - kept) / 4)
     let scan = whole - fixed - sums - foreseen - kept
     let scanWorkers = WorkerMemory.count(demand, resources, room: scan, keeping: 2 * Self.leastSegment)

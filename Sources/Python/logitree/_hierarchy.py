@@ -258,13 +258,16 @@ class Hierarchy:
         Args:
             data: As for `build`. None: only what was appended to known files.
             spool: As for `build`.
-            options: Those of `logitree update`.
+            options: Those of `logitree update`; or `top_k=True`, as for `build`.
         """
+        pairs = len(self.names) if options.get("top_k") is True else None
+        if pairs:
+            del options["top_k"]
         update, more = ["update", self._argument], _program.options_of(options)
         if data is None:
             _program.run(update + more, progress=progress)
         else:
-            with inputs(data, spool, self._path) as (arguments, file, feed):
+            with inputs(data, spool, self._path, pairs) as (arguments, file, feed):
                 _program.run(update + arguments + more, file=file, feed=feed, progress=progress)
         return self._read()
 

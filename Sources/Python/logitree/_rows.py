@@ -8,7 +8,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Callable, Iterable, Iterator, List, Optional, TYPE_CHECKING, Tuple
+from typing import IO, Any, Callable, Iterable, Iterator, List, Optional, Sequence, TYPE_CHECKING, Tuple
 
 import numpy as np
 
@@ -27,20 +27,30 @@ _SET_PIPE_SIZE = 1031
 
 @contextlib.contextmanager
 def inputs(
-    data: Any, spool: "bool | str | os.PathLike[str]", store: Path
+    data: Any, spool: "bool | str | os.PathLike[str]", store: Path, top_k: Optional[int] = None
 ) -> Iterator[Tuple[List[str], Optional[IO[bytes]], Optional[Callable[[int], None]]]]:
     """The arguments that name data to the program; and if it is in no file, one that has it, for the program's standard
     input, or what writes it to a pipe.
 
     What is there as a whole is written to a file first, which the program reads as it reads others. Blocks are worked on as
     they come, and the program keeps them if it may.
+
+    Args:
+        top_k: How many clusters there are, if of each row only the largest logits are given.
     """
     named = paths(data)
     if named is not None:
         yield named, None, None
         return
-    found = rows(data)
-    arguments = ["-", "--type", found.format, "--clusters", str(found.clusters)]
+    if top_k is None:
+        found = rows(data)
+    else:
+        from . import _topk
+
+        found = _topk.rows(data, top_k)
+        # Nothing that was kept of them would tell more than their sketches.
+        spool = False if spool is True else spool
+    arguments = ["-", "--type", found.format, "--clusters", str(found.clusters), *found.form]
     directory = str(store.absolute().parent) if spool is True else spool
     if directory is False:
         yield arguments, None, found.write
@@ -84,12 +94,14 @@ class Rows:
 
     #: The type of the numbers, as the program calls it.
     format: str
-    #: The numbers in a row.
+    #: How many clusters there are: as many as numbers in a row, unless `form` says otherwise.
     clusters: int
     #: Whether all of them are there already.
     is_whole: bool
-    #: Arrays of rows × clusters in C order, of bytes as they lie in memory.
+    #: Arrays of rows in C order, of bytes as they lie in memory.
     blocks: Iterator[npt.NDArray[Any]]
+    #: Further options that tell the program how rows are read.
+    form: Sequence[str] = ()
 
     def write(self, descriptor: int) -> None:
         """Writes the rows to a pipe.
@@ -181,8 +193,13 @@ def _typed(part: Any) -> Tuple[npt.NDArray[Any], str]:
         return array, "bfloat16"
     if array.dtype.kind != "f" or array.dtype.itemsize > 8:
         raise UsageError(f"numbers are {array.dtype.name}: logits are float16, bfloat16, float32 or float64")
-    is_big = array.dtype.byteorder == ">" or (array.dtype.byteorder == "=" and sys.byteorder == "big")
-    return array, array.dtype.name + ("-be" if is_big else "")
+    return array, typed(array.dtype)
+
+
+def typed(dtype: "np.dtype[Any]") -> str:
+    """A type of numbers, as the program calls it."""
+    is_big = dtype.byteorder == ">" or (dtype.byteorder == "=" and sys.byteorder == "big")
+    return dtype.name + ("-be" if is_big else "")
 
 
 def numpy_array(value: Any) -> npt.NDArray[Any]:

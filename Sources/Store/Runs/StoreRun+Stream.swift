@@ -10,12 +10,14 @@ extension StoreRun {
   mutating func scanStream() throws -> Int {
     guard let stream = passes.source.stream else { return 0 }
     let index = passes.source.inputs.count - 1
-    let kept = max(1, min(passes.memory.kept / stream.input.rowByteCount, Int(Int32.max)))
+    let keepsRows = stream.input.topK == nil
+    let kept = keepsRows ? max(1, min(passes.memory.kept / stream.input.rowByteCount, Int(Int32.max))) : 0
     stream.prepare(keeping: kept, spool: spool) { [observer] in observer.shouldStop }
     try stream.skipSpooled(manifest.sources[index].input.rows)
     observer.willStart(.stream)
     // An update knows from the store, and a file is read again as fast as this time.
-    let looksAhead = foreseen.isEmpty && options.sketchWidth > 0 && spool?.isSource != true
+    let looksAhead =
+      foreseen.isEmpty && options.sketchWidth > 0 && spool?.isSource != true && keepsRows
     var nextLook = looksAhead ? min(kept, Self.rowsBeforeFirstLook) : .max
     var isChecked = false
     var segments = StreamSegments(passes, stream)

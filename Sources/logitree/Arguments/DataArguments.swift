@@ -104,7 +104,8 @@ struct DataArguments: ParsableArguments {
       return (source, try names.map { try Self.names($0, count: source.clusters) } ?? source.clusterNumbers)
     }
     let found = try names.map { try Self.names($0, count: input.rawOptions.clusters) }
-    let source = try input.source(topK.specification(clusters: input.rawOptions.clusters ?? found?.count))
+    let source = try input.source(
+      topK.form(clusters: input.rawOptions.clusters ?? found?.count), takesStream: takesStream)
     return (source, found ?? source.clusterNumbers)
   }
 

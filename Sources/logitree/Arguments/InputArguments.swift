@@ -34,12 +34,12 @@ struct InputArguments: ParsableArguments {
   /// Opens the inputs.
   ///
   /// - Parameters:
-  ///   - topK: Their arrays, if they are top-k dumps.
+  ///   - topK: How they are read, if they are top-k dumps.
   ///   - takesStream: Whether rows may come once, through a pipe.
-  func source(_ topK: TopKSpecification? = nil, takesStream: Bool = false) throws -> LogitSource {
+  func source(_ topK: TopKOptions.Form? = nil, takesStream: Bool = false) throws -> LogitSource {
     var specifications = specifications
-    try rawOptions.check(specifications, takesStream: takesStream, hasTopK: topK != nil)
-    for index in specifications.indices { specifications[index].topK = topK }
+    try rawOptions.check(specifications, takesStream: takesStream, topK: topK)
+    for index in specifications.indices { specifications[index].read(topK) }
     if specifications.contains(where: \.isStream) {
       specifications[0].streamedRows = try rows?.countFromStart
       return try LogitSource(opening: specifications)
@@ -83,6 +83,16 @@ struct RowRangeArgument: ExpressibleByArgument {
 }
 
 extension InputSpecification {
+  /// Says that the input has the largest logits of each row alone.
+  mutating func read(_ topK: TopKOptions.Form?) {
+    switch topK {
+    case .arrays(let arrays): self.topK = arrays
+    case .records(let record):
+      raw = raw.map { RawFormat(format: $0.format, clusters: $0.clusters, record: record) }
+    case nil: break
+    }
+  }
+
   /// Reads the inputs of a command.
   static func all(
     _ inputs: [String], dataset: String?, isTransposed: Bool, raw: RawFormat?

@@ -46,15 +46,24 @@ struct RawOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - takesStream: Whether the command can do with rows that come once.
-  ///   - hasTopK: Whether they have the largest logits of each row alone.
-  func check(_ inputs: [InputSpecification], takesStream: Bool, hasTopK: Bool = false) throws {
-    guard clusters == nil || format != nil || hasTopK else {
+  ///   - topK: How the largest logits of rows are read, if they have no others.
+  func check(_ inputs: [InputSpecification], takesStream: Bool, topK: TopKOptions.Form? = nil) throws {
+    guard clusters == nil || format != nil || topK != nil else {
       throw ValidationError("--clusters goes with --raw, for files without a header, --type, for a pipe, or --top-k.")
     }
     let streams = inputs.count(where: \.isStream)
-    guard format == nil && streams == 0 || !hasTopK else {
+    switch topK {
+    case .arrays where format != nil || streams > 0:
       throw ValidationError(
-        "--top-k takes arrays by their names, which numbers without a header, in a file or through a pipe, don't have.")
+        """
+        Numbers without a header, in a file or through a pipe, have no arrays with names: --top-k K says that a row is K values \
+        and then their K clusters.
+        """)
+    case .records where format == nil && streams == 0:
+      throw ValidationError(
+        "--top-k K is for rows without a header: a pipe, or --raw. In other files name the arrays, as --top-k indices,values."
+      )
+    default: break
     }
     if takesStream, inputs.contains(where: { $0.file == InputSpecification.standardInput }), Console.isInputTerminal {
       throw ValidationError(
@@ -102,6 +111,11 @@ struct StreamingOptions: ParsableArguments {
     options.allowsEstimates = allowsEstimates
     return options
   }
+}
+
+extension LogitFormat {
+  /// The type as it is written on the command line.
+  var argument: String { precision.rawValue + (isBigEndian ? "-be" : "") }
 }
 
 extension LogitFormat: ExpressibleByArgument {

@@ -9,23 +9,42 @@ struct TopKOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The inputs have the k largest log-probabilities of each row alone, N × k, and their clusters: the names of these \
-      arrays, clusters first.
-      """, valueName: "indices,values"))
+      arrays, clusters first. Without a header (-, --raw) k: a row is k values, then their k clusters.
+      """, valueName: "indices,values|k"))
   var topK: String?
 
   @Option(
     help: ArgumentHelp(
-      "Their values are logits, and this array has the log-sum-exp of each row, N numbers.", valueName: "name"))
+      "The type of the clusters in rows without a header: int8 to uint64, or int32-be. (default: int32)",
+      valueName: "type"))
+  var indexType: IntegerType?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Their values are logits, and this array has the log-sum-exp of each row, N numbers. Without a header its type: it ends \
+      each row.
+      """, valueName: "name|type"))
   var normalizer: String?
 
   mutating func validate() throws {
     guard let topK else {
       if normalizer != nil { throw ValidationError("--normalizer goes with --top-k.") }
+      if indexType != nil { throw ValidationError("--index-type goes with --top-k.") }
+      return
+    }
+    guard Int(topK) == nil else {
+      _ = try record()
       return
     }
     guard Self.names(topK) != nil else {
-      throw ValidationError("--top-k takes two names: the clusters' array and the values', as --top-k indices,values.")
+      throw ValidationError(
+        """
+        --top-k takes two names, the clusters' array and the values', as --top-k indices,values; of rows without a header \
+        the number of values, as --top-k 32.
+        """)
     }
+    if indexType != nil { throw ValidationError("--index-type is for rows without a header: arrays tell their type.") }
   }
 
   /// The kind that values are of.
@@ -48,15 +67,39 @@ struct TopKOptions: ParsableArguments {
     return given ?? .logProbabilities
   }
 
-  /// The arrays; nil if inputs have whole rows.
+  /// How the largest logits of rows are read.
+  enum Form {
+    case arrays(TopKSpecification)
+    /// Without a header.
+    case records(TopKRecord)
+  }
+
+  /// How inputs are read; nil if they have whole rows.
   ///
   /// - Parameter clusters: K, if it is known.
-  func specification(clusters: Int?) throws -> TopKSpecification? {
+  func form(clusters: Int?) throws -> Form? {
+    if let record = try record() { return .records(record) }
     guard let topK, let (indices, values) = Self.names(topK) else { return nil }
     guard let clusters else {
       throw ValidationError("--top-k takes the number of clusters, which the rows don't tell: --clusters, or --names.")
     }
-    return TopKSpecification(indices: indices, values: values, normalizer: normalizer, clusters: clusters)
+    return .arrays(TopKSpecification(indices: indices, values: values, normalizer: normalizer, clusters: clusters))
+  }
+
+  /// What a row without a header has; nil if inputs have one.
+  func record() throws -> TopKRecord? {
+    guard let width = topK.flatMap({ Int($0) }) else { return nil }
+    guard width >= 2 else {
+      throw ValidationError("--top-k must be at least 2: it takes two values to tell where rows would go.")
+    }
+    let format = try normalizer.map { name in
+      guard let format = LogitFormat(argument: name) else {
+        throw ValidationError(
+          "Of rows without a header --normalizer is the type of the log-sum-exp, as float32, and not '\(name)'.")
+      }
+      return format
+    }
+    return TopKRecord(width: width, indexFormat: (indexType ?? .standard).format, normalizerFormat: format)
   }
 
   private static func names(_ text: String) -> (indices: String, values: String)? {
@@ -64,6 +107,27 @@ struct TopKOptions: ParsableArguments {
     guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
     return (parts[0], parts[1])
   }
+}
+
+/// A type of integers as it is written on the command line.
+struct IntegerType: ExpressibleByArgument {
+  let format: IntegerFormat
+
+  static var standard: IntegerType {
+    IntegerType(format: IntegerFormat(byteCount: 4, isSigned: true, isBigEndian: false))
+  }
+
+  private init(format: IntegerFormat) { self.format = format }
+
+  init?(argument: String) {
+    guard let match = argument.wholeMatch(of: /(u?)int(8|16|32|64)(-be)?/), let bits = Int(match.2) else { return nil }
+    format = IntegerFormat(byteCount: bits / 8, isSigned: match.1.isEmpty, isBigEndian: match.3 != nil)
+  }
+}
+
+extension IntegerFormat {
+  /// The type as it is written on the command line.
+  var argument: String { "\(isSigned ? "" : "u")int\(8 * byteCount)\(isBigEndian && byteCount > 1 ? "-be" : "")" }
 }
 
 extension BuildOptions {

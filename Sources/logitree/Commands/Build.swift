@@ -23,6 +23,7 @@ struct Build: ParsableCommand {
         # with h5py.File("topk.h5", "w") as file:
         #     file["values"], file["indices"] = values.numpy(), indices.int().numpy()
         logitree build topk.h5 --top-k indices,values --clusters 151936 -o my.logitree
+        generate | logitree build - --top-k 32 --type float32 --clusters 151936 -o my.logitree
       """)
 
   @OptionGroup var data: DataArguments

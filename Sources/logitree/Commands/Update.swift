@@ -13,6 +13,7 @@ struct Update: ParsableCommand {
         logitree update my.logitree
         logitree update my.logitree tonight.h5
         generate | logitree update my.logitree - --type float32 --clusters 1000
+        generate | logitree update my.logitree - --type float32 --top-k 32 --clusters 151936
       """)
 
   @Argument(help: "A store, as made by build.")
@@ -31,6 +32,8 @@ struct Update: ParsableCommand {
   var rows: RowRangeArgument?
 
   @OptionGroup var rawOptions: RawOptions
+
+  @OptionGroup var topK: TopKOptions
 
   @OptionGroup var streaming: StreamingOptions
 
@@ -51,13 +54,26 @@ struct Update: ParsableCommand {
     }
     guard inputs.isEmpty else {
       _ = try rows?.countFromStart
-      try rawOptions.check(specifications, takesStream: true)
+      try rawOptions.check(specifications, takesStream: true, topK: records)
       return try streaming.check(specifications, sketchWidth: 1)
     }
     if dataset != nil { throw ValidationError("--dataset is for new inputs, and none is named.") }
     if transposed { throw ValidationError("--transposed is for new inputs, and none is named.") }
     if rawOptions.format != nil { throw ValidationError("--raw and --type are for new inputs, and none is named.") }
+    if topK.topK != nil { throw ValidationError("--top-k is for new inputs, and none is named.") }
     try streaming.check([], sketchWidth: 1)
+  }
+
+  /// How rows without a header are read, if they have their largest logits alone.
+  private var records: TopKOptions.Form? {
+    get throws {
+      guard topK.topK != nil else { return nil }
+      guard let record = try topK.record() else {
+        throw ValidationError(
+          "update knows the arrays of top-k dumps from the store; --top-k K is for rows without a header.")
+      }
+      return .records(record)
+    }
   }
 
   private var specifications: [InputSpecification] {
@@ -67,6 +83,7 @@ struct Update: ParsableCommand {
   func run() throws {
     var options = Store.UpdateOptions()
     options.inputs = specifications
+    for index in options.inputs.indices { try options.inputs[index].read(records) }
     if let rows { options.inputs[0].streamedRows = try rows.countFromStart }
     options.rescannedFiles = rescan
     options.streaming = streaming.options(allowsEstimates: allowEstimates)

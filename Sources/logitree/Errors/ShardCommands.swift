@@ -53,8 +53,11 @@ extension Advice {
       words += ["--clusters", "\(topK.clusters)"]
     }
     if let raw = data.raw {
-      let type = raw.format.precision.rawValue + (raw.format.isBigEndian ? "-be" : "")
-      words += ["--raw", type, "--clusters", "\(raw.clusters)"]
+      words += ["--raw", raw.format.argument, "--clusters", "\(raw.clusters)"]
+      if let record = raw.record {
+        words += ["--top-k", "\(record.width)", "--index-type", record.indexFormat.argument]
+        if let normalizer = record.normalizerFormat { words += ["--normalizer", normalizer.argument] }
+      }
     }
     if let rows = data.rows { words += ["--rows", "\(rows.lowerBound):\(rows.upperBound)"] }
     if data.hasNames { words += ["--names", (data.namesFile ?? names).map(Shell.quoted) ?? "FILE"] }
@@ -71,7 +74,7 @@ extension Advice {
     if options.meaning.fillRows == .logits { words.append("--allow-fill") }
     let excluded = options.meaning.excludedColumns
     if !excluded.isEmpty { words += ["--without", Shell.quoted(excluded.map { "#\($0)" }.joined(separator: ","))] }
-    if options.sketchWidth != BuildOptions().sketchWidth || data.topK != nil {
+    if options.sketchWidth != BuildOptions().sketchWidth || data.topK != nil || data.raw?.record != nil {
       words += ["--sketch-width", "\(options.sketchWidth)"]
     }
     return words
