@@ -31,6 +31,24 @@ package final class SpoolFile: Sendable {
     }
   }
 
+  /// Makes a file without a name, which is gone as soon as nobody has it open, in the directory that the system has for such
+  /// ones: `TMPDIR`, or /tmp.
+  ///
+  /// - Throws: ``FileError`` about the directory.
+  package init() throws(FileError) {
+    let directory = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    path = directory.isEmpty ? "/tmp" : directory
+    start = 0
+    isSource = false
+    // mkstemp puts letters in place of the X.
+    var template = Array(path.appendingPathComponent("logitree-XXXXXX").utf8CString)
+    let number = mkstemp(&template)
+    guard number >= 0 else { throw FileError(.create, path, .system(Errno.last)) }
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+    descriptor = FileDescriptor(rawValue: number)
+    unlink(template)
+  }
+
   /// Standard input, if it is a file, from where it is read next.
   ///
   /// - Parameter name: What errors call it.

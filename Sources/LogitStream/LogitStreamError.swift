@@ -51,6 +51,8 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case mixedValues(logits: String, others: String)
   case missingFilter(file: String, dataset: String, filter: String)
   case damagedChunk(file: String, dataset: String, rows: Range<Int>, reason: String)
+  /// An array that is compressed as a whole and lies in columns, of which there is no room for what comes out.
+  case noRoomForContent(String, byteCount: Int, error: FileError)
   case incomplete(file: String, dataset: String, reason: String)
   case noRows(file: String, dataset: String)
   case tooFewClusters(file: String, dataset: String, found: Int)
@@ -87,7 +89,7 @@ extension LogitStreamError {
     // A directory, or one that may not be read.
     case .unreadableFile(let error):
       error.code?.categoryOfOpening ?? (error.cause == .isNotRegular ? .badData : .missing)
-    case .inputOutput(let error): error.category
+    case .inputOutput(let error), .noRoomForContent(_, _, let error): error.category
     case .noSuchRows, .repeatedInput, .unknownStream, .streamAmongOthers: .usage
     case .library(let error): error.category
     case .interrupted: .interrupted
@@ -165,6 +167,9 @@ extension LogitStreamError {
       "\(LogitInput.location(file, dataset)): rows \(rows) are damaged: the chunk they are in can't be read: \(reason)"
     case .incomplete(let file, let dataset, let reason):
       "\(LogitInput.location(file, dataset)): is not complete: \(reason)"
+    case .noRoomForContent(let location, let byteCount, let error):
+      "\(location): is compressed as a whole and lies in columns, so that the \(byteCount) bytes that come out of it are kept in a "
+        + "file, which can't be written: \(error)"
     case .noRows(let file, let dataset):
       "\(LogitInput.location(file, dataset)): has no rows"
     case .tooFewClusters(let file, let dataset, let found):

@@ -29,6 +29,27 @@ struct ContainerTests {
     """
   private static let inputs = ["stored.npz", "deflated.npz", "view.pt:l/0", "second.zarr", "third.zarr"]
 
+  @Test("What comes out of a compressed array in columns is kept in TMPDIR, and it is an error if it can't be")
+  func scattered() async throws {
+    let workspace = try await Workspace(
+      """
+      x = blobs(3000, 40)
+      save("x.h5", x)
+      np.savez_compressed("x.npz", logits=np.asfortranarray(x))
+      os.mkdir("kept")
+      """)
+    let expected = try await workspace.build("x.h5")
+    let built = try await workspace.logitree(
+      ["build", "x.npz", "-o", "x.logitree", "--quiet"], environment: ["TMPDIR": workspace.path("kept")])
+    #expect(built.status == 0, "\(built.errors)")
+    #expect(try await workspace.succeed("export", "x.logitree", "--format", "merges") == expected)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path("kept")).isEmpty)
+    let refused = try await workspace.logitree(
+      ["build", "x.npz", "-o", "y.logitree"], environment: ["TMPDIR": workspace.path("none")])
+    #expect(refused.status == 73 && refused.errors.contains("TMPDIR says where it is"), "\(refused.errors)")
+    #expect(try !workspace.listing().contains { $0.hasPrefix("y.logitree") })
+  }
+
   @Test("Builds, shards, updates, checks and placements are those of HDF5")
   func commands() async throws {
     let workspace = try await Workspace(Self.data)

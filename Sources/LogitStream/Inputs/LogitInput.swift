@@ -79,6 +79,9 @@ public struct LogitInput: Sendable, Hashable, Codable {
       strides: strides)
   }
 
+  /// Whether the logits of a row lie far from one another in what may be compressed as a whole.
+  package var isScattered: Bool { layout.isScattered }
+
   /// The rows at which to cut the input: of several arrays, where the one with the highest chunks is.
   package var alignment: RowAlignment {
     let others = topK?.parts.map { $0.layout(in: file).alignment } ?? []

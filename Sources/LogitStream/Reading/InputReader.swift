@@ -137,7 +137,10 @@ final class InputReader: Sendable {
     switch array.access {
     case .deflated(let part, let offset):
       let rows = input.rowsBetweenStops ?? 1
-      return (try InflatedBytes.of(part, in: array.file, offset: offset, spacing: rows * input.rowByteCount), offset)
+      let bytes = try InflatedBytes.of(
+        part, in: array.file, offset: offset, spacing: rows * input.rowByteCount,
+        isScattered: input.isScattered)
+      return (bytes, offset)
     case .contiguous(let offset): return (try PlainFile(array.otherFile ?? array.file), offset)
     default: preconditionFailure("the elements are not one after another")
     }

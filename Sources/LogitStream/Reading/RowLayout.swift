@@ -17,6 +17,8 @@ struct RowLayout: Sendable {
   /// The distances of neighbours along each dimension, in elements, if they lie neither row after row nor column after column.
   let strides: [Int]?
 
+  /// Whether the elements of a row lie far from one another.
+  var isScattered: Bool { geometry.clustersComeFirst || strides != nil }
   /// The elements of a row.
   var columns: Int { geometry.clusters }
   var rowByteCount: Int { columns * elementByteCount }
@@ -33,7 +35,7 @@ struct RowLayout: Sendable {
   /// What a worker needs beside the rows of a block, in bytes: for a chunk as it is stored, and as it is decoded.
   var workspaceByteCount: Int {
     guard let chunkShape else {
-      return (geometry.clustersComeFirst || strides != nil ? ColumnRows.panelByteCount : 0)
+      return (isScattered ? ColumnRows.panelByteCount : 0)
         + (rowsBetweenStops == nil ? 0 : InflatedBytes.memoryByteCount)
     }
     guard readsWholeChunks else { return 0 }

@@ -35,6 +35,8 @@ extension Advice {
       \(error); \(isStatic ? "this static program loads no plugins:" : "set HDF5_PLUGIN_PATH to where its plugin is, or") rewrite \
       the file: h5repack -f GZIP=4 OLD NEW
       """
+    case .noRoomForContent:
+      "\(error); TMPDIR says where it is, or save it with np.ascontiguousarray or np.save"
     case .unknownStream:
       "\(error); say it with --type float32 --clusters 1000"
     case .endsWithinRow:

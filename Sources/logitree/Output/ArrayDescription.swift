@@ -117,6 +117,7 @@ struct ArrayDescription {
   private var path: String {
     switch array.access {
     case .contiguous: "read directly"
+    case .deflated where (try? input.get())?.isScattered == true: "read directly from a file in TMPDIR that one thread has inflated it into"
     case .deflated: "read directly, inflated by all threads after one has gone through it once and checked it"
     case .chunked(let filters): filters.isEmpty ? "read directly" : "read directly, decoded by all threads"
     case .library(let reason): "read through the HDF5 library (\(reason)), by one thread at a time"
@@ -170,7 +171,8 @@ struct ArrayDescription {
     switch array.access {
     case .chunked(let filters):
       return filters.reduce(computing) { $0 + Double(byteCount) / (speed($1) * cores) }
-    case .deflated: return computing + Double(byteCount) / (3e8 * cores)
+    // One thread inflates it first, and what is in rows is inflated again, by all.
+    case .deflated: return computing + Double(byteCount) / 3e8 * (input.isScattered ? 1 : 1 + 1 / cores)
     case .library: return computing + Double(byteCount) / (array.filters.isEmpty ? 3e9 : 7e8)
     case .contiguous, .unwritten, .unreadable: return computing
     }
@@ -189,11 +191,6 @@ struct ArrayDescription {
 
   /// What makes the layout slow to read, and the command that mends it.
   private func hints(_ input: LogitInput) -> [Message] {
-    if case .deflated = array.access, array.isColumnMajor != input.isTransposed {
-      return [
-        "slow: compressed column after column, so that it is inflated again for each block of rows; faster with np.save"
-      ]
-    }
     guard let chunkShape = array.chunkShape, array.name.hasPrefix("/") else { return [] }
     let chunkRows = input.alignment.unit
     let chunkByteCount = chunkShape.reduce(input.format.byteCount, *)

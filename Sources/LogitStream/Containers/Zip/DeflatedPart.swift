@@ -45,13 +45,16 @@ struct DeflatedHead: ByteReading {
 /// The bytes that come out of a part that is deflated, read at any place.
 ///
 /// Such a stream can only be followed from its beginning. So it is followed once, to its end: that checks its length and its
-/// checksum, and leaves the state of the stream at a few places, evenly spaced. From there any thread goes on by itself.
+/// checksum, and leaves the state of the stream at a few places, evenly spaced. From there any thread goes on by itself. Where a
+/// row lies in pieces all over the stream, that would be done again for each: then what comes out is kept in a file.
 final class InflatedBytes: ByteReading {
   let path: String
   let location: String
   let byteCount: Int
   private let source: FilePart
   private let stops: [Inflation]
+  /// What came out of the stream; nil if it is inflated again where it is read.
+  private let content: SpoolFile?
   /// Streams that stand where somebody stopped reading: the next to read mostly goes on there.
   private let idle = Mutex<[Inflation]>([])
 
@@ -72,9 +75,14 @@ final class InflatedBytes: ByteReading {
   /// - Parameters:
   ///   - offset: Where the first stop is to be.
   ///   - spacing: How far the next ones are to be from one another; more, if they would be too many.
-  /// - Throws: ``LogitStreamError`` if it is damaged, or its checksum is wrong.
-  init(_ part: DeflatedPart, of file: PlainFile, offset: Int, spacing: Int) throws(LogitStreamError) {
+  ///   - content: Takes what comes out, if it is to be kept.
+  /// - Throws: ``LogitStreamError`` if it is damaged, or its checksum is wrong;
+  ///   ``LogitStreamError/noRoomForContent(_:byteCount:error:)``.
+  private init(
+    _ part: DeflatedPart, of file: PlainFile, offset: Int, spacing: Int, keepingIn content: SpoolFile?
+  ) throws(LogitStreamError) {
     (path, location, byteCount) = (file.path, part.location, part.byteCount)
+    self.content = content
     source = FilePart(file: file, offset: part.place.lowerBound, byteCount: part.place.count, location: location)
     func damaged(_ reason: String) -> LogitStreamError { .damagedHeader(part.location, reason: reason) }
     let factor = max(1, ((part.byteCount - offset) / max(1, spacing)) / (Self.mostStops - 1) + 1)
@@ -88,13 +96,19 @@ final class InflatedBytes: ByteReading {
     while !stream.isAtEnd {
       try LongReading.goOn()
       if stream.position == nextStop {
-        if nextStop > 0 { stops.append(Inflation(copying: stream)) }
+        if nextStop > 0, content == nil { stops.append(Inflation(copying: stream)) }
         nextStop += spacing
       }
       let room = min(buffer.count, nextStop - stream.position)
       let count = try stream.next(UnsafeMutableRawBufferPointer(rebasing: buffer[..<room]), of: source)
-      checksum = Checksum.of(UnsafeRawBufferPointer(rebasing: buffer[..<count]), continuing: checksum)
+      let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      checksum = Checksum.of(bytes, continuing: checksum)
       guard stream.position <= byteCount else { throw damaged("more than \(byteCount) bytes come out of it") }
+      do throws(FileError) {
+        try content?.write(bytes, at: stream.position - count)
+      } catch {
+        throw .noRoomForContent(location, byteCount: byteCount, error: error)
+      }
     }
     guard stream.position == byteCount else {
       throw damaged("\(stream.position) bytes come out of it, where there should be \(byteCount)")
@@ -110,6 +124,10 @@ final class InflatedBytes: ByteReading {
     let end = offset + buffer.count
     guard end <= byteCount else { throw .endsEarly(location, needed: end, found: byteCount) }
     guard !buffer.isEmpty else { return }
+    if let content {
+      do { try content.read(at: offset, into: buffer) } catch { throw .inputOutput(error) }
+      return
+    }
     let stream = stream(before: offset)
     // What lies before is passed through the buffer.
     while stream.position < offset {
@@ -143,16 +161,25 @@ extension InflatedBytes {
   private static let mostKnown = 8
 
   /// The bytes of a part, which is followed unless it was before and its file is what it was.
+  ///
+  /// - Parameter isScattered: Whether rows lie in pieces all over it.
   static func of(
-    _ part: DeflatedPart, in path: String, offset: Int, spacing: Int
+    _ part: DeflatedPart, in path: String, offset: Int, spacing: Int, isScattered: Bool = false
   ) throws(LogitStreamError) -> InflatedBytes {
     let state: FileState
     do { state = try FileState(of: path) } catch { throw .unreadableFile(error) }
     let found = known.withLock { known in
-      known.first { $0.state == state && $0.part == part }?.bytes
+      known.first { $0.state == state && $0.part == part && (!isScattered || $0.bytes.content != nil) }?.bytes
     }
     if let found { return found }
-    let bytes = try InflatedBytes(part, of: PlainFile(path), offset: offset, spacing: spacing)
+    let content: SpoolFile?
+    do throws(FileError) {
+      content = isScattered ? try SpoolFile() : nil
+    } catch {
+      throw .noRoomForContent(part.location, byteCount: part.byteCount, error: error)
+    }
+    let bytes = try InflatedBytes(
+      part, of: PlainFile(path), offset: offset, spacing: spacing, keepingIn: content)
     known.withLock { known in
       if known.count >= mostKnown { known.removeFirst() }
       known.append((state, part, bytes))
