@@ -274,7 +274,7 @@ def failures():
     for kind, text, call in (
         (logitree.MissingError, "nowhere.h5: no such file", lambda: logitree.build("nowhere.h5")),
         (FileNotFoundError, "nowhere: no such store", lambda: logitree.open("nowhere")),
-        (logitree.UsageError, "--memory", lambda: logitree.build(x, memory="1 potato")),
+        (logitree.UsageError, "'1 potato' is invalid for 'memory", lambda: logitree.build(x, memory="1 potato")),
         (logitree.UsageError, "the tree has 97 leaves", lambda: logitree.build(x).cut(98)),
         (logitree.UsageError, "int64: logits are float16", lambda: logitree.build(np.ones((2, 2), int))),
         (logitree.UsageError, "the shape (6033,)", lambda: logitree.build(x[:, 0])),
@@ -283,7 +283,11 @@ def failures():
         (logitree.DataError, "there are no rows", lambda: logitree.build([])),
         (logitree.DataError, "block 1 has 96 clusters", lambda: logitree.build([x, x[:, 1:]])),
         (logitree.DataError, "block 1 is float64", lambda: logitree.build([x, x.astype("f8")])),
-        (logitree.DataError, "row 7, column 7 is nan", lambda: logitree.build(np.where(x == x[7, 7], np.nan, x))),
+        (
+            logitree.DataError,
+            "row 7, column 7 is nan, which is no logit; on_invalid=\"skip\" leaves",
+            lambda: logitree.build(np.where(x == x[7, 7], np.nan, x)),
+        ),
         (logitree.CannotCreateError, "", lambda: logitree.build(x, store="no/such/place")),
     ):
         before = sorted(os.listdir("."))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Dict, Type
+import re
+from typing import Dict, Match, Type
 
 
 class LogitreeWarning(UserWarning):
@@ -74,7 +75,37 @@ _KINDS: Dict[int, Type[LogitreeError]] = {
 
 def error(exit_code: int, message: str) -> LogitreeError:
     """The error for an exit code. Below 0 it is that of a signal, as `subprocess` has it."""
+    message = in_python(message)
     if exit_code < 0:
         said = f": {message}" if message else ""
         return InternalError(f"the program was ended by signal {-exit_code}{said}")
     return _KINDS.get(exit_code, InternalError)(message or f"the program ended with {exit_code}")
+
+
+#: Options that take no value.
+_FLAGS = {"allow-estimates", "allow-fill", "replace", "transposed"}
+#: An option, and what follows it if that is a value and no word of the sentence.
+_OPTION = re.compile(
+    r"--([a-z][a-z-]*[a-z])(?: (fail|skip|(?:log-)?probabilities|logits|b?float\d+(?:-be)?|\d[\d.]*(?:[KMG]iB)?)(?![\w-]))?"
+)
+#: A command, which is for a shell.
+_COMMAND = re.compile(r"\blogitree [a-z]")
+
+
+def in_python(message: str) -> str:
+    """What the program says, with the options that it advises as arguments are written here."""
+    lines = message.split("\n")
+    return "\n".join(
+        line if _COMMAND.search(line) else _OPTION.sub(_argument, line)
+        for line in lines
+        if not line.startswith(("Usage: logitree", "  See 'logitree"))
+    )
+
+
+def _argument(option: Match[str]) -> str:
+    name, value = option.group(1).replace("-", "_"), option.group(2)
+    if option.group(1) in _FLAGS:
+        return f"{name}=True" + (f" {value}" if value else "")
+    if value is None:
+        return name
+    return f"{name}={value}" if re.fullmatch(r"\d[\d.]*", value) else f'{name}="{value}"'

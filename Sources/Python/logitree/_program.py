@@ -16,7 +16,7 @@ import warnings
 from pathlib import Path
 from typing import IO, Any, Callable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
-from ._errors import LogitreeWarning, error
+from ._errors import LogitreeWarning, error, in_python
 from ._progress import OVER, Screen, screen
 
 _NAME = "logitree"
@@ -94,7 +94,7 @@ def run(
             _stop(process)
             raise
     for text in listener.warnings:
-        warnings.warn(text, LogitreeWarning, stacklevel=_depth())
+        warnings.warn(in_python(text), LogitreeWarning, stacklevel=_depth())
     if process.returncode != 0:
         raise error(process.returncode, listener.error)
     return output
