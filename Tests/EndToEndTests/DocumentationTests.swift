@@ -41,6 +41,12 @@ struct DocumentationTests {
       package + code.joined(separator: "\n") + """
 
 
+        # The dendrogram has the leaves from the top down, as show has them.
+        dendrogram = plt.figure(1).axes[0]
+        shown = [t.get_text() for t in sorted(dendrogram.get_yticklabels(), key=lambda t: t.get_position()[1])]
+        assert dendrogram.yaxis_inverted() and shown == order
+        tree_text = subprocess.run("logitree show languages.logitree --width 400".split(), capture_output=True, text=True).stdout
+        assert [n for line in tree_text.splitlines()[:97] for n in [line.split("─ ", 1)[-1]]] == order
         assert len(set(twenty)) == 20 and len(order) == 97 and len(distance) == 97 * 96 // 2
         assert os.path.getsize("dendrogram.png") > 10_000 and os.path.getsize("affinity.png") > 10_000
         assert sizes.samples.sum() == 6033 and len(sizes) == 20
@@ -69,6 +75,33 @@ struct DocumentationTests {
         """)
   }
 
+  @Test(
+    "docs/jupyter.md and docs/huggingface.md, with stand-ins for the libraries that are too large",
+    arguments: ["jupyter", "huggingface"])
+  func libraries(name: String) async throws {
+    let page = try DocumentationPage("docs/\(name).md")
+    let (workspace, _) = try await run(page)
+    let checks =
+      name == "jupyter"
+      ? """
+      assert "<svg" in figure and "organism" not in hierarchy._repr_html_()[:20] and 0.3 < same < 1
+      assert open("imagenet.html").read().startswith("<!DOCTYPE html>") and len(weak) < len(merges)
+      """
+      : """
+      from_file = logitree.build("imagenet.h5", names="imagenet.txt")
+      assert hierarchy.newick() == from_file.newick() and hierarchy.names == from_file.names
+      assert np.load(out.labels_path).tolist()[:3] == [0, 1, 2] and len(words.names) == 50
+      """
+    try await workspace.python(
+      """
+      sys.path[:0] = ["\(Package.path("Sources/Python"))", "\(Package.path("Tests/Python/stubs"))"]
+      os.environ["LOGITREE_PROGRAM"] = "\(try Package.binary())"
+      import warnings
+      warnings.simplefilter("ignore")                                  # of clusters without rows
+
+      """ + page.blocks("python").joined(separator: "\n") + "\n\n" + checks)
+  }
+
   @Test("docs/scale.md, with the tables that its model prints")
   func scale() async throws {
     let page = try DocumentationPage("docs/scale.md")
@@ -77,20 +110,24 @@ struct DocumentationTests {
     for table in page.blocks("text") { #expect(printed.contains(table), "the table is not what the model prints") }
   }
 
-  @Test("docs/guide.md, with its pictures, and what the README shows of it")
+  @Test("docs/guide.md and docs/imagenet.md, with their pictures, and what the README shows of them")
   func guide() async throws {
     let page = try DocumentationPage("docs/guide.md")
-    let (workspace, output) = try await run(page)
+    let (workspace, guideOutput) = try await run(page)
+    let (pictures, imagenetOutput) = try await run(DocumentationPage("docs/imagenet.md"))
     for shown in try DocumentationPage("README.md").blocks("text") {
-      for line in shown.split(separator: "\n") { #expect(output.contains(line), "README.md shows what is not printed") }
+      for line in shown.split(separator: "\n") {
+        #expect((guideOutput + imagenetOutput).contains(line), "README.md shows what is not printed")
+      }
     }
     // PyTorch is a thousand times the size of what is tested here.
     let code = page.blocks("python").filter { !$0.hasPrefix("# Needs PyTorch") }
     try await workspace.python(code.joined(separator: "\n") + "\nassert 0.5 < np.mean(sure == 1) < 1\n")
     for picture in try FileManager.default.contentsOfDirectory(atPath: Package.path("docs/pictures")) {
-      // To draw them anew: run the guide's commands, and copy what they write.
+      // To draw them anew: run the pages' commands, and copy what they write.
       let kept = try String(contentsOfFile: Package.path("docs/pictures/\(picture)"), encoding: .utf8)
-      #expect(try workspace.text(picture) == kept, "docs/pictures/\(picture) is not what the guide's command draws")
+      let drawn = try (picture.hasPrefix("imagenet") ? pictures : workspace).text(picture)
+      #expect(drawn == kept, "docs/pictures/\(picture) is not what the page's command draws")
     }
   }
 }

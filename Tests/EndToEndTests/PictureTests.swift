@@ -28,7 +28,7 @@ struct PictureTests {
     "SVG takes all options, and a parser reads it",
     arguments: [
       [], ["--circular"], ["--scale", "clusters"], ["--scale", "step", "--circular"], ["--colours", "0"],
-      ["--colors", "4", "--circular"], ["--title", "Languages & <scripts>"],
+      ["--colors", "4", "--circular"], ["--name-width", "30", "--circular"], ["--title", "Languages & <scripts>"],
       ["--scale", "clusters", "--circular", "--title", "日本語", "--colours", "500"],
     ])
   func options(options: [String]) async throws {
@@ -59,9 +59,8 @@ struct PictureTests {
         for row in csv.DictReader(open("cut.csv")):
             groups.setdefault(row["label"], []).append(row["cluster"])
         assert len(groups) == 12
-        found = [t.replace("\\u200e", "") for t in texts("tree.svg")]
-        for label, members in groups.items():
-            assert f"{label} · {len(members)} clusters" in found, (label, found)
+        found = " ".join(t.replace("\\u200e", "") for t in texts("tree.svg"))
+        for label in groups: assert label in found, (label, found)
         """)
   }
 
@@ -117,6 +116,32 @@ struct PictureTests {
     }
   }
 
+  @Test("Groups are named by a taxonomy's terms, in the place of clusters too")
+  func terms() async throws {
+    let workspace = try await languages()
+    let families = Package.path("docs/examples/language_families.csv")
+    try await workspace.succeed("annotate", "out.logitree", "--taxonomy", families)
+    for options in [["--cut", "12"], ["--cut", "12", "--circular"], ["--name-groups", "12"], []] {
+      try await workspace.succeed(["export", "out.logitree", "--format", "svg", "-o", "tree.svg"] + options)
+      try await workspace.succeed("cut", "out.logitree", "-k", options.isEmpty ? "9" : "12", "-o", "cut.csv")
+      try await workspace.python(
+        Self.reading + """
+          found = texts("tree.svg")
+          names = open("\(Package.exampleNames)").read().splitlines()
+          rows = {row["group"]: row for row in csv.DictReader(open("cut.csv"))}
+          sizes = {g: sum(r["group"] == g for r in csv.DictReader(open("cut.csv"))) for g in rows}
+          for group, row in rows.items():
+              fit = f'{row["term_leaves"]} of {sizes[group]}'
+              if \(options.isEmpty ? "True" : "False"):
+                  assert f'{row["term"]}, {fit}' in found, (row, found)
+              else:
+                  at = [i for i, t in enumerate(found) if t == row["term"]]
+                  assert any(found[i + 1].startswith(fit) for i in at), (row, found)
+          assert (set(names) <= set(found)) == \(options.isEmpty ? "True" : "False")
+          """)
+    }
+  }
+
   @Test("A thousand leaves make less than a megabyte", .enabled(if: Package.isFullSpeed))
   func large() async throws {
     let workspace = try await Workspace("save('x.h5', blobs(20000, 1000))")
@@ -134,6 +159,8 @@ struct PictureTests {
       ["--format", "newick", "--cut", "5"], ["--format", "dot", "--scale", "step"],
       ["--format", "merges", "--title", "x"],
       ["--format", "json", "--colours", "3"], ["--format", "json", "--annotations", "samples"],
+      ["--format", "svg", "--cut", "5", "--name-groups", "5"], ["--format", "svg", "--name-groups", "98"],
+      ["--format", "svg", "--name-width", "3"], ["--format", "html", "--name-groups", "5"],
       ["--format", "svg", "--annotations", "accuracy"], ["--format", "svg", "--labels", "x.npy"],
     ])
   func usage(options: [String]) async throws {

@@ -215,11 +215,20 @@ struct DendrogramTests {
     let count = max(1, (hierarchy.merges.count + 1) / 3)
     let picture = try Picture(Dendrogram(hierarchy, way.options(cut: count)).svg())
     let groups = try Cut(hierarchy, into: count).groups
-    let leaves = picture.texts.filter { !$0.title.isEmpty }
-    #expect(leaves.count == count)
-    for (leaf, group) in zip(leaves, groups) {
-      #expect(leaf.text.hasPrefix(group.label))
-      #expect(leaf.text.hasSuffix(" · \(group.clusters.count) clusters") == (group.clusters.count > 1))
+    // A name is of one line or two, all with the whole name as their title.
+    var names: [(text: String, title: String)] = []
+    for text in picture.texts where !text.title.isEmpty {
+      if let last = names.last, last.title == text.title {
+        names[names.count - 1].text += " " + text.text
+      } else {
+        names.append((text.text, text.title))
+      }
+    }
+    #expect(names.count == count)
+    for (name, group) in zip(names, groups) {
+      let label = name.text.replacing("\u{200E}", with: "")
+      #expect(label == group.label && name.title.hasPrefix(group.label))
+      #expect(name.title.contains("\(group.clusters.count) clusters") == (group.clusters.count > 1))
     }
     let triangles = picture.paths.filter { $0.attributes["fill-opacity"] != nil }
       .reduce(0) { $0 + Picture.starts($1.attributes["d"] ?? "").count }

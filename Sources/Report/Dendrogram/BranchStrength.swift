@@ -15,10 +15,20 @@ enum BranchStrength: Int, CaseIterable {
     case .strong: 1
     }
   }
+
+  /// The width of lines, as a part of that of strong ones.
+  var width: Double {
+    switch self {
+    case .faint: 0.4
+    case .weak: 0.6
+    case .medium: 0.8
+    case .strong: 1
+    }
+  }
 }
 
-/// A range of support that has a colour of its own. Branches in these colours are not drawn lighter where they are weak: a dark
-/// one would look like the next lighter one.
+/// A range of support that has a colour of its own. Branches in these colours are drawn thinner where they are weak, not lighter:
+/// a dark one would look like the next lighter one.
 enum SupportClass: Int, CaseIterable {
   case low, middling, good, high
 

@@ -10,30 +10,44 @@ struct CircularFrame: DendrogramFrame {
   let bar: Double
   let longestName: Double
   let stripWidth: Double
-  let hasBarsOutside = true
+  let hasBarsOutside: Bool
   private let tips: Int
   /// The root's distance from the centre.
   private let hub: Double
   /// The angle at the top, in radians, that is left open for the numbers of the axis.
   private static let gap = Double.pi / 18
 
-  init(tips: Int) {
+  init(tips: Int, _ names: NameRoom) {
     self.tips = tips
-    fontSize = tips <= 60 ? 12 : tips <= 400 ? 11 : 9
-    // The circle on which names begin must be at least as long as all names are high, so that they don't touch.
-    let needed = Double(tips) * fontSize * 1.2 / (2 * .pi - Self.gap)
-    let radius = max(needed, 170 + 32 * log2(Double(tips + 1)))
-    bar = max(36, radius / 40)
+    fontSize = names.areOfGroups ? 13 : tips <= 60 ? 12 : tips <= 400 ? 11 : 9
+    hasBarsOutside = !names.areOfGroups && !names.isCut
+    let usual = 170 + 32 * log2(Double(tips + 1))
+    let radius: Double
+    if names.areOfGroups {
+      radius = min(usual, Self.pageRadius)
+    } else {
+      // The circle on which names begin must be at least as long as all names are high, so that they don't touch.
+      let height = fontSize * (1.25 * Double(names.lines) - 0.05)
+      let needed = Double(tips) * height / (2 * .pi - Self.gap)
+      // Names of groups are long, and the circle is not to be small within them.
+      radius = max(needed, usual, names.isCut ? 2.2 * (names.ems ?? 0) * fontSize : 0)
+    }
     hub = (0.03 * radius).rounded()
+    bar = names.areOfGroups ? 20 : names.isCut ? 30 : max(36, radius / 40)
     length = max(60, radius - hub - DendrogramStyle.nameGap)
     stripWidth = max(12, radius / 60)
     captionSize = max(12, radius / 55)
     // Long names would make the circle small in comparison.
-    longestName = min(DendrogramStyle.longestName, max(26, 0.7 * radius / fontSize))
-    line = min(2.5, max(1.25, radius / 1200))
+    longestName = names.ems ?? min(DendrogramStyle.longestName, max(26, 0.7 * radius / fontSize))
+    let pitch = radius * (2 * .pi - Self.gap) / Double(tips)
+    line = names.areOfGroups ? max(0.2, min(1.25, pitch / 2)) : min(2.5, max(1.25, radius / 1200))
   }
 
-  var thickness: Double { (0.62 * fontSize).rounded() }
+  /// The radius of a tree whose groups are named, for one page.
+  private static let pageRadius = 330.0
+
+  /// As much as names are high, unless tips have none and are nearer together.
+  var thickness: Double { min((0.62 * fontSize).rounded(), 0.7 * pitch(at: length)) }
 
   func pitch(at distance: Double) -> Double { max(0, hub + distance) * (2 * .pi - Self.gap) / Double(tips) }
 
@@ -68,10 +82,29 @@ struct CircularFrame: DendrogramFrame {
     let isRight = degrees <= 180
     // On the left a name is turned by 180°, so that it is not upside down. It ends where it would begin.
     let radius = hub + distance
-    canvas.text(
-      name.text, x: isRight ? radius : -radius, y: 0, size: fontSize, anchor: isRight ? .start : .end,
-      rotation: isRight ? degrees - 90 : degrees + 90 - 360,
-      note: name.note, tooltip: name.tooltip)
+    canvas.lines(
+      name.lines, x: isRight ? radius : -radius, y: 0, size: fontSize, anchor: isRight ? .start : .end,
+      rotation: isRight ? degrees - 90 : degrees + 90 - 360, tooltip: name.tooltip)
+  }
+
+  /// Names on a larger circle, to the right of it and to the left, each as high as its group if there is room.
+  func place(_ rows: [Double], heights: [Double], at distance: Double) -> [Dendrogram.PlacedName] {
+    let (inner, outer) = (hub + distance, hub + distance + DendrogramStyle.leader)
+    var placed = [Dendrogram.PlacedName?](repeating: nil, count: rows.count)
+    let right = rows.indices.filter { angle(rows[$0]) <= .pi }
+    // On the left rows go up.
+    let left = rows.indices.reversed().filter { angle(rows[$0]) > .pi }
+    for (side, indices) in [(1.0, right), (-1.0, left)] {
+      let places = LabelSpread.spread(
+        indices.map { -outer * cos(angle(rows[$0])) }, heights: indices.map { heights[$0] })
+      for (index, y) in zip(indices, places) {
+        let x = side * max(0, outer * outer - y * y).squareRoot()
+        placed[index] = Dendrogram.PlacedName(
+          x: x + side * 4, y: y, anchor: side > 0 ? .start : .end,
+          leader: "M\(point(inner, angle(rows[index])))L\(SVGCanvas.number(x)) \(SVGCanvas.number(y))")
+      }
+    }
+    return placed.compactMap(\.self)
   }
 
   func write(figure: String, row: Double, at distance: Double, size: Double, on canvas: inout SVGCanvas) {

@@ -19,7 +19,7 @@ extension Dendrogram {
     var about = "\(Text.count(hierarchy.merges.count + 1, "cluster")), \(Text.count(samples, "sample"))"
     if options.cut != nil { about += ", cut into \(Text.count(tips.count, "group"))" }
     captions.append(.text(about))
-    captions += stripCaptions()
+    captions += groupCaptions() + stripCaptions()
     if tips.contains(where: { $0.clusters > 1 }) {
       captions.append(.text("Triangles: groups of several clusters; the more clusters, the thicker"))
     }
@@ -29,7 +29,8 @@ extension Dendrogram {
     }
     if branches.contains(where: { strength(of: $0) != .strong }) {
       let parts = "less than half (a quarter, a tenth)"
-      captions.append(.text("Lighter branches: \(parts) of what the lowest group reassigns goes to its partner"))
+      let lighter = colouringSupport == nil ? "Lighter" : "Thinner"
+      captions.append(.text("\(lighter) branches: \(parts) of what the lowest group reassigns goes to its partner"))
     }
     captions += supportCaptions(frame)
     if colouringSupport != nil { captions.append(.keys(SupportClass.allCases.map { ($0.colour, $0.name) })) }
@@ -40,6 +41,17 @@ extension Dendrogram {
       captions.append(.text(TextWidth.fitted(text, ems: DendrogramStyle.longestName)))
     }
     return captions
+  }
+
+  /// What the colours of branches stand for, if their groups have names that are not in the picture.
+  private func groupCaptions() -> [Caption] {
+    guard !hierarchy.terms.isEmpty, colouringSupport == nil, options.cut == nil, groups.isEmpty else { return [] }
+    let count = Set(tips.compactMap(\.group)).count
+    guard count > 1 else { return [] }
+    let keys = hierarchy.nodes(ofCutInto: count).enumerated().map { index, node in
+      (Palette.groupColour(index), TextWidth.fitted(Text.shown(hierarchy.groupLabel(of: node)), ems: Self.longestKey))
+    }
+    return [.swatches(title: "Colours", keys)]
   }
 
   /// What the figures on branches say, and how many there are no figures of.
@@ -122,14 +134,11 @@ extension Dendrogram {
     }
   }
 
-  /// A mark that ends the right-to-left direction of a name, so that it does not apply to the text that follows.
-  private static let leftToRight = "\u{200E}"
-
   func name(of tip: Tip, longest: Double) -> Name {
     let count = Text.count(tip.clusters, "cluster")
     let mean = hierarchy.isLeaf(tip.node) ? hierarchy.clusters[tip.node].meanProbability : nil
     return Name(
-      text: TextWidth.fitted(tip.name, ems: longest), note: tip.clusters > 1 ? "\(Self.leftToRight) · \(count)" : "",
+      lines: tip.groupName?.lines ?? [GroupName.Line(text: TextWidth.fitted(tip.name, ems: longest))],
       tooltip: """
         \(tip.name)
         \(tip.clusters > 1 ? count + ", " : "")\(Text.count(tip.samples, "sample"))\

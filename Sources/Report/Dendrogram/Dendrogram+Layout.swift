@@ -9,6 +9,8 @@ extension Dendrogram {
     let samples: Int
     /// The index of the top group that it is in; nil if there is none.
     let group: Int?
+    /// What it is called in the picture, if it is a group; nil for a cluster.
+    let groupName: GroupName?
   }
 
   /// A merge that is drawn: a line that joins two branches.
@@ -31,14 +33,17 @@ extension Dendrogram {
   static func tips(of hierarchy: ClusterHierarchy, _ options: Options) throws(CutError) -> [Tip] {
     let groups = try options.cut.map { count throws(CutError) in try Cut(hierarchy, into: count).groups }
     let nodes = groups?.map(\.node) ?? hierarchy.leaves(below: hierarchy.root)
-    // Collapsed groups are few, so each may have its own colour.
-    let usual = groups == nil ? Palette.groupCount(leaves: nodes.count) : Palette.colours.count
+    // Groups that are collapsed or named are few, so each may have its own colour.
+    let usual =
+      options.groupNames
+      ?? (groups == nil ? Palette.groupCount(leaves: nodes.count) : Palette.categoryColours.count)
     let wanted = options.colours ?? usual
     let colours = GroupColours(hierarchy, count: max(0, min(wanted, nodes.count)))
     return nodes.enumerated().map { row, node in
       Tip(
         node: node, name: Text.shown(groups?[row].label ?? hierarchy.clusters[node].name),
-        clusters: hierarchy.clusterCount(of: node), samples: hierarchy.samples(of: node), group: colours[node])
+        clusters: hierarchy.clusterCount(of: node), samples: hierarchy.samples(of: node), group: colours[node],
+        groupName: hierarchy.isLeaf(node) ? nil : GroupName(of: node, in: hierarchy, ems: options.groupNameWidth))
     }
   }
 

@@ -3,20 +3,23 @@ import Hierarchy
 extension Dendrogram {
   /// A tip's name as it is written.
   struct Name {
-    let text: String
-    /// The text that follows the name in grey.
-    let note: String
+    let lines: [GroupName.Line]
     let tooltip: String
 
     /// The width, in units of the font's size.
-    var ems: Double { TextWidth.ems(text) + TextWidth.ems(note) }
+    var ems: Double { lines.map(\.ems).max() ?? 0 }
   }
 
   /// The picture, an SVG document.
   ///
   /// - Complexity: O(K) time and memory, no recursion.
   package func svg() -> String {
-    options.isCircular ? picture(in: CircularFrame(tips: tips.count)) : picture(in: HorizontalFrame(tips: tips.count))
+    let lines = tips.map { $0.groupName?.lines.count ?? 1 }.max() ?? 1
+    let room = NameRoom(
+      areOfGroups: !groups.isEmpty, lines: lines,
+      ems: options.nameEms ?? (options.cut == nil ? nil : options.groupNameWidth), isCut: options.cut != nil)
+    return options.isCircular
+      ? picture(in: CircularFrame(tips: tips.count, room)) : picture(in: HorizontalFrame(tips: tips.count, room))
   }
 
   private func picture(in frame: some DendrogramFrame) -> String {
@@ -26,6 +29,7 @@ extension Dendrogram {
     frame.drawScales(axis, samples: mostSamples, on: &canvas)
     drawTree(frame, columns, on: &canvas)
     drawStrips(frame, columns, on: &canvas)
+    drawGroupNames(frame, columns, on: &canvas)
     drawNames(frame, at: columns.names, on: &canvas)
     drawSupport(frame, on: &canvas)
     drawTooltips(frame, on: &canvas)
@@ -36,7 +40,7 @@ extension Dendrogram {
   private func drawTree(_ frame: some DendrogramFrame, _ columns: TipColumns, on canvas: inout SVGCanvas) {
     let line = "stroke-width=\"\(SVGCanvas.number(frame.line))\""
     canvas.group("fill=\"none\" stroke-linecap=\"square\" \(line)") { canvas in
-      for (style, data) in byStyle(branchLines(frame)) { canvas.path(data, style) }
+      for (style, data) in byStyle(branchLines(frame), width: frame.line) { canvas.path(data, style) }
     }
     canvas.group("fill-opacity=\".35\" stroke-linejoin=\"round\" \(line)") { canvas in
       for (colour, data) in byColour(triangles(frame)) {
@@ -49,12 +53,19 @@ extension Dendrogram {
     }
   }
 
-  /// Path data joined by attributes, in an order that depends on these alone.
-  private func byStyle(_ lines: [Line]) -> [(attributes: String, data: String)] {
+  /// Path data joined by attributes, in an order that depends on these alone. Weak lines are lighter, or thinner if colours
+  /// stand for support.
+  private func byStyle(_ lines: [Line], width: Double) -> [(attributes: String, data: String)] {
     var paths: [String: String] = [:]
     for line in lines {
-      let opacity = line.strength == .strong ? "" : " stroke-opacity=\"\(SVGCanvas.number(line.strength.opacity))\""
-      paths[" stroke=\"\(line.colour)\"\(opacity)", default: ""] += line.data
+      let strength =
+        switch line.strength {
+        case .strong: ""
+        case let strength where colouringSupport == nil:
+          " stroke-opacity=\"\(SVGCanvas.number(strength.opacity))\""
+        case let strength: " stroke-width=\"\(SVGCanvas.number(strength.width * width))\""
+        }
+      paths[" stroke=\"\(line.colour)\"\(strength)", default: ""] += line.data
     }
     return paths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
@@ -69,7 +80,10 @@ extension Dendrogram {
     }
   }
 
-  func names(_ frame: some DendrogramFrame) -> [Name] { tips.map { name(of: $0, longest: frame.longestName) } }
+  /// The tips' names; none if groups are named instead.
+  func names(_ frame: some DendrogramFrame) -> [Name] {
+    groups.isEmpty ? tips.map { name(of: $0, longest: frame.longestName) } : []
+  }
 
   private func drawNames(_ frame: some DendrogramFrame, at distance: Double, on canvas: inout SVGCanvas) {
     canvas.group("font-size=\"\(SVGCanvas.number(frame.fontSize))\"") { canvas in

@@ -10,11 +10,11 @@ extension Dendrogram {
   /// Path data joined by colour, the neutral colour first.
   func byColour(_ shapes: [Shape]) -> [(colour: String, data: String)] {
     var neutral = ""
-    var coloured = [String](repeating: "", count: Palette.colours.count)
+    var coloured = [String](repeating: "", count: Palette.categoryColours.count)
     for shape in shapes {
       if let group = shape.group { coloured[group % coloured.count] += shape.data } else { neutral += shape.data }
     }
-    return [(Palette.neutral, neutral)] + coloured.enumerated().map { (Palette.colour($0), $1) }
+    return [(Palette.neutral, neutral)] + coloured.enumerated().map { (Palette.groupColour($0), $1) }
   }
 
   /// A part of a branch: path data, its colour, and how strong it is drawn.
@@ -25,7 +25,7 @@ extension Dendrogram {
   }
 
   /// The lines of all branches. A branch has the colour of the node it leads to; so has the line that joins its
-  /// children. All lines of a merge are as strong as the merge, unless colours tell something else.
+  /// children. All lines of a merge are as strong as the merge.
   func branchLines(_ frame: some DendrogramFrame) -> [Line] {
     var lines: [Line] = []
     for branch in branches {
@@ -57,13 +57,12 @@ extension Dendrogram {
 
   /// How strong the lines of a merge are drawn.
   func strength(of branch: Branch) -> BranchStrength {
-    guard colouringSupport == nil, let merge = hierarchy.merge(making: branch.position.node) else { return .strong }
-    return BranchStrength(share: merge.share)
+    hierarchy.merge(making: branch.position.node).map { BranchStrength(share: $0.share) } ?? .strong
   }
 
   /// The colour of the branch that leads to a node.
   private func colour(_ position: Branch.Position) -> String {
-    guard let support = colouringSupport else { return position.group.map(Palette.colour) ?? Palette.neutral }
+    guard let support = colouringSupport else { return position.group.map(Palette.groupColour) ?? Palette.neutral }
     guard !hierarchy.isLeaf(position.node), position.node != hierarchy.root else { return Palette.neutral }
     return SupportClass(percent: support.percent(ofMerge: position.node - hierarchy.clusters.count)).colour
   }

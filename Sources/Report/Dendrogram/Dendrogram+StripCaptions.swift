@@ -19,7 +19,7 @@ extension Dendrogram {
   }
 
   /// The longest name in a legend, in units of the font's size.
-  private static let longestKey = 24.0
+  static let longestKey = 24.0
 
   /// The categories that clusters in the tree have, with their colours. Those that share a colour are counted.
   private func swatches(_ names: [String], _ categories: [Int?]) -> [(colour: String, name: String)] {

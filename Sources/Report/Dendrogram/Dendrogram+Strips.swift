@@ -37,6 +37,7 @@ extension Dendrogram {
       end += gap + width
     }
     columns.names = end + DendrogramStyle.nameGap
+    if !groups.isEmpty { end += DendrogramStyle.nameGap + DendrogramStyle.bracket }
     columns.end = end
     if frame.hasBarsOutside {
       let longest = names(frame).map { $0.ems * frame.fontSize }.max() ?? 0

@@ -38,8 +38,12 @@ package struct Dendrogram: Sendable {
     /// The most top groups that have their own colours; nil for ``Palette/groupCount(leaves:)``.
     package var colours: Int?
     /// What branches are coloured by; nil for support where it is known, and else groups. In colours of support weak branches
-    /// are no lighter than others.
+    /// are thinner than others, not lighter.
     package var colouring: Colouring?
+    /// The number of groups to name in the place of clusters, all of which are drawn; nil to name each tip.
+    package var groupNames: Int?
+    /// The room for a line of a name, in letters; nil for what suits the picture.
+    package var nameLetters: Int?
     /// The title above the picture.
     package var title: String?
     /// What is shown beside the tips, from the inside out.
@@ -61,6 +65,8 @@ package struct Dendrogram: Sendable {
   let hierarchy: ClusterHierarchy
   let options: Options
   let tips: [Tip]
+  /// The groups that are named instead of the tips; empty if tips are named.
+  let groups: [NamedGroup]
   let branches: [Branch]
   let axis: DendrogramAxis
   /// The support of nodes, if branches are coloured by it.
@@ -71,7 +77,16 @@ package struct Dendrogram: Sendable {
     self.hierarchy = hierarchy
     self.options = options
     tips = try Self.tips(of: hierarchy, options)
+    groups = try Self.namedGroups(of: hierarchy, options, tips: tips)
     axis = DendrogramAxis(options.scale, hierarchy, tips: tips.count, isCut: options.cut != nil)
     branches = Self.branches(of: hierarchy, tips: tips, axis)
   }
+}
+
+extension Dendrogram.Options {
+  /// The room for a line of a name that was asked for, in units of the font's size.
+  var nameEms: Double? { nameLetters.map { 0.6 * Double($0) } }
+
+  /// The room for a line of a group's name, in the same units.
+  var groupNameWidth: Double { nameEms ?? (cut == nil || isCircular ? 16 : 26) }
 }

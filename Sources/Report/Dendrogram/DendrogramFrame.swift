@@ -1,3 +1,15 @@
+/// What names need of a layout.
+struct NameRoom {
+  /// Whether groups are named instead of tips, so that tips need no room for names.
+  var areOfGroups: Bool
+  /// The most lines of a tip's name.
+  var lines: Int
+  /// The longest line, in units of the font's size; nil for what suits the layout.
+  var ems: Double?
+  /// Whether tips are groups of a cut.
+  var isCut: Bool
+}
+
 /// A layout: it maps rows and distances from the root to points of a picture.
 ///
 /// Distances are in pixels. Rows are counted in tips; the first tip is at 0.
@@ -32,6 +44,12 @@ protocol DendrogramFrame {
   func triangle(row: Double, from apex: Double, to base: Double, thickness: Double) -> String
   /// Writes a tip's name, from a distance outwards.
   func write(_ name: Dendrogram.Name, row: Int, at distance: Double, on canvas: inout SVGCanvas)
+  /// Finds places for the names of groups, outside of a distance, so that none touches another.
+  ///
+  /// - Parameters:
+  ///   - rows: The middles of the groups, in ascending order.
+  ///   - heights: The room for each name.
+  func place(_ rows: [Double], heights: [Double], at distance: Double) -> [Dendrogram.PlacedName]
   /// Writes a figure on the branch that ends at a distance, at its outer end.
   func write(figure: String, row: Double, at distance: Double, size: Double, on canvas: inout SVGCanvas)
   /// Writes what identifies a column beside the tips, before the first tip.

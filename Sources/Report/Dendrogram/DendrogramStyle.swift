@@ -15,6 +15,10 @@ enum DendrogramStyle {
   static let tipGap = 5.0
   /// The gap between the longest bar and names.
   static let nameGap = 6.0
+  /// The thickness of the line along a group that is named.
+  static let bracket = 5.0
+  /// From such a line to the group's name.
+  static let leader = 18.0
   /// The longest line of text, in units of the font's size.
   static let longestName = 60.0
   static let fonts =

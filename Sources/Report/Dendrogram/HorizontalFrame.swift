@@ -5,22 +5,34 @@ struct HorizontalFrame: DendrogramFrame {
   let length: Double
   let fontSize: Double
   let captionSize = 12.0
-  let line = 1.25
+  let line: Double
   let bar = 36.0
   let stripWidth = 12.0
   let hasBarsOutside = false
-  let longestName = DendrogramStyle.longestName
+  let longestName: Double
   private let tips: Int
   /// The distance from one tip to the next.
   private let pitch: Double
 
-  init(tips: Int) {
+  init(tips: Int, _ names: NameRoom) {
     self.tips = tips
-    (fontSize, pitch) = tips <= 40 ? (13, 21) : tips <= 400 ? (12, 16) : (11, 14)
+    let usual: (size: Double, pitch: Double) = tips <= 40 ? (13, 21) : tips <= 400 ? (12, 16) : (11, 14)
+    fontSize = names.areOfGroups ? 12 : usual.size
+    // Without names of their own, so many tips as there may be make one page.
+    pitch =
+      names.areOfGroups
+      ? min(usual.pitch, Self.pageHeight / Double(tips))
+      : names.lines > 1 ? usual.size * (1.25 * Double(names.lines) + 0.35) : usual.pitch
+    line = max(0.2, min(1.25, 0.6 * pitch))
+    longestName = names.ems ?? DendrogramStyle.longestName
     length = (160 + 55 * log2(Double(tips + 1))).rounded()
   }
 
-  var thickness: Double { (0.5 * pitch).rounded() }
+  /// The height of a tree whose groups are named, for one page.
+  private static let pageHeight = 960.0
+
+  /// Of a row with two lines of text as of one with one.
+  var thickness: Double { pitch < 4 ? 0.7 * pitch : min(11, (0.5 * pitch).rounded()) }
 
   func pitch(at distance: Double) -> Double { pitch }
 
@@ -37,8 +49,15 @@ struct HorizontalFrame: DendrogramFrame {
   }
 
   func write(_ name: Dendrogram.Name, row: Int, at distance: Double, on canvas: inout SVGCanvas) {
-    canvas.text(
-      name.text, x: distance, y: Double(row) * pitch, size: fontSize, note: name.note, tooltip: name.tooltip)
+    canvas.lines(name.lines, x: distance, y: Double(row) * pitch, size: fontSize, tooltip: name.tooltip)
+  }
+
+  func place(_ rows: [Double], heights: [Double], at distance: Double) -> [Dendrogram.PlacedName] {
+    let end = distance + DendrogramStyle.leader
+    return zip(rows, LabelSpread.spread(rows.map { $0 * pitch }, heights: heights)).map { row, y in
+      Dendrogram.PlacedName(
+        x: end + 4, y: y, anchor: .start, leader: move(row: row, to: distance) + "L\(x(end)) \(SVGCanvas.number(y))")
+    }
   }
 
   func write(figure: String, row: Double, at distance: Double, size: Double, on canvas: inout SVGCanvas) {
@@ -46,7 +65,7 @@ struct HorizontalFrame: DendrogramFrame {
   }
 
   func write(head: String, at distance: Double, size: Double, on canvas: inout SVGCanvas) {
-    canvas.text(head, x: distance, y: -pitch - 9, size: size, anchor: .middle)
+    canvas.text(head, x: distance, y: min(-pitch, -6) - 9, size: size, anchor: .middle)
   }
 
   func include(_ distance: Double, on canvas: inout SVGCanvas) { canvas.include(distance, 0) }
@@ -59,7 +78,7 @@ struct HorizontalFrame: DendrogramFrame {
   private func drawAxis(_ axis: DendrogramAxis, on canvas: inout SVGCanvas) {
     let ticks = axis.ticks(apart: 26 / length)
     guard !ticks.isEmpty else { return }
-    let top = -pitch
+    let top = min(-pitch, -6)
     let bottom = (Double(tips) - 0.2) * pitch
     let grid = ticks.map { "M\(x($0.depth * length)) \(SVGCanvas.number(top))V\(SVGCanvas.number(bottom))" }.joined()
     canvas.path(grid, " fill=\"none\" stroke=\"\(DendrogramStyle.grid)\"")

@@ -39,6 +39,10 @@ package enum Palette {
     index < categoryColours.count ? categoryColours[index] : otherColour
   }
 
+  /// The colour of a group in a picture, where there may be more groups than on a page. Only if there are more of them than
+  /// ``categoryColours``, colours repeat in this order.
+  static func groupColour(_ group: Int) -> String { categoryColours[group % categoryColours.count] }
+
   /// The colour of branches in no group: those above a cut.
   package static let neutral = "#777777"
 

@@ -68,6 +68,19 @@ struct SVGCanvas {
     elements += (tooltip.map { "<title>\(Self.escaped($0))</title>" } ?? "") + "</text>\n"
   }
 
+  /// Draws lines of text, together vertically centred at a point.
+  mutating func lines(
+    _ lines: [GroupName.Line], x: Double, y: Double, size: Double, anchor: Anchor = .start, rotation: Double? = nil,
+    tooltip: String
+  ) {
+    for (index, line) in lines.enumerated() {
+      let offset = (Double(index) - Double(lines.count - 1) / 2) * 1.2 * size
+      text(
+        line.text, x: x, y: y + offset, size: size, anchor: anchor, rotation: rotation, note: line.note,
+        tooltip: tooltip)
+    }
+  }
+
   /// The rectangle of the whole picture with a margin around it, in whole pixels: left, top, width, height.
   func box(margin: Double) -> [String] {
     let bounds = bounds ?? Bounds(x: 0...0, y: 0...0)

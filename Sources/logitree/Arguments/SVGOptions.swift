@@ -22,6 +22,18 @@ struct SVGOptions: ParsableArguments {
   var cut: Int?
 
   @Option(
+    help: ArgumentHelp(
+      """
+      Name the N groups of that cut, and not each cluster, beside a tree that has all of them: for trees of so many that their       names can't be read on a page.
+      """, valueName: "n"))
+  var nameGroups: Int?
+
+  @Option(
+    help: ArgumentHelp("Take N letters at most for a line of a name. (default: what suits the picture)", valueName: "n")
+  )
+  var nameWidth: Int?
+
+  @Option(
     name: [.customLong("colours"), .customLong("colors")],
     help: ArgumentHelp(
       "Colour the N top groups, if not branches then their bars; 0: none. (default: \(Palette.colours.count), fewer for small trees)",
@@ -31,8 +43,8 @@ struct SVGOptions: ParsableArguments {
   @Option(
     name: [.customLong("colour-by"), .customLong("color-by")],
     help: """
-      Colour branches by the top groups, and weak ones lighter, or by the support of the nodes they lead to. (default: \
-      support, if known)
+      Colour branches by the top groups, and weak ones lighter, or by the support of the nodes they lead to, and weak ones \
+      thinner. (default: support, if known)
       """
   )
   var colouring: Dendrogram.Colouring?
@@ -41,6 +53,10 @@ struct SVGOptions: ParsableArguments {
   var title: String?
 
   mutating func validate() throws {
+    if let nameWidth, nameWidth < 4 { throw ValidationError("--name-width takes a number from 4.") }
+    if cut != nil, nameGroups != nil {
+      throw ValidationError("--cut collapses groups, --name-groups names those of a whole tree: give one of them.")
+    }
     if let colours, colours < 0 { throw ValidationError("--colours takes a number from 0.") }
   }
 
@@ -50,6 +66,8 @@ struct SVGOptions: ParsableArguments {
     if scale != nil { given.append("--scale") }
     if circular { given.append("--circular") }
     if cut != nil { given.append("--cut") }
+    if nameGroups != nil { given.append("--name-groups") }
+    if nameWidth != nil { given.append("--name-width") }
     if colours != nil { given.append("--colours") }
     if colouring != nil { given.append("--colour-by") }
     if title != nil { given.append("--title") }
@@ -64,7 +82,10 @@ struct SVGOptions: ParsableArguments {
       case .share: .share
       case .margin: .margin
       }
-    return Dendrogram.Options(
+    var options = Dendrogram.Options(
       scale: scale ?? usual, isCircular: circular, cut: cut, colours: colours, colouring: colouring, title: title)
+    options.groupNames = nameGroups
+    options.nameLetters = nameWidth
+    return options
   }
 }
