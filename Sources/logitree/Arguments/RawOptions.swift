@@ -100,7 +100,8 @@ struct StreamingOptions: ParsableArguments {
   func check(_ inputs: [InputSpecification], sketchWidth: Int) throws {
     let isStream = inputs.contains(where: \.isStream)
     guard isStream || spool == nil else { throw ValidationError("--spool is for rows that come through a pipe.") }
-    guard !isStream || spool != nil || sketchWidth > 0 else {
+    let isFile = inputs.contains { $0.file == InputSpecification.standardInput } && Console.isInputFile
+    guard !isStream || spool != nil || sketchWidth > 0 || isFile else {
       throw ValidationError("Rows of a pipe come once: --sketch-width 0 needs them again, which --spool keeps.")
     }
   }

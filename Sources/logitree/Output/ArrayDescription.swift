@@ -117,7 +117,8 @@ struct ArrayDescription {
   private var path: String {
     switch array.access {
     case .contiguous: "read directly"
-    case .deflated where (try? input.get())?.isScattered == true: "read directly from a file in TMPDIR that one thread has inflated it into"
+    case .deflated where (try? input.get())?.isScattered == true:
+      "read directly from a file in TMPDIR that one thread has inflated it into"
     case .deflated: "read directly, inflated by all threads after one has gone through it once and checked it"
     case .chunked(let filters): filters.isEmpty ? "read directly" : "read directly, decoded by all threads"
     case .library(let reason): "read through the HDF5 library (\(reason)), by one thread at a time"

@@ -7,6 +7,11 @@ enum Console {
   static let isTerminal = isatty(STDERR_FILENO) == 1
   /// Whether standard input is a terminal, from which no rows come.
   static let isInputTerminal = isatty(STDIN_FILENO) == 1
+  /// Whether standard input is a file, which can be read again.
+  static let isInputFile = {
+    var status = stat()
+    return fstat(STDIN_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }()
 
   static func error(_ message: Message) { write("logitree: error: \(message.text)\n") }
   static func warning(_ message: Message) { write("logitree: warning: \(message.text)\n") }
