@@ -477,6 +477,19 @@ def safetensors(to, x):
     to.add("safetensors-odd-header", "odd.safetensors:one")
 
 
+def raw(to, x):
+    """Files without a header, with the type in place of a suffix."""
+    forms = {"float32": x, "float16-be": x.astype(">f2"), "float64": x.astype("<f8"), "bfloat16": bfloat16(x)}
+    for type, array in forms.items():
+        if to.wants(f"raw-{type}"):
+            array.tofile(to.path(f"raw.{type}"))
+            to.add(f"raw-{type}", f"raw.{type}", arguments=["--raw", type, "--clusters", str(K)])
+    if to.wants("raw-transposed"):
+        x.T.tofile(to.path("raw-transposed.float32"))
+        to.add("raw-transposed", "raw-transposed.float32",
+               arguments=["--raw", "float32", "--clusters", str(K), "--transposed"])
+
+
 def npz(to, x):
     """Members of zip files, as NumPy writes them."""
 
@@ -655,7 +668,7 @@ def never_written(to, x):
 
 
 GROUPS = (chunk_shapes, filters, filter_masks, chunk_indexes, allocation, user_blocks, types, shapes, plugins, library, links,
-          npy, safetensors, npz, torch, zarr, parts, never_written)
+          npy, safetensors, raw, npz, torch, zarr, parts, never_written)
 # They have to do with few rows, whose numbers they name.
 UNSCALED = (links, parts, never_written)
 
