@@ -73,6 +73,8 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case fewerRows(String, found: Int, wanted: Int)
   /// Rows that are needed again, and came once.
   case streamEnded(String)
+  /// Rows that came once, to a run before this one.
+  case earlierStream(String)
   /// A stream whose numbers nobody described.
   case unknownStream(String)
   /// Rows of a stream that are not those that an interrupted run had spooled.
@@ -85,7 +87,7 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
 extension LogitStreamError {
   public var category: ErrorCategory {
     switch self {
-    case .noSuchFile, .noSuchDataset, .streamEnded: .missing
+    case .noSuchFile, .noSuchDataset, .streamEnded, .earlierStream: .missing
     // A directory, or one that may not be read.
     case .unreadableFile(let error):
       error.code?.categoryOfOpening ?? (error.cause == .isNotRegular ? .badData : .missing)
@@ -195,6 +197,8 @@ extension LogitStreamError {
       "\(location): ends within row \(rows): of its \(rowByteCount) bytes \(byteCount) have come"
     case .fewerRows(let location, let found, let wanted):
       "\(location): ends after \(found) rows, of which there were to be \(wanted)"
+    case .earlierStream(let location):
+      "\(location): its rows came once, to an earlier run, and can't be read again"
     case .streamEnded(let location):
       "\(location): its rows came once, and can't be read again"
     case .unknownStream(let location):

@@ -184,7 +184,7 @@ extension Manifest {
     for index in sources.indices {
       let known = sources[index].input
       guard !known.isStream else {
-        gone[index] = .streamEnded(known.location)
+        gone[index] = .earlierStream(known.location)
         continue
       }
       let found: LogitInput

@@ -43,6 +43,11 @@ extension Advice {
       "\(error); --rescan can't mend that, build anew"
     case .otherKind(_, let kind, _):
       "\(error); convert them, or build a store of all inputs with --kind \(kind.rawValue)"
+    case .sourceGone(.earlierStream, _):
+      """
+      \(error). Take estimates with --allow-estimates, or build the store anew from all rows, with --spool DIR or a larger \
+      --sketch-width
+      """
     case .sourceGone(.streamEnded, _):
       """
       \(error). Send the rows again with --spool DIR, which keeps them on disk while they are needed, or with a larger \
