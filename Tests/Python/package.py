@@ -3,8 +3,10 @@
 import contextlib
 import html
 import io
+import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -84,13 +86,14 @@ def forms():
             "memory map": np.load("x.npy", mmap_mode="r"),
             "more dimensions": x.reshape(3, 10, 67, 97),
             "__array__": WithArray(x),
-            "DLPack": WithDLPack(x),
             "dataset": file["some"],
             "table": pandas.DataFrame(x, index=np.arange(len(x)) * 0.5),
             "blocks": (x[first : first + 777] for first in range(0, len(x), 777)),
             "rows": iter(x),
             "list of arrays": [x[:0], x[:1], x[1:]],
         }
+        if hasattr(np, "from_dlpack"):
+            given["DLPack"] = WithDLPack(x)
         with contextlib.suppress(ImportError):
             import torch
 
@@ -268,13 +271,247 @@ def stores():
         assert len(logitree.build(deep).merges) == 1499
 
 
+def names():
+    """Names and labels in whatever Python has them are the same; what is no name for each is refused."""
+    import pandas
+
+    x, y = logits()[:1500], labels()[:1500]
+    names = Path(NAMES).read_text().splitlines()
+    numbered = dict(enumerate(names))
+    with h5py.File(LOGITS.partition(":")[0]) as file:
+        given = {
+            "bytes": [name.encode() for name in names],
+            "array of bytes": np.array([name.encode() for name in names]),
+            "dataset": file["classes"],
+            "dataset as text": file["classes"].asstr(),
+            "column": np.array(names)[:, None],
+            "series": pandas.Series(names, index=names[::-1]),
+            "table of one column": pandas.DataFrame({"name": names}),
+            "generator": (name for name in names),
+            "keys": dict.fromkeys(names).keys(),
+            "id2label": dict(reversed(list(numbered.items()))),
+            "id2label of JSON": {str(index): name for index, name in numbered.items()},
+        }
+        for form, value in given.items():
+            assert logitree.build(x, value).names == names, form
+    for value, text in (
+        ({name: index for index, name in numbered.items()}, "a mapping of names is from the numbers of all clusters"),
+        ({index + 1: name for index, name in numbered.items()}, "a mapping of names is from the numbers of all clusters"),
+        (set(names), "not a set"),
+        (b"languages.txt", "not a bytes"),
+        (97, "not a int"),
+        (np.array([names, names]), "the shape (2, 97)"),
+        ([names, names], "a list is no name"),
+        ([*names[1:], None], "no name of number 96: it is None"),
+        (pandas.Series([*names[1:], np.nan]), "no name of number 96"),
+        ([*names[1:], b"\xff"], "is no name"),
+    ):
+        with raises((logitree.UsageError, logitree.DataError), text):
+            logitree.build(x, value)
+    h = logitree.build(x, names)
+    texts = np.array(names)[y]
+
+    def figures(labels):
+        (found,) = h.evaluate(labels)["labellings"]
+        return found["labelled_rows"], found["top_accuracy"], found["accuracy"], sorted(found["labels"])
+
+    wanted = figures(texts)
+    for value in (y, texts.astype(object), np.char.encode(texts, "utf-8"), np.array([t.encode() for t in texts], object), y[:, None]):
+        assert figures(value) == wanted
+    few = figures([None if label == 3 else label for label in y.tolist()])
+    for value in (
+        np.ma.masked_array(y, y == 3),
+        np.ma.masked_array(texts, y == 3),
+        pandas.Series(y).mask(y == 3),
+        pandas.array(np.where(y == 3, None, y), "Int64"),
+        [float("nan") if label == 3 else name for label, name in zip(y, texts)],
+    ):
+        assert figures(value) == few, value
+    assert few[0] == np.count_nonzero(y != 3) < len(y)
+    for value, text in (
+        (dict(enumerate(y)), "not a dict"),
+        (set(y), "not a set"),
+        (np.array([y, y]), "the shape (2, 1500)"),
+        ([y, y[1:]], "among these is a ndarray"),
+        (y + 0.5, "these are fractions"),
+        (np.where(y == 3, np.inf, y), "these are fractions"),
+    ):
+        with raises(logitree.UsageError, text):
+            h.evaluate(value)
+
+
+def tables():
+    """Tables and trees in whatever Python has them are what they are in files."""
+    import pandas
+
+    h = logitree.build(LOGITS, NAMES)
+    y, path = labels(), "language_families.csv"
+    families = pandas.read_csv(path)
+    branch = families.set_index("class")["branch"].fillna("")
+    coarse = [each for each in h.evaluate(y, coarse=families[["class", "branch"]])["labellings"]]
+    assert coarse[1]["name"] == "branch" and coarse[1]["labelled_rows"] > 0
+    numbered = {index: branch.get(name) for index, name in enumerate(h.names)}
+    for value in (branch, dict(branch), branch.to_frame(), pandas.Series(numbered), numbered):
+        found = h.evaluate(y, coarse=value)["labellings"][1]
+        assert found["labelled_rows"] == coarse[1]["labelled_rows"] and found["accuracy"] == coarse[1]["accuracy"]
+    wanted = h.compare(path)["comparison"]
+    shuffled = families.sample(frac=1, random_state=1)
+    for value in (families, families.set_index("class"), shuffled, families.set_index("class").sort_index()):
+        assert h.compare(value)["comparison"]["triplets"] == wanted["triplets"]
+    same = h.newick()
+    for value in (same, f"[&R] {same}", same.strip().rstrip(";"), h.linkage, h.linkage.tolist()):
+        assert h.compare(value)["comparison"]["clades"]["rooted"]["distance"] == 0
+    np.save("linkage.npy", h.linkage)
+    for value in (h.linkage, "linkage.npy"):
+        assert h.compare(value, names=h.leaves[::-1])["comparison"]["clades"]["rooted"]["distance"] > 0
+    mistakes = h.evaluate(y, taxonomy=path)["mistakes"][1]
+    for value in (Path(path), families, families.set_index("class")):
+        found = h.evaluate(y, taxonomy=value, label_names=h.names)["mistakes"][1]
+        assert found["taxonomy"] in (path, "the table") and {**found, "taxonomy": path} == mistakes
+    assert "Uralic" in h.svg(annotations=families[["class", "family"]])
+    for value, text in ((7, "a int is neither a path"), (h.linkage[:, :3], "four columns"), ([1, "a"], "four columns")):
+        with raises(logitree.UsageError, text):
+            h.compare(value)
+    with raises(logitree.UsageError, "a list is no name"):
+        h.compare({name: [name[0], name[:2]] for name in h.names})
+
+
+def lifetimes():
+    """A temporary store is there as long as a hierarchy is in it, whatever children end meanwhile."""
+    import copy
+    import pickle
+
+    h = logitree.build(logits()[:500])
+    child = os.fork()
+    if child == 0:
+        sys.exit(0)  # as programs end, with all that is done then
+    assert os.waitpid(child, 0)[1] == 0 and len(h.cut(3)) == 97
+    temporary = h.path.parent
+    others = [copy.copy(h), copy.deepcopy({"h": h})["h"]]
+    del h
+    assert all(len(other.groups(3)) == 3 for other in others)
+    with raises(logitree.UsageError, "save() it first"):
+        pickle.dumps(others[0])
+    saved = others.pop().save("saved.logitree")
+    assert temporary.is_dir() and pickle.loads(pickle.dumps(saved)).newick() == others[0].newick()
+    others.clear()
+    assert not temporary.exists()
+
+    def blocks():
+        yield logits()[:100]
+        if os.fork() == 0:
+            sys.exit(0)  # through all that is under way
+        os.wait()
+        yield logits()[100:500]
+
+    assert logitree.build(blocks(), saved.names).export("merges") == saved.export("merges")
+    # What a process left that was killed goes with the next build, and nothing else.
+    script = f"""
+import os, signal, sys
+sys.path.insert(0, {str(ROOT / "Sources" / "Python")!r})
+import numpy as np, logitree
+h = logitree.build("first.npy")
+print(h.path.parent, flush=True)
+sys.stdin.read()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    np.save("first.npy", logits()[:500])
+    ended = subprocess.run([sys.executable, "-c", script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    left = Path(ended.stdout.strip())
+    assert left.is_dir()
+    mine = Path(tempfile.mkdtemp(prefix="logitree-"))
+    (mine / "owner").write_text("me")
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as lives:
+        right = Path(lives.stdout.readline().strip())
+        logitree.build("first.npy")
+        assert not left.exists() and right.is_dir() and mine.is_dir()
+    logitree.build("first.npy")
+    assert not right.exists()
+    (mine / "owner").unlink()
+    mine.rmdir()
+
+
+def changes():
+    """What a hierarchy tells is of one state of its store."""
+    x = logits()
+    first = logitree.build(x[:3000], NAMES, store="shared.logitree")
+    merges = first.merges
+    second = logitree.Hierarchy("shared.logitree")
+    second.update(x[3000:])
+    for call in (lambda: first.names, lambda: first.merges, lambda: first.cut(3), first.newick, first.update, lambda: first.save("copy")):
+        with raises(logitree.DataError, "shared.logitree: was changed by another since it was read; logitree.open reads it anew"):
+            call()
+    assert len(merges) == 96 and logitree.open(first.path).samples.sum() == len(x)
+    assert (second.support(3).merges.clade_support[:-1] <= 1).all()
+    with raises(logitree.DataError, "nan"):
+        second.update(np.full((3, 97), np.nan))
+    assert second.samples.sum() == len(x)
+    logitree.build(x[:, :9], store="shared.logitree", replace=True)
+    with raises(logitree.DataError, "was changed by another"):
+        second.groups(3)
+    shutil.rmtree("shared.logitree")
+    with raises(logitree.MissingError, "shared.logitree: no such store"):
+        second.cut(3)
+
+
+def bundles():
+    """Of several arrays none is chosen, and what an array says itself is not said by options."""
+    import collections
+
+    x = logits()[:1500]
+    soft = np.exp(x)
+    masked = np.ma.masked_array(x.copy(), x > 9)
+    output = collections.namedtuple("Output", "logits hidden")(x, soft)
+    np.savez("both.npz", logits=x, soft=soft)
+    with h5py.File("languages.h5") as file, np.load("both.npz") as both:
+        for data, text in (
+            ([(x, soft)], "not a tuple: give its first part alone"),
+            ([[x, soft]], "not a tuple: give its first part alone"),
+            ((x, soft), "not a tuple: give its first part alone"),
+            ([{"logits": x, "label": soft}], "a block is an array, not a dict of several: give one of them, as x['logits']"),
+            ([output], "a block is an array, not a Output: give its logits alone, as in (x.logits"),
+            (output, "data are an array, not a Output"),
+            ({"x": x}, "as x['x']"),
+            (file, "not a File of several: give one of them, as x['logits']"),
+            (both, "not a NpzFile of several: give one of them, as x['logits']"),
+            (masked, "numbers are masked: fill them"),
+            ([masked], "numbers are masked: fill them"),
+            ({"languages.h5"}, "a set has no order"),
+        ):
+            with raises((logitree.UsageError, logitree.DataError), text):
+                logitree.build(data)
+    unmasked = np.ma.masked_array(x)
+    assert logitree.build(unmasked).newick() == logitree.build([list(map(list, x.tolist()))]).newick()
+    for options, text in (
+        ({"type": "float64"}, "type= is for files, and the rows are in memory and tell it"),
+        ({"raw": "float32"}, "raw= is for files"),
+        ({"clusters": 97}, "clusters= is for files"),
+        ({"transposed": True}, "transposed= is for files, and the rows are in memory: give array.T"),
+        ({"dataset": "logits"}, "dataset= is for files"),
+        ({"top_k": "indices,values"}, "top_k=True takes pairs"),
+        ({"output": "x.logitree"}, "output= is for the command line: store="),
+        ({"help": True}, "help= is for the command line: help(logitree)"),
+        ({"version": True}, "version= is for the command line"),
+        ({"spool": None}, "spool is a directory, or True or False, and not None"),
+    ):
+        with raises(logitree.UsageError, text):
+            logitree.build(x, **options)
+    for call in (h_assign, lambda h: h.update(x, type="float32")):
+        with raises(logitree.UsageError, "= is for"):
+            call(logitree.build(x))
+
+
+def h_assign(h):
+    return h.assign(logits(), 3, output="x.npy")
+
+
 def failures():
     """What the program refuses is an error of a class, with its words; nothing is left of it."""
     x = logits()
     for kind, text, call in (
         (logitree.MissingError, "nowhere.h5: no such file", lambda: logitree.build("nowhere.h5")),
         (FileNotFoundError, "nowhere: no such store", lambda: logitree.open("nowhere")),
-        (logitree.UsageError, "'1 potato' is invalid for 'memory", lambda: logitree.build(x, memory="1 potato")),
+        (logitree.UsageError, "'1 potato' is invalid for memory=\nThe most memory to take, as 512MiB", lambda: logitree.build(x, memory="1 potato")),
         (logitree.UsageError, "the tree has 97 leaves", lambda: logitree.build(x).cut(98)),
         (logitree.UsageError, "int64: logits are float16", lambda: logitree.build(np.ones((2, 2), int))),
         (logitree.UsageError, "the shape (6033,)", lambda: logitree.build(x[:, 0])),
@@ -393,12 +630,15 @@ with h5py.File("languages.h5") as file:
         out.append(x[3000:], y[3000:])
     assert Path("killed.npy").read_bytes() == Path("out.npy").read_bytes()
     assert Path("killed.labels.npy").read_bytes() == Path("out.labels.npy").read_bytes()
-    # One file has a block more: killed between the two.
+    # Killed when the logits counted, and their labels were only written.
+    out = logitree.Writer("killed.npy", 97, mode="a")
+    out._logits.write(x[:5])
+    out._labels.write(y[:5].astype("i8"))
+    out._logits.count()
+    for file in (out._logits, out._labels):
+        file._file.close()
     with logitree.Writer("killed.npy", 97, mode="a") as out:
-        out._logits.append(x[:5])
-        out._logits._file.close()
-    with logitree.Writer("killed.npy", 97, mode="a") as out:
-        assert len(out) == len(x) == len(np.load(out.labels_path))
+        assert len(out) == len(x) + 5 and np.array_equal(np.load(out.labels_path)[-5:], y[:5])
     with raises(logitree.DataError, "not of"):
         logitree.Writer("killed.npy", 96, mode="a")
     with raises(logitree.DataError, "rows have 5 numbers"):
@@ -408,6 +648,87 @@ with h5py.File("languages.h5") as file:
         out.append(x[:5])
         out.append(x[:5], y[:5])
     halves(x)
+
+
+def appending():
+    """A writer takes nothing for its own that is another's, and leaves what it refuses as it was."""
+    x, y = logits(), labels()
+    with logitree.Writer("out.npy", 97) as out:
+        out.append(x[:100], y[:100])
+        with raises(logitree.CannotCreateError, "out.npy: another writer has it open"):
+            logitree.Writer("out.npy", 97, mode="w")
+    assert len(np.load("out.npy")) == 100
+    # Labels without their logits, or with those of others.
+    os.rename("out.npy", "moved.npy")
+    with raises(logitree.DataError, "out.npy: is not there, but its labels are: out.labels.npy"):
+        logitree.Writer("out.npy", 97, mode="a")
+    np.save("out.npy", x[:90])
+    for _ in range(2):
+        with raises(logitree.DataError, "out.npy has 90 rows, and out.labels.npy 100"):
+            logitree.Writer("out.npy", 97, mode="a")
+    assert len(np.load("out.labels.npy")) == 100 and len(np.load("out.npy")) == 90
+    # The power failed: a header was on the disk before its rows.
+    os.replace("moved.npy", "out.npy")
+    os.truncate("out.npy", os.path.getsize("out.npy") - 5)
+    with logitree.Writer("out.npy", 97, mode="a") as out:
+        assert len(out) == len(np.load("out.labels.npy")) == 99
+    # Names: as build takes them, and never those of others.
+    names = Path(NAMES).read_text().splitlines()
+    with raises(logitree.CannotCreateError, "out.labels.npy: is there already"):
+        os.remove("out.npy")
+        logitree.Writer("out.npy", 97)
+    for given in (dict(enumerate(names)), np.array([name.encode() for name in names])):
+        with logitree.Writer("named.npy", 97, given, mode="w") as out:
+            out.append(x[:9])
+        assert json.loads(out.names_path.read_text()) == names
+    with raises(logitree.UsageError, "named.names.json: has other names"):
+        logitree.Writer("named.npy", 97, names[::-1], mode="a")
+    with logitree.Writer("named.npy", 97, mode="w") as out:
+        out.append(x[:99])
+    assert not out.names_path.exists()
+    out = logitree.Writer("named.npy", 97, NAMES, mode="a")
+    assert logitree.build(out, out.names_path).names == names
+    out.close()
+    out.names_path = Path("x.names.json")
+    out.names_path.write_text("precious")
+    with raises(logitree.CannotCreateError, "x.names.json: is there already"):
+        logitree.Writer("x.npy", 97, names)
+    # A first block that is refused decides nothing, and an empty one neither.
+    with logitree.Writer("first.npy", 97) as out:
+        with raises(logitree.DataError, "there are 4 labels of 5 rows"):
+            out.append(x[:5], y[:4])
+        out.append(x[:0], [])
+        out.append(x[:5])
+        assert not out.labels_path.exists()
+    with logitree.Writer("second.npy", 97) as out:
+        out.append(x[:6].reshape(2, 3, 97), y[:6].reshape(2, 3))
+        out.append(x[0], 7)
+        out.append(x[:0], [])
+        assert list(np.load(out.labels_path)) == [*y[:6], 7]
+        with raises(logitree.DataError, "a label is 9223372036854775808"):
+            out.append(x[:1], np.array([1 << 63], "u8"))
+    for clusters in (1, 2.5, "many", None):
+        with raises(logitree.UsageError, f"and not {clusters!r}"):
+            logitree.Writer("none.npy", clusters)
+    for dtype in ("bfloat16", "int8", "no type"):
+        with raises(logitree.UsageError, f"dtype is {dtype}: float16, float32 or float64"):
+            logitree.Writer("none.npy", 97, dtype=dtype)
+    with raises(logitree.UsageError, "none.h5: files of NumPy's"):
+        logitree.Writer("none.h5", 97)
+    with raises(logitree.CannotCreateError, "no/none.npy: can't be created: No such file"):
+        logitree.Writer("no/none.npy", 97)
+    # Nothing finite becomes infinite, and what is not is told.
+    wide = np.array([[-3e38, 3e38, 0], [1e300, -1e300, 0]])
+    for dtype, block in (("float16", wide[:1].astype("f4")), ("float16", wide), ("float32", wide)):
+        with logitree.Writer("wide.npy", 3, dtype=dtype, mode="w") as out:
+            out.append(block)
+        assert np.isfinite(np.load("wide.npy")).all()
+    with warnings.catch_warnings(record=True) as told, logitree.Writer("nan.npy", 3) as out:
+        warnings.simplefilter("always")
+        out.append(np.zeros((4, 3)))
+        out.append(np.array([[0, 0, 0], [0, np.nan, 1], [0, np.inf, 1], [-np.inf, 1, 2]]))
+    assert [str(w.message)[:70] for w in told] == ["nan.npy: 2 rows have NaN or infinity, the first is row 5; build can le"]
+    assert told[0].filename == __file__
 
 
 def halves(x):
@@ -479,6 +800,22 @@ def types():
 
 
 if __name__ == "__main__":
-    {f.__name__: f for f in (forms, top_k, hierarchy, placements, stores, failures, interruptions, writer, looks, types)}[
-        sys.argv[2]
-    ]()
+    tests = (
+        forms,
+        top_k,
+        hierarchy,
+        placements,
+        stores,
+        lifetimes,
+        changes,
+        names,
+        tables,
+        bundles,
+        failures,
+        interruptions,
+        writer,
+        appending,
+        looks,
+        types,
+    )
+    {test.__name__: test for test in tests}[sys.argv[2]]()

@@ -11,6 +11,7 @@ The work is done by the program `logitree`, which is in the same package; what i
 from __future__ import annotations
 
 import importlib.metadata as _metadata
+from typing import List
 
 from ._build import build
 from ._errors import (
@@ -54,3 +55,7 @@ def __getattr__(name: str) -> str:
     if name == "__version__":
         return _metadata.version("logitree")
     raise AttributeError(f"module 'logitree' has no attribute {name!r}")
+
+
+def __dir__() -> List[str]:
+    return sorted({*globals(), "__version__"})

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-import weakref
 from pathlib import Path
-from typing import Any, Optional, Sequence, Union
+from typing import Any, Iterable, List, Literal, Mapping, Optional, Union
 
-from . import _files, _program
-from ._errors import UsageError
-from ._files import PathLike
+from . import _program, _temporary
+from ._errors import ArgumentError, CannotCreateError, UsageError
+from ._files import Files, PathLike
 from ._hierarchy import Hierarchy
-from ._hierarchy import open as open_store
-from ._rows import inputs, path_argument
+from ._inputs import Spool, check_form, inputs, is_path, path_argument, source
+from ._names import names_of
+from ._options import options_of
+from ._rows import Rows
+from ._temporary import Temporary
+
+Kind = Literal["logits", "log-probabilities", "probabilities"]
+Score = Literal["sum-of-means", "sum", "mean"]
+Strategy = Literal["lowest", "all-pairs", "all-pairs-per-row"]
 
 
 def build(
@@ -23,12 +27,12 @@ def build(
     *,
     store: Optional[PathLike] = None,
     replace: bool = False,
-    kind: Optional[str] = None,
-    score: Optional[str] = None,
-    strategy: Optional[str] = None,
+    kind: Optional[Kind] = None,
+    score: Optional[Score] = None,
+    strategy: Optional[Strategy] = None,
     temperature: Optional[float] = None,
-    without: Optional[Sequence[Union[str, int]]] = None,
-    on_invalid: Optional[str] = None,
+    without: Union[str, int, Iterable[Union[str, int]], None] = None,
+    on_invalid: Optional[Literal["fail", "skip"]] = None,
     allow_fill: bool = False,
     sketch_width: Optional[int] = None,
     dataset: Optional[str] = None,
@@ -37,7 +41,7 @@ def build(
     clusters: Optional[int] = None,
     memory: Union[int, str, None] = None,
     threads: Optional[int] = None,
-    spool: Union[bool, PathLike] = True,
+    spool: Spool = True,
     allow_estimates: bool = False,
     progress: Optional[bool] = None,
     **more: Any,
@@ -78,62 +82,76 @@ def build(
     Raises:
         LogitreeError: of which there is a class for each exit code of the program.
     """
+    if "output" in more:
+        raise ArgumentError("output= is for the command line: store=")
+    if names is not None and not is_path(names):
+        names = names_of(names)
     pairs = _clusters_of_pairs(names, clusters) if top_k is True else None
-    options = _program.options_of(
-        {
-            "kind": kind,
-            "score": score,
-            "strategy": strategy,
-            "temperature": temperature,
-            "without": without,
-            "on_invalid": on_invalid,
-            "allow_fill": allow_fill,
-            "sketch_width": sketch_width,
-            "dataset": dataset,
-            "transposed": transposed,
-            "top_k": None if pairs else top_k,
-            "clusters": None if pairs else clusters,
-            "memory": memory,
-            "threads": threads,
-            "replace": replace,
-            "allow_estimates": allow_estimates,
-            **more,
-        }
-    )
-    with tempfile.TemporaryDirectory(prefix="logitree-") as directory:
-        if names is not None:
-            options += ["--names", _files.names_file(names, Path(directory))]
-        if store is not None:
-            _run(data, options, Path(store), spool, progress, pairs)
-            return open_store(store)
-        temporary = Path(tempfile.mkdtemp(prefix="logitree-"))
-        try:
-            path = temporary / "hierarchy.logitree"
-            _run(data, options, path, spool, progress, pairs)
-            hierarchy = open_store(path)
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
-    hierarchy._temporary = weakref.finalize(hierarchy, shutil.rmtree, str(temporary), ignore_errors=True)
+    given = source(data, pairs)
+    options = {
+        "kind": kind,
+        "score": score,
+        "strategy": strategy,
+        "temperature": temperature,
+        "without": without,
+        "on_invalid": on_invalid,
+        "allow_fill": allow_fill,
+        "sketch_width": sketch_width,
+        "dataset": dataset,
+        "transposed": transposed,
+        "top_k": None if pairs else top_k,
+        "clusters": None if pairs else clusters,
+        "memory": memory,
+        "threads": threads,
+        "replace": replace,
+        "allow_estimates": allow_estimates,
+        "names": names,
+        **more,
+    }
+    check_form(given, options)
+    if store is not None:
+        path = Path(os.fspath(store))
+        if not path.absolute().parent.is_dir():
+            raise CannotCreateError(f"{path}: can't be created: there is no directory {path.absolute().parent}")
+        _run(given, options, path, spool, progress)
+        return Hierarchy(path)
+    _temporary.sweep()
+    temporary = Temporary()
+    try:
+        path = temporary.path / f"{_title(given)}.logitree"
+        _run(given, options, path, spool, progress, {str(path): "the hierarchy"})
+        hierarchy = Hierarchy(path)
+    except BaseException:
+        temporary.remove()
+        raise
+    hierarchy._temporary = temporary
     return hierarchy
+
+
+def _title(given: "List[str] | Rows") -> str:
+    """What to call a store that nobody has given a name."""
+    if isinstance(given, Rows) or len(given) != 1:
+        return "hierarchy"
+    return Path(given[0].partition(":")[0]).stem or "hierarchy"
 
 
 def _clusters_of_pairs(names: Any, clusters: Optional[int]) -> int:
     if clusters is not None:
         return clusters
-    if isinstance(names, (str, os.PathLike)) or not hasattr(names, "__len__"):
+    if names is None or is_path(names):
         raise UsageError("top_k=True takes the number of clusters, which the rows don't tell: clusters=151936")
     return len(names)
 
 
 def _run(
-    data: Any,
-    options: Sequence[str],
+    given: "List[str] | Rows",
+    options: Mapping[str, Any],
     store: Path,
-    spool: Union[bool, PathLike],
+    spool: Spool,
     progress: Optional[bool],
-    clusters_of_pairs: Optional[int],
+    called: Mapping[str, str] = {},
 ) -> None:
-    with inputs(data, spool, store, clusters_of_pairs) as (arguments, file, feed):
-        output = ["-o", path_argument(store)]
-        _program.run(["build", *arguments, *options, *output], file=file, feed=feed, progress=progress)
+    is_read_often = options["sketch_width"] == 0
+    with Files() as files, inputs(given, spool, store, is_read_often) as rows:
+        arguments = ["build", *rows.arguments, *options_of(options, files), "-o", path_argument(store)]
+        _program.run(arguments, file=rows.file, feed=rows.feed, progress=progress, called={**files.called, **called})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import Dict, Match, Type
+import contextlib
+import errno
+import os
+from typing import Dict, Iterator, Type
 
 
 class LogitreeWarning(UserWarning):
@@ -21,6 +23,10 @@ class UsageError(LogitreeError, ValueError):
     """Asked for what can't be."""
 
     exit_code = 64
+
+
+class ArgumentError(UsageError, TypeError):
+    """Called with a keyword that there is not."""
 
 
 class DataError(LogitreeError, ValueError):
@@ -41,7 +47,7 @@ class InternalError(LogitreeError, RuntimeError):
     exit_code = 70
 
 
-class CannotCreateError(LogitreeError, FileExistsError):
+class CannotCreateError(LogitreeError, OSError):
     """A result can't be created, or may not be written over."""
 
     exit_code = 73
@@ -75,37 +81,22 @@ _KINDS: Dict[int, Type[LogitreeError]] = {
 
 def error(exit_code: int, message: str) -> LogitreeError:
     """The error for an exit code. Below 0 it is that of a signal, as `subprocess` has it."""
-    message = in_python(message)
     if exit_code < 0:
         said = f": {message}" if message else ""
         return InternalError(f"the program was ended by signal {-exit_code}{said}")
-    return _KINDS.get(exit_code, InternalError)(message or f"the program ended with {exit_code}")
+    kind = ArgumentError if message.startswith("Unknown option ") else _KINDS.get(exit_code, InternalError)
+    return kind(message or f"the program ended with {exit_code}")
 
 
-#: Options that take no value.
-_FLAGS = {"allow-estimates", "allow-fill", "replace", "transposed"}
-#: An option, and what follows it if that is a value and no word of the sentence.
-_OPTION = re.compile(
-    r"--([a-z][a-z-]*[a-z])(?: (fail|skip|(?:log-)?probabilities|logits|b?float\d+(?:-be)?|\d[\d.]*(?:[KMG]iB)?)(?![\w-]))?"
-)
-#: A command, which is for a shell.
-_COMMAND = re.compile(r"\blogitree [a-z]")
-
-
-def in_python(message: str) -> str:
-    """What the program says, with the options that it advises as arguments are written here."""
-    lines = message.split("\n")
-    return "\n".join(
-        line if _COMMAND.search(line) else _OPTION.sub(_argument, line)
-        for line in lines
-        if not line.startswith(("Usage: logitree", "  See 'logitree"))
-    )
-
-
-def _argument(option: Match[str]) -> str:
-    name, value = option.group(1).replace("-", "_"), option.group(2)
-    if option.group(1) in _FLAGS:
-        return f"{name}=True" + (f" {value}" if value else "")
-    if value is None:
-        return name
-    return f"{name}={value}" if re.fullmatch(r"\d[\d.]*", value) else f'{name}="{value}"'
+@contextlib.contextmanager
+def writing(path: "str | os.PathLike[str]") -> Iterator[None]:
+    """What the system refuses when something is written, with the path that it is about."""
+    try:
+        yield
+    except LogitreeError:
+        raise
+    except OSError as problem:
+        is_full = problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+        if is_full:
+            raise InputOutputError(f"{os.fspath(path)}: can't be written: {problem.strerror}") from problem
+        raise CannotCreateError(f"{os.fspath(path)}: can't be created: {problem.strerror}") from problem

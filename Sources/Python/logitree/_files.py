@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import os
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, List, Mapping, Sequence, TYPE_CHECKING, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, TYPE_CHECKING, Tuple, Union
 
 import numpy as np
 
 from ._errors import UsageError
-from ._rows import numpy_array, path_argument
+from ._inputs import is_path, path_argument, source, write_rows
+from ._labels import labels_of
+from ._names import is_missing, kind, names_of, text
+from ._rows import is_array, numpy_array
+from ._temporary import Temporary
 
 if TYPE_CHECKING:  # which older versions of NumPy don't have
     import numpy.typing as npt
@@ -19,74 +24,145 @@ if TYPE_CHECKING:  # which older versions of NumPy don't have
 PathLike = Union[str, "os.PathLike[str]"]
 
 
-def names_file(names: Any, directory: Path) -> str:
-    """Names of clusters: a path as it is, a sequence of names in a file."""
-    if isinstance(names, (str, os.PathLike)):
-        return path_argument(names)
-    return write_json([str(name) for name in names], directory / "names.json")
+class Files:
+    """Files for one run of the program, which go with it. What is a path stays one."""
 
+    def __init__(self, names: Sequence[str] = ()) -> None:
+        """Numbers in a mapping stand for these names, if all of them do."""
+        #: What to call the files in messages, by their paths.
+        self.called: Dict[str, str] = {}
+        self._names = names
+        self._stack = ExitStack()
+        self._directory: Optional[Path] = None
 
-def labels_file(labels: Any, directory: Path) -> str:
-    """Labels of rows: a path as it is, an array or a sequence in a file. None and NaN are no label."""
-    if isinstance(labels, (str, os.PathLike)):
-        return path_argument(labels)
-    path = directory / "labels.npy"
-    np.save(path, _labels(labels), allow_pickle=False)
-    return str(path)
+    def __enter__(self) -> "Files":
+        return self
 
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
 
-def _labels(labels: Any) -> npt.NDArray[Any]:
-    array = numpy_array(labels if hasattr(labels, "__array__") or hasattr(labels, "__dlpack__") else list(labels))
-    if array.ndim != 1:
-        raise UsageError(f"labels are one for each row, and these have the shape {array.shape}")
-    if array.dtype.kind == "f":
-        # Integers some of which are missing, as pandas has them.
-        is_missing = np.isnan(array)
-        whole = np.where(is_missing, -1, array).astype(np.int64)
-        if not np.array_equal(whole[~is_missing], array[~is_missing]):
-            raise UsageError("labels are integers or names, and these are fractions")
-        return whole
-    if array.dtype.kind in "iuUS":
-        return array
-    return np.array(["" if _is_missing(label) else str(label) for label in array], dtype=np.str_)
+    def names(self, names: Any) -> str:
+        """Names of clusters or labels."""
+        return path_argument(names) if is_path(names) else self._json(names_of(names), "names")
 
+    def columns(self, columns: Any) -> str:
+        """Columns, by their names or numbers."""
+        if is_path(columns) or isinstance(columns, (int, np.integer)):
+            return str(columns)
+        if isinstance(columns, (set, frozenset)) or not hasattr(columns, "__len__"):
+            columns = list(columns)
+        return self._json(names_of(columns), "without")
 
-def _is_missing(label: Any) -> bool:
-    return label is None or label != label or str(label) == "<NA>"
+    def labels(self, labels: Any) -> str:
+        """Labels of rows."""
+        return self._labels(labels, "labels")
 
+    def blocks(self, blocks: Any) -> str:
+        """What rows belong together by."""
+        return self._labels(blocks, "blocks")
 
-def table_file(table: Any, columns: Sequence[str], path: Path) -> str:
-    """A table: a path as it is, a mapping from the first column to the second, or a data frame, in a CSV file."""
-    if isinstance(table, (str, os.PathLike)):
-        return path_argument(table)
-    if hasattr(table, "to_csv"):
-        table.to_csv(path, index=False)
+    def rows(self, data: Any) -> "List[str]":
+        """Rows, in files with a header."""
+        found = source(data)
+        if isinstance(found, list):
+            return found
+        path = self._path("rows.npy", "the rows")
+        with open(path, "xb", buffering=0) as file:
+            write_rows(file, found, str(path), has_header=True)
+        return [str(path)]
+
+    def coarse(self, table: Any) -> str:
+        """Coarser labels."""
+        return self.table(table, ("label", "coarse"))
+
+    def annotations(self, shown: Any) -> List[str]:
+        """What to show beside a tree: tables, paths, and words that need no file."""
+        given = list(shown) if isinstance(shown, (list, tuple)) else [shown]
+        return [os.fspath(each) if is_path(each) else self.table(each, ("class", "shown")) for each in given]
+
+    def table(self, table: Any, columns: Tuple[str, str]) -> str:
+        """A table: a mapping from the first column to the second, or a data frame or a series of pandas."""
+        if is_path(table):
+            return path_argument(table)
+        if hasattr(table, "to_csv") and len(getattr(table, "shape", ())) == 2:
+            path = self._path("table.csv", "the table")
+            _with_index(table).to_csv(path, index=False)
+        elif isinstance(table, Mapping) or (hasattr(table, "items") and hasattr(table, "index")):
+            path = self._path("table.csv", "the table")
+            _write_csv(path, columns, self._named(table.items()))
+        else:
+            raise UsageError(f"a {kind(table)} is neither a path nor a mapping or a data frame")
         return str(path)
-    if not isinstance(table, Mapping):
-        raise UsageError(f"{type(table).__name__}: neither a path nor a mapping or a data frame")
-    with open(path, "w", encoding="utf-8", newline="") as file:
+
+    def tree(self, tree: Any) -> str:
+        """A tree: Newick, a linkage matrix, or a table of groups."""
+        if isinstance(tree, str) and _is_newick(tree):
+            path = self._path("tree.nwk", "the tree")
+            path.write_text(tree if tree.rstrip().endswith(";") else f"{tree};", encoding="utf-8")
+            return str(path)
+        return self._array(_linkage(tree), "tree.npy", "the linkage matrix") if is_linkage(tree) else self.table(tree, ("class", "group"))
+
+    def _named(self, items: Iterable[Tuple[Any, Any]]) -> List[Tuple[Any, Any]]:
+        listed = list(items)
+        numbers = [key for key, _ in listed if isinstance(key, (int, np.integer)) and 0 <= key < len(self._names)]
+        return [(self._names[key], value) for key, value in listed] if len(numbers) == len(listed) else listed
+
+    def _labels(self, labels: Any, name: str) -> str:
+        return path_argument(labels) if is_path(labels) else self._array(labels_of(labels), f"{name}.npy", name)
+
+    def _array(self, array: Any, name: str, called: str) -> str:
+        path = self._path(name, called)
+        np.save(path, array, allow_pickle=False)
+        return str(path)
+
+    def _json(self, names: List[str], called: str) -> str:
+        path = self._path(f"{called}.json", called)
+        write_json(names, path)
+        return str(path)
+
+    def _path(self, name: str, called: str) -> Path:
+        if self._directory is None:
+            self._directory = self._stack.enter_context(Temporary())
+        path = self._directory / f"{len(self.called)}-{name}"
+        self.called[str(path)] = called
+        return path
+
+
+def is_linkage(tree: Any) -> bool:
+    """Whether a tree is given as a linkage matrix in memory."""
+    return isinstance(tree, (list, tuple)) or (is_array(tree) and not hasattr(tree, "items"))
+
+
+def write_json(names: List[str], path: Path) -> None:
+    """Names in a file, which may hold line ends."""
+    # ASCII: what is no Unicode in a name comes through, and the program says so.
+    path.write_text(json.dumps(names), encoding="utf-8")
+
+
+def _is_newick(tree: str) -> bool:
+    return tree.lstrip().startswith(("(", "[&")) and "(" in tree and not os.path.exists(tree)
+
+
+def _linkage(tree: Any) -> npt.NDArray[np.float64]:
+    try:
+        matrix = numpy_array(tree).astype(np.float64)
+    except (TypeError, ValueError):
+        matrix = np.empty(0)
+    if matrix.ndim != 2 or matrix.shape[1] != 4:
+        raise UsageError(f"a {kind(tree)} is no tree: a linkage matrix has four columns, a row for each merge")
+    return matrix
+
+
+def _with_index(table: Any) -> Any:
+    """A data frame with its index as the first column, if that is more than the number of a row."""
+    index = table.index
+    is_of_rows = index.nlevels == 1 and index.name is None and getattr(index.dtype, "kind", "O") in "iu"
+    return table if is_of_rows else table.reset_index()
+
+
+def _write_csv(path: Path, columns: Sequence[str], items: Iterable[Tuple[Any, Any]]) -> None:
+    # Names may hold what no encoding has; the program says so.
+    with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
-        writer.writerows((key, "" if value is None else value) for key, value in table.items())
-    return str(path)
-
-
-def reference_file(reference: Any, directory: Path) -> str:
-    """A tree to compare with: a path as it is, Newick, a linkage matrix or a table in a file."""
-    if isinstance(reference, str) and reference.lstrip().startswith("(") and reference.rstrip().endswith(";"):
-        return text_file(reference, directory / "reference.nwk")
-    if isinstance(reference, np.ndarray):
-        np.save(directory / "reference.npy", reference, allow_pickle=False)
-        return str(directory / "reference.npy")
-    return table_file(reference, ["class", "group"], directory / "reference.csv")
-
-
-def text_file(text: str, path: Path) -> str:
-    path.write_text(text, encoding="utf-8")
-    return str(path)
-
-
-def write_json(value: List[str], path: Path) -> str:
-    """A list of names in a file, which may hold line ends."""
-    # ASCII: what is no Unicode in a name comes through, and the program says so.
-    return text_file(json.dumps(value), path)
+        writer.writerows((text(key), "" if is_missing(value) else text(value)) for key, value in items)

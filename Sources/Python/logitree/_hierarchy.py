@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import csv
+import contextlib
 import html
 import io
-import json
 import os
+import re
 import shutil
 import sys
 import tempfile
-import weakref
-from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, TYPE_CHECKING, Union
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, TYPE_CHECKING, Tuple
 
 import numpy as np
 
-from . import _files, _graph, _program, _tables
-from ._errors import CannotCreateError, UsageError
-from ._files import PathLike
-from ._rows import inputs, path_argument, paths
+from . import _graph, _tables
+from ._errors import ArgumentError, UsageError
+from ._files import Files, PathLike, is_linkage
+from ._inputs import Inputs, Spool, check_form, inputs, is_path, source, spool_directory, spooled
+from ._names import is_several, names_of, number, scalar
+from ._rows import Rows
+from ._store import Store
 from ._tables import Merges, Placements
-from ._writer import file_of_rows
+from ._temporary import Temporary
 
 if TYPE_CHECKING:  # which older versions of NumPy don't have
     import numpy.typing as npt
@@ -42,27 +43,15 @@ class Group(NamedTuple):
 
 def open(path: PathLike) -> "Hierarchy":  # noqa: A001: it is `logitree.open`
     """The hierarchy in a store."""
-    hierarchy = Hierarchy(Path(os.fspath(path)))
-    hierarchy._read()
-    return hierarchy
+    return Hierarchy(path)
 
 
-class Hierarchy:
+class Hierarchy(Store):
     """The binary tree over the clusters of a classifier or a clustering model, in a store on disk.
 
     `build` makes one, and `open` opens one that is there. All figures are the program's; what they mean is told in
     Logitree's docs/formats.md and docs/measures.md.
     """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path.absolute()
-        self._temporary: Optional["weakref.finalize[..., Any]"] = None
-        self._known: Dict[str, Any] = {}
-
-    @property
-    def path(self) -> Path:
-        """The store."""
-        return self._path
 
     # What it is made of.
 
@@ -90,6 +79,7 @@ class Hierarchy:
     @property
     def merges(self) -> Merges:
         """The merges in order. Cluster c is node c, and the t-th merge, t from 0, makes node K + t."""
+        self._check()
         if "merges" not in self._known:
             self._known["merges"] = _tables.merges(self.export("merges").decode())
         merged: Merges = self._known["merges"]
@@ -107,30 +97,39 @@ class Hierarchy:
 
     # Groups.
 
-    def cut(self, k: Union[int, str]) -> npt.NDArray[np.int64]:
+    def cut(self, k: Any) -> npt.NDArray[np.int64]:
         """The group of each cluster, of `k` groups, or of as many as are worth it if `k` is "auto"; -1 for clusters
-        that are not in the tree."""
-        column = [line["group"] for line in self._cut(k)]
-        return np.array([int(group) if group else -1 for group in column], dtype=np.int64)
+        that are not in the tree. Of several numbers of groups a column each: `cut([5, 20])`."""
+        (_, *lines), columns = self._cut(k)
+        found = np.array([[int(line[column] or -1) for column in columns] for line in lines], dtype=np.int64)
+        return found if is_several(k) else found[:, 0]
 
-    def groups(self, k: Union[int, str]) -> List[Group]:
+    def groups(self, k: Any) -> List[Group]:
         """The `k` groups, or as many as are worth it if `k` is "auto"."""
+        if is_several(k):
+            raise UsageError("groups of one number: groups(20)")
         found: Dict[int, Group] = {}
-        for cluster, line in enumerate(self._cut(k)):
-            if line["group"]:
-                group = found.setdefault(int(line["group"]), Group(line["label"], [], [], int(line["samples"])))
-                group.clusters.append(cluster)
-                group.names.append(line["name"])
+        (_, *lines), _columns = self._cut(k)
+        for cluster, (_number, name, group, label, samples) in enumerate(line[:5] for line in lines):
+            if group:
+                members = found.setdefault(int(group), Group(label, [], [], int(samples)))
+                members.clusters.append(cluster)
+                members.names.append(name)
         return [found[index] for index in sorted(found)]
 
     def levels(self) -> Dict[str, Any]:
         """Into how many groups the tree is worth cutting, and why: the object that `logitree levels --json` writes."""
-        found: Dict[str, Any] = _program.run_json(["levels", self._argument])
+        found: Dict[str, Any] = self._tell_json("levels")
         return found
 
-    def _cut(self, k: Union[int, str]) -> "csv.DictReader[str]":
-        groups = ["--auto"] if k == "auto" else ["-k", str(k)]
-        return csv.DictReader(io.StringIO(_program.run(["cut", self._argument, *groups]).decode(), newline=""))
+    def _cut(self, k: Any) -> Tuple[List[List[str]], List[int]]:
+        """The table of `logitree cut`, and which columns have the groups' numbers."""
+        if is_several(k):
+            groups = ["--levels", ",".join(_groups(each) for each in k)]
+        else:
+            groups = _rule(k)
+        table = _tables.lines_of(self._tell("cut", *groups).decode())
+        return table, [index for index, name in enumerate(table[0]) if re.fullmatch(r"group(_\d+)?", name)]
 
     # Other forms.
 
@@ -139,7 +138,8 @@ class Hierarchy:
 
         Options are those of `logitree export`: `export("svg", circular=True, cut=20)`.
         """
-        return _program.run(["export", self._argument, "--format", format, *_program.options_of(options)])
+        names = self._called(options)
+        return self._tell("export", f"--format={format}", options=options, files=Files(names))
 
     def newick(self, **options: Any) -> str:
         """The tree in Newick format. Options are `height` and `support_as`."""
@@ -151,10 +151,7 @@ class Hierarchy:
 
     def html(self, labels: Any = None, **options: Any) -> str:
         """A page to explore the tree in, without links to anywhere. With labels of the rows it tells how pure nodes are."""
-        with tempfile.TemporaryDirectory(prefix="logitree-") as directory:
-            if labels is not None:
-                options["labels"] = _files.labels_file(labels, Path(directory))
-            return self.export("html", **options).decode()
+        return self.export("html", labels=labels, **options).decode()
 
     def to_networkx(self) -> Any:
         """A directed graph of networkx, from the root to the leaves. Nodes have `clusters` and `samples`; leaves have
@@ -167,8 +164,8 @@ class Hierarchy:
 
     def affinity(self) -> npt.NDArray[np.float64]:
         """The class affinity matrix, K × K: in row c, what each cluster gets of the rows of cluster c without it."""
-        with tempfile.TemporaryDirectory(prefix="logitree-") as directory:
-            path = os.path.join(directory, "affinity.npy")
+        with Temporary() as directory:
+            path = directory / "affinity.npy"
             self.export("affinity", output=path)
             matrix: npt.NDArray[np.float64] = np.load(path)
             return matrix
@@ -178,9 +175,11 @@ class Hierarchy:
     def assign(
         self,
         data: Any,
-        k: Union[int, str, None] = None,
+        k: Any = None,
         confidence: Optional[float] = None,
         *,
+        accuracy: Optional[float] = None,
+        spool: Spool = True,
         progress: Optional[bool] = None,
         **options: Any,
     ) -> Placements:
@@ -190,19 +189,41 @@ class Hierarchy:
             data: Rows × clusters, as for `build`.
             k: The number of groups, or "auto".
             confidence: The probability that a node must have.
+            accuracy: The part of rows whose nodes are to be right. This takes `labels` of the rows, or of those of
+                `calibrate_on`, which are given as data are.
+            spool: The directory where rows that are in no file are kept meanwhile. True: beside the store, or where that
+                can't be written among temporary files.
             options: Those of `logitree assign`.
         """
-        if (k is None) == (confidence is None):
-            raise UsageError("say what to assign rows to: k=20, or confidence=0.9")
-        rule = ["--confidence", str(confidence)] if k is None else ["--auto"] if k == "auto" else ["-k", str(k)]
-        with tempfile.TemporaryDirectory(prefix="logitree-") as directory:
-            output = os.path.join(directory, "placements.npy")
-            named = paths(data) or [file_of_rows(data, Path(directory))]
-            _program.run(
-                ["assign", self._argument, *named, *rule, "-o", output, *_program.options_of(options)], progress=progress
-            )
+        rule: Dict[str, Any] = {"confidence": scalar(confidence), "accuracy": scalar(accuracy)}
+        if sum(given is not None for given in (k, *rule.values())) != 1:
+            raise UsageError("say what to assign rows to: k=20, confidence=0.9, or accuracy=0.95 with labels")
+        if "output" in options:
+            raise ArgumentError("output= is for the command line: what it writes is returned")
+        given = source(data)
+        check_form(given, options)
+        with Temporary() as directory, self._assigned(given, spool) as rows:
+            output = directory / "placements.npy"
+            self._check()
+            groups = [] if k is None else _rule(k)
+            self._run("assign", *groups, f"--output={output}", options={**rule, **options}, inputs=rows, progress=progress)
+            self._check()
             placed: Placements = np.load(output).view(Placements)
             return placed
+
+    @contextlib.contextmanager
+    def _assigned(self, given: "List[str] | Rows", spool: Spool) -> Iterator[Inputs]:
+        """Rows to assign: those that are in no file are put into one, since they are read as files are."""
+        if isinstance(given, list):
+            yield Inputs(given)
+            return
+        directory = spool_directory(spool, self._path)
+        if directory is None:
+            raise UsageError("rows that are in no file are kept in one until they are assigned: spool says where")
+        if spool is True and not os.access(directory, os.W_OK):
+            directory = tempfile.gettempdir()
+        with spooled(given, directory, has_header=True) as file:
+            yield Inputs(["/dev/stdin"], file=file, called={"/dev/stdin": "the rows"})
 
     def evaluate(self, labels: Any, coarse: Any = None, **options: Any) -> Dict[str, Any]:
         """What clusters and tree are worth by labels: the object that `logitree evaluate --json` writes.
@@ -211,17 +232,14 @@ class Hierarchy:
             labels: A label for each row that the store was built from: an array or a sequence of integers or names, or
                 a path.
             coarse: Coarser labels: a mapping from labels, a data frame, or a path.
-            options: Those of `logitree evaluate`.
+            options: Those of `logitree evaluate`: `taxonomy` may also be a mapping, a data frame or what else `compare`
+                takes, `label_names` a sequence.
         """
-        with tempfile.TemporaryDirectory(prefix="logitree-") as directory:
-            arguments = ["--labels", _files.labels_file(labels, Path(directory))]
-            if coarse is not None:
-                path = Path(directory, "coarse.csv")
-                arguments += ["--coarse", _files.table_file(coarse, ["label", "coarse"], path)]
-            found: Dict[str, Any] = _program.run_json(["evaluate", self._argument, *arguments, *_program.options_of(options)])
-            return found
+        options = {"labels": labels, "coarse": coarse, **options}
+        found: Dict[str, Any] = self._tell_json("evaluate", options=options, files=Files(self._called(options)))
+        return found
 
-    def compare(self, reference: Any, names: Optional[Sequence[str]] = None, **options: Any) -> Dict[str, Any]:
+    def compare(self, reference: Any, names: Any = None, **options: Any) -> Dict[str, Any]:
         """How far the tree agrees with another: the object that `logitree compare --json` writes.
 
         Args:
@@ -230,26 +248,26 @@ class Hierarchy:
                 coarser groups in each column.
             options: Those of `logitree compare`.
         """
-        with tempfile.TemporaryDirectory(prefix="logitree-") as directory:
-            own = reference._argument if isinstance(reference, Hierarchy) else reference
-            arguments = [_files.reference_file(own, Path(directory))]
-            if isinstance(reference, np.ndarray):
-                leaves = self.leaves if names is None else names
-                arguments += ["--names", _files.names_file(leaves, Path(directory))]
-            found: Dict[str, Any] = _program.run_json(["compare", self._argument, *arguments, *_program.options_of(options)])
+        if isinstance(reference, Hierarchy):
+            reference._check()
+            reference = reference.path
+        if names is None and is_linkage(reference):
+            names = self.leaves
+        with Files(self.names) as files:
+            tree = files.tree(reference)
+            found: Dict[str, Any] = self._tell_json("compare", tree, options={"names": names, **options}, files=files)
             return found
 
     def support(self, replicates: int = 100, *, progress: Optional[bool] = None, **options: Any) -> "Hierarchy":
         """Finds how often each node comes out again of rows drawn anew; `merges` has it from then on."""
-        arguments = ["support", self._argument, "--replicates", str(replicates), *_program.options_of(options)]
-        _program.run(arguments, progress=progress)
-        return self._read()
+        self._change("support", options={"replicates": replicates, **options}, progress=progress)
+        return self
 
     def update(
         self,
         data: Any = None,
         *,
-        spool: Union[bool, PathLike] = True,
+        spool: Spool = True,
         progress: Optional[bool] = None,
         **options: Any,
     ) -> "Hierarchy":
@@ -263,42 +281,26 @@ class Hierarchy:
         pairs = len(self.names) if options.get("top_k") is True else None
         if pairs:
             del options["top_k"]
-        update, more = ["update", self._argument], _program.options_of(options)
-        if data is None:
-            _program.run(update + more, progress=progress)
-        else:
-            with inputs(data, spool, self._path, pairs) as (arguments, file, feed):
-                _program.run(update + arguments + more, file=file, feed=feed, progress=progress)
-        return self._read()
+        given = [] if data is None else source(data, pairs)
+        check_form(given, options)
+        with inputs(given, spool, self._path) as rows:
+            self._change("update", options=options, inputs=rows, progress=progress)
+        return self
 
     def save(self, path: PathLike, *, replace: bool = False) -> "Hierarchy":
         """Copies the store to a path, and returns the hierarchy there. A temporary store goes there itself."""
-        target = Path(os.fspath(path)).absolute()
-        if target.exists() and not replace:
-            raise CannotCreateError(f"{target}: is there already")
-        copy = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        try:
-            shutil.copytree(self._path, copy, dirs_exist_ok=True, ignore=shutil.ignore_patterns("lock"))
-            if target.exists():
-                open(target)  # Nothing but a store is replaced.
-                shutil.rmtree(target)
-            copy.rename(target)
-        except BaseException:
-            shutil.rmtree(copy, ignore_errors=True)
-            raise
-        if self._temporary is None:
-            return open(target)
-        self._path = target
-        self._temporary()
-        self._temporary = None
-        return self
+        saved = self._save_to(path, replace)
+        return self if saved is None else Hierarchy(saved)
 
     # To look at.
 
     def show(self, **options: Any) -> None:
         """Prints the tree. Options are those of `logitree show`: `show(node="Danish")`, `show(cut=20)`."""
         options.setdefault("width", shutil.get_terminal_size().columns)
-        sys.stdout.write(_program.run(["show", self._argument, *_program.options_of(options)]).decode())
+        text = self._tell("show", options=options).decode()
+        # What a terminal can't show is no reason not to show the rest.
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
 
     def _repr_html_(self) -> str:
         """The page to explore the tree in, in a frame."""
@@ -309,28 +311,27 @@ class Hierarchy:
             'sandbox="allow-scripts allow-downloads"></iframe>'
         )
 
+    def __str__(self) -> str:
+        place = self._path.name if self._temporary is None else "not saved"
+        return f"{len(self._clusters)} clusters, {int(self.samples.sum()):,} rows: {place}"
+
     def __repr__(self) -> str:
-        return (
-            f"<logitree.Hierarchy of {len(self._clusters)} clusters, {int(self.samples.sum()):,} rows: {self._path.name}>"
-        )
+        return f"<logitree.Hierarchy of {self}>"
 
-    # The store.
+    def _called(self, options: Dict[str, Any]) -> Sequence[str]:
+        """What labels that are numbers are called by."""
+        names = options.get("label_names")
+        return self.names if names is None else [] if is_path(names) else names_of(names)
 
-    @property
-    def _argument(self) -> str:
-        return path_argument(self._path)
 
-    @property
-    def _clusters(self) -> List[Dict[str, Any]]:
-        if "clusters" not in self._known:
-            self._read()
-        clusters: List[Dict[str, Any]] = self._known["clusters"]
-        return clusters
+def _rule(k: Any) -> List[str]:
+    return ["--auto"] if isinstance(k, str) and k == "auto" else ["-k", _groups(k)]
 
-    def _read(self) -> "Hierarchy":
-        """Reads the clusters, and forgets the rest, which may have changed."""
-        text = self.export("json").decode()
-        # Not all of it: the tree may be nested deeper than this parser can go.
-        clusters, _ = json.JSONDecoder().raw_decode(text, text.index("[", text.index('"clusters"')))
-        self._known = {"clusters": clusters}
-        return self
+
+def _groups(k: Any) -> str:
+    """A number of groups, as the program takes it."""
+    value = scalar(k)
+    try:
+        return str(number(int(value) if isinstance(value, float) and value.is_integer() else value))
+    except (TypeError, ValueError):
+        raise UsageError(f'k is a whole number of groups, or "auto", and not {k!r}') from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import contextlib
 import importlib.metadata
-import json
 import os
 import shutil
 import signal
@@ -14,9 +13,10 @@ import sys
 import threading
 import warnings
 from pathlib import Path
-from typing import IO, Any, Callable, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import IO, Callable, Iterator, List, Mapping, Optional, Sequence
 
-from ._errors import LogitreeWarning, error, in_python
+from ._errors import LogitreeWarning, error
+from ._messages import in_python, without_paths
 from ._progress import OVER, Screen, screen
 
 _NAME = "logitree"
@@ -68,6 +68,7 @@ def run(
     file: Optional[IO[bytes]] = None,
     feed: Optional[Callable[[int], None]] = None,
     progress: Optional[bool] = False,
+    called: Mapping[str, str] = {},
 ) -> bytes:
     """Runs the program, and returns what it writes on standard output.
 
@@ -78,8 +79,9 @@ def run(
         file: What the program reads on standard input.
         feed: Writes what the program reads on standard input to a file descriptor.
         progress: Whether to show how far it is. None: on a terminal, and in a notebook.
+        called: What to call files that stand for what is in memory, by their paths.
     """
-    with _Listener(screen(progress)) as listener:
+    with _Listener(screen(progress), called) as listener:
         process = subprocess.Popen(
             [find_program(), *arguments],
             stdin=subprocess.PIPE if feed is not None else subprocess.DEVNULL if file is None else file,
@@ -94,30 +96,10 @@ def run(
             _stop(process)
             raise
     for text in listener.warnings:
-        warnings.warn(in_python(text), LogitreeWarning, stacklevel=_depth())
+        warnings.warn(in_python(text, called), LogitreeWarning, stacklevel=_depth())
     if process.returncode != 0:
-        raise error(process.returncode, listener.error)
+        raise error(process.returncode, in_python(listener.error, called))
     return output
-
-
-def options_of(options: Mapping[str, Any]) -> List[str]:
-    """Options of a command: `no_matrix=True` is --no-matrix, `cut=20` is --cut 20, a sequence repeats the option."""
-    arguments: List[str] = []
-    for name, value in options.items():
-        option = "--" + name.replace("_", "-")
-        values: Tuple[Any, ...] = tuple(value) if isinstance(value, (list, tuple)) else (value,)
-        for each in values:
-            if each is True:
-                arguments.append(option)
-            elif each is not None and each is not False:
-                # In one word, so that a value that begins with a hyphen is none of the options.
-                arguments.append(f"{option}={os.fspath(each) if isinstance(each, os.PathLike) else each}")
-    return arguments
-
-
-def run_json(arguments: Sequence[str]) -> Any:
-    """Runs the program, and returns the JSON that it writes."""
-    return json.loads(run([*arguments, "--json"]))
 
 
 def version() -> str:
@@ -128,9 +110,7 @@ def version() -> str:
 def _exchange(process: "subprocess.Popen[bytes]", feed: Optional[Callable[[int], None]]) -> bytes:
     if feed is not None:
         assert process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            # The program went away, and says why.
-            feed(process.stdin.fileno())
+        feed(process.stdin.fileno())
         process.stdin.close()
     assert process.stdout is not None
     output = process.stdout.read()
@@ -171,7 +151,8 @@ class _Listener:
     _ERROR = "logitree: error: "
     _WARNING = "logitree: warning: "
 
-    def __init__(self, screen: Optional[Screen]) -> None:
+    def __init__(self, screen: Optional[Screen], called: Mapping[str, str]) -> None:
+        self._called = called
         self.warnings: List[str] = []
         self._error: List[str] = []
         self._notes: List[str] = []
@@ -219,6 +200,8 @@ class _Listener:
         if self._thread.ident is not None:
             self._thread.join()
         os.close(self._own)
+        if self._screen is not None:
+            self._screen.close()
 
     def _listen(self) -> None:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -258,4 +241,4 @@ class _Listener:
 
     def _show(self, line: str, is_whole: bool) -> None:
         if self._screen is not None:
-            self._screen.show(line, is_whole)
+            self._screen.show(without_paths(line, self._called), is_whole)

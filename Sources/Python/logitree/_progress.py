@@ -21,6 +21,9 @@ class Screen:
         if is_whole:
             _write(line + "\n")
 
+    def close(self) -> None:
+        """Takes away what is of no use afterwards."""
+
 
 class _Terminal(Screen):
     renews_lines = True
@@ -43,6 +46,9 @@ class _Notebook(Screen):
         if is_whole:
             self._lines = shown
         self._handle.update({"text/plain": "\n".join(shown)}, raw=True)
+
+    def close(self) -> None:
+        self._handle.update({"text/plain": ""}, raw=True)
 
 
 def screen(progress: Optional[bool]) -> Optional[Screen]:

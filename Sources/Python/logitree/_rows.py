@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import sys
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any, Callable, Iterable, Iterator, List, Optional, Sequence, TYPE_CHECKING, Tuple
+from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence, TYPE_CHECKING, Tuple
 
 import numpy as np
 
@@ -23,69 +22,6 @@ _BLOCK_BYTES = 8 << 20
 _WRITE_BYTES = 1 << 20
 #: Linux's F_SETPIPE_SZ, which Python knows from 3.10 on.
 _SET_PIPE_SIZE = 1031
-
-
-@contextlib.contextmanager
-def inputs(
-    data: Any, spool: "bool | str | os.PathLike[str]", store: Path, top_k: Optional[int] = None
-) -> Iterator[Tuple[List[str], Optional[IO[bytes]], Optional[Callable[[int], None]]]]:
-    """The arguments that name data to the program; and if it is in no file, one that has it, for the program's standard
-    input, or what writes it to a pipe.
-
-    What is there as a whole is written to a file first, which the program reads as it reads others. Blocks are worked on as
-    they come, and the program keeps them if it may.
-
-    Args:
-        top_k: How many clusters there are, if of each row only the largest logits are given.
-    """
-    named = paths(data)
-    if named is not None:
-        yield named, None, None
-        return
-    if top_k is None:
-        found = rows(data)
-    else:
-        from . import _topk
-
-        found = _topk.rows(data, top_k)
-        # Nothing that was kept of them would tell more than their sketches.
-        spool = False if spool is True else spool
-    arguments = ["-", "--type", found.format, "--clusters", str(found.clusters), *found.form]
-    directory = str(store.absolute().parent) if spool is True else spool
-    if directory is False:
-        yield arguments, None, found.write
-    elif not found.is_whole or not os.path.isdir(directory):
-        # What is wrong with a directory, the program says.
-        yield [*arguments, "--spool", os.fspath(directory)], None, found.write
-    else:
-        with tempfile.TemporaryFile(dir=directory, prefix="logitree-") as file:
-            for block in found.blocks:
-                write_all(file.fileno(), block.reshape(-1).view(np.uint8).data)
-            file.seek(0)
-            yield arguments, file, None
-
-
-def paths(data: Any) -> Optional[List[str]]:
-    """The names of files, if that is what data is."""
-    if _is_path(data):
-        return [_path(data)]
-    if isinstance(data, (list, tuple)) and data and all(map(_is_path, data)):
-        return [_path(path) for path in data]
-    return None
-
-
-def path_argument(path: "str | os.PathLike[str]") -> str:
-    """A path as an argument, which never looks like an option."""
-    text = os.fspath(path)
-    return "./" + text if text.startswith("-") else text
-
-
-def _is_path(value: Any) -> bool:
-    return isinstance(value, (str, os.PathLike))
-
-
-def _path(value: Any) -> str:
-    return path_argument(value)
 
 
 @dataclass
@@ -111,14 +47,22 @@ class Rows:
         """
         _enlarge(descriptor)
         held = b""
+        for content in self.contents():
+            if not _is_written(descriptor, held, content[:-1]):
+                return
+            held = bytes(content[-1:])
+        _is_written(descriptor, held)
+
+    def contents(self) -> "Iterator[memoryview]":
+        """The bytes of the blocks."""
         for block in self.blocks:
-            held = _write(descriptor, held, block.reshape(-1).view(np.uint8).data)
-        write_all(descriptor, memoryview(held))
+            if len(block):
+                yield block.reshape(-1).view(np.uint8).data
 
 
 def rows(data: Any) -> Rows:
     """The rows of an array, a tensor, or an iterable of blocks."""
-    if not hasattr(data, "shape") and (hasattr(data, "__array__") or hasattr(data, "__dlpack__")):
+    if not hasattr(data, "shape") and is_array(data):
         data = numpy_array(data)
     blocks = _blocks(data)
     first = next(blocks, None)
@@ -126,6 +70,11 @@ def rows(data: Any) -> Rows:
         raise DataError("there are no rows")
     block, form = first
     return Rows(form, block.shape[1], hasattr(data, "shape"), _alike(block, form, blocks))
+
+
+def is_array(value: Any) -> bool:
+    """Whether NumPy can make an array of it, as it is."""
+    return any(hasattr(value, name) for name in ("shape", "__array__", "__dlpack__"))
 
 
 def _alike(
@@ -142,15 +91,32 @@ def _alike(
 
 
 def _blocks(data: Any) -> Iterator[Tuple[npt.NDArray[Any], str]]:
+    _refuse_several(data, "data are")
     if hasattr(data, "shape"):
         yield from _slices(data, tuple(data.shape))
-    elif isinstance(data, Iterable) and not isinstance(data, (bytes, bytearray, dict)):
+    elif isinstance(data, Iterable) and not isinstance(data, (bytes, bytearray)):
         for part in data:
             block, form = block_of(part)
             if len(block):
                 yield block, form
     else:
         raise UsageError(f"{type(data).__name__}: neither a path nor an array, a tensor or an iterable of blocks")
+
+
+def _refuse_several(value: Any, what: str) -> None:
+    """Refuses what has logits and other things, of which it is not for us to choose.
+
+    Args:
+        what: What the value is given as: "a block is".
+    """
+    called = type(value).__name__
+    if hasattr(value, "logits"):
+        raise UsageError(f"{what} an array, not a {called}: give its logits alone, as in (x.logits for x in outputs)")
+    if isinstance(value, Mapping):
+        name = "logits" if "logits" in value else next(iter(value), "name")
+        raise UsageError(f"{what} an array, not a {called} of several: give one of them, as x[{name!r}]")
+    if isinstance(value, tuple):
+        raise UsageError(f"{what} an array, not a {called}: give its first part alone, as in (x for x, label in blocks)")
 
 
 def _slices(data: Any, shape: Tuple[int, ...]) -> Iterator[Tuple[npt.NDArray[Any], str]]:
@@ -162,7 +128,7 @@ def _slices(data: Any, shape: Tuple[int, ...]) -> Iterator[Tuple[npt.NDArray[Any
         if len(data):
             yield block_of(data)
         return
-    row_bytes = 8 * max(1, int(np.prod(shape[1:], dtype=object)))
+    row_bytes = 8 * max(1, math.prod(shape[1:]))
     step = max(1, _BLOCK_BYTES // row_bytes)
     # Of tables, `iloc` has rows by their position.
     indexed = getattr(data, "iloc", data)
@@ -176,8 +142,9 @@ def _is_plain(data: Any) -> bool:
 
 def block_of(part: Any) -> Tuple[npt.NDArray[Any], str]:
     """Rows × clusters in C order, and the type of the numbers. A copy is made only if they lie otherwise."""
-    if isinstance(part, tuple):
-        raise UsageError("a block is an array, not a tuple: give its first part alone, as in (x for x, label in blocks)")
+    # PyTorch's loaders make lists of what were tuples.
+    is_bundle = isinstance(part, list) and any(getattr(each, "shape", ()) for each in part)
+    _refuse_several(tuple(part) if is_bundle else part, "a block is")
     array, form = _typed(part)
     if array.ndim == 0:
         raise UsageError("a block is an array of rows × clusters, not a number")
@@ -202,8 +169,19 @@ def typed(dtype: "np.dtype[Any]") -> str:
     return dtype.name + ("-be" if is_big else "")
 
 
+def masked_as_none(value: Any) -> npt.NDArray[Any]:
+    """An array of NumPy's, in which None stands for what is masked."""
+    if not np.ma.is_masked(value):
+        return numpy_array(value)
+    found: npt.NDArray[Any] = np.ma.getdata(value).astype(object)
+    found[np.ma.getmaskarray(value)] = None
+    return found
+
+
 def numpy_array(value: Any) -> npt.NDArray[Any]:
     """An array of NumPy's, on the same memory if that can be."""
+    if np.ma.is_masked(value):
+        raise DataError(f"{np.count_nonzero(np.ma.getmaskarray(value)):,} numbers are masked: fill them, or leave their rows out")
     # PyTorch's tensors: without their history, in the processor's memory.
     for method in ("detach", "cpu"):
         if hasattr(value, method):
@@ -211,9 +189,20 @@ def numpy_array(value: Any) -> npt.NDArray[Any]:
     if _is_torch_bfloat16(value):
         return np.asarray(value.contiguous().view(sys.modules["torch"].int16))
     if not hasattr(value, "__array__") and hasattr(value, "__dlpack__"):
+        if not hasattr(np, "from_dlpack"):
+            raise UsageError(f"NumPy {np.__version__} takes no DLPack, which 1.22 does: give an array")
         from_dlpack: Callable[[Any], npt.NDArray[Any]] = np.from_dlpack
         return from_dlpack(value)
-    return np.asarray(value)
+    array = np.asarray(value)
+    return _nullable(value) if array.dtype == object and array.ndim == 2 and hasattr(value, "dtypes") else array
+
+
+def _nullable(table: Any) -> npt.NDArray[Any]:
+    """A table of pandas, whose own types of numbers know what is missing: that is NaN."""
+    dtypes = [getattr(dtype, "numpy_dtype", dtype) for dtype in table.dtypes]
+    is_of_numbers = all(isinstance(dtype, np.dtype) and dtype.kind == "f" for dtype in dtypes)
+    array: npt.NDArray[Any] = table.to_numpy(dtype=np.result_type(*dtypes), na_value=np.nan) if is_of_numbers else np.asarray(table)
+    return array
 
 
 def _is_torch_bfloat16(value: Any) -> bool:
@@ -228,13 +217,14 @@ def _enlarge(descriptor: int) -> None:
         fcntl.fcntl(descriptor, _SET_PIPE_SIZE, _WRITE_BYTES)
 
 
-def _write(descriptor: int, held: bytes, block: "memoryview") -> bytes:
-    """Writes what was held back, and a block but for its last byte, which it returns."""
-    if not len(block):
-        return held
-    write_all(descriptor, memoryview(held))
-    write_all(descriptor, block[:-1])
-    return bytes(block[-1:])
+def _is_written(descriptor: int, *contents: "bytes | memoryview") -> bool:
+    """Writes to a pipe. It is not if the program went away, which says why."""
+    try:
+        for content in contents:
+            write_all(descriptor, memoryview(content))
+    except BrokenPipeError:
+        return False
+    return True
 
 
 def write_all(descriptor: int, content: "memoryview") -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import importlib
+import importlib.util
 import io
-from typing import Any, List, TYPE_CHECKING, Tuple
+from typing import Any, List, Optional, TYPE_CHECKING, Tuple
 
 import numpy as np
 
@@ -24,6 +25,13 @@ class Table(np.recarray):
             {name: np.asarray(self[name]) for name in self.dtype.names or ()}
         )
 
+    def _repr_html_(self) -> Optional[str]:
+        """As pandas shows it in a notebook, if it is there."""
+        if importlib.util.find_spec("pandas") is None or self.ndim != 1 or self.dtype.names is None:
+            return None
+        shown: str = self.to_pandas()._repr_html_()
+        return shown
+
 
 class Merges(Table):
     """An entry for each merge, in order; fields are the columns of `merges` in Logitree's docs/formats.md.
@@ -37,9 +45,19 @@ class Placements(Table):
     """Where each row was placed: `group`, or `node`, int32, -1 for rows that are in none, and its `probability`."""
 
 
+def lines_of(text: str) -> List[List[str]]:
+    """The lines of the program's CSV, the header first."""
+    # A name may be longer than Python's reader takes by itself.
+    usual = csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    try:
+        return list(csv.reader(io.StringIO(text, newline="")))
+    finally:
+        csv.field_size_limit(usual)
+
+
 def merges(text: str) -> Merges:
     """The merges in the program's CSV."""
-    header, *lines = csv.reader(io.StringIO(text))
+    header, *lines = lines_of(text)
     columns: List[Tuple[str, npt.NDArray[Any]]] = []
     for index, name in enumerate(header):
         fields = [line[index] for line in lines]

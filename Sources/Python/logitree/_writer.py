@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import io
+import json
 import os
+import warnings
 from pathlib import Path
 from types import TracebackType
-from typing import Any, List, Optional, Sequence, TYPE_CHECKING, Type
+from typing import Any, List, Optional, TYPE_CHECKING, Type
 
 import numpy as np
 
-from . import _files
-from ._errors import CannotCreateError, DataError, UsageError
-from ._files import PathLike
-from ._rows import block_of, numpy_array, rows
+from ._errors import CannotCreateError, DataError, LogitreeWarning, UsageError
+from ._files import PathLike, write_json
+from ._inputs import is_path
+from ._labels import labels_of
+from ._names import names_of, number, scalar
+from ._narrow import as_float16, narrowed
+from ._npy import NPYAppender
+from ._rows import block_of, is_array, numpy_array
 
 if TYPE_CHECKING:  # which older versions of NumPy don't have
     import numpy.typing as npt
+
+#: What files are called that hold something else than an array of NumPy's.
+_OTHER_FORMATS = {".csv", ".h5", ".hdf", ".hdf5", ".npz", ".pt", ".pth", ".safetensors", ".zarr"}
 
 
 class Writer:
@@ -37,7 +45,7 @@ class Writer:
     Args:
         path: The file of logits, `.npy` by custom.
         clusters: The length of a row.
-        names: The clusters' names.
+        names: The clusters' names, as for `build`. Those that are in a file already stay there, and `names_path` is its path.
         dtype: "float16", "float32" or "float64".
         mode: "x": the files must not be there yet; "w": they are written over; "a": rows are appended to them.
     """
@@ -46,54 +54,63 @@ class Writer:
         self,
         path: PathLike,
         clusters: int,
-        names: Optional[Sequence[str]] = None,
-        dtype: npt.DTypeLike = "float32",
+        names: Any = None,
+        dtype: Any = "float32",
         mode: str = "x",
     ) -> None:
-        self._dtype = np.dtype(dtype)
-        if self._dtype.name not in ("float16", "float32", "float64"):
-            raise UsageError(f"dtype is {self._dtype.name}: float16, float32 or float64 can be written")
-        if names is not None and len(names) != clusters:
-            raise UsageError(f"there are {len(names)} names of {clusters} clusters")
+        if mode not in ("x", "w", "a"):
+            raise UsageError(f"mode is {mode!r}: 'x', 'w' or 'a'")
+        self._dtype = _stored_type(dtype)
+        self.clusters = _count(clusters)
         self.path = Path(os.fspath(path))
+        if self.path.suffix.lower() in _OTHER_FORMATS:
+            raise UsageError(f"{self.path}: files of NumPy's are written, which are called .npy")
         base = self.path.with_suffix("") if self.path.suffix == ".npy" else self.path
         #: Where the labels are, if there are any.
         self.labels_path = base.with_name(base.name + ".labels.npy")
         #: Where the names are, if there are any.
         self.names_path = base.with_name(base.name + ".names.json")
-        self.clusters = clusters
-        if mode == "x" and self.labels_path.exists():
-            raise CannotCreateError(f"{self.labels_path}: is there already")
-        if mode == "w" and self.labels_path.exists():
-            self.labels_path.unlink()
-        self._logits = NPYAppender(self.path, self._dtype, (clusters,), mode)
+        listed = None if names is None or is_path(names) else names_of(names)
+        if listed is not None and len(listed) != self.clusters:
+            raise UsageError(f"there are {len(listed)} names of {self.clusters} clusters")
+        self._check_what_is_there(mode, listed)
+        self._logits = NPYAppender(self.path, self._dtype, (self.clusters,), mode)
         self._labels: Optional[NPYAppender] = None
-        if mode == "a":
-            self._go_on()
-        if names is not None:
-            _files.write_json(list(map(str, names)), self.names_path)
+        try:
+            if mode == "w":
+                self.labels_path.unlink(missing_ok=True)
+                self.names_path.unlink(missing_ok=True)
+            elif self.labels_path.exists():
+                self._labels = self._labels_file("a")
+                self._align()
+            if listed is not None:
+                write_json(listed, self.names_path)
+        except BaseException:
+            for file in self._files():
+                file.close()
+            raise
+        if is_path(names):
+            self.names_path = Path(os.fspath(names))
 
     def append(self, logits: Any, labels: Any = None) -> None:
         """Appends a block of rows × clusters, and a label for each row: an integer, below 0 if there is none.
 
-        Either all blocks have labels, or none has.
+        Either all blocks have labels, or none has. Rows with NaN or infinity are written as they are, with a warning.
         """
         rows = self._rows(logits)
-        if labels is not None and self._labels is None and len(self) == 0:
-            self._labels = NPYAppender(self.labels_path, np.dtype(np.int64), (), "w")
-        if (labels is None) != (self._labels is None):
-            raise UsageError("either all blocks have labels, or none has")
-        if self._labels is None:
-            self._logits.append(rows)
-            return
-        named = _integers(labels)
-        if len(named) != len(rows):
+        named = None if labels is None else _integers(labels)
+        if named is not None and len(named) != len(rows):
             raise DataError(f"there are {len(named)} labels of {len(rows)} rows")
+        if not len(rows):
+            return
+        self._decide(named is not None)
         # Both are written before either counts.
         self._logits.write(rows)
-        self._labels.write(named)
+        if self._labels is not None and named is not None:
+            self._labels.write(named)
         self._logits.count()
-        self._labels.count()
+        if self._labels is not None:
+            self._labels.count()
 
     def flush(self) -> None:
         """Has the system put what was appended on the disk."""
@@ -102,7 +119,7 @@ class Writer:
 
     def close(self) -> None:
         """Puts what was appended on the disk, and ends."""
-        if not self._logits.is_closed:
+        if self._labels is not None and not self._logits.is_closed:
             self._align()
         for file in self._files():
             file.close()
@@ -128,18 +145,43 @@ class Writer:
     def _files(self) -> "List[NPYAppender]":
         return [self._logits] + ([] if self._labels is None else [self._labels])
 
-    def _go_on(self) -> None:
-        """Goes on with files that are there."""
-        if self.labels_path.exists():
-            self._labels = NPYAppender(self.labels_path, np.dtype(np.int64), (), "a")
-            self._align()
+    def _check_what_is_there(self, mode: str, names: Optional[List[str]]) -> None:
+        """Makes sure that nothing is lost but what is to be written over."""
+        if mode == "x":
+            for path in (self.labels_path, self.names_path):
+                if path.exists():
+                    raise CannotCreateError(f"{path}: is there already; mode='a' goes on with it, and 'w' writes over it")
+        if mode == "a" and self.labels_path.exists() and not self.path.exists():
+            raise DataError(f"{self.path}: is not there, but its labels are: {self.labels_path}; mode='w' writes over them")
+        if mode == "a" and names is not None and self.names_path.exists():
+            if json.loads(self.names_path.read_text(encoding="utf-8")) != names:
+                raise UsageError(f"{self.names_path}: has other names")
+
+    def _labels_file(self, mode: str) -> NPYAppender:
+        return NPYAppender(self.labels_path, np.dtype(np.int64), (), mode)
+
+    def _decide(self, has_labels: bool) -> None:
+        """Before the first rows it is open whether there are labels."""
+        if len(self) == 0 and has_labels != (self._labels is not None):
+            if has_labels:
+                self._labels = self._labels_file("w")
+            elif self._labels is not None:
+                self._labels.close()
+                self._labels = None
+                self.labels_path.unlink()
+        if has_labels != (self._labels is not None):
+            raise UsageError("either all blocks have labels, or none has")
 
     def _align(self) -> None:
-        """If a run ended just between the two, one file has a block more: it goes."""
-        rows = min(file.rows for file in self._files())
+        """If a run ended just when rows were to count, their labels don't count yet."""
+        assert self._labels is not None
+        logits, labels = len(self), self._labels.rows
+        if logits == labels or (logits > labels and self._labels.count_also(logits)):
+            return
+        if not (self._logits.is_torn or self._labels.is_torn):
+            raise DataError(f"{self.path} has {logits:,} rows, and {self.labels_path} {labels:,}: are they of other logits?")
         for file in self._files():
-            if file.rows != rows:
-                file.cut(rows)
+            file.cut(min(logits, labels))
 
     def _rows(self, logits: Any) -> npt.NDArray[Any]:
         block, form = block_of(_widened(logits))
@@ -147,7 +189,38 @@ class Writer:
             raise DataError(f"rows have {block.shape[1]} numbers, and there are {self.clusters} clusters")
         if form.endswith("-be"):
             block = block.astype(block.dtype.newbyteorder("="))
-        return _as_float16(block) if self._dtype == np.float16 else block.astype(self._dtype, copy=False)
+        top = block.max(axis=1, keepdims=True)
+        bad = np.flatnonzero(~np.isfinite(top))
+        if len(bad):
+            warnings.warn(
+                f"{self.path}: {len(bad):,} rows have NaN or infinity, the first is row {len(self) + bad[0]}; build can leave "
+                'them out, with on_invalid="skip"',
+                LogitreeWarning,
+                stacklevel=3,
+            )
+        return as_float16(block, top) if self._dtype == np.float16 else narrowed(block, self._dtype)
+
+
+def _stored_type(dtype: Any) -> "np.dtype[Any]":
+    # As PyTorch's are called: torch.float16.
+    name = str(dtype).rpartition(".")[2] if str(dtype).startswith("torch.") else dtype
+    try:
+        stored = np.dtype(name)
+    except TypeError:
+        stored = np.dtype(object)
+    if stored.name not in ("float16", "float32", "float64"):
+        raise UsageError(f"dtype is {dtype}: float16, float32 or float64 can be written; bfloat16 fits into float32")
+    return stored
+
+
+def _count(clusters: Any) -> int:
+    try:
+        count = number(clusters)
+    except (TypeError, ValueError):
+        count = 0
+    if count < 2:
+        raise UsageError(f"clusters is the length of a row, 2 or more, and not {clusters!r}")
+    return count
 
 
 def _widened(value: Any) -> Any:
@@ -158,134 +231,11 @@ def _widened(value: Any) -> Any:
     return bits.view(np.float32)
 
 
-def _as_float16(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Rows, each less its maximum, in float16. What is finite stays so, and what is below the maximum stays below."""
-    if rows.dtype.itemsize < 4:
-        rows = rows.astype(np.float32)
-    top = rows.max(axis=1, keepdims=True, initial=-np.inf)
-    with np.errstate(invalid="ignore", over="ignore", under="ignore"):
-        below = rows - np.where(np.isfinite(top), top, rows.dtype.type(0))
-        least = np.finfo(np.float16).min
-        stored: npt.NDArray[Any] = np.where(np.isneginf(below), below, np.maximum(below, least)).astype(np.float16)
-    stored[(below < 0) & (stored == 0)] = -np.finfo(np.float16).tiny * np.finfo(np.float16).eps
-    return stored
-
-
-def _integers(labels: Any) -> npt.NDArray[Any]:
-    array = numpy_array(labels).reshape(-1)
+def _integers(labels: Any) -> npt.NDArray[np.int64]:
+    value = scalar(labels)
+    array = labels_of([value] if isinstance(value, int) else numpy_array(labels).reshape(-1) if is_array(labels) else labels)
     if array.dtype.kind not in "iu":
         raise UsageError(f"labels are {array.dtype.name}, and a writer takes integers")
+    if array.dtype == np.uint64 and int(array.max(initial=0)) > np.iinfo(np.int64).max:
+        raise DataError(f"a label is {array.max()}, and a writer takes integers of 64 bits with a sign")
     return array.astype(np.int64)
-
-
-class NPYAppender:
-    """A `.npy` file that grows. Its header is the rows' number, and is written after them."""
-
-    _HEADER_BYTES = 128
-
-    def __init__(self, path: Path, dtype: np.dtype[Any], row_shape: "tuple[int, ...]", mode: str) -> None:
-        if mode not in ("x", "w", "a"):
-            raise UsageError(f"mode is {mode!r}: 'x', 'w' or 'a'")
-        self.path = path
-        self.rows = 0
-        self._written = 0
-        self._dtype = dtype
-        self._row_shape = row_shape
-        self._row_bytes = dtype.itemsize * int(np.prod(row_shape, dtype=object))
-        goes_on = mode == "a" and path.exists() and path.stat().st_size > 0
-        try:
-            self._file = open(path, "r+b" if goes_on else "xb" if mode == "x" else "wb", buffering=0)
-        except FileExistsError:
-            raise CannotCreateError(f"{path}: is there already; mode='a' goes on with it") from None
-        if goes_on:
-            self._read_header()
-        else:
-            self.count()
-
-    def append(self, rows: npt.NDArray[Any]) -> None:
-        """Appends rows."""
-        self.write(rows)
-        self.count()
-
-    def write(self, rows: npt.NDArray[Any]) -> None:
-        """Writes rows, which don't count yet. What was written before and didn't count goes."""
-        self._written = self.rows
-        content = np.ascontiguousarray(rows).reshape(-1).view(np.uint8).data
-        position = self._end(self.rows)
-        while len(content):
-            done = os.pwrite(self._file.fileno(), content[: 1 << 30], position)
-            content, position = content[done:], position + done
-        self._written = self.rows + len(rows)
-
-    def count(self) -> None:
-        """Has the header tell all rows that were written."""
-        os.pwrite(self._file.fileno(), self._header(self._written), 0)
-        self.rows = self._written
-
-    def cut(self, rows: int) -> None:
-        """Keeps the first rows."""
-        self._written = rows
-        self.count()
-        os.ftruncate(self._file.fileno(), self._end(rows))
-
-    def sync(self) -> None:
-        """Puts all on the disk."""
-        os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        """Cuts off what doesn't count, puts the rest on the disk, and ends."""
-        if not self.is_closed:
-            os.ftruncate(self._file.fileno(), self._end(self.rows))
-            self.sync()
-            self._file.close()
-
-    @property
-    def is_closed(self) -> bool:
-        return self._file.closed
-
-    def _end(self, rows: int) -> int:
-        return self._HEADER_BYTES + rows * self._row_bytes
-
-    def _header(self, rows: int) -> bytes:
-        """NumPy's own header, with as many blanks that it always takes the same room."""
-        text = io.BytesIO()
-        described = {
-            "descr": np.lib.format.dtype_to_descr(self._dtype),
-            "fortran_order": False,
-            "shape": (rows, *self._row_shape),
-        }
-        np.lib.format.write_array_header_1_0(text, described)
-        magic, line = text.getvalue()[:10], text.getvalue()[10:].rstrip(b" \n")
-        room = self._HEADER_BYTES - len(magic)
-        return magic[:8] + room.to_bytes(2, "little") + line.ljust(room - 1) + b"\n"
-
-    def _read_header(self) -> None:
-        try:
-            version = np.lib.format.read_magic(self._file)
-            if version != (1, 0):
-                raise ValueError("it was not written by logitree.Writer")
-            shape, fortran, dtype = np.lib.format.read_array_header_1_0(self._file)
-        except ValueError as problem:
-            raise DataError(f"{self.path}: no .npy file to append to: {problem}") from None
-        if self._file.tell() != self._HEADER_BYTES or fortran:
-            raise DataError(f"{self.path}: was not written by logitree.Writer, and can't be appended to")
-        if dtype != self._dtype or tuple(shape[1:]) != self._row_shape:
-            raise DataError(
-                f"{self.path}: has rows of {shape[1:]} {dtype}, not of {self._row_shape} {self._dtype}"
-            )
-        # A header that got onto the disk before its rows did, when the power failed, counts none that are not there.
-        there = max(0, self.path.stat().st_size - self._HEADER_BYTES) // self._row_bytes
-        self.cut(min(shape[0], there))
-
-
-def file_of_rows(data: Any, directory: Path) -> str:
-    """Rows that are in no file, in one."""
-    found = rows(data)
-    dtype = np.dtype("V2" if found.format == "bfloat16" else found.format.replace("-be", ""))
-    if found.format.endswith("-be"):
-        dtype = dtype.newbyteorder(">")
-    file = NPYAppender(directory / "rows.npy", dtype, (found.clusters,), "x")
-    for block in found.blocks:
-        file.append(block)
-    file.close()
-    return str(file.path)
