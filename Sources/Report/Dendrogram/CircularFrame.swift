@@ -98,7 +98,8 @@ struct CircularFrame: DendrogramFrame {
       let places = LabelSpread.spread(
         indices.map { -outer * cos(angle(rows[$0])) }, heights: indices.map { heights[$0] })
       for (index, y) in zip(indices, places) {
-        let x = side * max(0, outer * outer - y * y).squareRoot()
+        // One that had to move away from its place must not come to lie across its own leader.
+        let x = side * max(max(0, outer * outer - y * y).squareRoot(), abs(outer * sin(angle(rows[index]))))
         placed[index] = Dendrogram.PlacedName(
           x: x + side * 4, y: y, anchor: side > 0 ? .start : .end,
           leader: "M\(point(inner, angle(rows[index])))L\(SVGCanvas.number(x)) \(SVGCanvas.number(y))")

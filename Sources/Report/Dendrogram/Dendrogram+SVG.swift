@@ -58,14 +58,17 @@ extension Dendrogram {
   private func byStyle(_ lines: [Line], width: Double) -> [(attributes: String, data: String)] {
     var paths: [String: String] = [:]
     for line in lines {
-      let strength =
-        switch line.strength {
-        case .strong: ""
-        case let strength where colouringSupport == nil:
-          " stroke-opacity=\"\(SVGCanvas.number(strength.opacity))\""
-        case let strength: " stroke-width=\"\(SVGCanvas.number(strength.width * width))\""
+      var own = line.width ?? width
+      var style = " stroke=\"\(line.colour)\""
+      if line.strength != .strong {
+        if colouringSupport == nil {
+          style += " stroke-opacity=\"\(SVGCanvas.number(line.strength.opacity))\""
+        } else {
+          own *= line.strength.width
         }
-      paths[" stroke=\"\(line.colour)\"\(strength)", default: ""] += line.data
+      }
+      if own != width { style += " stroke-width=\"\(SVGCanvas.number(own))\"" }
+      paths[style, default: ""] += line.data
     }
     return paths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }

@@ -22,6 +22,8 @@ extension Dendrogram {
     var colour: String
     var strength: BranchStrength
     var data: String
+    /// The width, if it is more than that of the layout's lines.
+    var width: Double?
   }
 
   /// The lines of all branches. A branch has the colour of the node it leads to; so has the line that joins its
@@ -31,20 +33,26 @@ extension Dendrogram {
     for branch in branches {
       let distance = branch.position.depth * frame.length
       let strength = strength(of: branch)
+      // Among thousands of clusters lines are as thin as their rows; those between larger groups need not be.
+      let isWide = frame.line < 1 && (branch.second.row - branch.first.row) * frame.pitch(at: distance) >= 6
+      let width = isWide ? 1.0 : nil
       let start = frame.move(row: branch.first.row, to: branch.first.depth * frame.length)
       let joint = frame.spine(at: distance, from: branch.first.row, to: branch.second.row)
       let end = frame.stem(row: branch.second.row, to: branch.second.depth * frame.length)
       let inwards = frame.stem(row: branch.first.row, to: distance)
       let colours = [branch.first, branch.position, branch.second].map(colour)
       if colours.allSatisfy({ $0 == colours[1] }) {
-        lines.append(Line(colour: colours[1], strength: strength, data: start + inwards + joint + end))
+        lines.append(Line(colour: colours[1], strength: strength, data: start + inwards + joint + end, width: width))
       } else {
-        lines.append(Line(colour: colours[0], strength: strength, data: start + inwards))
+        lines.append(Line(colour: colours[0], strength: strength, data: start + inwards, width: width))
         lines.append(
           Line(
-            colour: colours[1], strength: strength, data: frame.move(row: branch.first.row, to: distance) + joint))
+            colour: colours[1], strength: strength, data: frame.move(row: branch.first.row, to: distance) + joint,
+            width: width))
         lines.append(
-          Line(colour: colours[2], strength: strength, data: frame.move(row: branch.second.row, to: distance) + end))
+          Line(
+            colour: colours[2], strength: strength, data: frame.move(row: branch.second.row, to: distance) + end,
+            width: width))
       }
     }
     // The branch that leads to the root.
