@@ -236,6 +236,25 @@ def placements():
     assert np.array_equal(placed.group, np.tile(h.assign(x, 3).group, 12)) and len(placed.to_pandas()) == 12 * len(x)
     with raises(logitree.UsageError, "say what"):
         h.assign(x)
+    # The least confidence of a promised accuracy, by labels of these rows or of others.
+    y = labels()
+    wanted = h.assign(LOGITS, accuracy=0.95, labels="languages.h5:/labels")
+    for data, options in ((x, {}), (iter([x]), {}), (x, {"calibrate_on": x}), (LOGITS, {"calibrate_on": LOGITS})):
+        assert np.array_equal(h.assign(data, accuracy=0.95, labels=y, **options), wanted)
+    # Where rows are kept meanwhile: as is said, and without a name.
+    Path("kept").mkdir()
+
+    def blocks():
+        yield x[:3000]
+        assert not os.listdir("kept")
+        yield x[3000:]
+
+    kept = h.assign(blocks(), 3, spool="kept")
+    assert np.array_equal(kept, h.assign(LOGITS, 3))
+    with raises(logitree.CannotCreateError, "a file in nowhere: can't be created: No such file"):
+        h.assign(x, 3, spool="nowhere")
+    with raises(logitree.UsageError, "spool says where"):
+        h.assign(x, 3, spool=False)
 
 
 def stores():
@@ -505,6 +524,45 @@ def h_assign(h):
     return h.assign(logits(), 3, output="x.npy")
 
 
+def values():
+    """Numbers, lists and paths may be of other types than Python's own."""
+    import collections
+
+    x = logits()[:1500]
+    h = logitree.build(x, NAMES)
+    for k in (5.0, np.int64(5), np.float32(5), np.array(5), "5"):
+        assert np.array_equal(h.cut(k), h.cut(5)) and len(h.groups(k)) == 5
+    for several in ([5, 20], (5, np.int8(20)), np.array([5.0, 20.0])):
+        assert np.array_equal(h.cut(several), np.stack([h.cut(5), h.cut(20)], axis=1))
+    for k in (5.5, True, np.bool_(True), None, "five"):
+        with raises(logitree.UsageError, f'or "auto", and not {k!r}'):
+            h.cut(k)
+    with raises(logitree.UsageError, "groups of one number"):
+        h.groups([5, 20])
+    for without in ({"Danish", 5}, ["Danish", 5], np.array([5, 14]), (c for c in (5, 14)), dict.fromkeys(["Danish", "5"]).keys()):
+        assert len(logitree.build(x, NAMES, without=without).leaves) == 95
+    assert len(logitree.build(x, NAMES, without="Danish").leaves) == len(logitree.build(x, NAMES, without=14).leaves) == 96
+    comma = [*Path(NAMES).read_text().splitlines()[1:], "one, two"]
+    assert "one, two" not in logitree.build(x, comma, without=["one, two"]).leaves
+    assert np.array_equal(logitree.build(x, sketch_width=np.int16(3), allow_fill=np.bool_(True)).cut(3), logitree.build(x, sketch_width=3).cut(3))
+    levels = h.evaluate(labels()[:1500], levels=[3, 30])["mistakes"][0]["levels"]
+    assert [level["groups"] for level in levels] == [3, 30]
+    # Paths, in whatever gives them.
+    np.save("part-1.npy", x[:700])
+    np.save("part-2.npy", x[700:])
+    parts = [Path("part-1.npy"), Path("part-2.npy")]
+    for data in (iter(parts), map(str, parts), (p for p in parts), collections.deque(parts), np.array(list(map(str, parts)))):
+        assert logitree.build(data).samples.sum() == 1500
+    # Numbers of pandas, which know what is missing.
+    import pandas
+
+    table = pandas.DataFrame(x, dtype="Float32")
+    assert logitree.build(table).export("merges") == h.export("merges")
+    table.iloc[3, 4] = pandas.NA
+    with raises(logitree.DataError, "the rows: row 3, column 4 is nan"):
+        logitree.build(table)
+
+
 def failures():
     """What the program refuses is an error of a class, with its words; nothing is left of it."""
     x = logits()
@@ -525,7 +583,24 @@ def failures():
             "row 7, column 7 is nan, which is no logit; on_invalid=\"skip\" leaves",
             lambda: logitree.build(np.where(x == x[7, 7], np.nan, x)),
         ),
-        (logitree.CannotCreateError, "", lambda: logitree.build(x, store="no/such/place")),
+        (logitree.UsageError, "there is no argument sketch_widht=. Did you mean sketch_width=?", lambda: logitree.build(x, sketch_widht=3)),
+        (TypeError, "there is no argument nod=", lambda: logitree.build(x).show(nod="Danish")),
+        (logitree.UsageError, "'foo' is invalid for kind=. Please provide one of 'logits'", lambda: logitree.build(x, kind="foo")),
+        (logitree.DataError, "names: has 96 names", lambda: logitree.build(x, ["a"] * 96)),
+        (logitree.DataError, "labels: has 9 labels", lambda: logitree.build(x).evaluate(range(9))),
+        (logitree.DataError, "the rows: has 96 columns", lambda: logitree.build(x).assign(x[:, 1:], 3)),
+        (logitree.DataError, "the tree, line 1", lambda: logitree.build(x).compare("((a,b);")),
+        *(
+            (logitree.CannotCreateError, f"{place}: can't be created: there is no directory {Path(place).parent.absolute()}", call)
+            for place in ("no/such", "languages.txt/x")
+            for call in (
+                lambda place=place: logitree.build(x, store=place),
+                lambda place=place: logitree.build(iter([x]), store=place),
+                lambda place=place: logitree.build(LOGITS, store=place),
+            )
+        ),
+        (logitree.CannotCreateError, "no/such: can't be created: No such file", lambda: logitree.build(x).save("no/such")),
+        (logitree.CannotCreateError, "a file in no: can't be created: No such file", lambda: logitree.build(x, spool="no")),
     ):
         before = sorted(os.listdir("."))
         with raises(kind, text):
@@ -541,6 +616,31 @@ def failures():
         logitree.build(breaks(), store="broken.logitree")
     with raises(logitree.MissingError, "broken.logitree: no such store"):
         logitree.open("broken.logitree")
+    # The same store once more: what the advice says.
+    logitree.build(x, store="again.logitree")
+    with raises(logitree.CannotCreateError, "6033 rows that are in no file; choose another name, add inputs to it with update(), or lose it with replace=True"):
+        logitree.build(x, store="again.logitree")
+    assert not issubclass(logitree.CannotCreateError, FileExistsError)
+
+    def closed():
+        yield x[:1000]
+        raise BrokenPipeError("mine too")
+
+    with raises(BrokenPipeError, "mine too"):
+        logitree.build(closed())
+
+    def endless():
+        while True:
+            yield np.full((100, 97), np.nan, "f4")
+
+    # The program goes away, and says why.
+    with raises(logitree.DataError, "row 0, column 0 is nan"):
+        logitree.build(endless())
+    for other in ("/bin/true", "/bin/echo"):
+        os.environ["LOGITREE_PROGRAM"] = other
+        for call in (lambda: logitree.build(x), lambda: logitree.open("again.logitree")):
+            with raises(logitree.InternalError, f"{other}: doesn't answer as logitree does"):
+                call()
     os.environ["LOGITREE_PROGRAM"] = "/nowhere/logitree"
     with raises(FileNotFoundError, "/nowhere/logitree, which is no program"):
         logitree.find_program()
@@ -763,6 +863,19 @@ def looks():
     (page,) = re.findall(r'srcdoc="([^"]*)"', frame)
     assert html.unescape(page) == h.html() and h.html(labels=labels()) != h.html()
     assert "97 clusters, 6,033 rows" in repr(h)
+    assert str(h) == "97 clusters, 6,033 rows: not saved" and "97 clusters" in repr(h)
+    assert str(logitree.build(LOGITS, store="kept.logitree")) == "97 clusters, 6,033 rows: kept.logitree"
+    assert "<td>" in h.merges._repr_html_() and h.merges[3:5]._repr_html_() != h.merges._repr_html_()
+    assert "__version__" in dir(logitree) and "<title>languages.logitree" in h.html()
+    # A terminal that has no Unicode; a name that is longer than tables usually have.
+    told = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    long = logitree.build(LOGITS, ["x" * 200_000, *h.names[1:]])
+    with contextlib.redirect_stdout(told):
+        h.show()
+    told.flush()
+    assert b"Danish" in told.buffer.getvalue()
+    assert np.array_equal(long.cut(5), h.cut(5)) and max(map(len, long.groups(97)[long.cut(97)[0]].names)) == 200_000
+    notebook(h)
     told = io.StringIO()
     with contextlib.redirect_stderr(told):
         logitree.build(LOGITS)
@@ -781,6 +894,23 @@ def looks():
         with raises(logitree.MissingError, "nowhere.h5"):
             logitree.build("nowhere.h5")
     assert "\r\x1b[Kpass 1, scan: 6,033 rows in" in told.getvalue() and "nowhere.h5" not in told.getvalue()
+
+
+def notebook(h):
+    """In a notebook progress is an output of its own, without paths that nobody gave, and gone at the end."""
+    import types
+
+    shown = []
+    handle = types.SimpleNamespace(update=lambda content, raw: shown.append(content["text/plain"]))
+    display = types.SimpleNamespace(display=lambda content, raw, display_id: handle)
+    sys.modules["IPython"] = types.SimpleNamespace(get_ipython=lambda: types.SimpleNamespace(kernel=None), display=display)
+    sys.modules["IPython.display"] = display
+    try:
+        logitree.build(logits())
+    finally:
+        del sys.modules["IPython"], sys.modules["IPython.display"]
+    assert any("6,033 rows" in text for text in shown) and shown[-1] == ""
+    assert not any(tempfile.gettempdir() in text for text in shown) and any("the hierarchy: 6,033 rows" in text for text in shown)
 
 
 def types():
@@ -811,6 +941,7 @@ if __name__ == "__main__":
         names,
         tables,
         bundles,
+        values,
         failures,
         interruptions,
         writer,

@@ -151,7 +151,6 @@ def _run(
     progress: Optional[bool],
     called: Mapping[str, str] = {},
 ) -> None:
-    is_read_often = options["sketch_width"] == 0
-    with Files() as files, inputs(given, spool, store, is_read_often) as rows:
+    with Files() as files, inputs(given, spool, store) as rows:
         arguments = ["build", *rows.arguments, *options_of(options, files), "-o", path_argument(store)]
         _program.run(arguments, file=rows.file, feed=rows.feed, progress=progress, called={**files.called, **called})

@@ -84,7 +84,7 @@ def error(exit_code: int, message: str) -> LogitreeError:
     if exit_code < 0:
         said = f": {message}" if message else ""
         return InternalError(f"the program was ended by signal {-exit_code}{said}")
-    kind = ArgumentError if message.startswith("Unknown option ") else _KINDS.get(exit_code, InternalError)
+    kind = ArgumentError if message.startswith("there is no argument ") else _KINDS.get(exit_code, InternalError)
     return kind(message or f"the program ended with {exit_code}")
 
 

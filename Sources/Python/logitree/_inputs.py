@@ -35,14 +35,11 @@ class Inputs:
 
 
 @contextlib.contextmanager
-def inputs(data: "List[str] | Rows", spool: Spool, store: Path, is_read_often: bool = False) -> Iterator[Inputs]:
+def inputs(data: "List[str] | Rows", spool: Spool, store: Path) -> Iterator[Inputs]:
     """Rows for the program: files, or what is in none.
 
     What is there as a whole is written to a file first, which the program reads as it reads others. Blocks are worked on as
     they come, and the program keeps them if it may.
-
-    Args:
-        is_read_often: Whether all of them will be needed again, so that the program keeps them anyway.
     """
     if isinstance(data, list):
         yield Inputs(data)
@@ -52,7 +49,7 @@ def inputs(data: "List[str] | Rows", spool: Spool, store: Path, is_read_often: b
     directory = None if spool is True and data.form else spool_directory(spool, store)
     if directory is None:
         yield Inputs(arguments, feed=data.write)
-    elif not data.is_whole or is_read_often:
+    elif not data.is_whole:
         yield Inputs([*arguments, "--spool", directory], feed=data.write)
     else:
         with spooled(data, directory) as file:
@@ -71,10 +68,10 @@ def spool_directory(spool: Spool, store: Path) -> Optional[str]:
 @contextlib.contextmanager
 def spooled(found: Rows, directory: str, has_header: bool = False) -> Iterator[IO[bytes]]:
     """A file with rows, which has no name, and goes when it is closed, whoever closes it."""
-    with writing(directory):
+    with writing(f"a file in {directory}"):
         file = tempfile.TemporaryFile(dir=directory, prefix="logitree-", buffering=0)
     with file:
-        write_rows(file, found, directory, has_header)
+        write_rows(file, found, f"a file in {directory}", has_header)
         file.seek(0)
         yield file
 

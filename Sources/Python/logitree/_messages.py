@@ -27,8 +27,10 @@ def in_python(message: str, called: Mapping[str, str]) -> str:
     Args:
         called: What to call files that stand for what is in memory, by their paths.
     """
-    lines = (line for line in message.split("\n") if not line.startswith(("Usage: logitree", "  See 'logitree")))
-    text = "\n".join(_HELP.sub("", line) for line in lines)
+    # What a value may be is in the help of its option, unless all of them were listed.
+    beside = ("Usage: logitree", "  See 'logitree", "Help: " if "Please provide one of" in message else "Usage: ")
+    text = "\n".join(_HELP.sub("", line) for line in message.split("\n") if not line.startswith(beside))
+    text = text.replace("Unknown option ", "there is no argument ")
     text = text.replace("rows of standard input", "rows that are in no file")
     text = without_paths(text, {**called, "standard input": "the rows"})
     commands = list(_COMMAND.finditer(text))

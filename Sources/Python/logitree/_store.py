@@ -161,11 +161,14 @@ def _state(path: Path) -> Optional[Tuple[int, int, int]]:
 
 
 def _copy(store: Path, copy: Path) -> None:
-    try:
-        shutil.copytree(store, copy, dirs_exist_ok=True, ignore=shutil.ignore_patterns("lock"))
-    except shutil.Error as problem:
-        # It has a list of what went wrong, in words alone.
-        raise DataError(f"{store}: can't be copied: {problem.args[0][0][2]}") from problem
+    # `copytree` tells of what went wrong in words alone.
+    for directory, _, files in os.walk(store):
+        target = copy / Path(directory).relative_to(store)
+        target.mkdir(exist_ok=True)
+        for name in files:
+            if name != "lock":
+                shutil.copy2(os.path.join(directory, name), target)
+        shutil.copystat(directory, target)
 
 
 def _strange() -> InternalError:
