@@ -8,7 +8,7 @@ struct PythonPackageTests {
     "Its own tests, in Tests/Python/package.py",
     arguments: [
       "forms", "top_k", "hierarchy", "placements", "stores", "lifetimes", "changes", "names", "tables", "bundles",
-      "values", "failures", "interruptions", "writer", "appending", "looks", "types",
+      "values", "messages", "failures", "interruptions", "writer", "appending", "looks", "types",
     ])
   func package(_ test: String) async throws {
     let workspace = try Workspace()

@@ -207,6 +207,7 @@ def hierarchy():
     assert h.evaluate(as_names)["labellings"][0]["labelled_rows"] == np.count_nonzero(y)
     holes = np.where(y == 3, np.nan, y)
     assert h.evaluate(holes)["labellings"][0]["labelled_rows"] == np.count_nonzero(y != 3)
+    assert logitree.build(LOGITS, h).names == names
     for same in (h, h.linkage, h.newick(), h.path):
         assert h.compare(same)["comparison"]["clades"]["rooted"]["distance"] == 0
     mapped = {name: name[0] for name in names}
@@ -561,6 +562,34 @@ def values():
     table.iloc[3, 4] = pandas.NA
     with raises(logitree.DataError, "the rows: row 3, column 4 is nan"):
         logitree.build(table)
+
+
+def messages():
+    """What the program advises is said in words of Python, but for whole commands."""
+    from logitree._messages import in_python
+
+    for said, meant in (
+        ("--on-invalid skip leaves such rows out", 'on_invalid="skip" leaves such rows out'),
+        ("they have two: --top-k indices,values", 'they have two: top_k="indices,values"'),
+        ("choose --top-k 'a b,c'", "choose top_k='a b,c'"),
+        ("are --raw and --clusters others?", "are raw and clusters others?"),
+        ("lose it with --replace, say it with --clusters 1000", "lose it with replace=True, say it with clusters=1000"),
+        ("as -k 5, or look at logitree levels", "as k=5, or look at levels()"),
+        ("x: no such store; logitree build makes one", "x: no such store; logitree.build makes one"),
+        (
+            "--temperature, for which logitree evaluate STORE --labels FILE --fit-temperature finds a value",
+            "temperature, for which logitree evaluate STORE --labels FILE --fit-temperature finds a value",
+        ),
+        (
+            "take --allow-estimates: logitree update /my/a.logitree --allow-estimates takes them, --memory 2GiB",
+            'take allow_estimates=True: logitree update /my/a.logitree --allow-estimates takes them, memory="2GiB"',
+        ),
+        ("The value '1' is invalid for '-k <n>'\nHelp:  -k <n>  Cut into N.\nUsage: logitree cut", "The value '1' is invalid for k=\nCut into N."),
+        ("/tmp/1-names.json: has 3 names of 4 rows of standard input", "names: has 3 names of 4 rows that are in no file"),
+        ("standard input: row 7 is nan", "the rows: row 7 is nan"),
+        ("a pre-trained model's e-mail", "a pre-trained model's e-mail"),
+    ):
+        assert in_python(said, {"/tmp/1-names.json": "names"}) == meant, in_python(said, {})
 
 
 def failures():
@@ -942,6 +971,7 @@ if __name__ == "__main__":
         tables,
         bundles,
         values,
+        messages,
         failures,
         interruptions,
         writer,

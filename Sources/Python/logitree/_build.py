@@ -49,10 +49,12 @@ def build(
     """Builds the hierarchy of the clusters that logits are of.
 
     Args:
-        data: Rows × clusters: a path ("logits.h5", "logits.h5:/logits", "logits.npy", …) or a list of paths; an array
+        data: Rows × clusters: a path ("logits.h5", "logits.h5:/logits", "logits.npy", …) or several; an array
             or a tensor, or whatever else has a shape and can be sliced (a dataset of h5py or Zarr); or an iterable of
-            blocks of rows. With `top_k` only the largest logits of each row. Files are read by the program itself, anything else goes there block by block.
-        names: The clusters' names: a sequence, or a path.
+            blocks of rows. With `top_k` only the largest logits of each row. Files are read by the program itself,
+            anything else goes there block by block.
+        names: The clusters' names: a sequence, a mapping from their numbers as `id2label`, a path, or a hierarchy whose
+            names to take.
         store: The store to write, a directory, `NAME.logitree` by custom. None: a temporary one, which goes away with
             the hierarchy, unless that is saved.
         replace: Replace a store of other data that is there.
@@ -132,7 +134,7 @@ def _title(given: "List[str] | Rows") -> str:
     """What to call a store that nobody has given a name."""
     if isinstance(given, Rows) or len(given) != 1:
         return "hierarchy"
-    return Path(given[0].partition(":")[0]).stem or "hierarchy"
+    return Path(given[0].partition(":")[0]).stem[:50] or "hierarchy"
 
 
 def _clusters_of_pairs(names: Any, clusters: Optional[int]) -> int:

@@ -139,6 +139,14 @@ def write_json(names: List[str], path: Path) -> None:
     path.write_text(json.dumps(names), encoding="utf-8")
 
 
+def read_json(path: Path) -> Any:
+    """What `write_json` wrote; None if it is something else."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+
+
 def _is_newick(tree: str) -> bool:
     return tree.lstrip().startswith(("(", "[&")) and "(" in tree and not os.path.exists(tree)
 

@@ -248,9 +248,6 @@ class Hierarchy(Store):
                 coarser groups in each column.
             options: Those of `logitree compare`.
         """
-        if isinstance(reference, Hierarchy):
-            reference._check()
-            reference = reference.path
         if names is None and is_linkage(reference):
             names = self.leaves
         with Files(self.names) as files:

@@ -16,7 +16,7 @@ _NAMED = re.compile(r"'--?([a-z][a-z-]*)(?: <[^>]*>)?'")
 #: An option, and what follows it if that is a value and no word of the sentence.
 _OPTION = re.compile(
     r"(?<![\w-])(?:--([a-z][a-z-]*[a-z])|-(k))"
-    r"(?: (fail|skip|(?:log-)?probabilities|logits|b?float\d+(?:-be)?|\d[\d.]*(?:[KMG]iB)?)(?![\w-]))?"
+    r"(?: ('[^']*'|[\w.]+(?:[,/][\w.-]+)+|fail|skip|(?:log-)?probabilities|logits|b?float\d+(?:-be)?|\d[\d.]*(?:[KMG]iB)?)(?![\w-]))?"
 )
 _HELP = re.compile(r"Help: +-\S+ <[^>]*> +")
 
@@ -59,4 +59,4 @@ def _argument(option: Match[str]) -> str:
         return f"{name}=True" + (f" {value}" if value else "")
     if value is None:
         return name
-    return f"{name}={value}" if re.fullmatch(r"\d[\d.]*", value) else f'{name}="{value}"'
+    return f"{name}={value}" if re.fullmatch(r"\d[\d.]*|'.*'", value) else f'{name}="{value}"'

@@ -62,6 +62,9 @@ class Store:
         self._state = _state(target)
         return None
 
+    def __fspath__(self) -> str:
+        return str(self._path)
+
     def __copy__(self) -> "Store":
         copy = type(self).__new__(type(self))
         copy.__dict__.update(self.__dict__)

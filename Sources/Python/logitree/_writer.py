@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import warnings
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any, List, Optional, TYPE_CHECKING, Type
 import numpy as np
 
 from ._errors import CannotCreateError, DataError, LogitreeWarning, UsageError
-from ._files import PathLike, write_json
+from ._files import PathLike, read_json, write_json
 from ._inputs import is_path
 from ._labels import labels_of
 from ._names import names_of, number, scalar
@@ -104,6 +103,8 @@ class Writer:
         if not len(rows):
             return
         self._decide(named is not None)
+        if self._labels is not None:
+            self._align()  # after a call that was interrupted
         # Both are written before either counts.
         self._logits.write(rows)
         if self._labels is not None and named is not None:
@@ -153,9 +154,8 @@ class Writer:
                     raise CannotCreateError(f"{path}: is there already; mode='a' goes on with it, and 'w' writes over it")
         if mode == "a" and self.labels_path.exists() and not self.path.exists():
             raise DataError(f"{self.path}: is not there, but its labels are: {self.labels_path}; mode='w' writes over them")
-        if mode == "a" and names is not None and self.names_path.exists():
-            if json.loads(self.names_path.read_text(encoding="utf-8")) != names:
-                raise UsageError(f"{self.names_path}: has other names")
+        if mode == "a" and names is not None and self.names_path.exists() and read_json(self.names_path) != names:
+            raise UsageError(f"{self.names_path}: has other names")
 
     def _labels_file(self, mode: str) -> NPYAppender:
         return NPYAppender(self.labels_path, np.dtype(np.int64), (), mode)
