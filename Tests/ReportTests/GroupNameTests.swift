@@ -105,6 +105,16 @@ struct GroupNameTests {
     #expect(try lines(letters: 10) == ["Baltic", "2 of 4"])
   }
 
+  @Test("A group of one cluster has its name, whatever term fits it")
+  func single() throws {
+    var hierarchy = try ClusterHierarchy.four(names: ["tench", "ray", "hen", "cock"])
+    hierarchy.terms = (0..<7).map { NodeTerm(term: "term \($0)", leaves: 1, size: 1, termSize: 1) }
+    for groups in [3, 4] {
+      let texts = try picture(hierarchy, groups: groups, circular: true).picture.texts.filter { !$0.title.isEmpty }
+      #expect(texts.contains { $0.text == "tench" } && !texts.contains { $0.text == "term 0" })
+    }
+  }
+
   @Test("Circles of a cut are large beside their names")
   func circle() throws {
     let names = (0..<60).map { "a class with quite a long name, number \($0)" }

@@ -18,8 +18,13 @@ extension Dendrogram {
     let samples = tips.reduce(0) { $0 + $1.samples }
     var about = "\(Text.count(hierarchy.merges.count + 1, "cluster")), \(Text.count(samples, "sample"))"
     if options.cut != nil { about += ", cut into \(Text.count(tips.count, "group"))" }
+    if !groups.isEmpty { about += ", the names are those of \(Text.count(groups.count, "group"))" }
     captions.append(.text(about))
     captions += groupCaptions() + stripCaptions()
+    if !hierarchy.terms.isEmpty, options.cut != nil || !groups.isEmpty {
+      captions.append(
+        .text("Names: the term that fits a group best, how many of its clusters are under it, and typical ones"))
+    }
     if tips.contains(where: { $0.clusters > 1 }) {
       captions.append(.text("Triangles: groups of several clusters; the more clusters, the thicker"))
     }

@@ -19,7 +19,7 @@ struct GroupName {
   init(of node: Int, in hierarchy: ClusterHierarchy, ems: Double) {
     let clusters = hierarchy.leaves(below: node)
     let members = hierarchy.byTypicality(clusters).prefix(3).map { Text.shown(hierarchy.clusters[$0].name) }
-    guard let term = hierarchy.term(of: node) else {
+    guard !hierarchy.isLeaf(node), let term = hierarchy.term(of: node) else {
       lines = Self.lines(members, more: clusters.count - members.count, ems: ems)
       return
     }

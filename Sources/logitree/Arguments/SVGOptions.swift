@@ -24,7 +24,8 @@ struct SVGOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Name the N groups of that cut, and not each cluster, beside a tree that has all of them: for trees of so many that their       names can't be read on a page.
+      Name the N groups of that cut, and not each cluster, beside a tree that has all of them: for trees of so many \
+      clusters that their names can't be read on a page.
       """, valueName: "n"))
   var nameGroups: Int?
 
@@ -36,7 +37,7 @@ struct SVGOptions: ParsableArguments {
   @Option(
     name: [.customLong("colours"), .customLong("colors")],
     help: ArgumentHelp(
-      "Colour the N top groups, if not branches then their bars; 0: none. (default: \(Palette.colours.count), fewer for small trees)",
+      "Colour the N top groups, if not branches then their bars; 0: none. (default: \(Palette.colours.count), fewer for small trees; with --cut and --name-groups all)",
       valueName: "n"))
   var colours: Int?
 
