@@ -27,6 +27,7 @@ from ._errors import (
 )
 from ._hierarchy import Group, Hierarchy, open
 from ._program import find_program
+from ._program import version as _version
 from ._tables import Merges, Placements
 from ._writer import Writer
 
@@ -53,7 +54,10 @@ __all__ = [
 
 def __getattr__(name: str) -> str:
     if name == "__version__":
-        return _metadata.version("logitree")
+        try:
+            return _metadata.version("logitree")
+        except _metadata.PackageNotFoundError:  # from its sources
+            return _version()
     raise AttributeError(f"module 'logitree' has no attribute {name!r}")
 
 

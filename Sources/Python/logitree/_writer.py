@@ -46,7 +46,8 @@ class Writer:
         clusters: The length of a row.
         names: The clusters' names, as for `build`. Those that are in a file already stay there, and `names_path` is its path.
         dtype: "float16", "float32" or "float64".
-        mode: "x": the files must not be there yet; "w": they are written over; "a": rows are appended to them.
+        mode: "x": the files must not be there yet; "w": they are written over, and labels and names of before
+            go; "a": rows are appended to them.
     """
 
     def __init__(
