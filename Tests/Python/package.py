@@ -376,7 +376,8 @@ def tables():
         assert found["labelled_rows"] == coarse[1]["labelled_rows"] and found["accuracy"] == coarse[1]["accuracy"]
     wanted = h.compare(path)["comparison"]
     shuffled = families.sample(frac=1, random_state=1)
-    for value in (families, families.set_index("class"), shuffled, families.set_index("class").sort_index()):
+    encoded = families.apply(lambda column: column.map(lambda name: name.encode() if isinstance(name, str) else name))
+    for value in (families, families.set_index("class"), encoded, shuffled, families.set_index("class").sort_index()):
         assert h.compare(value)["comparison"]["triplets"] == wanted["triplets"]
     same = h.newick()
     for value in (same, f"[&R] {same}", same.strip().rstrip(";"), h.linkage, h.linkage.tolist()):
@@ -392,6 +393,8 @@ def tables():
     for value, text in ((7, "a int is neither a path"), (h.linkage[:, :3], "four columns"), ([1, "a"], "four columns")):
         with raises(logitree.UsageError, text):
             h.compare(value)
+    with raises(logitree.DataError, "is not UTF-8"):
+        h.compare({name: "a" if name > "D" else "\ud800" for name in h.names})
     with raises(logitree.UsageError, "a list is no name"):
         h.compare({name: [name[0], name[:2]] for name in h.names})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from contextlib import ExitStack
@@ -11,7 +12,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, TYPE_
 
 import numpy as np
 
-from ._errors import UsageError
+from ._errors import UsageError, writing
 from ._inputs import is_path, path_argument, source, write_rows
 from ._labels import labels_of
 from ._names import is_missing, kind, names_of, text
@@ -84,23 +85,20 @@ class Files:
         """A table: a mapping from the first column to the second, or a data frame or a series of pandas."""
         if is_path(table):
             return path_argument(table)
-        if hasattr(table, "to_csv") and len(getattr(table, "shape", ())) == 2:
-            path = self._path("table.csv", "the table")
-            _with_index(table).to_csv(path, index=False)
-        elif isinstance(table, Mapping) or (hasattr(table, "items") and hasattr(table, "index")):
-            path = self._path("table.csv", "the table")
-            _write_csv(path, columns, self._named(table.items()))
-        else:
-            raise UsageError(f"a {kind(table)} is neither a path nor a mapping or a data frame")
-        return str(path)
+        if hasattr(table, "itertuples"):
+            frame = _with_index(table)
+            return self._text(_csv(frame.columns, frame.itertuples(index=False, name=None)), "table.csv", "the table")
+        if isinstance(table, Mapping) or (hasattr(table, "items") and hasattr(table, "index")):
+            return self._text(_csv(columns, self._named(table.items())), "table.csv", "the table")
+        raise UsageError(f"a {kind(table)} is neither a path nor a mapping or a data frame")
 
     def tree(self, tree: Any) -> str:
         """A tree: Newick, a linkage matrix, or a table of groups."""
         if isinstance(tree, str) and _is_newick(tree):
-            path = self._path("tree.nwk", "the tree")
-            path.write_text(tree if tree.rstrip().endswith(";") else f"{tree};", encoding="utf-8")
-            return str(path)
-        return self._array(_linkage(tree), "tree.npy", "the linkage matrix") if is_linkage(tree) else self.table(tree, ("class", "group"))
+            return self._text(tree if tree.rstrip().endswith(";") else f"{tree};", "tree.nwk", "the tree")
+        if is_linkage(tree):
+            return self._array(_linkage(tree), "tree.npy", "the linkage matrix")
+        return self.table(tree, ("class", "group"))
 
     def _named(self, items: Iterable[Tuple[Any, Any]]) -> List[Tuple[Any, Any]]:
         listed = list(items)
@@ -112,12 +110,20 @@ class Files:
 
     def _array(self, array: Any, name: str, called: str) -> str:
         path = self._path(name, called)
-        np.save(path, array, allow_pickle=False)
+        with writing(path):
+            np.save(path, array, allow_pickle=False)
         return str(path)
 
     def _json(self, names: List[str], called: str) -> str:
         path = self._path(f"{called}.json", called)
         write_json(names, path)
+        return str(path)
+
+    def _text(self, content: str, name: str, called: str) -> str:
+        path = self._path(name, called)
+        # Names may hold what no encoding has; the program says so.
+        with writing(path):
+            path.write_text(content, encoding="utf-8", errors="surrogatepass")
         return str(path)
 
     def _path(self, name: str, called: str) -> Path:
@@ -136,7 +142,8 @@ def is_linkage(tree: Any) -> bool:
 def write_json(names: List[str], path: Path) -> None:
     """Names in a file, which may hold line ends."""
     # ASCII: what is no Unicode in a name comes through, and the program says so.
-    path.write_text(json.dumps(names), encoding="utf-8")
+    with writing(path):
+        path.write_text(json.dumps(names), encoding="utf-8")
 
 
 def read_json(path: Path) -> Any:
@@ -168,9 +175,9 @@ def _with_index(table: Any) -> Any:
     return table if is_of_rows else table.reset_index()
 
 
-def _write_csv(path: Path, columns: Sequence[str], items: Iterable[Tuple[Any, Any]]) -> None:
-    # Names may hold what no encoding has; the program says so.
-    with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows((text(key), "" if is_missing(value) else text(value)) for key, value in items)
+def _csv(columns: Iterable[Any], lines: Iterable[Tuple[Any, ...]]) -> str:
+    content = io.StringIO()
+    writer = csv.writer(content, lineterminator="\n")
+    writer.writerow(map(text, columns))
+    writer.writerows(["" if is_missing(value) else text(value) for value in line] for line in lines)
+    return content.getvalue()

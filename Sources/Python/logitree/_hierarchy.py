@@ -10,7 +10,7 @@ import re
 import shutil
 import sys
 import tempfile
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, TYPE_CHECKING, Tuple
+from typing import Any, Dict, Iterator, List, Literal, NamedTuple, Optional, Sequence, TYPE_CHECKING, Tuple
 
 import numpy as np
 
@@ -26,6 +26,10 @@ from ._temporary import Temporary
 
 if TYPE_CHECKING:  # which older versions of NumPy don't have
     import numpy.typing as npt
+
+
+Format = Literal["json", "newick", "linkage", "merges", "dot", "svg", "html", "affinity"]
+Height = Literal["step", "share", "margin"]
 
 
 class Group(NamedTuple):
@@ -90,7 +94,7 @@ class Hierarchy(Store):
         """SciPy's linkage matrix, with steps for heights. Its leaves are called by `leaves`."""
         return self.linkage_by("step")
 
-    def linkage_by(self, height: str) -> npt.NDArray[np.float64]:
+    def linkage_by(self, height: Height) -> npt.NDArray[np.float64]:
         """SciPy's linkage matrix, with "step", "share" or "margin" for heights."""
         matrix: npt.NDArray[np.float64] = np.load(io.BytesIO(self.export("linkage", height=height)))
         return matrix
@@ -133,8 +137,9 @@ class Hierarchy(Store):
 
     # Other forms.
 
-    def export(self, format: str, **options: Any) -> bytes:
-        """The hierarchy in a format of the program's: "json", "newick", "linkage", "merges", "dot", "svg" or "html".
+    def export(self, format: Format, **options: Any) -> bytes:
+        """The hierarchy in a format of the program's: "json", "newick", "linkage", "merges", "dot", "svg", "html" or
+        "affinity".
 
         Options are those of `logitree export`: `export("svg", circular=True, cut=20)`.
         """
@@ -158,7 +163,7 @@ class Hierarchy(Store):
         their `name`, and inner nodes what `merges` has of them."""
         return _graph.graph(self._clusters, self.merges)
 
-    def distances(self, height: str = "step") -> npt.NDArray[np.float64]:
+    def distances(self, height: Height = "step") -> npt.NDArray[np.float64]:
         """How far apart leaves are: the height at which each two meet, as a square matrix in the order of `leaves`."""
         return _graph.meetings(self.linkage_by(height))
 
