@@ -430,6 +430,18 @@ def lifetimes():
         yield logits()[100:500]
 
     assert logitree.build(blocks(), saved.names).export("merges") == saved.export("merges")
+    # Nor does a child that ends cut what its parent appends.
+    ready, go = os.pipe()
+    with logitree.Writer("forked.npy", 97) as out:
+        child = os.fork()
+        if child == 0:
+            os.read(ready, 1)
+            sys.exit(0)
+        out.append(logitree.build("languages.h5", rows="0:9").affinity())
+        os.write(go, b"!")
+        os.waitpid(child, 0)
+        assert len(np.load("forked.npy")) == len(out) == 97
+    assert logitree.Writer("forked.npy", 97, mode="a").close() is None and len(np.load("forked.npy")) == 97
     # What a process left that was killed goes with the next build, and nothing else.
     script = f"""
 import os, signal, sys

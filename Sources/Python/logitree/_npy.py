@@ -35,6 +35,7 @@ class NPYAppender:
         self.rows = 0
         #: Whether fewer rows were there than the header told: the power failed.
         self.is_torn = False
+        self._owner = os.getpid()
         self._written = 0
         self._dtype = dtype
         self._row_shape = row_shape
@@ -100,14 +101,14 @@ class NPYAppender:
             os.fsync(self._file.fileno())
 
     def close(self) -> None:
-        """Cuts off what doesn't count, puts the rest on the disk, and ends."""
-        if not self.is_closed:
+        """Cuts off what doesn't count, puts the rest on the disk, and ends. In a child by `fork` it only ends."""
+        if not self.is_closed and os.getpid() == self._owner:
             os.ftruncate(self._file.fileno(), self._end(self.rows))
             self.sync()
-            # A child by `fork` may have the file too.
+            # A child has the lock too.
             with contextlib.suppress(OSError):
                 fcntl.flock(self._file.fileno(), fcntl.LOCK_UN)
-            self._file.close()
+        self._file.close()
 
     @property
     def is_closed(self) -> bool:
