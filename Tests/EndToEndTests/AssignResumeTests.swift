@@ -5,7 +5,8 @@ import Testing
 @Suite("Assigning goes on where it was", .anytime, .serialized)
 struct AssignResumeTests {
   private static var kills: Int {
-    ProcessInfo.processInfo.environment["LOGITREE_KILLS"].flatMap { Int($0) } ?? (Package.isFullSpeed ? 20 : 3)
+    ProcessInfo.processInfo.environment["LOGITREE_KILLS"].flatMap { Int($0) }
+      ?? (Package.runsLargeTests ? 20 : Package.isFullSpeed ? 6 : 3)
   }
 
   /// Several pieces, in two files.

@@ -18,7 +18,7 @@ struct AssignSamenessTests {
   @Test("By each kernel, number of threads, memory, and split of the rows into inputs")
   func ways() async throws {
     // More than one piece, and more than one chunk in it.
-    let rows = Package.isFullSpeed ? 700_000 : 70_000
+    let rows = Package.runsLargeTests ? 700_000 : Package.isFullSpeed ? 200_000 : 70_000
     let workspace = try await Workspace(
       """
       x = blobs(\(rows), 12)

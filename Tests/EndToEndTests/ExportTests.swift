@@ -160,7 +160,7 @@ struct ExportTests {
   func deep() async throws {
     // A row for each cluster, ever surer of it, and less likely the later the others come. So the lowest group is the
     // one made last, and its partner the next cluster.
-    let clusters = Package.isFullSpeed ? 800 : 150
+    let clusters = Package.isFullSpeed ? 400 : 150
     let workspace = try await Workspace(
       """
       c = np.arange(\(clusters))

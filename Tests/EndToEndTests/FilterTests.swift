@@ -49,7 +49,7 @@ struct FilterTests {
   }
 
   @Test("Each gives the same bytes as the plain file: some of all combinations")
-  func some() async throws { try await check(every: 61) }
+  func some() async throws { try await check(every: 113) }
 
   @Test("… all combinations", .enabled(if: Package.runsLargeTests, "set LOGITREE_LARGE to run it"))
   func all() async throws { try await check(every: 1) }

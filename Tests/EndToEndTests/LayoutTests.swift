@@ -17,11 +17,13 @@ struct LayoutTests {
     }
   }
 
-  @Test("Every layout, with sketches of the rows and without", arguments: ["32", "0"])
+  @Test("Every layout, with sketches of the rows, and some without", arguments: ["32", "0"])
   func layouts(width: String) async throws {
     let layouts = try await Layouts()
     let expected = try await layouts.expected("--sketch-width", width)
-    try await layouts.check(layouts.complete) { layout, index in
+    // Without sketches other passes read the same way.
+    let chosen = layouts.complete.enumerated().filter { width == "32" || Package.runsLargeTests || $0.offset % 4 == 0 }
+    try await layouts.check(chosen.map(\.element)) { layout, index in
       let run = try await layouts.build(layout, "--sketch-width", width, "--threads", "\(1 + index % 3)")
       guard run.status == 0 else { return "exit code \(run.status), \(run.errors)" }
       guard let reference = layout.reference, let merges = expected[reference] else { return "no reference" }

@@ -40,7 +40,9 @@ struct StrategyTests {
     }
   }
 
-  @Test("They are on random data, with each score and kind of row", arguments: strategies, seeds(4))
+  @Test(
+    "They are on random data, with each score and kind of row", arguments: strategies,
+    seeds(Package.runsLargeTests ? 8 : 2))
   func random(strategy: String, seed: UInt64) async throws {
     let data = """
       random = np.random.default_rng(\(seed))

@@ -37,7 +37,7 @@ struct DirectReadingTests {
       """)
   }
 
-  @Test("Every row, alone or with others, is that which h5py wrote", arguments: 0..<120)
+  @Test("Every row, alone or with others, is that which h5py wrote", arguments: 0..<extent(120, debugging: 30))
   func rows(index: Int) throws {
     let fixture = try Self.arrays.get()
     let number = String(String(1000 + index).dropFirst())
