@@ -27,19 +27,25 @@ package struct AnnotationTable: Sendable {
   /// - Throws: ``EvaluationError`` if the file can't be read, has no such column, or says nothing of any cluster;
   ///   `LogitStreamError` of a linkage matrix.
   package init(reading path: String, columns: String? = nil, of hierarchy: ClusterHierarchy) throws {
-    let file = try TreeFile(opening: path)
+    let file = try Self.file(path)
     let names = hierarchy.clusters.map(\.name)
     let rows: [Int?]
+    let annotations: () throws(EvaluationError) -> [ClusterAnnotation]
     if file.kind == .taxonomy {
       let (table, missing) = try TextTable(file.text).withoutMissingValues()
       try Taxonomy.checkClasses(table)
       rows = Self.rows(of: names, in: table)
-      annotations = try Self.indices(of: columns, in: table).map { Self.annotation(column: $0, of: table, rows: rows) }
+      let found = rows
+      annotations = { () throws(EvaluationError) in
+        let indices = try Self.indices(of: columns, in: table)
+        return indices.map { Self.annotation(column: $0, of: table, rows: found) }
+      }
       self.missing = missing
     } else {
       let reference = try file.tree(classes: names, leafNames: names)
       rows = Self.places(of: names, among: reference.tree.leafNames)
-      annotations = try TaxonomyGroups(path, reference.tree, positions: rows).annotations(columns)
+      let groups = TaxonomyGroups(path, reference.tree, positions: rows)
+      annotations = { () throws(EvaluationError) in try groups.annotations(columns) }
       missing = reference.missing
     }
     self.path = path
@@ -48,6 +54,20 @@ package struct AnnotationTable: Sendable {
     guard unknown.count < leaves.count else {
       throw EvaluationError.badData(
         path, location: nil, reason: "says nothing of any cluster, as of '\(names[leaves[0]])'")
+    }
+    self.annotations = try annotations()
+  }
+
+  /// Opens a file, of which it is known what it is.
+  private static func file(_ path: String) throws(EvaluationError) -> TreeFile {
+    do {
+      return try TreeFile(opening: path)
+    } catch .unknownReference {
+      throw .badData(
+        path, location: "line 1",
+        reason: "is no table with commas, semicolons, tabs or bars between fields, and no tree")
+    } catch {
+      throw error
     }
   }
 

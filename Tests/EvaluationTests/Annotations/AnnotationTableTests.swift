@@ -53,6 +53,10 @@ struct AnnotationTableTests {
     for text in ["class,kind\nx,y\n", "class,kind\na,x\na,y\n", "class\na\n", "", "class,kind\n"] {
       #expect(throws: EvaluationError.self, "\(text)") { try read(text) }
     }
+    for text in ["child,parent\nx,y\nz,y\n", "((x,y),z);\n", "just a line\n"] {
+      #expect(throws: EvaluationError.self, "\(text)") { try read(text) }
+    }
+    #expect(categories(try read("child,parent\na,y\nz,y\n").annotations[0]) == ["a", nil, nil, nil])
     #expect(throws: EvaluationError.self) { try read("child,parent\na,x\nb,x\n", columns: "0") }
     #expect(throws: EvaluationError.self) { try read("child,parent\na,x\nb,x\n", columns: "y") }
     #expect(throws: EvaluationError.self) { try read("child,parent\na,x\nb,x\n", columns: "") }
