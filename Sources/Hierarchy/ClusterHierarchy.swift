@@ -25,6 +25,9 @@ public struct ClusterHierarchy: Sendable, Equatable, Codable {
   public let merges: [Merge]
   /// How often the nodes come out again when rows are drawn anew; nil as long as nobody has found out.
   public var support: BranchSupport?
+  /// For each merge, the three most typical members of its node, the first first: those that give most of what they lose to others
+  /// of it. Empty if that is not known, as in stores of earlier versions; then the model is surest of the first.
+  public package(set) var typical: [[Int]] = []
   /// For each node, clusters first, the term of a taxonomy that fits it best, nil where there is none; empty without a
   /// taxonomy. It is no part of what is encoded: who has the taxonomy finds it anew.
   public var terms: [NodeTerm?] = []
@@ -39,7 +42,7 @@ public struct ClusterHierarchy: Sendable, Equatable, Codable {
   }
 
   private enum CodingKeys: CodingKey {
-    case clusters, merges, support
+    case clusters, merges, support, typical
   }
 
   public init(from decoder: any Decoder) throws {
@@ -49,6 +52,16 @@ public struct ClusterHierarchy: Sendable, Equatable, Codable {
       merges: container.decode([Merge].self, forKey: .merges))
     support = try container.decodeIfPresent(BranchSupport.self, forKey: .support)
     if let support { try check(support) }
+    typical = try container.decodeIfPresent([[Int]].self, forKey: .typical) ?? []
+    try checkTypical()
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(clusters, forKey: .clusters)
+    try container.encode(merges, forKey: .merges)
+    try container.encodeIfPresent(support, forKey: .support)
+    if !typical.isEmpty { try container.encode(typical, forKey: .typical) }
   }
 
   /// The clusters without samples, which are not in the tree.
@@ -70,6 +83,15 @@ extension ClusterHierarchy {
   private func check(_ support: BranchSupport) throws(HierarchyError) {
     guard [support.transfer.count, support.clade.count, support.marginErrors.count].allSatisfy({ $0 == merges.count })
     else { throw HierarchyError(description: "its support is not of its \(merges.count) merges") }
+  }
+
+  private func checkTypical() throws(HierarchyError) {
+    let isSound =
+      typical.count == merges.count
+      && typical.allSatisfy { !$0.isEmpty && $0.allSatisfy(clusters.indices.contains) }
+    guard typical.isEmpty || isSound else {
+      throw HierarchyError(description: "its typical members are not of its \(merges.count) merges")
+    }
   }
 
   /// Checks that the merges join all clusters with samples into one tree, and use each node once, after it is made.

@@ -40,7 +40,7 @@ public struct Cut: Sendable, Equatable {
       groups.append(
         Group(
           node: node, clusters: clusters, samples: hierarchy.samples(of: node),
-          label: hierarchy.label(ofGroup: node, clusters), term: hierarchy.term(of: node)))
+          label: hierarchy.groupLabel(of: node), term: hierarchy.term(of: node)))
     }
     self.groups = groups
     self.groupOfCluster = groupOfCluster
@@ -75,46 +75,5 @@ extension ClusterHierarchy {
       }
     }
     return nodes
-  }
-
-  /// Clusters in order of how typical they are of their group: by the sum of the predicted probabilities of their rows,
-  /// largest first. Among equals the cluster with the smaller id comes first.
-  public func byTypicality(_ clusters: [Int]) -> [Int] {
-    let weights = clusters.map { Double(self.clusters[$0].samples) * (self.clusters[$0].meanProbability ?? 0) }
-    return clusters.indices.sorted { (weights[$1], clusters[$0]) < (weights[$0], clusters[$1]) }.map { clusters[$0] }
-  }
-
-  /// A name for a group of clusters: the names of its three most typical members, and how many more it has.
-  public func groupLabel(_ clusters: [Int]) -> String { groupLabel(byTypicality(clusters), count: clusters.count) }
-
-  private func groupLabel(_ mostTypical: [Int], count: Int) -> String {
-    let named = mostTypical.prefix(3).map { clusters[$0].name }.joined(separator: " / ")
-    return count > 3 ? "\(named) +\(count - 3)" : named
-  }
-
-  /// A name for a node, whose clusters are known: for a cluster its own name; for any other node the term of a taxonomy that
-  /// fits it best, and how well, else the names of its most typical members.
-  func label(ofGroup node: Int, _ members: @autoclosure () -> [Int]) -> String {
-    if isLeaf(node) { return clusters[node].name }
-    return term(of: node)?.text ?? groupLabel(members())
-  }
-
-  /// A name for a node: for a cluster its own name; for any other node the term of a taxonomy that fits it best, and how well,
-  /// else the names of its most typical members.
-  public func groupLabel(of node: Int) -> String { label(ofGroup: node, leaves(below: node)) }
-
-  /// A name for every node, as ``groupLabel(of:)`` has it.
-  ///
-  /// - Complexity: O(K), however deep the tree is.
-  public var nodeLabels: [String] {
-    // The most typical members of a node are among the most typical members of its children.
-    var mostTypical = clusters.indices.map { [$0] }
-    for merge in merges {
-      mostTypical.append(Array(byTypicality(mostTypical[merge.lowest] + mostTypical[merge.partner]).prefix(3)))
-    }
-    return mostTypical.indices.map { node in
-      isLeaf(node)
-        ? clusters[node].name : term(of: node)?.text ?? groupLabel(mostTypical[node], count: clusterCount(of: node))
-    }
   }
 }

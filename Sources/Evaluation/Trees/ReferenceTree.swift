@@ -24,8 +24,6 @@ package struct ReferenceTree: Sendable {
   package let missing: [MissingText]
   /// The column that the tree is of, if it is one of a taxonomy whose columns are not nested.
   package let column: String?
-  /// For each leaf, by position, how many are more typical; nil where nothing is known of that.
-  package let typicality: [Int]?
 
   init(
     _ kind: Kind, _ tree: RootedTree, levelNames: [String] = [], missing: [MissingText] = [], column: String? = nil
@@ -35,7 +33,6 @@ package struct ReferenceTree: Sendable {
     self.levelNames = levelNames
     self.missing = missing
     self.column = column
-    typicality = nil
   }
 
   /// The tree in a store.
@@ -45,11 +42,6 @@ package struct ReferenceTree: Sendable {
     levelNames = []
     missing = []
     column = nil
-    // As positions are numbered.
-    let leaves = hierarchy.leaves(below: hierarchy.root)
-    var ranks = [Int](repeating: 0, count: hierarchy.clusters.count)
-    for (rank, cluster) in hierarchy.byTypicality(leaves).enumerated() { ranks[cluster] = rank }
-    typicality = leaves.map { ranks[$0] }
   }
 
   /// The tree in a file.

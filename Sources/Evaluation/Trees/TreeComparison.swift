@@ -45,7 +45,7 @@ package struct TreeComparison: Sendable, Encodable {
     /// The number of clusters below the nearest node, and below the lowest node above the whole group.
     package let nearestClusters: Int
     package let enclosingClusters: Int
-    /// The group's clusters outside the nearest node, and clusters of other groups in it; the most typical first.
+    /// The group's clusters outside the nearest node, and clusters of other groups in it; in the tree's order.
     package let leftOut: [String]
     package let letIn: [String]
   }
@@ -58,9 +58,9 @@ package struct TreeComparison: Sendable, Encodable {
     package let group: String
     package let level: String?
     package let groupClusters: Int
-    /// The clusters that the tree joins these with first; the most typical first.
+    /// The clusters that the tree joins these with first, in its order.
     package let beside: [String]
-    /// The nearest other cluster of the group, the most typical if there are several.
+    /// The nearest other cluster of the group, the first in the tree's order if there are several.
     package let nearestSibling: String
     /// The number of clusters that are nearer than that.
     package let nearer: Int
@@ -88,7 +88,7 @@ extension TreeComparison {
     let placements = pair.placements()
     groups = GroupCounts(
       all: clades.rooted.reference, together: clades.rooted.shared, largestPlaced: placements.largest)
-    let naming = Naming(pair, tree, reference)
+    let naming = Naming(pair, reference)
     tornGroups = pair.mostTorn(placements.groups, top: top).map(naming.torn)
     farClusters = pair.farthest(placements.leaves, top: top).compactMap(naming.far)
   }
@@ -160,14 +160,11 @@ private struct Naming {
   private let pair: TreePair
   private let kind: ReferenceTree.Kind
   private let levelNames: [String]
-  /// For each position in the tree, how many clusters are more typical.
-  private let ranks: [Int]
 
-  init(_ pair: TreePair, _ tree: ReferenceTree, _ reference: ReferenceTree) {
+  init(_ pair: TreePair, _ reference: ReferenceTree) {
     self.pair = pair
     kind = reference.kind
     levelNames = reference.levelNames
-    ranks = pair.origins.map { tree.typicality?[$0] ?? $0 }
   }
 
   func torn(_ placement: GroupPlacement) -> TreeComparison.TornGroup {
@@ -200,10 +197,10 @@ private struct Naming {
   private func members(_ group: Int) -> ArraySlice<Int> { pair.positions[pair.reference.positions(below: group)] }
 
   private func names(_ positions: some Sequence<Int>) -> [String] {
-    positions.sorted { ranks[$0] < ranks[$1] }.map(pair.tree.name(at:))
+    positions.sorted().map(pair.tree.name(at:))
   }
 
-  /// A group's own name, or the names of its most typical members.
+  /// A group's own name, or the names of its first members in the tree's order.
   private func name(ofGroup group: Int) -> String {
     if let name = kind.name(ofGroup: pair.reference.labels[group]) { return name }
     let names = names(members(group))

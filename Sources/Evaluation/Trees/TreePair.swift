@@ -8,15 +8,13 @@ package struct TreePair: Sendable {
   package let reference: RootedTree
   /// For each position in the reference, the position of the same leaf in the tree.
   package let positions: [Int]
-  /// For each position in the tree, the position of its leaf in the whole tree that the pair was made from.
-  package let origins: [Int]
 
   /// The parts of two trees above the leaves that both have, without nodes that then have only one child.
   ///
   /// It is nil if they have fewer than three leaves in common, since all trees over two leaves are equal.
   package init?(_ tree: RootedTree, _ reference: RootedTree, matching: LeafMatching) {
     let counterparts = matching.counterparts
-    origins = counterparts.indices.filter { counterparts[$0] != nil }
+    let origins = counterparts.indices.filter { counterparts[$0] != nil }
     guard origins.count >= 3 else { return nil }
     var treePositions = [Int?](repeating: nil, count: reference.leaves.count)
     for (position, origin) in origins.enumerated() {

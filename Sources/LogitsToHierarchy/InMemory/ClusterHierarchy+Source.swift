@@ -27,6 +27,7 @@ extension ClusterHierarchy {
     var build = try InMemoryBuild(passes, observer)
     self = try ClusterHierarchy(
       names: names ?? (0..<source.clusters).map(String.init), build.known.statistics, merges: build.merges())
+    findTypicalMembers(by: build.singles)
   }
 
   /// The hierarchy that merges make of clusters with these statistics.
@@ -48,6 +49,8 @@ private struct InMemoryBuild {
   }
 
   private(set) var known: KnownSegments
+  /// R of each single cluster.
+  let singles: ExactEvidence
   private let passes: SourcePasses
   private let observer: any BuildObserver
   private let segments: [Segment]
@@ -79,6 +82,9 @@ private struct InMemoryBuild {
       statistics, segmentCount: segments.count, sketches: sketches, meaning: passes.options.meaning,
       memory: passes.memory, observer: observer)
     for (index, found) in evidence.enumerated() { pool.add(found, ofSegment: index) }
+    singles = evidence.reduce(into: [:]) { singles, found in
+      singles.merge(found.filter { $0.key.clusters.count == 1 }) { $0 + $1 }
+    }
     known = KnownSegments(statistics, pool, options: passes.options)
     self.segments = segments
     self.passes = passes

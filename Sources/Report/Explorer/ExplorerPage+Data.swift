@@ -29,7 +29,6 @@ private struct PageData: Encodable {
   struct Clusters: Encodable {
     let names: [String]
     let samples: [Int]
-    /// With all digits, since the order of typicality depends on them.
     let probability: [Double?]
   }
 
@@ -47,6 +46,8 @@ private struct PageData: Encodable {
     let nearTies: [Int]
     /// A digit for each merge: the index of its opacity in the palette.
     let strength: String
+    /// The most typical members of each merge's node, three for each; −1 where there are but two.
+    let typical: [Int]
   }
 
   /// Support of the merges' nodes, as columns: rounded as in other pictures.
@@ -109,6 +110,8 @@ private struct PageData: Encodable {
   let labellings: [Labelling]
   let support: Support?
   let heights: Heights?
+  let terms: PageTerms?
+  let confusion: PageConfusion?
 
   init(_ page: ExplorerPage) {
     let (clusters, merges) = (page.hierarchy.clusters, page.hierarchy.merges)
@@ -122,16 +125,22 @@ private struct PageData: Encodable {
       : Heights(
         name: page.heights.rawValue,
         values: page.hierarchy.heights(page.heights).dropFirst(clusters.count).map(\.toSixDigits))
+    terms = PageTerms(page.hierarchy)
+    confusion = page.confusion.map { PageConfusion($0, of: page.hierarchy) }
     self.clusters = Clusters(
       names: clusters.map { Text.shown($0.name) }, samples: clusters.map(\.samples),
-      probability: clusters.map(\.meanProbability))
+      probability: clusters.map { $0.meanProbability?.toSixDigits })
     func rounded(_ figure: KeyPath<Merge, Double>) -> [Double] { merges.map { $0[keyPath: figure].toSixDigits } }
     self.merges = Merges(
       lowest: merges.map(\.lowest), partner: merges.map(\.partner), score: rounded(\.score), gap: rounded(\.gap),
       reassigned: rounded(\.reassigned), share: rounded(\.share), margin: rounded(\.margin),
       evidence: String(merges.map { Self.letter($0.evidence) }),
       nearTies: merges.filter(\.isNearTie).map(\.step),
-      strength: merges.map { "\(BranchStrength(share: $0.share).rawValue)" }.joined())
+      strength: merges.map { "\(BranchStrength(share: $0.share).rawValue)" }.joined(),
+      typical: merges.flatMap { merge in
+        let members = page.hierarchy.mostTypical(of: merge.node)
+        return members + repeatElement(-1, count: TypicalMembers.most - members.count)
+      })
   }
 
   private static func letter(_ evidence: Merge.Evidence) -> Character {
@@ -156,5 +165,5 @@ extension PageData.Labelling {
 
 extension Double {
   /// The nearest number with six significant digits. More digits would take room and are not shown.
-  fileprivate var toSixDigits: Double { Double(Text.significant(self, digits: 6)) ?? self }
+  var toSixDigits: Double { Double(Text.significant(self, digits: 6)) ?? self }
 }

@@ -33,6 +33,7 @@ package struct ExplorerPage: Sendable {
   let heights: HeightScale
   let levels: Levels?
   let annotations: [ClusterAnnotation]
+  let confusion: Confusion?
 
   /// - Parameters:
   ///   - affinity: The matrix to show as a heat map; without it the page has none.
@@ -40,9 +41,11 @@ package struct ExplorerPage: Sendable {
   ///   - heights: What the places of nodes on the horizontal axis stand for.
   ///   - levels: What the tree is like at every number of groups; without it the page has no curve of levels.
   ///   - annotations: What is shown beside the tree.
+  ///   - confusion: What classes are confused with, and groups; without it the page does not say so.
   package init(
     _ hierarchy: ClusterHierarchy, run: Run, affinity: AffinityMap? = nil, figures: [Figures] = [],
-    heights: HeightScale = .step, levels: Levels? = nil, annotations: [ClusterAnnotation] = []
+    heights: HeightScale = .step, levels: Levels? = nil, annotations: [ClusterAnnotation] = [],
+    confusion: Confusion? = nil
   ) {
     self.hierarchy = hierarchy
     self.run = run
@@ -51,6 +54,7 @@ package struct ExplorerPage: Sendable {
     self.heights = heights
     self.levels = levels
     self.annotations = annotations
+    self.confusion = confusion
   }
 
   /// The page.

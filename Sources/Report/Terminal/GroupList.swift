@@ -43,7 +43,7 @@ package struct GroupList {
 
   private func described(_ group: Cut.Group, columns: Int) -> String {
     func members(_ columns: Int) -> String {
-      NameList.text(hierarchy.byTypicality(group.clusters), of: hierarchy, columns: columns)
+      NameList.text(hierarchy.typicalFirst(of: group.node), of: hierarchy, columns: columns)
     }
     guard group.clusters.count > 1, let term = group.term.map({ Text.shown($0.text) }) else { return members(columns) }
     let room = columns - DisplayWidth.columns(term) - 2

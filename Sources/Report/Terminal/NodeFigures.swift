@@ -1,67 +1,99 @@
 import Hierarchy
 
-/// What is known of a node, with a line for each figure.
+/// What is known of a node: first what people want, then what it was decided by.
 package struct NodeFigures {
-  private let hierarchy: ClusterHierarchy
-  private let node: Int
+  let hierarchy: ClusterHierarchy
+  let node: Int
+  private let confusion: ClassConfusion?
+  let rivals: MergeRivals?
   private let width: Int
 
-  package init(_ hierarchy: ClusterHierarchy, node: Int, width: Int) {
+  /// - Parameters:
+  ///   - confusion: What the node is confused with, if it is a class.
+  ///   - rivals: Of the merge that took the node.
+  package init(
+    _ hierarchy: ClusterHierarchy, node: Int, confusion: ClassConfusion? = nil, rivals: MergeRivals? = nil, width: Int
+  ) {
     self.hierarchy = hierarchy
     self.node = node
+    self.confusion = confusion
+    self.rivals = rivals
     self.width = width
+  }
+
+  /// A figure's name, its value, and what it says.
+  struct Row {
+    let name: String
+    let value: String
+    var meaning = ""
   }
 
   /// The lines, with a newline after each.
   package var text: String {
-    var rows: [(name: String, value: String)] = []
-    let samples = hierarchy.samples(of: node)
-    let part = Double(samples) / Double(hierarchy.samples(of: hierarchy.root))
-    if let merge = hierarchy.merge(making: node) {
-      rows.append(("clusters", Text.grouped(merge.clusters)))
-      rows.append(("samples", "\(Text.grouped(samples)), \(Text.percent(part)) of all"))
-      rows.append(("made by", "step \(merge.step) of \(hierarchy.merges.count)"))
-      rows.append(("lowest group", described(merge.lowest)))
-      rows.append(("partner", described(merge.partner)))
-      rows += figures(of: merge)
-    } else {
-      rows.append(("samples", "\(Text.grouped(samples)), \(Text.percent(part)) of all"))
-      rows.append(("probability", hierarchy.clusters[node].meanProbability.map(Text.number) ?? "unknown"))
-    }
-    if let parent = hierarchy.merges.first(where: { $0.lowest == node || $0.partner == node }) {
-      let sibling = parent.lowest == node ? parent.partner : parent.lowest
-      let role = parent.lowest == node ? "lowest group" : "partner"
-      rows.append(("merged", "at step \(parent.step) as the \(role), into #\(parent.node)"))
-      rows.append(("with", described(sibling)))
-      if hierarchy.isLeaf(node) { rows += figures(of: parent) }
-    }
-    let longest = rows.map(\.name.count).max() ?? 0
-    let lines = rows.map { row in
-      "  " + row.name + String(repeating: " ", count: longest - row.name.count + 2) + row.value
-    }
-    return ([described(node)] + lines).map { DisplayWidth.fitted($0, columns: width) + "\n" }.joined()
+    var lines = [described(node)] + Self.aligned(figures)
+    if hierarchy.isLeaf(node), let confusion { lines += confusedLines(confusion) }
+    if let taken { lines += rivalLines(of: taken) }
+    if let merge = hierarchy.merge(making: node) ?? taken { lines += ["Details"] + Self.aligned(details(of: merge)) }
+    return lines.map { DisplayWidth.fitted($0, columns: width) + "\n" }.joined()
   }
 
-  private func figures(of merge: Merge) -> [(name: String, value: String)] {
-    let tie = merge.isNearTie ? ", a near tie" : ""
-    let index = merge.node - hierarchy.clusters.count
-    let error = hierarchy.support?.marginErrors[index].map { " ± \(Text.percent($0)) (standard error)" } ?? ""
-    let support: [(name: String, value: String)] =
-      hierarchy.support.map {
-        let times = "the same clade in \($0.cladeText(ofMerge: index)) of \(Text.count($0.replicates, "tree"))"
-        return [("support", "\($0.transferText(ofMerge: index)), \(times) from \($0.drawn) drawn anew")]
-      } ?? []
-    return [
-      ("score", "\(Text.number(merge.score)), the lowest by \(Text.number(merge.gap))"),
-      ("share", Text.percent(merge.share)), ("margin", Text.percent(merge.margin) + error),
-      ("evidence", merge.evidence.rawValue + tie),
-    ] + support
+  /// The merge that took the node; nil for the root.
+  private var taken: Merge? { hierarchy.merges.first { $0.lowest == node || $0.partner == node } }
+
+  private var figures: [Row] {
+    let samples = hierarchy.samples(of: node)
+    let part = Double(samples) / Double(hierarchy.samples(of: hierarchy.root))
+    var rows = [Row(name: "samples", value: "\(Text.grouped(samples)), \(Text.percent(part)) of all")]
+    let certainty = hierarchy.certainty(of: node).map(Text.percent) ?? "unknown"
+    rows.append(
+      Row(name: "certainty", value: "\(certainty), the mean probability of the class that a sample is assigned to"))
+    if let merge = hierarchy.merge(making: node) {
+      rows.append(Row(name: "made of", value: "\(described(merge.lowest)) and \(described(merge.partner))"))
+      if let support = hierarchy.support { rows.append(Self.row(support, merge.node - hierarchy.clusters.count)) }
+    }
+    if let taken {
+      let other = taken.lowest == node ? taken.partner : taken.lowest
+      rows.append(
+        Row(
+          name: "merged",
+          value: "with \(described(other)), into #\(taken.node), at step \(taken.step) of \(hierarchy.merges.count)"))
+    }
+    return rows
+  }
+
+  private static func row(_ support: BranchSupport, _ index: Int) -> Row {
+    let times = "the same clade in \(support.cladeText(ofMerge: index)) of \(Text.count(support.replicates, "tree"))"
+    return Row(
+      name: "support", value: "\(support.transferText(ofMerge: index)), \(times) from \(support.drawn) drawn anew")
   }
 
   /// "#23 Danish", "#150 (6 clusters: Danish / Swedish / Norwegian +3)"
-  private func described(_ node: Int) -> String {
+  func described(_ node: Int) -> String {
     if hierarchy.isLeaf(node) { return "#\(node) \(Text.shown(hierarchy.clusters[node].name))" }
     let clusters = Text.count(hierarchy.clusterCount(of: node), "cluster")
     return "#\(node) (\(clusters): \(Text.shown(hierarchy.groupLabel(of: node))))"
+  }
+
+  /// Rows with names, values and meanings below each other.
+  static func aligned(_ rows: [Row]) -> [String] {
+    let names = rows.map(\.name.count).max() ?? 0
+    let values = rows.filter { !$0.meaning.isEmpty }.map(\.value.count).max() ?? 0
+    return rows.map { row in
+      let name = row.name + String(repeating: " ", count: names - row.name.count)
+      guard !row.meaning.isEmpty else { return "  \(name)  \(row.value)" }
+      return "  \(name)  \(row.value)\(String(repeating: " ", count: values - row.value.count))  \(row.meaning)"
+    }
+  }
+}
+
+extension ClusterHierarchy {
+  /// The mean predicted probability of the rows below a node; nil if that of a cluster is not known.
+  func certainty(of node: Int) -> Double? {
+    var sum = 0.0
+    for leaf in leaves(below: node) {
+      guard let mean = clusters[leaf].meanProbability else { return nil }
+      sum += Double(clusters[leaf].samples) * mean
+    }
+    return sum / Double(samples(of: node))
   }
 }

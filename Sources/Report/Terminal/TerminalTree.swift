@@ -88,7 +88,7 @@ package struct TerminalTree {
 
   /// The term that fits a node best, or else the number of clusters below it; and the names of its most typical members.
   private func summary(of node: Int, columns: Int) -> String {
-    let members = hierarchy.byTypicality(hierarchy.leaves(below: node))
+    let members = hierarchy.typicalFirst(of: node)
     let subject = hierarchy.term(of: node).map { Text.shown($0.text) } ?? "\(Text.grouped(members.count)) clusters"
     let room = min(columns, Self.longestSummary) - DisplayWidth.columns(subject) - 4
     guard room >= Self.shortestNames else { return DisplayWidth.fitted("(\(subject))", columns: columns) }

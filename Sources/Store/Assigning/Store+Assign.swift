@@ -33,13 +33,13 @@ extension Store {
   ///
   /// - Parameters:
   ///   - stored: A state of this store.
-  ///   - terms: The terms of a taxonomy that fit its nodes best, for the file to tell; none without a taxonomy.
+  ///   - hierarchy: Its hierarchy, with what groups are named by.
   ///   - meaning: What the rows' numbers are, which need not be as in the rows that the store was built from. If it is
   ///     that of the store, and its kind was not set, they must not look like another kind.
   ///   - calibration: How the rule's confidence was found, for the file to tell.
   /// - Throws: ``StoreError``, ``LogitStreamError``, ``BuildError``, `CutError`
   package func assign(
-    _ source: LogitSource, by rule: PlacementRule, of stored: StoredHierarchy, terms: [NodeTerm?] = [],
+    _ source: LogitSource, by rule: PlacementRule, of stored: StoredHierarchy, named hierarchy: ClusterHierarchy,
     meaning: RowMeaning, to path: String, as format: PlacementFormat = .hdf5, calibration: Calibration? = nil,
     resources: RunResources, observer: any RunObserver
   ) throws -> PlacementFigures {
@@ -53,10 +53,8 @@ extension Store {
     let parameters = try PlacementParameters(looks, stored.hierarchy, rule, meaning, run.plan).encoded()
     let partial = try PartialPlacements.claim(for: output, parameters: parameters, run.plan)
     do {
-      var named = stored.hierarchy
-      named.terms = terms
       let file = try PlacementFile(
-        store: directory.path.lastPathComponent, named, rule, meaning, run.plan, calibration)
+        store: directory.path.lastPathComponent, hierarchy, rule, meaning, run.plan, calibration)
       var figures = try run.finishPieces(in: partial)
       for look in looks { try look.checkRows() }
       switch format {

@@ -33,9 +33,17 @@ extension Store {
 
   /// R of each single cluster that reassigns anything, from all segments.
   func singleEvidence(of manifest: Manifest) throws(StoreError) -> ExactEvidence {
+    for segment in manifest.segments { _ = try directory.checked(segment.file) }
+    return try directory.singleEvidence(of: manifest)
+  }
+}
+
+extension StoreDirectory {
+  /// R of each single cluster that reassigns anything, from all segments. Their files must have been checked.
+  func singleEvidence(of manifest: Manifest) throws(StoreError) -> ExactEvidence {
     var evidence: ExactEvidence = [:]
     for segment in manifest.segments {
-      let part = try SegmentReader.evidence(directory.checked(segment.file), clusters: manifest.clusters)
+      let part = try SegmentReader.evidence(file(segment.file.name), clusters: manifest.clusters)
       evidence.merge(part.filter { $0.key.clusters.count == 1 }) { $0 + $1 }
     }
     return evidence

@@ -57,6 +57,7 @@ extension Store {
   ) throws -> Manifest {
     do {
       var manifest = try work()
+      if directory.kind == .store { try directory.findTypicalMembers(of: &manifest) }
       let time = (ContinuousClock.now - start).components
       manifest.figures.seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18
       manifest.figures.peakMemoryBytes = ProcessMemory.peak

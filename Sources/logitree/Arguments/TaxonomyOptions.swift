@@ -18,9 +18,10 @@ struct TaxonomyOptions: ParsableArguments {
   /// The files that are named.
   var files: [String] { [taxonomy].compactMap(\.self) }
 
-  /// The hierarchy of a store, with the terms that fit its nodes best, if there is a taxonomy.
+  /// The hierarchy of a store, with what its groups are named by: the terms that fit them best, if there is a taxonomy, and their
+  /// most typical members.
   func named(_ stored: StoredHierarchy, in store: Store) throws -> ClusterHierarchy {
-    var hierarchy = stored.hierarchy
+    var hierarchy = try store.hierarchyWithTypicalMembers(of: stored)
     if let taxonomy {
       let naming = try TaxonomyText(reading: taxonomy).naming(hierarchy)
       Self.remarks(on: naming, of: taxonomy, hierarchy).forEach(Console.note)

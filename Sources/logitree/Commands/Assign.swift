@@ -88,14 +88,14 @@ struct Assign: ParsableCommand {
       try stored.manifest.checkHasWholeRows(source)
       let groups = try automatic.auto ? automatic.groups(of: stored, in: store, at: path, runOptions, reporter) : groups
       try store.checkPlacements(output, of: source, inputs: taxonomyOptions.files)
-      let terms = try taxonomyOptions.named(stored, in: store).terms
+      let hierarchy = try taxonomyOptions.named(stored, in: store)
       let meaning = meaning(of: stored)
       let calibration = try calibration(source, of: stored, in: store, meaning, reporter)
       let rule =
         calibration.map { .confidenceFromRoot($0.confidence) } ?? groups.map { .groups($0) }
         ?? PlacementRule.confidence(confidence ?? 1)
       let placed = try store.assign(
-        source, by: rule, of: stored, terms: terms, meaning: meaning, to: output,
+        source, by: rule, of: stored, named: hierarchy, meaning: meaning, to: output,
         as: output.hasByteSuffix(".npy") ? .npy : .hdf5, calibration: calibration,
         resources: runOptions.resources, observer: reporter)
       return PlacementSummary(output: output, rule: rule, kind: meaning.kind, placed, calibration)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Hierarchy
+import LogitsToHierarchy
 import Report
 import Store
 
@@ -60,13 +61,14 @@ struct Show: ParsableCommand {
     let summary = BuildSummary(store: store, stored)
     let supportSummary = SupportSummary(store: store, stored)
     let warnings = (summary.warnings + supportSummary.warnings).map { "\n\($0)" as Message }.joined()
-    let picture = Message(drawn: try picture(of: taxonomyOptions.named(stored, in: opened)))
+    let picture = Message(drawn: try picture(of: stored, in: opened))
     let support: Message =
       stored.hierarchy.support == nil ? "" : "\n\(supportSummary.text)"
     try Console.print("\(picture)\n\(summary.text)\(support)\(warnings)\n")
   }
 
-  private func picture(of hierarchy: ClusterHierarchy) throws -> String {
+  private func picture(of stored: StoredHierarchy, in store: Store) throws -> String {
+    let hierarchy = try taxonomyOptions.named(stored, in: store)
     let columns = width ?? Console.width
     if let cut {
       return try GroupList(hierarchy, Cut(hierarchy, into: cut), width: columns ?? 120, style: colour.style).text
@@ -79,8 +81,24 @@ struct Show: ParsableCommand {
       hierarchy.isLeaf(node)
       ? tree.text(locating: node)
       : tree.text(below: node, mostLines: mostLines) + hint(of: hierarchy.clusterCount(of: node))
-    return drawing + "\n" + NodeFigures(hierarchy, node: node, width: columns ?? 120).text
+    return try drawing + "\n" + figures(of: node, hierarchy, stored, in: store, width: columns ?? 120)
   }
+
+  private func figures(
+    of node: Int, _ hierarchy: ClusterHierarchy, _ stored: StoredHierarchy, in store: Store, width: Int
+  ) throws -> String {
+    Interruption.watch()
+    let confusion = try hierarchy.isLeaf(node) ? store.confusions(of: stored)[node] : nil
+    let taken = hierarchy.merges.first { $0.lowest == node || $0.partner == node }
+    let rivals = try store.rivals(
+      of: taken.map { [$0] } ?? [], most: Self.mostRivals, in: stored,
+      resources: RunResources(memory: RunResources().memory, threads: RunOptions.cores),
+      observer: ProgressReporter(isQuiet: true))
+    return NodeFigures(hierarchy, node: node, confusion: confusion, rivals: rivals.first, width: width).text
+  }
+
+  /// How many groups are listed that a group might have been merged with, its partner among them.
+  private static let mostRivals = 4
 
   /// How to see more of a tree that was cut short.
   private func hint(of clusters: Int) -> String {

@@ -26,7 +26,19 @@ extension ExplorerPage {
         score: manifest.options.aggregation.rawValue),
       affinity: affinity, figures: results?.evaluations.map(Figures.init) ?? [], heights: heights,
       levels: try Levels(of: store, stored),
-      annotations: try strips.read(for: stored.hierarchy, labelling: results?.evaluations[0].labelling))
+      annotations: try strips.read(for: stored.hierarchy, labelling: results?.evaluations[0].labelling),
+      confusion: try Confusion(of: store, stored))
+  }
+}
+
+extension ExplorerPage.Confusion {
+  fileprivate init(of store: Store, _ stored: StoredHierarchy) throws {
+    Interruption.watch()
+    let rivals = try store.rivals(
+      of: stored.hierarchy.merges, most: Self.mostRivals, in: stored,
+      resources: RunResources(memory: RunResources().memory, threads: RunOptions.cores),
+      observer: ProgressReporter(isQuiet: true))
+    self.init(classes: try store.confusions(of: stored), rivals: rivals)
   }
 }
 

@@ -109,7 +109,7 @@ struct TermNamingTests {
     #expect(Array(tree.nodeLabels[..<6]) == names)
     #expect(try Cut(tree, into: 2).groups.map(\.label) == ["basset", "animal, 3 of 5"])
     #expect(tree.term(of: 7) == NodeTerm(term: "hound", leaves: 2, size: 3, termSize: 3))
-    #expect(tree.nodeLabels == (0..<11).map(tree.groupLabel(of:)))
+    #expect(tree.nodeLabels == (0..<11).map({ tree.groupLabel(of: $0) }))
   }
 
   @Test("A term with one class names no group, and without another there is no name")

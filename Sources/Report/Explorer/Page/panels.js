@@ -178,7 +178,7 @@ class DetailsPanel {
     this.heading.hidden = this.members.container.hidden = isLeaf;
     this.heading.textContent = Text.count(tree.size[node], "member");
     this.members.container.scrollTop = 0;
-    this.members.show(isLeaf ? [] : tree.byTypicality([...tree.members(node)]));
+    this.members.show(isLeaf ? [] : tree.typicalFirst(node));
     this.updateActions(node);
   }
 

@@ -36,7 +36,6 @@ class Tree {
       this.samples[node] = this.samples[first] + this.samples[second];
     }
     this.placeLeaves();
-    this.findTypical();
   }
 
   /** The leaves in the tree's order, and for each node the place of its first leaf and its depth. */
@@ -57,26 +56,17 @@ class Tree {
     }
   }
 
-  /** The three clusters of each node that make most of it, by the predicted probability of their rows added up. */
-  findTypical() {
-    this.weight = this.probability.map((mean, cluster) => this.samples[cluster] * (mean ?? 0));
-    this.typical = new Int32Array(3 * this.nodeCount).fill(-1);
-    for (let node = 0; node < this.nodeCount; node++) {
-      if (this.isLeaf(node)) {
-        this.typical[3 * node] = node;
-        continue;
-      }
-      const candidates = this.children(node).flatMap((child) => this.mostTypical(child));
-      this.typical.set(this.byTypicality(candidates).slice(0, 3), 3 * node);
-    }
-  }
-
+  /** Up to three members of a node, the most typical first. */
   mostTypical(node) {
-    return [...this.typical.subarray(3 * node, 3 * node + Math.min(3, this.size[node]))];
+    if (this.isLeaf(node)) return [node];
+    const first = 3 * (node - this.clusterCount);
+    return this.merges.typical.slice(first, first + 3).filter((cluster) => cluster >= 0);
   }
 
-  byTypicality(clusters) {
-    return clusters.sort((a, b) => this.weight[b] - this.weight[a] || a - b);
+  /** The members of a node, the most typical first, then the others in the tree's order. */
+  typicalFirst(node) {
+    const first = this.mostTypical(node);
+    return [...first, ...[...this.members(node)].filter((cluster) => !first.includes(cluster))];
   }
 
   isLeaf(node) {
