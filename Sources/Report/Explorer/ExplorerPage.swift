@@ -84,9 +84,13 @@ package struct ExplorerPage: Sendable {
 
   /// The scripts. Those that others need come first.
   private static let script = [
-    PackageResources.text_js, PackageResources.colours_js, PackageResources.tree_js, PackageResources.layout_js,
-    PackageResources.painter_js, PackageResources.treeview_js, PackageResources.tabs_js, PackageResources.panels_js,
-    PackageResources.matrix_js, PackageResources.levels_js, PackageResources.explorer_js,
+    PackageResources.text_js, PackageResources.colours_js, PackageResources.vector_js, PackageResources.tree_js,
+    PackageResources.layout_js, PackageResources.strips_js, PackageResources.tips_js, PackageResources.painter_js,
+    PackageResources.treeview_js, PackageResources.gestures_js, PackageResources.menus_js, PackageResources.tabs_js,
+    PackageResources.groups_js, PackageResources.search_js, PackageResources.confusion_js, PackageResources.details_js,
+    PackageResources.run_js, PackageResources.matrix_js, PackageResources.sizes_js, PackageResources.levels_js,
+    PackageResources.legend_js, PackageResources.link_js, PackageResources.downloads_js, PackageResources.printing_js,
+    PackageResources.sheet_js, PackageResources.controls_js, PackageResources.keyboard_js, PackageResources.explorer_js,
   ].map(text).joined(separator: "\n")
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -66,13 +66,25 @@ class Theme {
     this.line = colour("line");
     this.accent = colour("accent");
     const legible = (hex) => Colours.legible(Colours.parse(hex), this.background, this.isDark ? 3.2 : 2);
-    this.groups = this.palette.colours.map(legible);
+    this.groups = this.rounds(this.palette.colours.map(legible));
+    this.categories = this.palette.categories.map(legible);
+    this.other = Colours.mix(Colours.parse(this.palette.other), this.background, this.isDark ? 0.6 : 0);
     this.support = this.palette.support.map(({ colour, colourOnBlack }) => Colours.parse(this.isDark ? colourOnBlack : colour));
     this.neutral = Colours.mix(Colours.parse(this.palette.neutral), this.background, 0.25);
     this.heat = (this.isDark
       ? ["#17191e", "#223a5e", "#2f6690", "#5aa6b5", "#bfe0c4", "#fdf7d3"]
       : ["#fbfaf7", "#dbe6ee", "#9cc3dc", "#4a90c0", "#1f5a99", "#0d2a55"]).map(Colours.parse);
     this.purity = (this.isDark ? ["#e8825d", "#8a8f98", "#62b6ff"] : ["#c2410c", "#b9bec6", "#1d6fb8"]).map(Colours.parse);
+  }
+
+  /**
+   * The colours, then all of them closer to the page, then all of them closer to the ink: so that three times as many
+   * groups differ, and neighbours always do in hue.
+   */
+  rounds(colours) {
+    const paler = colours.map((colour) => Colours.mix(colour, this.background, 0.42));
+    const stronger = colours.map((colour) => Colours.mix(colour, this.ink, 0.48));
+    return [...colours, ...paler, ...stronger];
   }
 
   group(index) {

@@ -6,20 +6,30 @@ class Explorer {
     this.labellings = data.labellings;
     this.theme = new Theme(data.palette);
     this.selected = -1;
-    this.labelling = -1;
-    this.coloursSupport = this.tree.support !== undefined;
+    this.colouring = this.tree.support ? "support" : "-1";
+    this.shareAs = "both";
     this.cut = this.tree.cut(this.firstCount());
+    this.strips = new StripSet(this);
+    this.legend = new Legend(this);
+    this.link = new ViewLink(this);
     this.view = new TreeView(this);
     this.search = new SearchPanel(this);
     this.tabs = new Tabs(document.getElementById("tabs"));
     this.run = new RunPanel(this);
     this.matrix = new MatrixPanel(this);
+    this.sizes = new SizesPanel(this);
     this.details = new DetailsPanel(this);
-    this.panels = [new GroupsPanel(this), this.details, this.matrix, new LevelsPanel(this)];
-    this.addControls();
+    this.sheet = new Sheet(this);
+    this.panels = [new GroupsPanel(this), this.details, this.matrix, this.sizes, new LevelsPanel(this)];
+    this.downloads = new Downloads(this);
+    this.printing = new Printing(this);
+    addControls(this);
     addKeyboard(this);
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.changeTheme());
+    this.showControls();
     this.updateAll();
+    this.link.read();
+    window.addEventListener("hashchange", () => this.link.read());
     this.view.draw();
     this.firstView = performance.now();
   }
@@ -29,23 +39,46 @@ class Explorer {
     return Math.min(this.tree.leafCount, Math.max(2, Math.min(28, Math.round(2.2 * this.tree.leafCount ** 0.345))));
   }
 
+  // MARK: Colours
+
+  get coloursSupport() { return this.colouring === "support"; }
+
+  /** The index of the labelling whose purity is coloured; −1 for none. */
+  get labelling() { return /^\d+$/.test(this.colouring) ? Number(this.colouring) : -1; }
+
+  /** The strip whose colours branches have. */
+  get colourStrip() { return this.colouring.startsWith("strip-") ? this.strips.all[Number(this.colouring.slice(6))] : undefined; }
+
   /** The colour of the branch to a node; the node itself has another, if branches tell support. */
   branchColour(node) {
     return this.coloursSupport ? this.theme.support[this.tree.supportClass(node)] ?? this.theme.neutral : this.colour(node);
   }
 
+  get tints() { return !this.coloursSupport && (this.shareAs === "tint" || this.shareAs === "both"); }
+  get widens() { return this.shareAs === "width" || this.shareAs === "both"; }
+
   /** How opaque the lines of a merge are. In colours of support all are: lighter ones would look like others. */
-  strength(node) {
-    return this.coloursSupport ? 1 : this.tree.strength(node);
-  }
+  strength(node) { return this.tints ? this.tree.strength(node) : 1; }
+
+  /** How wide the lines of a merge are, as a part of the usual width. */
+  thickness(node) { return this.widens ? this.tree.thickness(node) : 1; }
 
   colour(node) {
+    if (this.colourStrip) return this.colourStrip.nodeColour(node);
     const labelling = this.labellings[this.labelling];
     if (!labelling) return this.theme.group(this.cut.groupOf[node]);
     const purity = labelling.purity[node];
     return purity === null || purity === undefined
       ? this.theme.neutral : Colours.onScale(this.theme.purity, Math.round(purity * 20) / 20);
   }
+
+  /** Colours branches by what a choice of the list stands for, if it is one. */
+  setColouring(choice) {
+    const choices = [...document.getElementById("colouring").options].map(({ value }) => value);
+    if (choices.includes(choice)) this.colouring = choice;
+  }
+
+  // MARK: Actions
 
   setGroups(count) {
     const groups = Math.min(Math.max(Math.round(count), 1), this.tree.leafCount);
@@ -56,12 +89,17 @@ class Explorer {
     this.updateAll();
   }
 
-  select(node) {
+  /** Selects a node, or none (−1). `event` is the press that chose it, if it was one on the tree. */
+  select(node, event) {
     this.selected = node;
     for (const panel of this.panels) panel.updateSelection();
-    this.tabs.show(document.getElementById("node-tab"));
-    this.announce(node);
+    if (node >= 0) {
+      this.tabs.show(document.getElementById("node-tab"));
+      this.sheet.open(event);
+      this.announce(node);
+    }
     this.view.redraw();
+    this.changed();
   }
 
   goTo(node) {
@@ -79,13 +117,32 @@ class Explorer {
     this.select(node);
   }
 
+  /** Swaps the children of a node. */
+  turn(node) {
+    const { tree } = this;
+    if (tree.isLeaf(node)) return;
+    tree.turn(tree.turned.has(node) ? [...tree.turned].filter((other) => other !== node) : [...tree.turned, node]);
+    this.cut = tree.cut(this.cut.count);
+    this.view.relayout();
+    this.updateAll();
+    this.select(node);
+    this.say(`The children of ${isolated(tree.label(node))} are swapped`);
+  }
+
+  /** What is laid out: `groups`, or `all` clusters. */
+  get mode() { return this.view.showsAll ? "all" : "groups"; }
+
+  setMode(mode) {
+    if (["groups", "all"].includes(mode)) this.view.showsAll = mode === "all";
+  }
+
   hover(node, event) {
     const tip = document.getElementById("tooltip");
     tip.hidden = node < 0 || !event;
     if (!tip.hidden) {
       const { tree } = this;
-      tip.replaceChildren(element("strong", {}, tree.label(node)), element("span", {},
-        `${Text.count(tree.size[node], "cluster")} · ${Text.count(tree.samples[node], "sample")}`));
+      tip.replaceChildren(element("strong", {}, tree.title(node)), element("span", {},
+        `${tree.extent(node)} · ${Text.count(tree.samples[node], "sample")}`), ...this.stripTexts(node));
       tip.style.left = `${Math.min(event.clientX + 14, window.innerWidth - 290)}px`;
       tip.style.top = `${Math.min(event.clientY + 16, window.innerHeight - 70)}px`;
     }
@@ -93,6 +150,11 @@ class Explorer {
     this.view.hovered = node;
     this.view.redraw();
     this.matrix.redraw();
+    this.sizes?.redraw();
+  }
+
+  stripTexts(node) {
+    return this.strips.shown.map((strip) => element("span", {}, `${strip.name}: ${strip.text(node) ?? "–"}`));
   }
 
   /** Says what is selected, for those who don't see it: the tree's current item, and a live region. */
@@ -108,50 +170,46 @@ class Explorer {
     document.getElementById("live").textContent = text + state;
   }
 
+  /** Says what was done: for eyes a note that goes away, for ears a live region. */
+  say(text) {
+    document.getElementById("live").textContent = text;
+    const note = document.getElementById("note");
+    note.textContent = text;
+    note.hidden = false;
+    clearTimeout(this.noteTimer);
+    this.noteTimer = setTimeout(() => { note.hidden = true; }, 4000);
+  }
+
   updateAll() {
     for (const panel of this.panels) panel.update();
+    this.legend.show();
     this.view.redraw();
+    this.changed();
+  }
+
+  /** Something is shown in another way than before: the address follows. */
+  changed() { this.link.update(); }
+
+  changeStrips() {
+    this.view.changeColumns();
+    this.updateAll();
   }
 
   changeTheme() {
     this.theme.read();
+    this.strips.update();
     this.matrix.updateTheme();
-    this.showColouring();
     this.updateAll();
   }
 
-  addControls() {
-    const on = (id, act) => document.getElementById(id).addEventListener("click", act);
-    on("zoom-in", () => this.view.zoom(zoomStep));
-    on("zoom-out", () => this.view.zoom(1 / zoomStep));
-    on("fit", () => this.view.fit());
-    on("help-button", () => document.getElementById("help").showModal());
-    on("help-close", () => document.getElementById("help").close());
-    for (const choice of document.getElementsByName("show")) {
-      choice.checked = (choice.value === "all") === this.view.showsAll;
-      choice.addEventListener("change", () => this.view.show({ all: choice.value === "all" }));
-    }
-    const colouring = document.getElementById("colouring");
-    colouring.closest("label").hidden = this.labellings.length === 0 && !this.tree.support;
-    if (this.tree.support) colouring.append(element("option", { value: "support", selected: true }, "support"));
-    this.labellings.forEach(({ name }, index) => colouring.append(element("option", { value: index }, `purity of ${name}`)));
-    colouring.addEventListener("change", () => {
-      this.coloursSupport = colouring.value === "support";
-      this.labelling = this.coloursSupport ? -1 : Number(colouring.value);
-      this.showColouring();
-      this.updateAll();
-    });
-    this.showColouring();
-  }
-
-  /** What colours stand for, when they are those of purity or support. */
-  showColouring() {
-    const support = document.getElementById("support-legend");
-    support.hidden = !this.coloursSupport;
-    support.replaceChildren(...this.theme.palette.support.map(({ name }, index) => element("span", { class: "key" },
-      element("span", { class: "swatch", style: { background: Colours.css(this.theme.support[index]) } }), name)));
-    document.getElementById("purity-legend").hidden = this.labelling < 0;
-    document.getElementById("purity-scale").style.background = Colours.gradient(this.theme.purity);
+  /** Has the controls say what is shown. */
+  showControls() {
+    for (const choice of document.getElementsByName("show")) choice.checked = choice.value === this.mode;
+    document.getElementById("colouring").value = this.colouring;
+    document.getElementById("share-as").value = this.shareAs;
+    document.getElementById("name-by").value = this.tree.namesTerms ? "terms" : "members";
+    this.strips.fill(document.getElementById("strip-choices"));
+    this.legend.show();
   }
 
   /** What is shown, for tests: the drawing itself can't be asked. */
@@ -167,58 +225,6 @@ class Explorer {
       positions: Object.fromEntries(layout.tips.slice(0, 200).map((tip) => [tip, position(tip)])),
     };
   }
-}
-
-/** The keys, as the help lists them. */
-function addKeyboard(explorer) {
-  const { tree, view } = explorer;
-  const scroller = view.scroller;
-  const current = () => (view.layout.has(explorer.selected) ? explorer.selected : tree.root);
-  const go = (node) => { if (node >= 0) explorer.goTo(node); };
-
-  /** The next tip; from a node with tips below, the next node that is not deeper. */
-  const beside = (node, direction) => {
-    const { layout } = view;
-    const index = (direction > 0 ? layout.lastTip[node] : layout.firstTip[node]) + direction;
-    let next = layout.tips[index] ?? -1;
-    if (next < 0 || layout.isTip(node)) return next;
-    while (tree.depth[next] > tree.depth[node]) next = tree.parent[next];
-    return next;
-  };
-
-  const inTree = {
-    ArrowLeft: () => go(tree.parent[current()]),
-    ArrowRight: () => {
-      const node = current();
-      if (tree.isLeaf(node)) return;
-      if (view.isOpen(node)) go(tree.first[node]);
-      else explorer.toggle(node);
-    },
-    ArrowDown: () => go(beside(current(), 1)),
-    ArrowUp: () => go(beside(current(), -1)),
-    Home: () => go(view.layout.tips[0]),
-    End: () => go(view.layout.tips.at(-1)),
-    Enter: () => explorer.toggle(current()),
-    " ": () => explorer.toggle(current()),
-  };
-  const anywhere = {
-    "/": () => explorer.search.input.select(),
-    "+": () => view.zoom(zoomStep),
-    "=": () => view.zoom(zoomStep),
-    "-": () => view.zoom(1 / zoomStep),
-    "0": () => view.fit(),
-    "[": () => explorer.setGroups(explorer.cut.count - 1),
-    "]": () => explorer.setGroups(explorer.cut.count + 1),
-    "?": () => document.getElementById("help").showModal(),
-  };
-  document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.matches("input:not([type=range], [type=radio]), select");
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping || document.querySelector("dialog[open]")) return;
-    const act = (document.activeElement === scroller && inTree[event.key]) || anywhere[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  });
 }
 
 window.logitree = new Explorer(JSON.parse(document.getElementById("data").textContent));

@@ -1,4 +1,4 @@
-/** The curve of levels: a click cuts the tree there, a line shows where it is cut. */
+/** The curve of levels: a click cuts the tree there, a line shows where it is cut. Levels that stand out are marked at the slider. */
 class LevelsPanel {
   constructor(explorer) {
     this.explorer = explorer;
@@ -12,6 +12,8 @@ class LevelsPanel {
     for (const button of document.querySelectorAll("#levels-panel [data-groups]")) {
       button.addEventListener("click", () => explorer.setGroups(Number(button.dataset.groups)));
     }
+    this.scale = new GroupScale(explorer.tree.leafCount);
+    this.markSlider(explorer.data.levels);
   }
 
   /** Where the curve begins and ends, from left to right; groups are on a logarithmic scale from 2 to all leaves. */
@@ -22,6 +24,19 @@ class LevelsPanel {
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.curve.getScreenCTM().inverse());
     const part = last > first ? Math.min(1, Math.max(0, (point.x - first) / (last - first))) : 0;
     return 2 * (this.explorer.tree.leafCount / 2) ** part;
+  }
+
+  /** The curve behind the slider, on the slider's own scale, and below it the levels that stand out. */
+  markSlider({ groups, inside, recommended }) {
+    const curve = document.getElementById("slider-curve");
+    const points = groups.map((count, index) => `${VectorContext.number(100 * this.scale.place(count))} ${VectorContext.number(20 * (1 - inside[index]))}`);
+    const area = document.createElementNS(curve.namespaceURI, "path");
+    if (points.length > 1) area.setAttribute("d", `M${points.join("L")}V20H${points[0].split(" ")[0]}Z`);
+    curve.replaceChildren(area);
+    document.getElementById("slider-marks").replaceChildren(...recommended.map(({ groups: count, reason }) => element("button", {
+      type: "button", class: "mark", style: { left: `${100 * this.scale.place(count)}%` }, title: `${Text.count(count, "group")}: ${reason}`,
+      "aria-label": `${Text.count(count, "group")}: ${reason}`, onclick: () => this.explorer.setGroups(count),
+    })));
   }
 
   update() {

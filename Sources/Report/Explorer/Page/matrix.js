@@ -81,7 +81,7 @@ class MatrixPanel {
     const { tree, cut, theme, selected, view } = this.explorer;
     const scale = side / tree.leafCount;
     const outline = (node) => {
-      const [from, length] = [tree.start[node] * scale, Math.max(tree.size[node] * scale, 2)];
+      const [from, length] = [tree.given.start[node] * scale, Math.max(tree.size[node] * scale, 2)];
       context.strokeRect(from + 0.5, from + 0.5, length - 1, length - 1);
     };
     context.lineWidth = 1.5;
@@ -92,7 +92,7 @@ class MatrixPanel {
     for (const [node, alpha] of [[selected, 0.2], [view.hovered, 0.1]]) {
       if (node < 0 || node === tree.root) continue;
       context.fillStyle = Colours.css(theme.accent, alpha);
-      const [from, length] = [tree.start[node] * scale, Math.max(tree.size[node] * scale, 1.5)];
+      const [from, length] = [tree.given.start[node] * scale, Math.max(tree.size[node] * scale, 1.5)];
       context.fillRect(0, from, side, length);
       context.fillRect(from, 0, length, side);
       context.strokeStyle = Colours.css(theme.accent);
@@ -133,7 +133,7 @@ class MatrixPanel {
     const isChoice = event.key === "Enter" || event.key === " ";
     if (!move && !isChoice) return;
     event.preventDefault();
-    const begin = this.blockOf(selected < 0 ? 0 : tree.start[selected]);
+    const begin = this.blockOf(selected < 0 ? 0 : tree.given.start[selected]);
     const { row, column } = this.at ?? { row: begin, column: begin };
     if (move) this.show({ row: this.clamped(row + move[0]), column: this.clamped(column + move[1]) });
     else this.explorer.goTo(this.common({ row, column }));
@@ -160,7 +160,7 @@ class MatrixPanel {
   name(block) {
     const { tree } = this.explorer;
     const [from, to] = [this.start(block), this.start(block + 1)];
-    const first = isolated(tree.names[tree.leaves[from]]);
+    const first = isolated(tree.names[tree.given.leaves[from]]);
     return to - from > 1 ? `${first} +${to - from - 1}` : first;
   }
 
@@ -168,8 +168,8 @@ class MatrixPanel {
   common({ row, column }) {
     const { tree } = this.explorer;
     const [low, high] = [Math.min(row, column), Math.max(row, column)];
-    let node = tree.leaves[this.start(low)];
-    const last = tree.leaves[this.start(high + 1) - 1];
+    let node = tree.given.leaves[this.start(low)];
+    const last = tree.given.leaves[this.start(high + 1) - 1];
     while (!tree.contains(node, last)) node = tree.parent[node];
     return node;
   }

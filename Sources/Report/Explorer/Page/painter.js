@@ -1,30 +1,30 @@
-const axisHeight = 34;
+const axisHeight = 46;
+const badgeY = 14;
+const tickY = 35;
 const labelFont = '12px system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
 const strongFont = labelFont.replace("12px", "600 12.5px");
 const smallFont = labelFont.replace("12px", "11px");
 
-/** Draws the tree onto a canvas: what of a layout lies in view, at the given scale and scroll position. */
+/** How wide the lines of a merge are, by how strong it is, the weakest first: in parts of the width of a strong one. */
+const strengthWidths = [0.45, 0.65, 0.85, 1.25];
+
+/** Draws the tree: what of a layout lies in view, at the given scale and scroll position. */
 class Painter {
-  constructor(canvas, tree, scale) {
-    this.canvas = canvas;
-    this.context = canvas.getContext("2d");
+  /** `context` is a canvas's, or a `VectorContext`. */
+  constructor(context, tree, scale) {
+    this.context = context;
     this.tree = tree;
     this.scale = scale;
+    this.tips = new TipPainter(this);
   }
 
-  /** Fits the canvas to its place on the page, in the screen's own pixels. */
-  resize(width, height) {
-    const ratio = window.devicePixelRatio || 1;
+  /** Says how large the picture is, how much of it is for names, and how much for strips; the branches have the rest. */
+  resize(width, height, names, strips) {
     this.width = width;
     this.height = height;
-    this.canvas.width = Math.round(width * ratio);
-    this.canvas.height = Math.round(height * ratio);
-    this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${height}px`;
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const labels = Math.min(Math.max(width * 0.36, 130), 340);
     this.left = 18;
-    this.right = Math.max(width - labels - 52, 90);
+    this.right = Math.max(width - names - strips - 52, 90);
+    this.labelLeft = this.right + 50 + strips;
   }
 
   /** The horizontal position of a node. */
@@ -40,7 +40,8 @@ class Painter {
 
   /**
    * `view` has the layout, `unit` (pixels a row), `scrollTop`, `y` (of a node, in units, as it moves), `colour` (of a
-   * node), `branchColour` (of the branch to it), `strength` (of a merge), `cut`, `selected`, `hovered`, `theme`.
+   * node), `branchColour` (of the branch to it), `strength` and `thickness` (of a merge's lines), `strips`, `cut`,
+   * `selected`, `hovered`, `theme`.
    */
   draw(view) {
     this.view = view;
@@ -52,8 +53,12 @@ class Painter {
     this.drawBranches();
     this.drawSupport();
     this.drawPath();
-    this.drawTips();
+    this.tips.draw(view);
     this.drawAxis();
+  }
+
+  newPath() {
+    return this.context.newPath?.() ?? new Path2D();
   }
 
   screenY(y) {
@@ -94,12 +99,13 @@ class Painter {
 
   /** The branches in view, gathered by colour: to stroke a few long paths is many times faster than many short ones. */
   drawBranches() {
-    const { layout, y, branchColour, strength } = this.view;
+    const { layout, y, branchColour, strength, thickness } = this.view;
     const lines = new Map();
-    const path = (node, opacity) => {
-      const key = branchColour(node, opacity);
-      if (!lines.has(key)) lines.set(key, new Path2D());
-      return lines.get(key);
+    const path = (node, merge) => {
+      const [style, width] = [branchColour(node, strength(merge)), thickness(merge)];
+      const key = `${style} ${width}`;
+      if (!lines.has(key)) lines.set(key, { style, width, path: this.newPath() });
+      return lines.get(key).path;
     };
     const wedges = [];
     for (const node of layout.nodes) {
@@ -113,7 +119,7 @@ class Painter {
       if (Math.max(firstY, secondY, nodeY) < axisHeight || Math.min(firstY, secondY, nodeY) > this.height) continue;
       const x = this.x(node);
       for (const [child, childY] of [[first, firstY], [second, secondY]]) {
-        const line = path(child, strength(node));
+        const line = path(child, node);
         const radius = Math.min(4, Math.abs(childY - nodeY), this.x(child) - x);
         line.moveTo(x, nodeY);
         line.lineTo(x, childY - Math.sign(childY - nodeY) * radius);
@@ -121,10 +127,10 @@ class Painter {
         line.lineTo(this.x(child), childY);
       }
     }
-    this.context.lineWidth = this.view.unit < 4 ? 0.8 : 1.5;
     this.context.lineJoin = "round";
-    for (const [key, line] of lines) {
-      this.context.strokeStyle = key;
+    for (const { style, width, path: line } of lines.values()) {
+      this.context.strokeStyle = style;
+      this.context.lineWidth = width * (this.view.unit < 4 ? 0.8 : 1.5);
       this.context.stroke(line);
     }
     for (const node of wedges) this.drawWedge(node);
@@ -197,52 +203,6 @@ class Painter {
     this.context.fill();
   }
 
-  /** The tips' names, as many as there is room for beside that of the selected one, with bars for their samples. */
-  drawTips() {
-    const { layout, scrollTop, unit, y, selected } = this.view;
-    const kept = selected >= 0 && layout.isTip(selected) ? this.screenY(y(selected)) : -Infinity;
-    const from = Math.max(0, layout.tipIndex(scrollTop / unit) - 1);
-    const to = Math.min(layout.tips.length - 1, layout.tipIndex((scrollTop + this.height) / unit) + 1);
-    let free = -Infinity;
-    for (let index = from; index <= to; index++) {
-      const node = layout.tips[index];
-      const middle = this.screenY(y(node));
-      const height = (layout.edges[index + 1] - layout.edges[index]) * unit;
-      this.drawBar(node, middle, height);
-      const [above, below] = height >= 26 && !this.tree.isLeaf(node) ? [13, 13] : [5.5, 5.5];
-      const isInTheWay = node !== selected && Math.abs(middle - kept) < above + 5.5;
-      if (isInTheWay || (node !== selected && middle - above < free)) continue;
-      free = middle + below;
-      this.drawLabel(node, middle, height);
-    }
-  }
-
-  drawBar(node, middle, height) {
-    const { mostSamples, colour } = this.view;
-    const thickness = Math.min(Math.max(height * 0.55, 0.7), 14);
-    this.context.fillStyle = colour(node, 0.8);
-    this.context.fillRect(
-      this.right + 8, middle - thickness / 2, Math.max(1, (34 * this.tree.samples[node]) / mostSamples), thickness);
-  }
-
-  drawLabel(node, middle, height) {
-    const { theme, selected, hovered } = this.view;
-    const { context, tree } = this;
-    const x = this.right + 50;
-    const room = this.width - x - 10;
-    context.textBaseline = "middle";
-    const isGroup = !tree.isLeaf(node);
-    context.fillStyle = Colours.css(node === selected || node === hovered ? theme.accent : theme.ink);
-    context.font = isGroup ? strongFont : labelFont;
-    if (!isGroup || height < 26) return context.fillText(this.fitted(tree.label(node), room), x, middle);
-    context.fillText(this.fitted(tree.label(node), room), x, middle - 7);
-    context.font = smallFont;
-    context.fillStyle = Colours.css(theme.faint);
-    const share = Text.percent(tree.samples[node], tree.samples[tree.root]);
-    const size = `${Text.count(tree.size[node], "cluster")} · ${Text.count(tree.samples[node], "sample")} · ${share}`;
-    context.fillText(this.fitted(size, room), x, middle + 8);
-  }
-
   /** A text, shortened to a width. */
   fitted(text, width) {
     if (this.context.measureText(text).width <= width) return text;
@@ -256,6 +216,7 @@ class Painter {
     return characters.slice(0, low).join("").trimEnd() + "…";
   }
 
+  /** The axis: its ticks, above them where the tree is cut, and what columns beside the tree are. */
   drawAxis() {
     const { theme, cut } = this.view;
     const { context } = this;
@@ -269,34 +230,46 @@ class Painter {
     context.stroke();
     context.font = smallFont;
     context.textBaseline = "middle";
-    context.fillStyle = Colours.css(theme.faint);
     context.textAlign = "center";
-    const cutX = this.cutX();
-    const badge = `${Text.count(cut.count)} groups`;
-    const badgeWidth = context.measureText(badge).width + 14;
-    const badgeX = Math.min(Math.max(cutX, badgeWidth / 2 + 2), this.right - badgeWidth / 2 + 20);
+    this.drawTicks();
+    if (cut.count > 1 && !this.tree.heights) this.drawBadge();
+    context.fillStyle = Colours.css(theme.faint);
+    context.textAlign = "left";
+    context.fillText("samples", this.right + 8, badgeY);
+    context.textAlign = "center";
+    for (const { x, width, mark } of this.tips.columns()) context.fillText(mark, x + width / 2, tickY);
+    context.textAlign = "left";
+  }
+
+  drawTicks() {
+    const { context } = this;
     const { heights } = this.tree;
+    context.fillStyle = Colours.css(this.view.theme.faint);
     const ticks = heights
       ? [0, 0.2, 0.4, 0.6, 0.8, 1].map((height) => [height === 1 ? `1 − ${heights.name}: 1` : String(height), 1 - height])
       : this.scale.ticks().map((tick) => [Text.count(tick), this.scale.place(tick)]);
     let free = -Infinity;
     for (const [text, place] of ticks.sort((a, b) => a[1] - b[1])) {
-      const x = this.left + (this.right - this.left) * place;
       const half = context.measureText(text).width / 2;
-      if (x - half < free || (!heights && Math.abs(x - badgeX) < badgeWidth / 2 + half + 4)) continue;
-      context.fillText(text, heights ? Math.max(x, half + 2) : x, axisHeight / 2);
-      free = Math.max(x, heights ? half + 2 : x) + half + 8;
+      const x = Math.max(this.left + (this.right - this.left) * place, heights ? half + 2 : 0);
+      if (x - half < free || x + half > this.right + 16) continue;
+      context.fillText(text, x, tickY);
+      free = x + half + 8;
     }
-    if (cut.count > 1 && !heights) {
-      context.fillStyle = Colours.css(theme.accent);
-      context.beginPath();
-      context.roundRect(badgeX - badgeWidth / 2, 7, badgeWidth, axisHeight - 14, 10);
-      context.fill();
-      context.fillStyle = Colours.css(theme.background);
-      context.fillText(badge, badgeX, axisHeight / 2 + 0.5);
-    }
-    context.textAlign = "left";
-    context.fillStyle = Colours.css(theme.faint);
-    context.fillText("samples", this.right + 50, axisHeight / 2);
+  }
+
+  /** How many groups the tree is cut into, above the line of the cut. */
+  drawBadge() {
+    const { context } = this;
+    const { theme, cut } = this.view;
+    const badge = Text.count(cut.count, "group");
+    const width = context.measureText(badge).width + 14;
+    const x = Math.min(Math.max(this.cutX(), width / 2 + 2), this.right - width / 2 + 4);
+    context.fillStyle = Colours.css(theme.accent);
+    context.beginPath();
+    context.roundRect(x - width / 2, 4, width, 19, 9);
+    context.fill();
+    context.fillStyle = Colours.css(theme.background);
+    context.fillText(badge, x, badgeY);
   }
 }

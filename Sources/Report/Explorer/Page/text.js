@@ -87,7 +87,15 @@ class LongList {
   render() {
     const { scrollTop, clientHeight } = this.container;
     const from = Math.max(0, Math.floor(scrollTop / this.rowHeight) - 4);
-    const to = Math.min(this.items.length, Math.ceil((scrollTop + clientHeight) / this.rowHeight) + 4);
+    this.put(from, Math.min(this.items.length, Math.ceil((scrollTop + clientHeight) / this.rowHeight) + 4));
+  }
+
+  /** All rows, for paper. */
+  showAll() {
+    this.put(0, this.items.length);
+  }
+
+  put(from, to) {
     const rows = [];
     for (let index = from; index < to; index++) {
       const row = this.makeRow(this.items[index], index);

@@ -4,7 +4,7 @@
  * here recurses.
  */
 class Tree {
-  constructor({ clusters, merges, support, heights, palette }) {
+  constructor({ clusters, merges, support, heights, palette, terms }) {
     const leafIds = [...clusters.samples.keys()].filter((c) => clusters.samples[c] > 0);
     const clusterCount = clusters.names.length;
     const nodeCount = clusterCount + merges.lowest.length;
@@ -19,6 +19,9 @@ class Tree {
     this.support = support;
     this.opacities = palette.opacities;
     this.heights = heights;
+    /** What a taxonomy calls the nodes, as columns; undefined without one. */
+    this.terms = terms;
+    this.namesTerms = terms !== undefined;
     this.nearTies = new Set(merges.nearTies);
     this.parent = new Int32Array(nodeCount).fill(-1);
     this.first = new Int32Array(nodeCount).fill(-1);
@@ -35,7 +38,11 @@ class Tree {
       this.size[node] = this.size[first] + this.size[second];
       this.samples[node] = this.samples[first] + this.samples[second];
     }
+    /** The nodes whose children are the other way round than they were made. */
+    this.turned = new Set();
     this.placeLeaves();
+    /** The order that the tree came in, which is that of the matrix. */
+    this.given = { start: this.start, leaves: this.leaves };
   }
 
   /** The leaves in the tree's order, and for each node the place of its first leaf and its depth. */
@@ -67,6 +74,15 @@ class Tree {
   typicalFirst(node) {
     const first = this.mostTypical(node);
     return [...first, ...[...this.members(node)].filter((cluster) => !first.includes(cluster))];
+  }
+
+  /** Has the children of these nodes, and of no others, the other way round. */
+  turn(nodes) {
+    for (const node of [...this.turned, ...nodes]) {
+      [this.first[node], this.second[node]] = [this.second[node], this.first[node]];
+    }
+    this.turned = new Set(nodes);
+    this.placeLeaves();
   }
 
   isLeaf(node) {
@@ -106,6 +122,11 @@ class Tree {
     return this.opacities[Number(this.merges.strength[node - this.clusterCount])];
   }
 
+  /** How wide the lines of a merge are, for the same reason, as a part of the usual width. */
+  thickness(node) {
+    return strengthWidths[Number(this.merges.strength[node - this.clusterCount])];
+  }
+
   /** How many groups there are once a node is made: 1 at the root, as many as leaves at the leaves. */
   groupsAt(node) {
     return this.leafCount - this.step(node);
@@ -128,12 +149,38 @@ class Tree {
     return path.reverse();
   }
 
-  /** A leaf's name; of a group, those of its most typical members, and how many more there are. */
+  /** The names of the most typical members of a node: of a leaf its own. */
+  typicalNames(node) {
+    return this.mostTypical(node).map((cluster) => (this.isLeaf(node) ? this.names[cluster] : isolated(this.names[cluster]))).join(" / ");
+  }
+
+  /** What a taxonomy calls a node, and how well that fits; null if nothing does, or other names are wanted. */
+  term(node) {
+    if (!this.namesTerms || this.isLeaf(node)) return null;
+    const index = this.terms.index[node - this.clusterCount];
+    if (index < 0) return null;
+    const [leaves, total] = [this.terms.leaves[node - this.clusterCount], this.terms.totals[index]];
+    return { name: this.terms.names[index], leaves, total, f1: (2 * leaves) / (this.size[node] + total) };
+  }
+
+  /** What stands where a node's size stands as well: its term, or its most typical members. */
+  title(node) {
+    return this.term(node)?.name ?? this.typicalNames(node);
+  }
+
+  /** A leaf's name; of a group, its term and how well that fits, or its most typical members and how many more there are. */
   label(node) {
-    if (this.isLeaf(node)) return this.names[node];
+    const term = this.term(node);
+    if (term) return `${term.name}, ${Text.count(term.leaves)} of ${Text.count(this.size[node])}`;
     const rest = this.size[node] - 3;
-    const names = this.mostTypical(node).map((cluster) => isolated(this.names[cluster])).join(" / ");
-    return rest > 0 ? `${names} +${rest}` : names;
+    return !this.isLeaf(node) && rest > 0 ? `${this.typicalNames(node)} +${rest}` : this.typicalNames(node);
+  }
+
+  /** How many clusters a node has; with a term, how many of them are under it. */
+  extent(node) {
+    const term = this.term(node);
+    const clusters = Text.count(this.size[node], "cluster");
+    return term ? `${Text.count(term.leaves)} of ${clusters}` : clusters;
   }
 
   /** The nodes that are left when the last merges are undone until there are `count`, in the tree's order. */

@@ -8,16 +8,21 @@ class TreeView {
     this.tree = explorer.tree;
     this.scroller = document.getElementById("tree");
     this.space = document.getElementById("tree-space");
-    this.painter = new Painter(document.getElementById("tree-canvas"), this.tree, new GroupScale(this.tree.leafCount));
+    this.canvas = document.getElementById("tree-canvas");
+    this.painter = new Painter(this.canvas.getContext("2d"), this.tree, new GroupScale(this.tree.leafCount));
     /** Nodes opened or closed by hand; others are open if they are above the cut, or if all are to be shown. */
     this.byHand = new Map();
     this.showsAll = this.tree.leafCount <= 120;
     this.hovered = -1;
     this.unit = 0;
+    /** How rows are scaled: `comfortable`, `fit`, or `hand` after zooming, when they stay as high as they are. */
+    this.scaling = "comfortable";
+    /** The room for names that was chosen by hand, in pixels; null for what suits the window. */
+    this.chosenNames = null;
     this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.scroller.addEventListener("scroll", () => this.redraw(), { passive: true });
-    this.addPointer();
-    this.addZoom();
+    addGestures(this);
+    this.addSplitter();
     this.relayout();
     new ResizeObserver(() => this.resize()).observe(this.scroller);
     this.resize();
@@ -32,8 +37,54 @@ class TreeView {
   resize() {
     const { clientWidth, clientHeight } = this.scroller;
     if (clientWidth === this.painter.width && clientHeight === this.painter.height) return;
-    this.painter.resize(clientWidth, clientHeight);
-    if (!this.isZoomed) this.unit = this.comfortableUnit();
+    const ratio = window.devicePixelRatio || 1;
+    this.canvas.width = Math.round(clientWidth * ratio);
+    this.canvas.height = Math.round(clientHeight * ratio);
+    this.canvas.style.width = `${clientWidth}px`;
+    this.canvas.style.height = `${clientHeight}px`;
+    this.painter.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.painter.resize(clientWidth, clientHeight, this.namesWidth(clientWidth), this.explorer.strips.width);
+    this.rescale();
+  }
+
+  /** Draws anew after the columns beside the tree have changed. */
+  changeColumns() {
+    const { width, height } = this.painter;
+    this.painter.resize(width, height, this.namesWidth(width), this.explorer.strips.width);
+    this.placeSplitter();
+    this.redraw();
+  }
+
+  namesWidth(width) {
+    return this.chosenNames === null ? Math.min(Math.max(width * 0.36, 130), 340) : Math.min(this.chosenNames, this.mostNames(width));
+  }
+
+  mostNames(width) { return Math.max(width - this.explorer.strips.width - 180, 60); }
+
+  /** The line between branches and names. */
+  addSplitter() {
+    this.line = document.getElementById("names-splitter");
+    this.splitter = new Splitter(this.line, {
+      get: () => (this.painter.width ? this.namesWidth(this.painter.width) : 0), direction: -1, least: 60,
+      most: () => this.mostNames(this.painter.width ?? 600),
+      set: (width) => {
+        this.chosenNames = width;
+        this.changeColumns();
+        this.explorer.changed();
+      },
+    });
+  }
+
+  placeSplitter() {
+    this.line.style.left = `${this.painter.labelLeft - 9}px`;
+    this.splitter.tell();
+  }
+
+  /** The height of rows that the way of scaling asks for. */
+  rescale() {
+    if (this.scaling === "comfortable") this.unit = this.comfortableUnit();
+    if (this.scaling === "fit") this.unit = Math.min(this.fittingUnit(), largestUnit);
+    this.placeSplitter();
     this.setScale(this.unit);
   }
 
@@ -48,14 +99,13 @@ class TreeView {
   }
 
   /** Lays out what is open now, and lets nodes move from where they were. */
-  relayout({ keepsScale = true } = {}) {
+  relayout() {
     const before = this.layout;
     const startY = before ? this.currentY() : null;
     this.layout = new Layout(this.tree, (node) => this.isOpen(node));
     this.mostSamples = this.layout.tips.reduce((most, tip) => Math.max(most, this.tree.samples[tip]), 1);
     if (!this.painter.width) return;
-    if (!keepsScale || !this.isZoomed) this.unit = this.comfortableUnit();
-    this.setScale(this.unit);
+    this.rescale();
     if (before && !this.motion.matches && this.layout.nodes.length < 4000) this.move(startY, before);
     this.redraw();
   }
@@ -103,14 +153,23 @@ class TreeView {
     this.frame = undefined;
     if (!this.painter.width) return;
     const { layout, motionState } = this;
-    const { cut, selected, theme } = this.explorer;
-    this.painter.draw({
-      layout, cut, selected, theme, hovered: this.hovered, unit: this.unit, scrollTop: this.scroller.scrollTop,
-      mostSamples: this.mostSamples, y: motionState ? motionState.y : (node) => layout.y[node],
-      colour: (node, alpha) => Colours.css(this.explorer.colour(node), alpha),
-      branchColour: (node, alpha) => Colours.css(this.explorer.branchColour(node), alpha),
-      strength: (node) => this.explorer.strength(node),
-    });
+    this.painter.draw(this.look({
+      hovered: this.hovered, unit: this.unit, scrollTop: this.scroller.scrollTop,
+      y: motionState ? motionState.y : (node) => layout.y[node],
+    }));
+  }
+
+  /** All that the painter needs to know, but for the place of things, which is in `place`. */
+  look(place) {
+    const { explorer, layout, mostSamples } = this;
+    const { cut, selected, theme } = explorer;
+    return {
+      layout, cut, selected, theme, mostSamples, strips: explorer.strips.shown, hovered: -1,
+      y: (node) => layout.y[node],
+      colour: (node, alpha) => Colours.css(explorer.colour(node), alpha),
+      branchColour: (node, alpha) => Colours.css(explorer.branchColour(node), alpha),
+      strength: (node) => explorer.strength(node), thickness: (node) => explorer.thickness(node), ...place,
+    };
   }
 
   // MARK: Opening and closing
@@ -135,8 +194,8 @@ class TreeView {
   show({ all }) {
     this.showsAll = all;
     this.byHand.clear();
-    this.isZoomed = false;
-    this.relayout({ keepsScale: false });
+    this.scaling = "comfortable";
+    this.relayout();
   }
 
   /** Opens what is above a node, and scrolls to it. */
@@ -158,36 +217,16 @@ class TreeView {
     const smallest = Math.min(this.fittingUnit(), 13);
     const unit = Math.min(Math.max(this.unit * factor, smallest), largestUnit);
     const row = (this.scroller.scrollTop + screenY - axisHeight) / this.unit;
-    this.isZoomed = true;
+    this.scaling = "hand";
     this.motionState = null;
     this.setScale(unit);
     this.scroller.scrollTop = row * unit - screenY + axisHeight;
   }
 
   fit() {
-    this.isZoomed = true;
+    this.scaling = "fit";
     this.motionState = null;
-    this.setScale(Math.min(this.fittingUnit(), largestUnit));
-  }
-
-  addZoom() {
-    this.scroller.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey && !event.metaKey) return;
-      event.preventDefault();
-      this.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.004)), this.position(event).y);
-    }, { passive: false });
-    let distance = 0;
-    const between = ([a, b]) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
-    this.scroller.addEventListener("touchstart", (event) => {
-      if (event.touches.length === 2) distance = between(event.touches);
-    }, { passive: true });
-    this.scroller.addEventListener("touchmove", (event) => {
-      if (event.touches.length !== 2) return;
-      event.preventDefault();
-      const now = between(event.touches);
-      this.zoom(now / distance, this.position(event.touches[0]).y);
-      distance = now;
-    }, { passive: false });
+    this.rescale();
   }
 
   // MARK: Pointing
@@ -205,37 +244,5 @@ class TreeView {
     let node = this.layout.tips[this.layout.tipIndex(place)];
     while (this.tree.parent[node] >= 0 && this.painter.x(this.tree.parent[node]) > x - 4) node = this.tree.parent[node];
     return node;
-  }
-
-  addPointer() {
-    let pressed = null;
-    const isAxis = (event) => this.position(event).y < axisHeight && this.position(event).x < this.painter.right + 10;
-    this.scroller.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || event.offsetX > this.scroller.clientWidth) return;
-      pressed = { ...this.position(event), scrollTop: this.scroller.scrollTop, onAxis: isAxis(event) };
-      if (pressed.onAxis) this.explorer.setGroups(this.painter.groups(pressed.x));
-    });
-    window.addEventListener("pointermove", (event) => {
-      if (!pressed || event.pointerType === "touch") return;
-      const at = this.position(event);
-      if (pressed.onAxis) return this.explorer.setGroups(this.painter.groups(at.x));
-      if (Math.abs(at.y - pressed.y) > 4) pressed.isDrag = true;
-      if (pressed.isDrag) this.scroller.scrollTop = pressed.scrollTop + pressed.y - at.y;
-    });
-    window.addEventListener("pointerup", () => setTimeout(() => { pressed = null; }));
-    window.addEventListener("pointercancel", () => { pressed = null; });
-    this.scroller.addEventListener("click", (event) => {
-      if (pressed?.isDrag || pressed?.onAxis) return;
-      const node = this.nodeAt(this.position(event));
-      if (node < 0) return;
-      if (node === this.explorer.selected) this.toggle(node);
-      this.explorer.select(node);
-    });
-    this.scroller.addEventListener("pointermove", (event) => {
-      if (event.pointerType === "touch" || pressed?.isDrag) return;
-      this.scroller.style.cursor = isAxis(event) ? "ew-resize" : "default";
-      this.explorer.hover(this.nodeAt(this.position(event)), event);
-    });
-    this.scroller.addEventListener("pointerleave", () => this.explorer.hover(-1));
   }
 }
