@@ -11,11 +11,7 @@ struct ExplorerTests {
   /// Plays a scenario of Tests/Browser/explorer.py, and returns what it prints.
   @discardableResult
   private func play(_ scenario: String, in workspace: Workspace, _ arguments: String...) async throws -> String {
-    // No turn is taken: the browser mostly waits.
-    let finished = try await Python.run(
-      .file(Package.path("Tests/Browser/explorer.py")), [scenario, "page.html"] + arguments, in: workspace.url)
-    guard finished.status == 0 else { throw Workspace.Failure(description: finished.errors) }
-    return finished.outputText
+    try await Browser.play("explorer.py", scenario, in: workspace, arguments)
   }
 
   private func write(_ page: ExplorerPage) throws -> Workspace {
@@ -194,14 +190,5 @@ struct ExplorerFileTests {
     let random = try ClusterHierarchy.random(1000, &generator)
     let page = ExplorerPage(random, run: .init(store: "s", rows: 1, skippedRows: 0, score: "sum"))
     #expect(try page.html().utf8.count < 2_000_000)
-  }
-}
-
-/// The browser that pages are tested in.
-private enum Browser {
-  static let isInstalled = ["chromium", "chromedriver"].allSatisfy { name in
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
-      FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
-    }
   }
 }

@@ -25,7 +25,7 @@ extension ExplorerPage {
 
 /// The data that the page's script reads. Clusters and merges are columns, which take less room than records. Names are as
 /// they are shown.
-private struct PageData: Encodable {
+struct PageData: Encodable {
   struct Clusters: Encodable {
     let names: [String]
     let samples: [Int]
@@ -79,6 +79,9 @@ private struct PageData: Encodable {
   struct Colours: Encodable {
     let colours = Palette.colours
     let neutral = Palette.neutral
+    /// The colours of categories, the most frequent first, and that of all others.
+    let categories = Palette.categoryColours
+    let other = Palette.otherColour
     /// The opacities of branches, the weakest first.
     let opacities = BranchStrength.allCases.map(\.opacity)
     /// The colours of branches by support, the lowest first.
@@ -110,8 +113,12 @@ private struct PageData: Encodable {
   let labellings: [Labelling]
   let support: Support?
   let heights: Heights?
-  let terms: PageTerms?
-  let confusion: PageConfusion?
+  let confusion: Confusion?
+  let rivals: Rivals?
+  let terms: Terms?
+  let annotations: [Annotation]
+  let levels: LevelCurve?
+  let beside: Beside?
 
   init(_ page: ExplorerPage) {
     let (clusters, merges) = (page.hierarchy.clusters, page.hierarchy.merges)
@@ -125,8 +132,12 @@ private struct PageData: Encodable {
       : Heights(
         name: page.heights.rawValue,
         values: page.hierarchy.heights(page.heights).dropFirst(clusters.count).map(\.toSixDigits))
-    terms = PageTerms(page.hierarchy)
-    confusion = page.confusion.map { PageConfusion($0, of: page.hierarchy) }
+    confusion = page.confusion.flatMap { Confusion($0.classes) }
+    rivals = page.confusion.flatMap { Rivals($0.rivals, of: page.hierarchy) }
+    terms = Terms(page.hierarchy)
+    annotations = page.annotations.map(Annotation.init)
+    levels = page.levels.map(LevelCurve.init)
+    beside = page.beside.map(Beside.init)
     self.clusters = Clusters(
       names: clusters.map { Text.shown($0.name) }, samples: clusters.map(\.samples),
       probability: clusters.map { $0.meanProbability?.toSixDigits })
@@ -153,7 +164,7 @@ private struct PageData: Encodable {
 }
 
 extension PageData.Labelling {
-  init(_ figures: ExplorerPage.Figures) {
+  fileprivate init(_ figures: ExplorerPage.Figures) {
     let labels = Set(figures.majority.compactMap { $0.map { ByteText($0) } }).sorted()
     let positions = Dictionary(uniqueKeysWithValues: zip(labels, labels.indices))
     self.init(

@@ -26,6 +26,18 @@ package struct ExplorerPage: Sendable {
     }
   }
 
+  /// Another tree to show beside this one.
+  package struct Beside: Sendable {
+    let store: String
+    let hierarchy: ClusterHierarchy
+
+    /// - Parameter store: The name of the store it is in.
+    package init(store: String, hierarchy: ClusterHierarchy) {
+      self.store = store
+      self.hierarchy = hierarchy
+    }
+  }
+
   let hierarchy: ClusterHierarchy
   let run: Run
   let affinity: AffinityMap?
@@ -34,6 +46,7 @@ package struct ExplorerPage: Sendable {
   let levels: Levels?
   let annotations: [ClusterAnnotation]
   let confusion: Confusion?
+  let beside: Beside?
 
   /// - Parameters:
   ///   - affinity: The matrix to show as a heat map; without it the page has none.
@@ -42,10 +55,11 @@ package struct ExplorerPage: Sendable {
   ///   - levels: What the tree is like at every number of groups; without it the page has no curve of levels.
   ///   - annotations: What is shown beside the tree.
   ///   - confusion: What classes are confused with, and groups; without it the page does not say so.
+  ///   - beside: Another tree, with which it can be compared; without it there is no such view.
   package init(
     _ hierarchy: ClusterHierarchy, run: Run, affinity: AffinityMap? = nil, figures: [Figures] = [],
     heights: HeightScale = .step, levels: Levels? = nil, annotations: [ClusterAnnotation] = [],
-    confusion: Confusion? = nil
+    confusion: Confusion? = nil, beside: Beside? = nil
   ) {
     self.hierarchy = hierarchy
     self.run = run
@@ -55,6 +69,7 @@ package struct ExplorerPage: Sendable {
     self.levels = levels
     self.annotations = annotations
     self.confusion = confusion
+    self.beside = beside
   }
 
   /// The page.
@@ -89,7 +104,7 @@ package struct ExplorerPage: Sendable {
     PackageResources.treeview_js, PackageResources.gestures_js, PackageResources.menus_js, PackageResources.tabs_js,
     PackageResources.groups_js, PackageResources.search_js, PackageResources.confusion_js, PackageResources.details_js,
     PackageResources.run_js, PackageResources.matrix_js, PackageResources.sizes_js, PackageResources.levels_js,
-    PackageResources.legend_js, PackageResources.link_js, PackageResources.downloads_js, PackageResources.printing_js,
+    PackageResources.beside_js, PackageResources.legend_js, PackageResources.link_js, PackageResources.downloads_js, PackageResources.printing_js,
     PackageResources.sheet_js, PackageResources.controls_js, PackageResources.keyboard_js, PackageResources.explorer_js,
   ].map(text).joined(separator: "\n")
 

@@ -125,7 +125,7 @@ struct Export: ParsableCommand {
     if format == .html {
       let page = try ExplorerPage(
         of: store, at: self.store, html, taxonomyOptions, labels: labelOptions, strips: strips,
-        heights: height ?? .step)
+        heights: height ?? .step, output: output)
       return try OutputFile.write(Array(page.html().utf8), toFileOrStandardOutput: output)
     }
     let stored = try store.read()

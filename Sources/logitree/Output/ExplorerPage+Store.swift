@@ -10,7 +10,7 @@ extension ExplorerPage {
   /// The page to explore the store at `path` in. Prints warnings about labels.
   init(
     of store: Store, at path: String, _ options: HTMLOptions, _ taxonomy: TaxonomyOptions, labels: LabelOptions,
-    strips: StripOptions, heights: HeightScale
+    strips: StripOptions, heights: HeightScale, output: String?
   ) throws {
     let stored = try store.read()
     let manifest = stored.manifest
@@ -27,7 +27,8 @@ extension ExplorerPage {
       affinity: affinity, figures: results?.evaluations.map(Figures.init) ?? [], heights: heights,
       levels: try Levels(of: store, stored),
       annotations: try strips.read(for: stored.hierarchy, labelling: results?.evaluations[0].labelling),
-      confusion: try Confusion(of: store, stored))
+      confusion: try Confusion(of: store, stored),
+      beside: try options.readBeside(stored, output: output))
   }
 }
 

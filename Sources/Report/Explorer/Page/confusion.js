@@ -1,4 +1,4 @@
-/** What a class is confused with, or which groups a group might have joined: links with shares. */
+/** What a class is confused with, and why a group was merged with the one it was and not with the next: links with shares. */
 class ConfusionPanel {
   constructor(explorer) {
     this.explorer = explorer;
@@ -7,8 +7,8 @@ class ConfusionPanel {
 
   /** Shows the lists that there are for a node. */
   show(node) {
-    const { tree, data } = this.explorer;
-    const lists = tree.isLeaf(node) ? this.listsOfClass(node, data.confusion) : this.listsOfGroup(node, data.rivals);
+    const { tree } = this.explorer;
+    const lists = [...(tree.isLeaf(node) ? this.listsOfClass(node) : []), ...this.rivals(node)];
     this.place.replaceChildren(...lists.filter(({ entries }) => entries.length).flatMap(({ title, help, entries }) => [
       element("h3", {}, title),
       element("p", { class: "facts" }, help),
@@ -16,31 +16,48 @@ class ConfusionPanel {
     ]));
   }
 
-  listsOfClass(cluster, confusion) {
+  listsOfClass(cluster) {
+    const { confusion } = this.explorer.data;
     if (!confusion) return [];
-    const entries = ({ clusters, shares }) => {
-      const [from, to] = [confusion.most * cluster, confusion.most * (cluster + 1)];
-      return clusters.slice(from, to).map((other, index) => ({ node: other, share: shares[from + index] })).filter(({ node }) => node >= 0);
-    };
+    const entries = ({ clusters, shares }) => this.part(clusters, cluster, confusion.most)
+      .map((other, index) => ({ node: other, part: shares[confusion.most * cluster + index], text: Text.percent(shares[confusion.most * cluster + index]) }));
     return [
-      { title: "Confused with", help: "What gets most of the probability that it gives away when it is masked.", entries: entries(confusion.gives) },
-      { title: "Confused with it", help: "What gives most to it, as a part of all that each gives.", entries: entries(confusion.gets) },
+      { title: "Confused with", help: "Without this class its samples would go to: the parts of what it loses.", entries: entries(confusion.getters) },
+      { title: "Confused with it", help: "Without these classes their samples would go to it: the parts of what each loses.", entries: entries(confusion.givers) },
     ];
   }
 
-  listsOfGroup(node, rivals) {
-    const entries = rivals?.[node - this.explorer.tree.clusterCount] ?? [];
+  /** The groups that the lowest group of the merge above a node might have been merged with. */
+  rivals(node) {
+    const { tree, data } = this.explorer;
+    const parent = tree.parent[node];
+    if (!data.rivals || parent < 0) return [];
+    const at = parent - tree.clusterCount;
+    const { most, nodes, reassigned, shares } = data.rivals;
+    const others = this.part(nodes, at, most);
+    if (others.length < 2) return [];
+    const largest = reassigned.slice(most * at, most * at + others.length).reduce((a, b) => Math.max(a, b), Number.MIN_VALUE);
+    const isLowest = tree.merges.lowest[at] === node;
+    const lowest = isolated(tree.label(tree.merges.lowest[at]));
     return [{
-      title: "Rivals", help: "Groups that it was weighed against when it was the lowest, by what a cluster of each would get.",
-      entries: entries.map(([other, share]) => ({ node: other, share })),
+      title: isLowest ? "Why it was merged with the first of these" : "Why it was chosen",
+      help: `What groups would get of what ${isLowest ? "it" : lowest} loses: for each of their clusters, which decides, and in all.`,
+      entries: others.map((other, index) => ({
+        node: other, part: reassigned[most * at + index] / largest,
+        text: `${Text.figure(reassigned[most * at + index])} · ${Text.percent(shares[most * at + index])}`,
+      })),
     }];
   }
 
-  item({ node, share, note }) {
-    const row = element("li", {}, this.explorer.details.link(node));
-    row.append(
-      element("span", { class: "meter", "aria-hidden": "true" }, element("span", { style: { width: `${Math.min(100 * share, 100)}%` } })),
-      element("span", { class: "facts" }, note ? `${Text.percent(share)} · ${note}` : Text.percent(share)));
-    return row;
+  /** A part of a column that has `most` places for each; −1 ends it. */
+  part(column, index, most) {
+    const part = column.slice(most * index, most * (index + 1));
+    return part.includes(-1) ? part.slice(0, part.indexOf(-1)) : part;
+  }
+
+  item({ node, part, text }) {
+    return element("li", {}, this.explorer.details.link(node),
+      element("span", { class: "meter", "aria-hidden": "true" }, element("span", { style: { width: `${Math.min(100 * part, 100)}%` } })),
+      element("span", { class: "facts" }, text));
   }
 }

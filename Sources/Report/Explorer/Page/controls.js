@@ -13,10 +13,11 @@ function addControls(explorer) {
   on("link-button", () => explorer.link.copy());
   on("link-close", () => document.getElementById("link").close());
   new Menu("show-menu");
+  document.getElementById("beside-choice").hidden = !explorer.beside;
   for (const choice of document.getElementsByName("show")) {
     choice.addEventListener("change", () => {
-      view.show({ all: choice.value === "all" });
-      explorer.changed();
+      explorer.setMode(choice.value);
+      explorer.updateAll();
     });
   }
   const change = (id, act) => document.getElementById(id).addEventListener("change", (event) => {

@@ -85,6 +85,7 @@ class DetailsPanel {
       const text = strip.text(node);
       if (text !== null) rows.push([strip.name, text, undefined, true]);
     }
+    if (this.explorer.beside) rows.push([`In ${this.explorer.beside.name}`, this.explorer.beside.text(node), undefined, true]);
     for (const { name, purity, majority, labels } of labellings) {
       if (purity[node] === null || purity[node] === undefined) continue;
       rows.push([`Majority of ${name}`, `${isolated(labels[majority[node]] ?? "–")} · ${Text.percent(purity[node])}`,

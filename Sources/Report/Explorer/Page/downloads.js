@@ -39,16 +39,16 @@ class Downloads {
    */
   draw(makeContext, unit = this.explorer.view.unit) {
     const { view, tree, theme } = this.explorer;
-    const width = Math.max(view.painter.width, 360);
+    const width = Math.max(view.width, 360);
     const treeHeight = axisHeight + view.layout.height * unit + 10;
     const legend = new LegendPicture(this.explorer, width);
     const height = Math.ceil(treeHeight + legend.height);
     const context = makeContext(width, height);
     const painter = new Painter(context, tree, view.painter.scale);
-    painter.resize(width, treeHeight, view.namesWidth(width), this.explorer.strips.width);
+    view.giveRoom(painter, width, treeHeight);
     context.fillStyle = Colours.css(theme.background);
     context.fillRect(0, 0, width, height);
-    painter.draw(view.look({ unit, scrollTop: 0 }));
+    view.paint(painter, width, { unit, scrollTop: 0, isPicture: true });
     legend.draw(context, treeHeight);
     return context;
   }

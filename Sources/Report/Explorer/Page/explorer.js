@@ -12,6 +12,7 @@ class Explorer {
     this.strips = new StripSet(this);
     this.legend = new Legend(this);
     this.link = new ViewLink(this);
+    this.beside = data.beside ? new Beside(this) : null;
     this.view = new TreeView(this);
     this.search = new SearchPanel(this);
     this.tabs = new Tabs(document.getElementById("tabs"));
@@ -89,13 +90,13 @@ class Explorer {
     this.updateAll();
   }
 
-  /** Selects a node, or none (−1). `event` is the press that chose it, if it was one on the tree. */
-  select(node, event) {
+  /** Selects a node, or none (−1). */
+  select(node) {
     this.selected = node;
     for (const panel of this.panels) panel.updateSelection();
     if (node >= 0) {
       this.tabs.show(document.getElementById("node-tab"));
-      this.sheet.open(event);
+      this.sheet.open(this.view.clientY(node));
       this.announce(node);
     }
     this.view.redraw();
@@ -123,17 +124,18 @@ class Explorer {
     if (tree.isLeaf(node)) return;
     tree.turn(tree.turned.has(node) ? [...tree.turned].filter((other) => other !== node) : [...tree.turned, node]);
     this.cut = tree.cut(this.cut.count);
+    this.beside?.arrange();
     this.view.relayout();
     this.updateAll();
     this.select(node);
     this.say(`The children of ${isolated(tree.label(node))} are swapped`);
   }
 
-  /** What is laid out: `groups`, or `all` clusters. */
-  get mode() { return this.view.showsAll ? "all" : "groups"; }
+  /** What is laid out: `groups`, `all` clusters, or both trees, one `beside` the other. */
+  get mode() { return this.view.showsOther ? "beside" : this.view.showsAll ? "all" : "groups"; }
 
   setMode(mode) {
-    if (["groups", "all"].includes(mode)) this.view.showsAll = mode === "all";
+    if (mode === "groups" || mode === "all" || (mode === "beside" && this.beside)) this.view.show(mode);
   }
 
   hover(node, event) {

@@ -22,7 +22,7 @@ function addGestures(view) {
     const node = view.nodeAt(view.position(event));
     if (node < 0) return;
     if (node === explorer.selected) view.toggle(node);
-    explorer.select(node, event);
+    explorer.select(node);
   });
   scroller.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch" || pressed?.isDrag) return;

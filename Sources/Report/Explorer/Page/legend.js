@@ -9,6 +9,7 @@ class Legend {
   parts() {
     const { explorer } = this;
     const { theme, tree, strips } = explorer;
+    if (explorer.mode === "beside") return this.besideParts();
     const parts = [];
     if (explorer.coloursSupport) {
       const keys = theme.palette.support.map(({ name }, index) => ({ name, colour: theme.support[index], isLine: true }));
@@ -24,6 +25,14 @@ class Legend {
     return parts;
   }
 
+  besideParts() {
+    const { beside, data } = this.explorer;
+    return [{ id: "beside-legend", title: `${data.run.store} and ${beside.name}`, keys: [
+      { name: "groups that both trees have", colour: beside.colour(true), isLine: true },
+      { name: "groups of one alone", colour: beside.colour(false), isLine: true },
+    ] }];
+  }
+
   shareKeys() {
     const { explorer } = this;
     const { theme, tree } = explorer;
@@ -34,14 +43,18 @@ class Legend {
   }
 
   show() {
-    this.list.replaceChildren(...this.parts().map(({ id, mark, title, keys = [], ends, scale, rest }) => {
+    this.list.replaceChildren(...this.elements());
+  }
+
+  elements() {
+    return this.parts().map(({ id, mark, title, keys = [], ends, scale, rest }) => {
       const part = element("span", { class: "legend", id }, element("b", {}, mark ? `${mark} ${title}` : title));
       part.append(...keys.map(({ name, colour, isLine, width }) => element("span", { class: "key" },
         element("span", { class: isLine ? "swatch" : "swatch box", style: { background: Colours.css(colour), height: width && `${width}px` } }), name)));
       if (ends) part.append(ends[0], element("span", { class: "scale", style: { background: Colours.gradient(scale) } }), ends[1]);
       if (rest > 0) part.append(`and ${Text.count(rest)} more`);
       return part;
-    }));
+    });
   }
 }
 

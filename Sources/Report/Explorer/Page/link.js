@@ -89,20 +89,20 @@ class ViewLink {
     explorer.setColouring(state.colour);
     explorer.shareAs = shareForms.includes(state.branches) ? state.branches : this.first.branches;
     explorer.sizes.show(state.sizes);
+    explorer.setMode(state.show);
     view.byHand = new Map([...nodes(state.open).map((node) => [node, true]), ...nodes(state.closed).map((node) => [node, false])]);
     view.chosenNames = this.number(state.room, 60, 4000);
-    explorer.setMode(state.show);
     explorer.cut = tree.cut(this.number(state.groups, 1, tree.leafCount) ?? explorer.cut.count);
     const unit = this.number(state.zoom, 0.01, largestUnit);
     view.scaling = state.zoom === "fit" ? "fit" : unit === null ? "comfortable" : "hand";
     if (unit !== null) view.unit = unit;
     view.changeColumns();
     view.relayout();
+    explorer.updateAll();
     const selected = isOurs ? this.number(state.selected, 0, tree.nodeCount - 1) : null;
     explorer.select(selected !== null && tree.isInTree(Math.round(selected)) ? Math.round(selected) : -1);
     view.scroller.scrollTop = (this.number(state.top, 0, 1e9) ?? 0) * view.unit;
     explorer.showControls();
-    explorer.updateAll();
   }
 
   applyStrips(text) {

@@ -46,7 +46,7 @@ class Painter {
   draw(view) {
     this.view = view;
     const { context } = this;
-    context.clearRect(0, 0, this.width, this.height);
+    if (!view.isPicture) context.clearRect(0, 0, this.width, this.height);
     this.drawHighlight(view.hovered, 0.05);
     this.drawHighlight(view.selected, 0.1);
     this.drawCut();

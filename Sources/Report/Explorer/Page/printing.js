@@ -32,7 +32,8 @@ class Printing {
   /** On one page, if rows can be read then; else on as many as rows of the usual height take. */
   get unit() {
     const { layout, tree } = this.explorer.view;
-    const fitting = (paper.height - axisHeight) / layout.height;
+    const legend = new LegendPicture(this.explorer, paper.width);
+    const fitting = (paper.height - axisHeight - legend.height) / layout.height;
     const readable = layout.tips.some((tip) => tree.isLeaf(tip)) ? 8 : 6;
     return fitting >= readable ? Math.min(fitting, 24) : Math.max(readable, 11);
   }
@@ -53,12 +54,12 @@ class Printing {
   }
 
   page(from, to, unit, index) {
-    const { view, tree, strips } = this.explorer;
+    const { view, tree } = this.explorer;
     const height = axisHeight + (to - from) * unit;
     const context = new VectorContext(paper.width, height, `page-${index}-`);
     const painter = new Painter(context, tree, view.painter.scale);
-    painter.resize(paper.width, height, Math.min(view.namesWidth(paper.width), 260), strips.width);
-    painter.draw(view.look({ unit, scrollTop: from * unit, selected: -1 }));
+    view.giveRoom(painter, paper.width, height, Math.min(view.namesWidth(paper.width), 260));
+    view.paint(painter, paper.width, { unit, scrollTop: from * unit, selected: -1, isPicture: true });
     const parsed = new DOMParser().parseFromString(context.svg(`Page ${index + 1} of the tree`), "image/svg+xml");
     return document.adoptNode(parsed.documentElement);
   }

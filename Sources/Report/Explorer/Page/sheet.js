@@ -25,12 +25,12 @@ class Sheet {
     this.button.setAttribute("aria-label", { closed: "Show details", half: "Show more of the details", full: "Close the details" }[state]);
   }
 
-  /** Rises, if it is down; what was pressed stays in sight above it. */
-  open(event) {
+  /** Rises, if it is down; what is at `clientY` stays in sight above it. */
+  open(clientY = 0) {
     if (!this.narrow.matches) return;
     if (this.state === "closed") this.set("half");
-    const over = event ? event.clientY - window.innerHeight * 0.42 : 0;
-    if (over > 0) window.scrollBy({ top: over, behavior: "smooth" });
+    const over = clientY - window.innerHeight * 0.42;
+    if (over > 0) window.scrollBy({ top: over, behavior: "instant" });
   }
 
   /** A swipe on its head moves it up or down. */

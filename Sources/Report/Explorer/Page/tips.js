@@ -105,8 +105,9 @@ class TipPainter {
   name(node, middle, height) {
     const { tree } = this;
     if (tree.isLeaf(node)) {
-      const size = Math.min(12, Math.max(7, Math.floor(2 * height * 0.95) / 2));
-      return { node, middle, height, half: Math.max(Math.min(size * 0.46, height / 2 - 0.01), 3), lines: 1, size };
+      const isAlone = this.view.unit < smallestNamed;
+      const size = isAlone ? 12 : Math.min(12, Math.max(7, Math.floor(2 * height * 0.95) / 2));
+      return { node, middle, height, half: isAlone ? 5.5 : Math.max(Math.min(size * 0.46, height / 2 - 0.01), 3), lines: 1, size };
     }
     const lines = height >= 52 ? 3 : height >= 25.5 ? 2 : 1;
     return { node, middle, height, half: [5.5, 12.7, 20][lines - 1], lines };

@@ -13,6 +13,8 @@ class TreeView {
     /** Nodes opened or closed by hand; others are open if they are above the cut, or if all are to be shown. */
     this.byHand = new Map();
     this.showsAll = this.tree.leafCount <= 120;
+    /** Whether another tree is beside this one; then all of both is shown. */
+    this.showsOther = false;
     this.hovered = -1;
     this.unit = 0;
     /** How rows are scaled: `comfortable`, `fit`, or `hand` after zooming, when they stay as high as they are. */
@@ -29,28 +31,41 @@ class TreeView {
   }
 
   isOpen(node) {
-    return this.byHand.get(node) ?? (this.showsAll || this.tree.groupsAt(node) < this.explorer.cut.count);
+    return this.showsOther || (this.byHand.get(node) ?? (this.showsAll || this.tree.groupsAt(node) < this.explorer.cut.count));
   }
 
   // MARK: Layout
 
   resize() {
     const { clientWidth, clientHeight } = this.scroller;
-    if (clientWidth === this.painter.width && clientHeight === this.painter.height) return;
+    if (clientWidth === this.width && clientHeight === this.painter.height) return;
     const ratio = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(clientWidth * ratio);
     this.canvas.height = Math.round(clientHeight * ratio);
     this.canvas.style.width = `${clientWidth}px`;
     this.canvas.style.height = `${clientHeight}px`;
     this.painter.context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.painter.resize(clientWidth, clientHeight, this.namesWidth(clientWidth), this.explorer.strips.width);
+    this.width = clientWidth;
+    this.giveRoom(this.painter, clientWidth, clientHeight);
     this.rescale();
+  }
+
+  /** Gives a painter its room in a picture of some width. */
+  giveRoom(painter, width, height, names = this.namesWidth(width)) {
+    const { beside, strips } = this.explorer;
+    if (this.showsOther) painter.resize(beside.ownWidth(width), height, beside.namesWidth(width), 0);
+    else painter.resize(width, height, names, strips.width);
+  }
+
+  /** Draws with a painter that has its room, on a picture of some width. */
+  paint(painter, width, place) {
+    if (this.showsOther) this.explorer.beside.draw(painter, this.look(place), width);
+    else painter.draw(this.look(place));
   }
 
   /** Draws anew after the columns beside the tree have changed. */
   changeColumns() {
-    const { width, height } = this.painter;
-    this.painter.resize(width, height, this.namesWidth(width), this.explorer.strips.width);
+    this.giveRoom(this.painter, this.width, this.painter.height);
     this.placeSplitter();
     this.redraw();
   }
@@ -65,10 +80,10 @@ class TreeView {
   addSplitter() {
     this.line = document.getElementById("names-splitter");
     this.splitter = new Splitter(this.line, {
-      get: () => (this.painter.width ? this.namesWidth(this.painter.width) : 0), direction: -1, least: 60,
-      most: () => this.mostNames(this.painter.width ?? 600),
+      get: () => (this.width ? this.namesWidth(this.width) : 0), direction: -1, least: 60,
+      most: () => this.mostNames(this.width ?? 600),
       set: (width) => {
-        this.chosenNames = width;
+        this.chosenNames = width === null ? null : Math.round(width);
         this.changeColumns();
         this.explorer.changed();
       },
@@ -76,6 +91,7 @@ class TreeView {
   }
 
   placeSplitter() {
+    this.line.hidden = this.showsOther;
     this.line.style.left = `${this.painter.labelLeft - 9}px`;
     this.splitter.tell();
   }
@@ -95,7 +111,7 @@ class TreeView {
   }
 
   fittingUnit() {
-    return (this.painter.height - axisHeight - 8) / this.layout.height;
+    return (this.painter.height - axisHeight - 9) / this.layout.height;
   }
 
   /** Lays out what is open now, and lets nodes move from where they were. */
@@ -153,10 +169,10 @@ class TreeView {
     this.frame = undefined;
     if (!this.painter.width) return;
     const { layout, motionState } = this;
-    this.painter.draw(this.look({
+    this.paint(this.painter, this.width, {
       hovered: this.hovered, unit: this.unit, scrollTop: this.scroller.scrollTop,
       y: motionState ? motionState.y : (node) => layout.y[node],
-    }));
+    });
   }
 
   /** All that the painter needs to know, but for the place of things, which is in `place`. */
@@ -191,10 +207,13 @@ class TreeView {
     this.relayout();
   }
 
-  show({ all }) {
-    this.showsAll = all;
+  /** Shows `groups`, `all` clusters, or the other tree `beside`. */
+  show(mode) {
+    this.showsAll = mode === "all";
+    this.showsOther = mode === "beside";
     this.byHand.clear();
     this.scaling = "comfortable";
+    if (this.width) this.changeColumns();
     this.relayout();
   }
 
@@ -236,11 +255,18 @@ class TreeView {
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
+  /** Where a node that is laid out is in the window, from its top; 0 for others. */
+  clientY(node) {
+    if (!this.layout.has(node)) return 0;
+    return this.scroller.getBoundingClientRect().top + axisHeight + this.layout.y[node] * this.unit - this.scroller.scrollTop;
+  }
+
   /** The node whose branch, or row, is at a point of the view: of those above the row's tip, the one that reaches there. */
   nodeAt({ x, y }) {
     if (y < axisHeight) return -1;
     const place = (y - axisHeight + this.scroller.scrollTop) / this.unit;
     if (place > this.layout.height) return -1;
+    if (this.showsOther && x > this.painter.width) return this.explorer.beside.leafAt(place, this.layout.height);
     let node = this.layout.tips[this.layout.tipIndex(place)];
     while (this.tree.parent[node] >= 0 && this.painter.x(this.tree.parent[node]) > x - 4) node = this.tree.parent[node];
     return node;

@@ -52,7 +52,7 @@ class VectorPath {
 class VectorContext {
   /** `prefix` is that of identifiers, which differ between pictures on a page. */
   constructor(width, height, prefix = "") {
-    Object.assign(this, { width, height, prefix, elements: [], gradients: [], dash: "" });
+    Object.assign(this, { width, height, prefix, elements: [], gradients: [], groups: [], dash: "" });
     Object.assign(this, { lineWidth: 1, lineJoin: "miter", textAlign: "left", textBaseline: "alphabetic" });
     this.ruler = document.createElement("canvas").getContext("2d");
     this.path = new VectorPath();
@@ -81,7 +81,19 @@ class VectorContext {
   bezierCurveTo(...points) { this.path.bezierCurveTo(...points); }
   closePath() { this.path.closePath(); }
   setLineDash(lengths) { this.dash = lengths.length ? ` stroke-dasharray="${lengths.join(" ")}"` : ""; }
-  clearRect() {}
+  // Transforms are groups that are open until the state before is restored.
+  save() { this.groups.push(0); }
+
+  restore() { this.elements.push("</g>".repeat(this.groups.pop())); }
+
+  translate(x, y) { this.transform(`translate(${VectorContext.number(x)} ${VectorContext.number(y)})`); }
+
+  scale(x, y) { this.transform(`scale(${VectorContext.number(x)} ${VectorContext.number(y)})`); }
+
+  transform(how) {
+    this.elements.push(`<g transform="${how}">`);
+    this.groups[this.groups.length - 1]++;
+  }
 
   fill(path = this.path) {
     if (path.parts.length) this.elements.push(`<path d="${path}"${this.paint("fill", this.fillStyle)}/>`);

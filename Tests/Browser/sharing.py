@@ -1,0 +1,309 @@
+"""What leaves the page: files, links, paper; and the page on a phone and for those who use keys or a screen reader.
+
+Usage: sharing.py SCENARIO PAGE.html [FILE...]; the scenarios are the functions below.
+"""
+
+import base64
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as XML
+from pathlib import Path
+
+from PIL import Image
+from selenium.webdriver import ActionChains, Keys
+
+from page import opened
+
+
+def saved(page, button, directory, ending):
+    """The file that a choice of the menu saves."""
+    before = set(directory.iterdir())
+    page.run("document.getElementById('download-menu').open = true")
+    page.element(button).click()
+    for _ in range(200):
+        new = [path for path in set(directory.iterdir()) - before if path.suffix != ".crdownload" and not path.name.startswith(".")]
+        if new and new[0].stat().st_size:
+            assert new[0].name.endswith(ending), new
+            assert page.run("return document.getElementById('download-menu').open") is False
+            return new[0]
+        time.sleep(0.02)
+    raise AssertionError(f"{button} saved nothing")
+
+
+def colours(image):
+    return len(image.convert("RGB").resize((200, 200)).getcolors(40000))
+
+
+def files(path, merges_csv, groups_csv):
+    """Each file is read by another program: SVG by rsvg-convert and an XML parser, PNG by Pillow, CSV and JSON by Python."""
+    expected = list(csv.reader(open(groups_csv, encoding="utf-8")))
+    merges = {int(row["node"]): row for row in csv.DictReader(open(merges_csv))}
+    names = [row[1] for row in expected[1:] if row[2]]
+    with tempfile.TemporaryDirectory() as folder, opened(path, downloads=folder) as page:
+        folder = Path(folder)
+        page.set_groups(20)
+        node = max(merges) - 3
+        page.run("window.logitree.goTo(arguments[0])", node)
+
+        svg = saved(page, "save-svg", folder, "out.svg")
+        root = XML.parse(svg).getroot()
+        texts = {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
+        assert set(names) <= texts, set(names) - texts
+        if shutil.which("rsvg-convert"):
+            drawn = subprocess.run(["rsvg-convert", "--zoom", "1", svg], capture_output=True, check=True).stdout
+            image = Image.open(io.BytesIO(drawn))
+            assert image.size == (round(float(root.get("width"))), round(float(root.get("height")))), image.size
+            assert colours(image) > 15
+
+        image = Image.open(saved(page, "save-png", folder, "out.png"))
+        image.load()
+        width, height = float(root.get("width")), float(root.get("height"))
+        assert abs(image.size[0] - 2 * width) <= 1 and abs(image.size[1] - 2 * height) <= 2, (image.size, width, height)
+        assert colours(image) > 15
+
+        rows = list(csv.reader(open(saved(page, "save-csv", folder, "out.groups.csv"), encoding="utf-8", newline="")))
+        assert rows == expected, next((pair for pair in zip(rows, expected) if pair[0] != pair[1]), len(rows))
+
+        selection = json.load(open(saved(page, "save-json", folder, "out.selection.json"), encoding="utf-8"))
+        merge = merges[node]
+        assert selection["node"] == node and selection["groups"] == 20 and selection["samples"] == int(merge["samples"])
+        assert len(selection["clusters"]) == selection["clusters_below"] == int(merge["clusters"])
+        assert {selection["lowest"], selection["partner"]} == {int(merge["lowest"]), int(merge["partner"])}
+        group_of = {int(row[0]): int(row[2]) for row in expected[1:] if row[2]}
+        for cluster in selection["clusters"]:
+            assert cluster["group"] == group_of[cluster["id"]] and cluster["name"] == expected[1 + cluster["id"]][1]
+
+
+def shown(page):
+    """All that a link is to bring back."""
+    return page.run(
+        """const { view, tree, cut, selected, colouring, shareAs, strips, sizes } = window.logitree;
+        return [cut.count, selected, colouring, shareAs, view.scaling, view.unit.toFixed(2), view.layout.tips,
+          [...tree.turned], strips.shown.map((strip) => strip.name + strip.isBar), view.chosenNames, sizes.isShown,
+          sizes.measure, Math.round(view.scroller.scrollTop / view.unit)]""")
+
+
+def links(path):
+    """The address says what is shown: opened anew it shows the same; Back shows what was before; nonsense does no harm."""
+    with opened(path) as page:
+        assert page.run("window.logitree.link.write(); return location.hash") == ""
+        plain = shown(page)
+        page.set_groups(14)
+        node = page.run("return window.logitree.tree.root") - 2
+        page.run("window.logitree.goTo(arguments[0])", node)
+        page.run("document.getElementById('tree').focus()")
+        page.press("r")
+        assert page.run("return [...window.logitree.tree.turned]") == [node]
+        page.press("+", "+")
+        page.press(Keys.ARROW_RIGHT)
+        page.run("window.logitree.toggle(window.logitree.selected)")
+        page.run(
+            """const { strips, sizes } = window.logitree;
+            strips.change(() => { strips.all.at(-1).isShown = strips.all.at(-1).isBar = true; });
+            for (const [id, value] of [["colouring", "strip-" + (strips.all.length - 1)], ["share-as", "tint"], ["overview", "clusters"]]) {
+              document.getElementById(id).value = value;
+              document.getElementById(id).dispatchEvent(new Event("change"));
+            }""")
+        page.element("names-splitter").send_keys(Keys.ARROW_LEFT * 2)
+        page.run("document.getElementById('tree').scrollTop = 200")
+        fragment = page.run("window.logitree.link.write(); return location.hash")
+        seen = shown(page)
+        assert seen != plain and len(fragment) < 400, fragment
+        page.press("/")
+        page.press(Keys.ESCAPE)
+        page.run("location.hash = '#groups=3'")
+        time.sleep(0.2)
+        assert page.state()["groups"] == 3 and page.state()["selected"] == -1
+    with opened(path, fragment=fragment) as page:
+        assert shown(page) == seen, (shown(page), seen)
+        assert page.run("return window.logitree.tree.turned.size") == 1
+    for nonsense in (
+        "#groups=-5&selected=1e99&open=zz.$$.-1&closed=0&turned=0.0.0&strips=x..99b&colour=<b>&zoom=NaN&top=-1&room=a&show=%",
+        "#" + "&".join(f"{name}=" for name in ("groups", "selected", "open", "zoom", "colour", "strips", "sizes", "names")),
+        "#groups=1e9&selected=4.7&zoom=0&tree=other&sizes=samples", "#%%%", "#=&=&&",
+    ):
+        with opened(path, fragment=nonsense) as page:
+            assert 1 <= page.state()["groups"] <= 97 and page.state()["tips"], nonsense
+            if "tree=other" in nonsense:
+                assert page.element("note").is_displayed() and page.state()["selected"] == -1
+
+
+def paper(path):
+    """Printed, the tree is whole, in the light colours, with its lists and legend, and swatches keep their colours."""
+    with opened(path) as page:
+        page.emulate("dark")
+        page.set_groups(20)
+        names = page.run("return [...window.logitree.tree.leaves].map((leaf) => window.logitree.tree.names[leaf])")
+        dark = page.run("return window.logitree.theme.isDark")
+        page.run("window.dispatchEvent(new Event('beforeprint'))")
+        printed = page.run(
+            "return [...document.querySelectorAll('#printed-tree text')].map((text) => text.textContent)")
+        assert dark and not page.run("return window.logitree.theme.isDark")
+        assert sorted(name for name in printed if name in set(names)) == sorted(names), set(names) - set(printed)
+        assert page.run("return document.querySelectorAll('#groups .row').length") == 20
+        assert page.run("return getComputedStyle(document.querySelector('.swatch')).printColorAdjust") in ("economy", "exact")
+        page.run("window.dispatchEvent(new Event('afterprint'))")
+        assert page.run("return window.logitree.theme.isDark && !document.querySelector('#printed-tree *')")
+        pdf = base64.b64decode(page.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": False})["data"])
+        assert pdf.startswith(b"%PDF") and 3 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 8, len(pdf)
+        assert page.run("return window.logitree.theme.isDark && !document.querySelector('#printed-tree *')")
+
+
+def phone(path):
+    """On a phone a tap on a branch brings its figures up, above what is there, and nothing is wider than the screen."""
+    with opened(path) as page:
+        page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True})
+        page.driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        page.driver.refresh()
+        details = page.element("details")
+
+        def top():
+            return page.run("return document.getElementById('details').getBoundingClientRect().top")
+
+        assert top() > 780, top()
+        for place in (3, 40):
+            page.run("window.logitree.sheet.set('closed'); window.scrollTo(0, 0)")
+            tip = page.state()["tips"][place]
+            page.run("window.logitree.view.reveal(arguments[0])", tip)
+            at = page.state()["positions"][str(tip)]
+            for kind, points in (("touchStart", [{"x": at["x"] - 2, "y": at["y"]}]), ("touchEnd", [])):
+                page.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            time.sleep(0.5)
+            assert page.state()["selected"] == tip, (page.state()["selected"], tip)
+            title = page.run("return document.getElementById('node-title').getBoundingClientRect().toJSON()")
+            assert 0 < title["top"] < 844 - 100 and title["bottom"] <= 844, title
+            assert page.state()["positions"][str(tip)]["y"] < top(), (page.state()["positions"][str(tip)], top())
+        page.picture("phone-sheet")
+        assert page.run("return document.documentElement.scrollWidth <= innerWidth")
+        button = page.element("sheet-button")
+        for expected, label in (("full", "Close the details"), ("closed", "Show details"), ("half", "Show more of the details")):
+            button.click()
+            assert details.get_attribute("data-sheet") == expected and button.get_attribute("aria-label") == label
+            assert button.get_attribute("aria-expanded") == str(expected != "closed").lower()
+        time.sleep(0.3)
+        page.element("run-tab").send_keys(Keys.ESCAPE)
+        assert details.get_attribute("data-sheet") == "closed"
+
+
+def toolbar(path):
+    """The toolbar stays on one line whatever is chosen, what fits goes on fitting, and names have their room."""
+    with opened(path, width=1400) as page:
+        page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": 1400, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+        page.element("fit").click()
+        height = page.run("return document.querySelector('.toolbar').offsetHeight")
+        options = page.run("return [...document.getElementById('colouring').options].map((option) => option.value)")
+        for option in options:
+            page.run(
+                """const choice = document.getElementById("colouring");
+                choice.value = arguments[0];
+                choice.dispatchEvent(new Event("change"))""", option)
+            time.sleep(0.1)
+            assert page.run("return document.querySelector('.toolbar').offsetHeight") == height < 60, (option, height)
+            assert page.run(
+                "const tree = document.getElementById('tree'); return tree.scrollHeight - tree.clientHeight") <= 0, option
+            # Every leaf has its name: seen where text is written.
+            names = page.run(
+                """const { view } = window.logitree;
+                const context = view.painter.context, write = context.fillText.bind(context), written = [];
+                context.fillText = (text, x, y) => { written.push(text); write(text, x, y); };
+                view.draw();
+                delete context.fillText;
+                return written""")
+            leaves = page.run("return [...window.logitree.tree.leaves].map((leaf) => window.logitree.tree.names[leaf])")
+            assert set(leaves) <= set(names), (option, set(leaves) - set(names))
+        page.picture("fit")
+
+        # Groups in a row of two lines say three members, and how many clusters there are once.
+        page.set_groups(21)
+        for label, facts in page.groups():
+            assert "+" not in label and re.match(r"\d+ cluster", facts), (label, facts)
+        tinted = page.run(
+            "const { theme } = window.logitree; return [...Array(24).keys()].map((group) => String(theme.group(group)))")
+        assert len(set(tinted)) == 24
+
+
+def reachable(path):
+    """A checklist in place of axe: names, unique ids, no positive tabindex, all controls in the order of Tab, menus by keys."""
+    with opened(path) as page:
+        page.driver.execute_cdp_cmd("Accessibility.enable", {})
+        ids = page.run("return [...document.querySelectorAll('[id]')].map((e) => e.id)")
+        assert len(ids) == len(set(ids))
+        assert page.run("return [...document.querySelectorAll('[tabindex]')].every((e) => e.tabIndex <= 0)")
+        for reference in ("aria-controls", "aria-labelledby", "aria-describedby"):
+            named = page.run(
+                "return [...document.querySelectorAll(`[${arguments[0]}]`)].map((e) => e.getAttribute(arguments[0]))", reference)
+            assert all(set(name.split()) <= set(ids) for name in named), (reference, named)
+        page.run("document.getElementById('show-menu').open = document.getElementById('download-menu').open = true")
+        tree = page.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+        for node in tree:
+            focusable = any(p["name"] == "focusable" and p["value"]["value"] for p in node.get("properties", []))
+            if focusable and not node.get("ignored") and node["role"]["value"] not in ("RootWebArea",):
+                assert node.get("name", {}).get("value") or node["role"]["value"] in ("tabpanel", "list", "generic"), node
+        page.run("document.getElementById('show-menu').open = document.getElementById('download-menu').open = false")
+
+        page.run("document.activeElement.blur(); window.scrollTo(0, 0)")
+        reached = set()
+        for _ in range(140):
+            page.press(Keys.TAB)
+            name = page.run("return document.activeElement.id || document.activeElement.tagName + document.activeElement.className")
+            reached.add(name)
+        expected = {"search", "slider", "count", "help-button", "groups-splitter", "colouring", "zoom-in", "fit", "zoom-out", "tree",
+                    "names-splitter", "aside-splitter", "overview", "node-tab", "SUMMARY"}
+        assert expected <= reached, expected - reached
+
+        # Menus: opened, gone through and closed by keys, with the focus back where it was.
+        for menu, first in (("download-menu", "link-button"), ("show-menu", None)):
+            page.run("document.querySelector(`#${arguments[0]} summary`).focus()", menu)
+            page.press(Keys.ENTER)
+            assert page.run("return document.getElementById(arguments[0]).open", menu)
+            page.press(Keys.ARROW_DOWN)
+            if first:
+                assert page.run("return document.activeElement.id") == first
+            page.press(Keys.ESCAPE)
+            assert page.run("return !document.getElementById(arguments[0]).open && document.activeElement.tagName", menu) == "SUMMARY"
+
+        # Splitters: by keys, and they say how wide.
+        for splitter in ("groups-splitter", "aside-splitter", "names-splitter"):
+            line = page.element(splitter)
+            before = int(line.get_attribute("aria-valuenow"))
+            line.send_keys(Keys.ARROW_RIGHT)
+            assert abs(int(line.get_attribute("aria-valuenow")) - before) == 16, splitter
+
+        # Sizes: arrow keys go from group to group, Enter selects.
+        page.run(
+            """const choice = document.getElementById("overview");
+            choice.value = "samples";
+            choice.dispatchEvent(new Event("change"));
+            document.getElementById("treemap").focus()""")
+        page.press(Keys.ARROW_RIGHT)
+        page.press(Keys.ARROW_RIGHT)
+        said = page.text("sizes-readout")
+        page.press(Keys.ENTER)
+        node = page.run("return window.logitree.cut.nodes[1]")
+        assert page.state()["selected"] == node and page.figures()["Samples"] in said
+        boxes = page.run("return window.logitree.sizes.boxes.ofGroup")
+        samples = page.run("return window.logitree.cut.nodes.map((node) => window.logitree.tree.samples[node])")
+        area = sum(width * height for _, _, width, height in boxes)
+        for (_, _, width, height), own in zip(boxes, samples):
+            assert abs(width * height / area - own / sum(samples)) < 1e-6
+        page.picture("sizes")
+
+        # Marks of levels cut the tree, and say why.
+        mark = page.driver.find_element("css selector", "#slider-marks button")
+        assert "doubt" in mark.get_attribute("aria-label")
+        ActionChains(page.driver).move_to_element(mark).perform()
+        mark.send_keys(Keys.ENTER)
+        assert str(page.state()["groups"]) in mark.get_attribute("aria-label")
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])
