@@ -305,5 +305,78 @@ def reachable(path):
         assert str(page.state()["groups"]) in mark.get_attribute("aria-label")
 
 
+def clades(tree):
+    """The groups of a tree exported as JSON, as sets of names; and of each node its set."""
+    sets = {cluster["id"]: frozenset([cluster["name"]]) for cluster in tree["clusters"]}
+    for merge in tree["merges"]:
+        sets[merge["node"]] = sets[merge["lowest"]] | sets[merge["partner"]]
+    return sets
+
+
+def beside(path, own_json, other_json):
+    """Two trees side by side: which groups both have is what sets of names say, and lines hardly cross."""
+    own, other = (clades(json.load(open(name, encoding="utf-8"))) for name in (own_json, other_json))
+    both = {group for group in own.values() if len(group) > 1} & {group for group in other.values() if len(group) > 1}
+    with tempfile.TemporaryDirectory() as folder, opened(path, downloads=folder) as page:
+        page.run("document.querySelector('[name=show][value=groups]').focus()")
+        page.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+        if not page.run("return window.logitree.view.showsOther"):
+            page.run("document.querySelector('[name=show][value=beside]').click()")
+        assert page.run("return window.logitree.mode") == "beside" and len(page.state()["tips"]) == 97
+        assert page.run("return window.logitree.beside.sharedCount") == len(both)
+        for node, group in own.items():
+            if len(group) > 1:
+                assert page.run("return window.logitree.beside.isShared(arguments[0])", node) == (group in both), group
+        for node, group in other.items():
+            if len(group) > 1:
+                assert page.run("return window.logitree.beside.isSharedThere(arguments[0])", node) == (group in both), group
+
+        # In words: the smallest group there that has all.
+        for node in list(own)[-90::7]:
+            page.run("window.logitree.goTo(arguments[0])", node)
+            smallest = min((group for group in other.values() if own[node] <= group), key=len)
+            said = page.figures()["In other.logitree"]
+            assert said == "the same group" if own[node] in both else f"among {len(smallest)} of" in said, (said, len(smallest))
+
+        # A press on a name of the other tree selects the cluster here.
+        page.element("fit").click()
+        at = page.run(
+            """const { view, beside } = window.logitree;
+            const box = view.scroller.getBoundingClientRect();
+            const leaf = beside.other.leaves[5];
+            const unit = view.unit * view.layout.height / beside.layout.height;
+            return [box.right - box.width * 0.3, box.top + axisHeight + beside.layout.y[leaf] * unit, beside.here[leaf]];
+            """.replace("axisHeight", "46"))
+        actions = ActionChains(page.driver)
+        actions.w3c_actions.pointer_action.move_to_location(int(at[0]), int(at[1]))
+        actions.w3c_actions.pointer_action.click()
+        actions.perform()
+        assert page.state()["selected"] == at[2], (page.state()["selected"], at)
+        page.picture("beside")
+
+        svg = saved(page, "save-svg", Path(folder), "out.svg")
+        texts = [text.text for text in XML.parse(svg).getroot().iter("{http://www.w3.org/2000/svg}text")]
+        assert texts.count("Danish") == 2
+        if shutil.which("rsvg-convert"):
+            drawn = subprocess.run(["rsvg-convert", svg], capture_output=True, check=True).stdout
+            assert colours(Image.open(io.BytesIO(drawn))) > 15
+        fragment = page.run("window.logitree.link.write(); return location.hash")
+        assert "show=beside" in fragment
+    with opened(path, fragment=fragment) as page:
+        assert page.run("return window.logitree.mode") == "beside"
+
+
+def framed(path):
+    """Within another page, as a notebook shows it, it works without an address of its own."""
+    outer = Path(path).with_name("outer.html")
+    page = Path(path).read_text(encoding="utf-8").replace("&", "&amp;").replace('"', "&quot;")
+    outer.write_text(f'<!DOCTYPE html><iframe srcdoc="{page}" style="width: 1300px; height: 800px"></iframe>', encoding="utf-8")
+    with opened(outer) as page:
+        page.driver.switch_to.frame(0)
+        page.set_groups(7)
+        time.sleep(0.4)
+        assert page.state()["groups"] == 7 and page.run("return document.getElementById('link-button').hidden")
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])

@@ -17,10 +17,9 @@ struct GroupName {
   ///
   /// - Parameter ems: The room for a line, in units of the font's size.
   init(of node: Int, in hierarchy: ClusterHierarchy, ems: Double) {
-    let clusters = hierarchy.leaves(below: node)
-    let members = hierarchy.byTypicality(clusters).prefix(3).map { Text.shown(hierarchy.clusters[$0].name) }
+    let members = hierarchy.mostTypical(of: node).map { Text.shown(hierarchy.clusters[$0].name) }
     guard !hierarchy.isLeaf(node), let term = hierarchy.term(of: node) else {
-      lines = Self.lines(members, more: clusters.count - members.count, ems: ems)
+      lines = Self.lines(members, more: hierarchy.clusterCount(of: node) - members.count, ems: ems)
       return
     }
     lines = [

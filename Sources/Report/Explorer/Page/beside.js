@@ -139,7 +139,7 @@ class Beside {
     const [left, bend] = [painter.width - 2, (right - painter.width) / 2];
     const marked = (leaf) => [selected, hovered].some((node) => node >= 0 && node !== this.tree.root && this.tree.contains(node, leaf));
     const row = there.view.unit;
-    context.font = row >= 12 ? labelFont : labelFont.replace("12px", `${Math.max(row * 0.95, 7)}px`);
+    context.font = row >= 12 ? labelFont : labelFont.replace("12px", `${Math.max(row, 6)}px`);
     context.textBaseline = "middle";
     context.textAlign = "left";
     for (const isMarked of [false, true]) {

@@ -11,6 +11,7 @@ function addControls(explorer) {
   on("help-button", () => document.getElementById("help").showModal());
   on("help-close", () => document.getElementById("help").close());
   on("link-button", () => explorer.link.copy());
+  document.getElementById("link-button").hidden = !explorer.link.hasAddress;
   on("link-close", () => document.getElementById("link").close());
   new Menu("show-menu");
   document.getElementById("beside-choice").hidden = !explorer.beside;

@@ -37,7 +37,7 @@ class Explorer {
 
   /** As many groups as tell something at first sight: some 10 of a hundred clusters, 24 of a thousand. */
   firstCount() {
-    return Math.min(this.tree.leafCount, Math.max(2, Math.min(28, Math.round(2.2 * this.tree.leafCount ** 0.345))));
+    return Math.min(this.tree.leafCount, Math.max(2, Math.min(27, Math.round(2.2 * this.tree.leafCount ** 0.345))));
   }
 
   // MARK: Colours

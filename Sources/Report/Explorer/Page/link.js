@@ -55,6 +55,9 @@ class ViewLink {
     return pairs.length ? `#${pairs.join("&")}&tree=${this.signature}` : "";
   }
 
+  /** Whether the page has an address of its own. One within another, as a notebook shows it, has none. */
+  get hasAddress() { return location.protocol !== "about:"; }
+
   /** Has the address say what is shown, a little later. */
   update() {
     clearTimeout(this.timer);
@@ -63,6 +66,7 @@ class ViewLink {
 
   write() {
     clearTimeout(this.timer);
+    if (!this.hasAddress) return;
     this.written = this.fragment();
     if (this.written !== location.hash) history.replaceState(null, "", this.written || location.pathname + location.search);
   }

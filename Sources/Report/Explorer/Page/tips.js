@@ -1,5 +1,5 @@
 /** The smallest height of a leaf's row that has a name; of lower ones the groups are named. */
-const smallestNamed = 6.2;
+const smallestNamed = 5.2;
 
 /** Draws what stands beside the tips of the tree: bars of samples, strips, names. */
 class TipPainter {
@@ -106,8 +106,8 @@ class TipPainter {
     const { tree } = this;
     if (tree.isLeaf(node)) {
       const isAlone = this.view.unit < smallestNamed;
-      const size = isAlone ? 12 : Math.min(12, Math.max(7, Math.floor(2 * height * 0.95) / 2));
-      return { node, middle, height, half: isAlone ? 5.5 : Math.max(Math.min(size * 0.46, height / 2 - 0.01), 3), lines: 1, size };
+      const size = isAlone ? 12 : Math.min(12, Math.max(6, Math.floor(2 * height) / 2));
+      return { node, middle, height, half: isAlone ? 5.5 : Math.max(Math.min(size * 0.46, height / 2 - 0.01), 2.5), lines: 1, size };
     }
     const lines = height >= 52 ? 3 : height >= 25.5 ? 2 : 1;
     return { node, middle, height, half: [5.5, 12.7, 20][lines - 1], lines };

@@ -141,7 +141,9 @@ class VectorContext {
         + `${stops.join("")}</linearGradient>`;
     });
     const [width, height] = [this.width, this.height].map(VectorContext.number);
-    return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">\n`
+    // The page itself names no address, not even a namespace's.
+    const { namespaceURI } = document.querySelector("svg");
+    return `<svg xmlns="${namespaceURI}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">\n`
       + `<title>${VectorContext.escaped(title)}</title>\n`
       + (gradients.length ? `<defs>${gradients.join("\n")}</defs>\n` : "")
       + `${this.elements.join("\n")}\n</svg>\n`;
