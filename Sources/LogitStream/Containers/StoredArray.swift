@@ -77,6 +77,15 @@ package struct StoredArray: Sendable {
 }
 
 extension StoredArray {
+  /// Whether the elements are strings.
+  package var isOfStrings: Bool { stringFormat != nil || type == ElementType.string.description }
+
+  /// The number of elements, if they are one after another along one dimension; else nil.
+  package var columnLength: Int? {
+    guard let length = shape.first, shape.dropFirst().allSatisfy({ $0 == 1 }) else { return nil }
+    return length
+  }
+
   /// The values that a row has throughout if nobody wrote it.
   var fillValues: [Double] {
     guard let format, fillBytes.count == format.byteCount else { return [0] }

@@ -41,7 +41,9 @@ struct Inspect: ParsableCommand {
       if let given = specification.dataset {
         [ListedArray(name: given, array: try container.array(named: given))]
       } else { try container.listing() }
-    let descriptions = listing.map { ListedDescription($0, isTransposed: transposed, memory: memory) }
+    var descriptions = listing.map { ListedDescription($0, isTransposed: transposed, memory: memory) }
+    let logits = descriptions.compactMap(\.logits)
+    for index in descriptions.indices { descriptions[index].look(at: logits) }
     if json { return try OutputFile.writeToStandardOutput(Array(JSONText.of(descriptions.map(\.record)).utf8)) }
     var lines: [Message] = listing.isEmpty ? ["\(specification.file): no datasets\n"] : []
     for description in descriptions {

@@ -43,6 +43,9 @@ struct Show: ParsableCommand {
   @Flag(help: "Draw every cluster that is not too deep, however many there are.")
   var all = false
 
+  @Flag(help: "Say what the build took, too: passes, time, memory.")
+  var verbose = false
+
   @OptionGroup var taxonomyOptions: TaxonomyOptions
 
   @OptionGroup var colour: ColourOption
@@ -64,7 +67,7 @@ struct Show: ParsableCommand {
     let picture = Message(drawn: try picture(of: stored, in: opened))
     let support: Message =
       stored.hierarchy.support == nil ? "" : "\n\(supportSummary.text)"
-    try Console.print("\(picture)\n\(summary.text)\(support)\(warnings)\n")
+    try Console.print("\(picture)\n\(verbose ? summary.text : summary.size)\(support)\(warnings)\n")
   }
 
   private func picture(of stored: StoredHierarchy, in store: Store) throws -> String {

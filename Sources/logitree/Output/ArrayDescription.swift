@@ -13,6 +13,8 @@ struct ArrayRecord: Encodable {
   var layout: String?
   var filters: [String]?
   var storedByteCount: Int?
+  /// What it could be for the logits in the same file: `labels` or `names`.
+  var couldBe: CompanionHint?
   /// Why nothing can be built from the array. If something can, the figures below are given instead.
   var problem: String?
   var samples: Int?
@@ -38,22 +40,37 @@ struct ArrayRecord: Encodable {
 struct ListedDescription {
   let listed: ListedArray
   private let description: ArrayDescription?
+  /// What it could be for logits, if it is none.
+  private var hint: CompanionHint?
 
   init(_ listed: ListedArray, isTransposed: Bool, memory: ByteCount?) {
     self.listed = listed
     description = listed.array.map { ArrayDescription($0, isTransposed: isTransposed, memory: memory) }
   }
 
+  /// What it is as logits; nil if it is none.
+  var logits: LogitInput? { description?.logits }
+
+  /// Finds out what it could be for the logits in the same file, if it is none itself.
+  mutating func look(at logits: [LogitInput]) {
+    guard self.logits == nil, let array = listed.array else { return }
+    hint = CompanionHint(array, beside: logits)
+  }
+
   /// What it tells programs.
   var record: ArrayRecord {
     var record = description?.record ?? ArrayRecord(name: listed.name, problem: listed.problem)
     record.link = listed.link
+    record.couldBe = hint
     return record
   }
 
   /// What it tells people.
   var lines: [Message] {
     let link: [Message] = listed.link.map { ["\($0)"] } ?? []
+    if let hint, let array = listed.array, let facts = description?.facts {
+      return link + ["\(facts)", hint.text(LogitInput.location(array.file, array.name))]
+    }
     return link + (description?.lines ?? ["can't be read: \(listed.problem ?? "")"])
   }
 }
@@ -101,7 +118,10 @@ struct ArrayDescription {
     }
   }
 
-  private var facts: String {
+  /// nil if it is no logits.
+  var logits: LogitInput? { try? input.get() }
+
+  var facts: String {
     let shape = array.shape.isEmpty ? "scalar" : array.shape.map(Text.grouped).joined(separator: " × ")
     var stored = "\(ByteCount(array.storedByteCount)) in the file"
     if let ratio = compressionRatio { stored += ", compressed to \(Text.fixed(100 * ratio, digits: 0)) %" }

@@ -60,12 +60,19 @@ struct BuildSummary: RunSummary {
     return "only the \(kept) largest logits of each row are there"
   }
 
+  /// What was built, in one line.
+  var size: Message {
+    """
+    \(store): \(Text.count(manifest.rows, "row")), \(Text.count(hierarchy.clusters.count, "cluster")) \
+    (\(emptyClusters.count) empty\(excludedText)), \(Text.count(hierarchy.merges.count, "merge")), \
+    \(merges(.sketch)) by sketch and \(merges(.exact)) by exact evidence, \(Text.count(nearTies, "near tie"))
+    """
+  }
+
   var text: Message {
     let figures = manifest.figures
     return """
-      \(store): \(Text.count(manifest.rows, "row")), \(Text.count(hierarchy.clusters.count, "cluster")) \
-      (\(emptyClusters.count) empty\(excludedText)), \(Text.count(hierarchy.merges.count, "merge")), \
-      \(merges(.sketch)) by sketch and \(merges(.exact)) by exact evidence, \(Text.count(nearTies, "near tie"))
+      \(size)
       \(Text.count(figures.passes, "pass", plural: "passes")) in \(Text.duration(figures.seconds)), \
       peak memory \(ByteCount(figures.peakMemoryBytes))
       """
