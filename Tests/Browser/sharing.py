@@ -361,7 +361,7 @@ def beside(path, own_json, other_json):
             drawn = subprocess.run(["rsvg-convert", svg], capture_output=True, check=True).stdout
             assert colours(Image.open(io.BytesIO(drawn))) > 15
         fragment = page.run("window.logitree.link.write(); return location.hash")
-        assert "show=beside" in fragment
+        assert "show=beside" in fragment, fragment
     with opened(path, fragment=fragment) as page:
         assert page.run("return window.logitree.mode") == "beside"
 

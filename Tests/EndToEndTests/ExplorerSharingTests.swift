@@ -46,7 +46,8 @@ struct ExplorerSharingTests {
     let into = try await workspace.logitree(
       "export", "out.logitree", "--format", "html", "--beside", "other.logitree", "-o", "other.logitree/manifest.json")
     #expect(into.status != 0)
-    let refused = try await workspace.logitree("export", "out.logitree", "--format", "svg", "--beside", "other.logitree")
+    let refused = try await workspace.logitree(
+      "export", "out.logitree", "--format", "svg", "--beside", "other.logitree")
     #expect(refused.status == 64 && refused.errors.contains("--beside is for --format html"))
   }
 }

@@ -109,12 +109,17 @@ struct ShowTests {
   func node() async throws {
     let workspace = try await languages()
     let shown = String(decoding: try await workspace.succeed("show", "out.logitree", "--node", "danish"), as: UTF8.self)
-    for text in ["─ Danish ◀", "─ Swedish", "#14 Danish", "share ", "margin ", "evidence ", "6,033 rows"] {
+    for text in [
+      "─ Danish ◀", "─ Swedish", "#14 Danish", "share ", "margin ", "evidence ", "Confused with", "6,033 rows",
+    ] {
       #expect(shown.contains(text), "\(text)")
     }
-    #expect(!shown.contains("─ Kazakh"))
+    #expect(!shown.contains("─ Kazakh") && !shown.contains("peak memory"))
+    let verbose = try await workspace.logitree("show", "out.logitree", "--node", "danish", "--verbose")
+    #expect(verbose.outputText.contains("peak memory"))
     let root = String(decoding: try await workspace.succeed("show", "out.logitree", "--node", "192"), as: UTF8.self)
-    #expect(root.contains("─ Kazakh") && root.contains("step 96 of 96") && root.contains("97"))
+    #expect(
+      root.contains("─ Kazakh") && root.contains("step      96") && root.contains("of 96: #") && root.contains("97"))
   }
 
   @Test("Groups are listed as cut makes them")

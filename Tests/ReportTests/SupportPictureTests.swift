@@ -106,7 +106,7 @@ struct SupportPictureTests {
     #expect(support["cladePerMille"] as? [Int] == [125, 625, 1000])
     #expect(support["classes"] as? String == "013" && support["drawn"] as? String == "blocks of rows")
     let told = NodeFigures(hierarchy, node: 4, width: 120).text
-    #expect(told.contains("support       0.13, the same clade in 12.5 % of 8 trees from blocks of rows drawn anew"))
+    #expect(told.contains("support    0.13, the same clade in 12.5 % of 8 trees from blocks of rows drawn anew"))
     hierarchy.support?.blocks = nil
     #expect(NodeFigures(hierarchy, node: 4, width: 120).text.contains("of 8 trees from rows drawn anew"))
   }

@@ -104,7 +104,8 @@ package struct ExplorerPage: Sendable {
     PackageResources.treeview_js, PackageResources.gestures_js, PackageResources.menus_js, PackageResources.tabs_js,
     PackageResources.groups_js, PackageResources.search_js, PackageResources.confusion_js, PackageResources.details_js,
     PackageResources.run_js, PackageResources.matrix_js, PackageResources.sizes_js, PackageResources.levels_js,
-    PackageResources.beside_js, PackageResources.legend_js, PackageResources.link_js, PackageResources.downloads_js, PackageResources.printing_js,
+    PackageResources.beside_js, PackageResources.legend_js, PackageResources.link_js, PackageResources.downloads_js,
+    PackageResources.printing_js,
     PackageResources.sheet_js, PackageResources.controls_js, PackageResources.keyboard_js, PackageResources.explorer_js,
   ].map(text).joined(separator: "\n")
 

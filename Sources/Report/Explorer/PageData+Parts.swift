@@ -78,7 +78,9 @@ extension PageData {
       }
       groups = shown.map(\.groups)
       inside = shown.map { ($0.inside * 10_000).rounded() / 10_000 }
-      recommended = levels.recommended.compactMap(levels.level).map { Recommended(groups: $0.groups, reason: $0.reason) }
+      recommended = levels.recommended.compactMap(levels.level).map {
+        Recommended(groups: $0.groups, reason: $0.reason)
+      }
     }
   }
 

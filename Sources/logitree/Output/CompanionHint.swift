@@ -22,7 +22,8 @@ enum CompanionHint: String, Encodable {
   /// - Parameter location: Where the array is.
   func text(_ location: String) -> Message {
     switch self {
-    case .labels: "could be the samples' labels: \(command: "--labels \(Shell.quoted(location))"), for evaluate and more"
+    case .labels:
+      "could be the samples' labels: \(command: "--labels \(Shell.quoted(location))"), for evaluate and more"
     case .names: "could be the clusters' names: \(command: "--names \(Shell.quoted(location))"), for build"
     }
   }

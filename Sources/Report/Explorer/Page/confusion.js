@@ -22,8 +22,8 @@ class ConfusionPanel {
     const entries = ({ clusters, shares }) => this.part(clusters, cluster, confusion.most)
       .map((other, index) => ({ node: other, part: shares[confusion.most * cluster + index], text: Text.percent(shares[confusion.most * cluster + index]) }));
     return [
-      { title: "Confused with", help: "Without this class its samples would go to: the parts of what it loses.", entries: entries(confusion.getters) },
-      { title: "Confused with it", help: "Without these classes their samples would go to it: the parts of what each loses.", entries: entries(confusion.givers) },
+      { title: "Confused with", help: "Without this class its samples would go to these: parts of all that it loses.", entries: entries(confusion.getters) },
+      { title: "Confused with it", help: "Without one of these its samples would go to this class: parts of all that each loses.", entries: entries(confusion.givers) },
     ];
   }
 
@@ -40,8 +40,8 @@ class ConfusionPanel {
     const isLowest = tree.merges.lowest[at] === node;
     const lowest = isolated(tree.label(tree.merges.lowest[at]));
     return [{
-      title: isLowest ? "Why it was merged with the first of these" : "Why it was chosen",
-      help: `What groups would get of what ${isLowest ? "it" : lowest} loses: for each of their clusters, which decides, and in all.`,
+      title: isLowest ? `Why with ${isolated(tree.label(others[0]))}` : `Why ${lowest} chose it`,
+      help: `What these get of what ${isLowest ? "it" : "that"} loses, for each of their clusters, by which the partner is chosen, and in all.`,
       entries: others.map((other, index) => ({
         node: other, part: reassigned[most * at + index] / largest,
         text: `${Text.figure(reassigned[most * at + index])} · ${Text.percent(shares[most * at + index])}`,

@@ -48,9 +48,7 @@ class ViewLink {
   }
 
   fragment() {
-    const entries = Object.entries(this.state());
-    this.first ??= Object.fromEntries(entries);
-    const changed = entries.filter(([name, value]) => value !== this.first[name]);
+    const changed = Object.entries(this.state()).filter(([name, value]) => value !== this.first[name]);
     const pairs = changed.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     return pairs.length ? `#${pairs.join("&")}&tree=${this.signature}` : "";
   }
@@ -75,8 +73,8 @@ class ViewLink {
 
   /** Shows what the address says, as far as it makes sense; what it does not name is as the page opens. */
   read() {
+    this.first ??= this.state();
     if (location.hash === (this.written ?? "")) return;
-    this.fragment();
     const said = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
     const isOurs = said.tree === undefined || said.tree === this.signature;
     this.apply({ ...this.first, ...said }, isOurs);

@@ -95,7 +95,10 @@ class LongList {
     this.put(0, this.items.length);
   }
 
+  /** Puts rows into the document; the one that has the focus keeps it. */
   put(from, to) {
+    const focused = document.activeElement?.closest?.(".row");
+    const place = this.space.contains(focused) ? focused.getAttribute("aria-posinset") : null;
     const rows = [];
     for (let index = from; index < to; index++) {
       const row = this.makeRow(this.items[index], index);
@@ -106,5 +109,6 @@ class LongList {
       rows.push(row);
     }
     this.space.replaceChildren(...rows);
+    if (place !== null) rows[place - 1 - from]?.querySelector("button")?.focus({ preventScroll: true });
   }
 }
