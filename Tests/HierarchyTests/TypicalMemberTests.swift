@@ -51,8 +51,8 @@ struct TypicalMemberTests {
     let given: [[Int: UInt128]] = [[1: 8], [0: 8], [0: 700, 3: 700], [2: 5]]
     tree.typical =
       TypicalMembers(of: tree) { (given[$0].keys.sorted(), given[$0].sorted { $0.key < $1.key }.map(\.value)) }.lists
-    #expect(tree.typical == [[0, 1], [1, 0, 2], [0, 1, 2]].map { $0 } || tree.typical[1] == [1, 0, 2])
-    #expect(tree.groupLabel(of: 5) == "b / a / c")
+    #expect(tree.typical == [[1, 0], [0, 1, 2], [0, 1, 2]])
+    #expect(tree.groupLabel(of: 5) == "a / b / c")
     #expect(tree.typicalFirst(of: 6) == tree.mostTypical(of: 6) + [3])
     #expect(tree.nodeLabels[6].hasSuffix(" +1"))
   }
@@ -61,6 +61,6 @@ struct TypicalMemberTests {
   func chain() throws {
     let tree = try ClusterHierarchy.chain(20_000)
     let lists = TypicalMembers(of: tree) { ([$0 == 0 ? 1 : $0 - 1], [1 << 40]) }.lists
-    #expect(lists.count == 19_999 && lists.last == [1, 2, 3])
+    #expect(lists.count == 19_999 && lists.last == [0, 1, 2])
   }
 }

@@ -77,41 +77,38 @@ struct NodeTests {
     #expect(try TerminalTree(languages(), width: 80).text(below: 1) == "─ Norwegian\n")
   }
 
-  @Test("A leaf's figures are its own, and those of the merge that took it")
-  func leafFigures() throws {
-    let text = """
-      #2 Swedish
-        samples      5, 5.0 % of all
-        probability  0.5
-        merged       at step 2 as the lowest group, into #6
-        with         #5 (2 clusters: Norwegian / Danish)
-        score        1.5, the lowest by 0.25
-        share        75.0 %
-        margin       12.5 %
-        evidence     exact
+  private func lines(_ figures: NodeFigures) -> [String] { figures.text.split(separator: "\n").map(String.init) }
 
-      """
-    #expect(try NodeFigures(languages(), node: 2, width: 80).text == text)
+  @Test(
+    "A leaf's figures come first: samples, certainty, what it is confused with; then why it was merged, and details")
+  func leafFigures() throws {
+    let confusion = ClassConfusion(
+      getters: [.init(cluster: 1, share: 0.625), .init(cluster: 3, share: 0.25)], givers: [.init(cluster: 0, share: 1)])
+    let rivals = MergeRivals(
+      node: 6, groups: [.init(node: 5, reassigned: 1.5, share: 0.75), .init(node: 3, reassigned: 0.5, share: 0.125)])
+    let found = lines(try NodeFigures(languages(), node: 2, confusion: confusion, rivals: rivals, width: 120))
+    let names = try languages().clusters.map(\.name)
+    #expect(found[0] == "#2 Swedish" && found[1] == "  samples    5, 5.0 % of all")
+    #expect(found[2].hasPrefix("  certainty  50.0 %"))
+    #expect(found[4] == "Confused with")
+    #expect(found[5] == "  of what it loses, goes to    of what these lose, goes to it")
+    #expect(found[6] == "   62.5 %  \(names[1])            100.0 %  \(names[0])")
+    #expect(found[7] == "   25.0 %  \(names[3])")
+    #expect(found[8] == "Why with #5: of what it loses, get the most for each of their classes")
+    #expect(found[9].hasPrefix("  1.5   75.0 % in all  #5 (2 clusters: "))
+    #expect(found[10] == "  0.5   12.5 % in all  #3 Dutch")
+    #expect(found[11] == "Details")
+    #expect(
+      found[12...].map { $0.split(separator: " ")[0] } == ["step", "score", "gap", "share", "margin", "evidence"])
   }
 
-  @Test("A group's figures are those of the merge that made it, and what became of it")
+  @Test("A group's figures say what it is made of and was merged with; details are of the merge that made it")
   func groupFigures() throws {
-    let text = """
-      #6 (3 clusters: Norwegian / Danish / Swedish)
-        clusters      3
-        samples       35, 35.0 % of all
-        made by       step 2 of 3
-        lowest group  #2 Swedish
-        partner       #5 (2 clusters: Norwegian / Danish)
-        score         1.5, the lowest by 0.25
-        share         75.0 %
-        margin        12.5 %
-        evidence      exact
-        merged        at step 3 as the partner, into #7
-        with          #3 Dutch
-
-      """
-    #expect(try NodeFigures(languages(), node: 6, width: 80).text == text)
+    let text = try NodeFigures(languages(), node: 6, width: 120).text
+    #expect(text.hasPrefix("#6 (3 clusters: Norwegian / Danish / Swedish)\n  samples    35, 35.0 % of all\n"))
+    #expect(text.contains("  made of    #2 Swedish and #5 (2 clusters: Norwegian / Danish)\n"))
+    #expect(text.contains("  merged     with #3 Dutch, into #7, at step 3 of 3\n"))
+    #expect(text.contains("  score     1.5     of #2: "))
     #expect(try !NodeFigures(languages(), node: 7, width: 80).text.contains("merged"))
     #expect(try NodeFigures(languages(), node: 6, width: 30).text.split(separator: "\n").allSatisfy { $0.count <= 30 })
   }

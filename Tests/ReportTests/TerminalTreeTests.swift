@@ -106,8 +106,9 @@ struct TerminalTreeTests {
 
   @Test("Collapsed leaves are named by how typical they are")
   func typical() throws {
-    let hierarchy = try ClusterHierarchy.joining(
+    var hierarchy = try ClusterHierarchy.joining(
       [(0, 1), (2, 3), (4, 5)], names: ["few", "many", "some", "most"], samples: [1, 30, 20, 40])
+    hierarchy.typical = [[1, 0], [3, 2], [1, 3, 0]]
     #expect(
       TerminalTree(hierarchy, width: 80, depth: 1).text() == "┬─ (2 clusters: many, few)\n└─ (2 clusters: most, some)\n"
     )
