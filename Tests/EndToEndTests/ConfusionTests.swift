@@ -14,6 +14,7 @@ struct ConfusionTests {
     try await workspace.succeed("export", "out.logitree", "--format", "html", "--no-matrix", "-o", "page.html")
     try await workspace.python(
       """
+      import re
       R = np.load("R.npy")
       data = json.loads(re.search(r'type="application/json">(.*?)</script>', open("page.html").read(), re.S)[1])
       lowest, partner = data["merges"]["lowest"], data["merges"]["partner"]
@@ -64,7 +65,7 @@ struct ConfusionTests {
     let lines = danish.split(separator: "\n")
     let heading = try #require(lines.firstIndex { $0.hasPrefix("Confused with") })
     #expect(lines[heading + 2].contains("%") && danish.contains("goes to") && danish.contains("Details"))
-    let group = try await workspace.logitree("show", "out.logitree", "--node", "#150").outputText
+    let group = try await workspace.logitree("show", "out.logitree", "--node", "#170").outputText
     #expect(group.contains("Why with #") && group.contains(" in all  #"))
   }
 
