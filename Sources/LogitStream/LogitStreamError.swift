@@ -75,6 +75,8 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case streamEnded(String)
   /// Rows that came once, to a run before this one.
   case earlierStream(String)
+  /// What is said to have no header begins with one.
+  case hasHeader(String, format: String)
   /// A stream whose numbers nobody described.
   case unknownStream(String)
   /// Rows of a stream that are not those that an interrupted run had spooled.
@@ -193,6 +195,8 @@ extension LogitStreamError {
       "interrupted"
     case .noWholeRows(let file, let byteCount, let rowByteCount):
       "\(file): has \(byteCount) bytes, which is no multiple of the \(rowByteCount) bytes of a row"
+    case .hasHeader(let location, let format):
+      "\(location): begins as \(format) does, whose header would be taken for rows"
     case .endsWithinRow(let location, let rows, let byteCount, let rowByteCount):
       "\(location): ends within row \(rows): of its \(rowByteCount) bytes \(byteCount) have come"
     case .fewerRows(let location, let found, let wanted):

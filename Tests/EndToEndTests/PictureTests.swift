@@ -51,7 +51,7 @@ struct PictureTests {
   func cut(options: [String]) async throws {
     let workspace = try await languages()
     try await workspace.succeed(
-      ["export", "out.logitree", "--format", "svg", "--cut", "12", "-o", "tree.svg"] + options)
+      ["export", "out.logitree", "--format", "svg", "--cut", "12", "--name-width", "60", "-o", "tree.svg"] + options)
     try await workspace.succeed("cut", "out.logitree", "-k", "12", "-o", "cut.csv")
     try await workspace.python(
       Self.reading + """

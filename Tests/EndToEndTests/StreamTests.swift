@@ -47,6 +47,13 @@ struct StreamTests {
     try await workspace.succeed("update", "out.logitree")
     let inspected = try await workspace.logitree("inspect", "x.bin", "--raw", "float32", "--clusters", "30")
     #expect(inspected.status == 0 && inspected.outputText.contains("6,000 × 30"), "\(inspected.errors)")
+    try await workspace.python("np.save('header.npy', blobs(600, 32))")
+    let form = ["--clusters", "32", "-o", "odd"]
+    let header = try await workspace.logitree(["build", "header.npy", "--raw", "float32"] + form)
+    #expect(header.status == 65 && header.errors.contains("leave --raw away"), "\(header.errors)")
+    let sent = try await workspace.pipe(
+      "build - --type float32 --clusters 32 -o odd", "p.write(open('header.npy', 'rb').read())")
+    #expect(sent.status == 65 && sent.errors.contains("begins as .npy does"), "\(sent)")
     let odd = try await workspace.logitree("build", "x.bin", "--raw", "float32", "--clusters", "31", "-o", "odd")
     #expect(odd.status == 65 && odd.errors.contains("no multiple of the 124 bytes"), "\(odd.errors)")
 

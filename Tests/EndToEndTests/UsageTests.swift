@@ -186,7 +186,7 @@ struct UsageTests {
         "2,000 × 30", "float32", "gzip", "shuffle", "can be built: 2,000 samples × 30 clusters", "of memory",
       ],
       "/old/logits": ["10 × 4", "float64", "can be built: 10 samples × 4 clusters"],
-      "/labels": ["2,000", "int64", "can't be built"],
+      "/labels": ["2,000", "int64", "could be the samples' labels: --labels x.h5:/labels"],
       "/counts": ["9 × 3", "int16", "can't be built"],
       "/none": ["0 × 3", "can't be built", "no rows"],
       "/classes": ["string", "can't be built"],

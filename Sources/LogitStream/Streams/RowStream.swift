@@ -199,6 +199,10 @@ public final class RowStream: Sendable {
       advance(to: rows.lowerBound, hasEnded: true, buffer)
       throw .inputOutput(error)
     }
+    if rows.lowerBound == 0, let format = RawFormat.header(buffer[..<min(found, 8)]) {
+      advance(to: 0, hasEnded: true, buffer)
+      throw .hasHeader(input.location, format: format)
+    }
     let (count, rest) = found.quotientAndRemainder(dividingBy: input.rowByteCount)
     let end = rows.lowerBound + count
     advance(to: end, hasEnded: count < rows.count || end == wantedRows, buffer)

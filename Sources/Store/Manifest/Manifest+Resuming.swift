@@ -4,19 +4,23 @@ import LogitStream
 extension Manifest.KnownFileState {
   init(_ state: FileState) { self.init(byteCount: state.byteCount, changed: state.changed) }
 
-  /// Whether a file in another state has other rows, as far as can be known. One that has grown is known by its
+  /// Whether a file in another state can have other rows. If it may have been added to, one that has grown is known by its
   /// fingerprint.
-  fileprivate func differs(from now: Self) -> Bool { now.byteCount <= byteCount && now != self }
+  fileprivate func differs(from now: Self, mayHaveGrown: Bool) -> Bool {
+    now != self && !(mayHaveGrown && now.byteCount > byteCount)
+  }
 }
 
 extension Manifest {
   /// This state without what it has learnt of files that have changed since it was begun: a run that was killed did not look
   /// at them again. What a complete state has is kept, if one is given.
-  func withoutChangedInputs(keeping complete: Manifest?) -> Manifest {
+  ///
+  /// - Parameter mayHaveGrown: Whether files that are larger now are taken for what they were, with something added.
+  func withoutChangedInputs(keeping complete: Manifest?, mayHaveGrown: Bool) -> Manifest {
     let changed = sources.indices.filter { index in
       guard let known = sources[index].fileState else { return false }
       let now = try? FileState(of: sources[index].input.file)
-      return now.map { known.differs(from: KnownFileState($0)) } ?? false
+      return now.map { known.differs(from: KnownFileState($0), mayHaveGrown: mayHaveGrown) } ?? false
     }
     guard !changed.isEmpty else { return self }
     var manifest = self
@@ -35,6 +39,6 @@ extension Manifest {
 extension StoreDirectory {
   /// What an unfinished run has left, as far as a run can go on with it.
   func resumable() throws(StoreError) -> Manifest? {
-    try building()?.withoutChangedInputs(keeping: manifest())
+    try building()?.withoutChangedInputs(keeping: manifest(), mayHaveGrown: true)
   }
 }

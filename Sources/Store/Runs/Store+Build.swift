@@ -38,7 +38,7 @@ extension Store {
     if !replacing { for known in states { try known.checkLosesNothing(by: wanted, at: path) } }
     return try finishing(directory, observer) {
       // Files that were written to since are read anew, whatever their fingerprints: these look at few rows.
-      for known in states.map({ $0.withoutChangedInputs(keeping: nil) }) {
+      for known in states.map({ $0.withoutChangedInputs(keeping: nil, mayHaveGrown: false) }) {
         wanted.nextFile = max(wanted.nextFile, known.nextFile)
         if wanted.segments.isEmpty, known.sources == wanted.sources, known.options.givesSameSegments(as: wanted.options)
         {

@@ -39,6 +39,10 @@ extension Advice {
       "\(error); TMPDIR says where it is, or save it with np.ascontiguousarray or np.save"
     case .unknownStream:
       "\(error); say it with --type float32 --clusters 1000"
+    case .hasHeader("standard input", _):
+      "\(error): give the file itself, or send its rows alone, as array.tofile does"
+    case .hasHeader:
+      "\(error): leave --raw away, since the header says what it holds"
     case .endsWithinRow:
       "\(error). Has its writer ended early, or are --type and --clusters others?"
     case .fewerRows:
