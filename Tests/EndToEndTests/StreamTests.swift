@@ -102,6 +102,11 @@ struct StreamTests {
       """)
     #expect(killed.status == -9)
     #expect(try workspace.listing().contains { $0.hasPrefix("spool/") })
+    for rows in [500, 60_000] {
+      let fewer = try await workspace.pipe(build, "p.write(open('x.bin', 'rb').read()[:120 * \(rows)])")
+      #expect(fewer.status == 65 && fewer.errors.contains("ends after \(rows) rows, of which"), "\(fewer)")
+      #expect(try workspace.listing().contains { $0.hasPrefix("spool/") })
+    }
     let others = try await workspace.pipe(build, "p.write(bytes(1200))")
     #expect(others.status == 65 && others.errors.contains("row 0 is not the one"), "\(others)")
     for again in ["", " --replace"] {

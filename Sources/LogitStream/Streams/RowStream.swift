@@ -97,7 +97,8 @@ public final class RowStream: Sendable {
 
   /// Compares the first rows with those that are spooled, which a run before this one had worked on.
   ///
-  /// - Throws: ``LogitStreamError/otherStream(_:row:)`` if they are others, or fewer.
+  /// - Throws: ``LogitStreamError/otherStream(_:row:)`` if they are others; ``LogitStreamError/fewerRows(_:found:wanted:)`` if
+  ///   they are the first of them, and no more come.
   package func skipSpooled(_ known: Int) throws(LogitStreamError) {
     let count = min(known, wantedRows ?? .max)
     let (spool, shouldStop) = storage.withLock { ($0.spool, $0.shouldStop) }
@@ -120,7 +121,9 @@ public final class RowStream: Sendable {
       }
       if found < byteCount, shouldStop() { break }
       if found < byteCount || memcmp(new.start, old.start, byteCount) != 0 {
-        let difference = zip(new[..<found], old).enumerated().first { $1.0 != $1.1 }?.offset ?? found
+        guard let difference = zip(new[..<found], old).enumerated().first(where: { $1.0 != $1.1 })?.offset else {
+          throw .fewerRows(input.location, found: row + found / rowByteCount, wanted: count)
+        }
         throw .otherStream(input.location, row: row + difference / rowByteCount)
       }
       let part = row..<row + byteCount / rowByteCount
@@ -130,6 +133,14 @@ public final class RowStream: Sendable {
       }
       row = part.upperBound
     }
+  }
+
+  /// Makes sure, once the stream has ended, that it had as many rows as it once had, unless some of them were asked for.
+  ///
+  /// - Throws: ``LogitStreamError/fewerRows(_:found:wanted:)``
+  package func checkHasAll(_ known: Int) throws(LogitStreamError) {
+    guard wantedRows == nil, rows < known else { return }
+    throw .fewerRows(input.location, found: rows, wanted: known)
   }
 
   /// Reads rows: the next ones, or some that can be read again. Of those that come for the first time there are fewer if

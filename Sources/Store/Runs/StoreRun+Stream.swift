@@ -13,6 +13,8 @@ extension StoreRun {
     let keepsRows = stream.input.topK == nil
     let kept = keepsRows ? max(1, min(passes.memory.kept / stream.input.rowByteCount, Int(Int32.max))) : 0
     stream.prepare(keeping: kept, spool: spool) { [observer] in observer.shouldStop }
+    // An interrupted run had at least so many.
+    let spooled = try spool.map { $0.isSource ? 0 : try $0.byteCount() / stream.input.rowByteCount } ?? 0
     try stream.skipSpooled(manifest.sources[index].input.rows)
     observer.willStart(.stream)
     // An update knows from the store, and a file is read again as fast as this time.
@@ -51,6 +53,7 @@ extension StoreRun {
     try take(&writing)
     passes.releaseSpareMemory()
     guard stream.rows > 0 else { throw LogitStreamError.noRows(file: stream.input.location, dataset: "") }
+    try stream.checkHasAll(spooled)
     manifest.sources[index].fingerprint = stream.fingerprint
     try directory.saveBuilding(manifest)
     return 1
