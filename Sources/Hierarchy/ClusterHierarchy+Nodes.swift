@@ -7,6 +7,9 @@ extension ClusterHierarchy {
   /// The merge that made a node; nil for a leaf.
   public func merge(making node: Int) -> Merge? { isLeaf(node) ? nil : merges[node - clusters.count] }
 
+  /// The merge that took a node into a larger group; nil for the root.
+  package func merge(taking node: Int) -> Merge? { merges.first { $0.lowest == node || $0.partner == node } }
+
   /// The two nodes below a node, the one with the smaller id first; nil for a leaf.
   public func children(of node: Int) -> (first: Int, second: Int)? {
     merge(making: node).map { (min($0.lowest, $0.partner), max($0.lowest, $0.partner)) }

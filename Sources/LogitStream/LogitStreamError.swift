@@ -76,7 +76,7 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   /// Rows that came once, to a run before this one.
   case earlierStream(String)
   /// What is said to have no header begins with one.
-  case hasHeader(String, format: String)
+  case hasHeader(String, format: String, isStream: Bool)
   /// A stream whose numbers nobody described.
   case unknownStream(String)
   /// Rows of a stream that are not those that an interrupted run had spooled.
@@ -195,7 +195,7 @@ extension LogitStreamError {
       "interrupted"
     case .noWholeRows(let file, let byteCount, let rowByteCount):
       "\(file): has \(byteCount) bytes, which is no multiple of the \(rowByteCount) bytes of a row"
-    case .hasHeader(let location, let format):
+    case .hasHeader(let location, let format, _):
       "\(location): begins as \(format) does, whose header would be taken for rows"
     case .endsWithinRow(let location, let rows, let byteCount, let rowByteCount):
       "\(location): ends within row \(rows): of its \(rowByteCount) bytes \(byteCount) have come"

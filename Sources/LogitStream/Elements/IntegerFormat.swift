@@ -1,7 +1,7 @@
 import HDF5
 
 /// How an integer lies in a file: two's complement in 1, 2, 4 or 8 bytes.
-package struct IntegerFormat: Sendable, Hashable, Codable, CustomStringConvertible {
+package struct IntegerFormat: Sendable, Hashable, Codable {
   package let byteCount: Int
   package let isSigned: Bool
   package let isBigEndian: Bool
@@ -14,15 +14,10 @@ package struct IntegerFormat: Sendable, Hashable, Codable, CustomStringConvertib
     isBigEndian = order == .bigEndian
   }
 
-  package init(byteCount: Int, isSigned: Bool, isBigEndian: Bool = false) {
+  package init(byteCount: Int, isSigned: Bool, isBigEndian: Bool) {
     self.byteCount = byteCount
     self.isSigned = isSigned
     self.isBigEndian = isBigEndian
-  }
-
-  /// The name of the type in NumPy and PyTorch, after "big-endian" if that is its byte order.
-  package var description: String {
-    (isBigEndian && byteCount > 1 ? "big-endian " : "") + (isSigned ? "int" : "uint") + "\(8 * byteCount)"
   }
 
   /// The integers that lie one after another in `bytes`; nil in place of those above 2^63 − 1.

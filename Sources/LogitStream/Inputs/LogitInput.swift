@@ -194,20 +194,17 @@ public struct LogitInput: Sendable, Hashable, Codable {
       try self.init(dump, values: container.array(named: dump.values), in: container)
       return
     }
-    let array = try container.array(named: specification.dataset)
-    guard let raw = specification.raw else {
-      try self.init(describing: array, isTransposed: specification.isTransposed)
-      return
-    }
-    try self.init(raw, array, isTransposed: specification.isTransposed)
-    isRaw = true
+    try self.init(
+      specification.raw, container.array(named: specification.dataset), isTransposed: specification.isTransposed)
   }
 
-  /// Describes numbers without a header.
+  /// Describes an array, or numbers without a header, which are read as `raw` says.
   ///
   /// - Throws: ``LogitStreamError`` that says why they can't be taken as logits.
-  init(_ raw: RawFormat, _ array: StoredArray, isTransposed: Bool) throws(LogitStreamError) {
+  init(_ raw: RawFormat?, _ array: StoredArray, isTransposed: Bool) throws(LogitStreamError) {
     try self.init(describing: array, isTransposed: isTransposed)
+    guard let raw else { return }
+    isRaw = true
     if let record = raw.record { topK = try TopKArrays(record, clusters: raw.clusters, in: array.file) }
   }
 

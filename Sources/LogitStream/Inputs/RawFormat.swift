@@ -17,8 +17,7 @@ public struct RawFormat: Sendable, Hashable, Codable {
   /// The format with a header that begins with these bytes; nil if there is none such.
   static func header(_ bytes: some Collection<UInt8>) -> String? {
     let known: [(format: String, start: [UInt8])] = [
-      (".npy", [0x93] + "NUMPY".utf8), ("HDF5", [0x89] + "HDF\r\n\u{1A}\n".utf8),
-      (".npz or .pt", "PK\u{3}\u{4}".utf8 + []),
+      (".npy", NPYHeader.magic), ("HDF5", [0x89] + "HDF\r\n\u{1A}\n".utf8), (".npz or .pt", ZipArchive.magic),
     ]
     return known.first { bytes.starts(with: $0.start) }?.format
   }
@@ -60,7 +59,7 @@ extension StoredArray {
     guard let rowByteCount = raw.rowByteCount, rowByteCount > 0, file.byteCount % rowByteCount == 0 else {
       throw .noWholeRows(file.path, byteCount: file.byteCount, rowByteCount: raw.rowByteCount ?? .max)
     }
-    if let format = RawFormat.header(try file.head(8)) { throw .hasHeader(file.path, format: format) }
+    if let format = RawFormat.header(try file.head(8)) { throw .hasHeader(file.path, format: format, isStream: false) }
     let rows = file.byteCount / rowByteCount
     self.init(
       raw, file: file.path, shape: isTransposed ? [raw.clusters, rows] : [rows, raw.columns],

@@ -33,10 +33,7 @@ final class InputReader: Sendable {
           try container.array(named: part.name.string)
         }
     } else {
-      found =
-        if let raw = input.raw { try LogitInput(raw, array, isTransposed: input.isTransposed) } else {
-          try LogitInput(describing: array, isTransposed: input.isTransposed)
-        }
+      found = try LogitInput(input.raw, array, isTransposed: input.isTransposed)
       arrays = [array]
     }
     guard input.isContained(in: found) else { throw .changed(file: input.file, dataset: input.dataset) }

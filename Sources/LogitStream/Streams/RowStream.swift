@@ -212,7 +212,7 @@ public final class RowStream: Sendable {
     }
     if rows.lowerBound == 0, let format = RawFormat.header(buffer[..<min(found, 8)]) {
       advance(to: 0, hasEnded: true, buffer)
-      throw .hasHeader(input.location, format: format)
+      throw .hasHeader(input.location, format: format, isStream: true)
     }
     let (count, rest) = found.quotientAndRemainder(dividingBy: input.rowByteCount)
     let end = rows.lowerBound + count

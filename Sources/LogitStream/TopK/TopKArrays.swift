@@ -69,14 +69,16 @@ package struct TopKArrays: Sendable, Hashable, Codable {
   /// The arrays beside that of the values; none if rows are records.
   var parts: [Part] { [indices, normalizer].compactMap(\.self) }
 
+  /// A row as it is read.
+  private var form: TopKRecord {
+    TopKRecord(width: width, indexFormat: indexFormat, normalizerFormat: normalizerFormat)
+  }
+
   /// The bytes of a record after its values.
-  var byteCount: Int { width * indexFormat.byteCount + (normalizerFormat?.byteCount ?? 0) }
+  var byteCount: Int { form.byteCountAfterValues }
 
   /// What a row without a header has; nil for a dump of arrays.
-  var record: TopKRecord? {
-    guard indices == nil else { return nil }
-    return TopKRecord(width: width, indexFormat: indexFormat, normalizerFormat: normalizerFormat)
-  }
+  var record: TopKRecord? { indices == nil ? form : nil }
 
   /// Whether another description is of the same arrays, which may have grown.
   func isContained(in other: TopKArrays) -> Bool {

@@ -38,7 +38,7 @@ package struct NodeFigures {
   }
 
   /// The merge that took the node; nil for the root.
-  private var taken: Merge? { hierarchy.merges.first { $0.lowest == node || $0.partner == node } }
+  private var taken: Merge? { hierarchy.merge(taking: node) }
 
   private var figures: [Row] {
     let samples = hierarchy.samples(of: node)

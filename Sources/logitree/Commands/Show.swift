@@ -92,7 +92,7 @@ struct Show: ParsableCommand {
   ) throws -> String {
     Interruption.watch()
     let confusion = try hierarchy.isLeaf(node) ? store.confusions(of: stored)[node] : nil
-    let taken = hierarchy.merges.first { $0.lowest == node || $0.partner == node }
+    let taken = hierarchy.merge(taking: node)
     let rivals = try store.rivals(
       of: taken.map { [$0] } ?? [], most: Self.mostRivals, in: stored,
       resources: RunResources(memory: RunResources().memory, threads: RunOptions.cores),

@@ -39,7 +39,7 @@ extension Advice {
       "\(error); TMPDIR says where it is, or save it with np.ascontiguousarray or np.save"
     case .unknownStream:
       "\(error); say it with --type float32 --clusters 1000"
-    case .hasHeader("standard input", _):
+    case .hasHeader(_, _, isStream: true):
       "\(error): give the file itself, or send its rows alone, as array.tofile does"
     case .hasHeader:
       "\(error): leave --raw away, since the header says what it holds"

@@ -137,7 +137,7 @@ struct ArrayDescription {
   private var path: String {
     switch array.access {
     case .contiguous: "read directly"
-    case .deflated where (try? input.get())?.isScattered == true:
+    case .deflated where logits?.isScattered == true:
       "read directly from a file in TMPDIR that one thread has inflated it into"
     case .deflated: "read directly, inflated by all threads after one has gone through it once and checked it"
     case .chunked(let filters): filters.isEmpty ? "read directly" : "read directly, decoded by all threads"
