@@ -7,6 +7,7 @@ import base64
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -156,6 +157,39 @@ def paper(path):
         assert page.run("return window.logitree.theme.isDark && !document.querySelector('#printed-tree *')")
 
 
+def terms(path):
+    """With a taxonomy, groups are found by their terms and listed with typical members; paper has one page of a thousand."""
+    with opened(path) as page:
+        hits = page.search("Dog")
+        assert hits[0] == "dog" and {"dogsled", "working dog", "hotdog"} <= set(hits) and hits[-1] == "hotdog", hits
+        facts = page.run("return document.querySelector('#hits .facts').textContent")
+        page.press(Keys.ENTER)
+        assert page.text("node-title") == "dog, " + facts.removeprefix("group · ").removesuffix(" clusters")
+        fits = page.run(
+            """const { tree } = window.logitree;
+            return [...Array(tree.merges.lowest.length).keys()].map((merge) => tree.termOf(tree.clusterCount + merge))
+              .filter((term) => term?.name === "dog").map((term) => term.f1)""")
+        assert page.run("const { tree, selected } = window.logitree; return tree.termOf(selected).f1") == max(fits)
+        page.search("no such group")
+        assert page.text("hits") == "No cluster or group has this in its name"
+        page.picture("terms")
+
+        for _, facts in page.groups():
+            assert re.fullmatch(r"[\d,]+ of [\d,]+ clusters? · [\d,]+ samples?.+", facts), facts
+        cut = page.run(
+            "return [...document.querySelectorAll('#groups .row')].filter((row) => row.scrollHeight > row.clientHeight + 1).length")
+        assert cut == 0, cut
+
+        page.run("document.querySelector('[name=show][value=all]').click()")
+        for form, pages in (("names", range(9, 16)), ("page", range(1, 2))):
+            page.run("document.getElementById('paper-form').value = arguments[0]", form)
+            page.run("window.dispatchEvent(new Event('beforeprint'))")
+            assert page.run("return document.querySelectorAll('#printed-tree > *').length") in pages, form
+            written = page.run("return [...document.querySelectorAll('#printed-tree text')].map((text) => text.textContent)")
+            assert ("dalmatian" in written) == (form == "names") and any("terrier" in text for text in written), form
+            page.run("window.dispatchEvent(new Event('afterprint'))")
+
+
 def phone(path):
     """On a phone a tap on a branch brings its figures up, above what is there, and nothing is wider than the screen."""
     with opened(path) as page:
@@ -231,10 +265,49 @@ def toolbar(path):
         assert len(set(tinted)) == 24
 
 
+def check_axe(page):
+    """What axe-core finds wrong is nothing: in all views, with menus, lists and dialogs open, in light and dark, wide and narrow.
+    It runs if LOGITREE_AXE names the file axe.min.js."""
+    if "LOGITREE_AXE" not in os.environ:
+        return
+    page.run(Path(os.environ["LOGITREE_AXE"]).read_text(encoding="utf-8") + "; window.axe = axe")
+    steps = {
+        "first": "", "all": "document.querySelector('[name=show][value=all]').click()",
+        "groups": "document.querySelector('[name=show][value=groups]').click()",
+        "show menu": "document.getElementById('show-menu').open = true",
+        "share menu": "document.getElementById('show-menu').open = false; document.getElementById('download-menu').open = true",
+        "group": "document.getElementById('download-menu').open = false; logitree.goTo(logitree.cut.nodes[2])",
+        "leaf": "logitree.goTo(3)", "levels": "document.getElementById('levels-tab').click()",
+        "run": "document.getElementById('run-tab').click()", "sizes": "logitree.sizes.show('samples')",
+        "found": "logitree.search.input.value = 'e'; logitree.search.search()",
+        "not found": "logitree.search.input.value = 'zzz'; logitree.search.search()",
+        "help": "logitree.search.close(); document.getElementById('help').showModal()",
+        "link": "document.getElementById('help').close(); document.getElementById('link').showModal()",
+        "again": "document.getElementById('link').close(); logitree.sizes.show(''); logitree.select(-1);"
+        " document.getElementById('node-tab').click()",
+    }
+    for width in (1440, 390):
+        page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})
+        for scheme in ("light", "dark"):
+            page.emulate(scheme)
+            for name, step in steps.items():
+                page.run(step)
+                time.sleep(0.1)
+                found = page.driver.execute_async_script(
+                    """const done = arguments[0];
+                    axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
+                      done(violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.target.join(" "))])))""")
+                assert not found, (width, scheme, name, found)
+    page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    page.emulate("light")
+
+
 def reachable(path):
-    """A checklist in place of axe: names, unique ids, no positive tabindex, all controls in the order of Tab, menus by keys."""
+    """A checklist beside axe: names, unique ids, no positive tabindex, all controls in the order of Tab, menus by keys."""
     with opened(path) as page:
         page.driver.execute_cdp_cmd("Accessibility.enable", {})
+        check_axe(page)
         ids = page.run("return [...document.querySelectorAll('[id]')].map((e) => e.id)")
         assert len(ids) == len(set(ids))
         assert page.run("return [...document.querySelectorAll('[tabindex]')].every((e) => e.tabIndex <= 0)")
@@ -330,6 +403,31 @@ def beside(path, own_json, other_json):
         for node, group in other.items():
             if len(group) > 1:
                 assert page.run("return window.logitree.beside.isSharedThere(arguments[0])", node) == (group in both), group
+
+        # Lines cross less than as the trees come, and fewer would not cross if a node of either were turned.
+        crossings = """
+          const { tree, beside } = window.logitree, place = new Map([...tree.leaves].map((leaf, index) => [leaf, index]));
+          const count = () => {
+            const at = new Map([...tree.leaves].map((leaf, index) => [leaf, index]));
+            const order = [...beside.other.leaves].map((leaf) => at.get(beside.here[leaf]));
+            return order.reduce((sum, a, index) => sum + order.slice(index + 1).filter((b) => b < a).length, 0);
+          };
+          const turned = (turnable, node) => {
+            const [before, set] = [[...turnable.turned], new Set(turnable.turned)];
+            if (!set.delete(node)) set.add(node);
+            turnable.turn([...set]);
+            const crossed = count();
+            turnable.turn(before);
+            return crossed;
+          };"""
+        crossed, least = page.run(
+            crossings + """const inner = [...Array(tree.merges.lowest.length).keys()].map((merge) => tree.clusterCount + merge);
+            return [count(), Math.min(...inner.map((node) => Math.min(turned(tree, node), turned(beside.other, node))))]""")
+        assert crossed <= least, (crossed, least)
+        order = page.run("window.logitree.setMode('all'); return [...window.logitree.tree.leaves]")
+        assert order == page.run("return [...window.logitree.tree.given.leaves]")
+        assert crossed < page.run(crossings + "return count()") / 2
+        page.run("window.logitree.setMode('beside')")
 
         # In words: the smallest group there that has all.
         for node in list(own)[-90::7]:

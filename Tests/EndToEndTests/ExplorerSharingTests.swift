@@ -31,6 +31,18 @@ struct ExplorerSharingTests {
     }
   }
 
+  @Test("Groups that a taxonomy has a term for are found by it, and paper has them on one page")
+  func terms() async throws {
+    let workspace = try Workspace()
+    let examples = Package.path("docs/examples")
+    _ = try await workspace.build(["\(examples)/imagenet.h5", "--names", "\(examples)/imagenet.txt"])
+    try await workspace.succeed(
+      "export", "out.logitree", "--format", "html", "--no-matrix", "--taxonomy", "\(examples)/imagenet_wordnet.csv",
+      "-o",
+      "page.html")
+    try await Browser.play("sharing.py", "terms", in: workspace)
+  }
+
   @Test("Two trees side by side show which groups both have, and where clusters have gone")
   func beside() async throws {
     let workspace = try Workspace()

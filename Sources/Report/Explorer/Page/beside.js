@@ -64,26 +64,51 @@ class Beside {
     return mixed(0x243f6a88) * 2 ** 26 + mixed(0x13198a2e);
   }
 
-  /** Turns the other tree's nodes so that the child whose leaves are higher in this tree comes first: lines cross less. */
+  /** Turns the other tree's nodes so that as few lines cross as can be while this tree stays as it is. */
   arrange() {
-    const { tree, other } = this;
-    const place = new Float64Array(tree.clusterCount);
-    tree.leaves.forEach((leaf, index) => { place[leaf] = index; });
-    const [sums, counts] = [new Float64Array(other.nodeCount), new Float64Array(other.nodeCount)];
-    other.turn([]);
-    const turned = [];
-    for (let node = 0; node < other.nodeCount; node++) {
-      if (other.isLeaf(node)) {
-        if (this.here[node] >= 0) [sums[node], counts[node]] = [place[this.here[node]], 1];
-        continue;
-      }
-      const [first, second] = other.children(node);
-      if (sums[first] / counts[first] > sums[second] / counts[second]) turned.push(node);
-      sums[node] = sums[first] + sums[second];
-      counts[node] = counts[first] + counts[second];
+    this.straighten(this.other, this.here, this.tree);
+    this.layout = new Layout(this.other, () => true);
+  }
+
+  /** Turns nodes of the one tree and of the other in turns, until no fewer lines cross; `leave` has this tree as it was before. */
+  enter() {
+    this.before = [...this.tree.turned];
+    this.tree.turn([]);
+    this.arrange();
+    let rounds = 0;
+    while (rounds++ < 12 && this.straighten(this.tree, this.there, this.other)) this.straighten(this.other, this.here, this.tree);
+    this.untangled = new Set(this.tree.turned);
+    this.layout = new Layout(this.other, () => true);
+  }
+
+  leave() {
+    this.tree.turn(this.before);
+    this.arrange();
+  }
+
+  /**
+   * Turns each node of a tree at which fewer lines cross then. Lines from leaves that meet at a node cross or don't by that
+   * node alone, whatever others do, so the result is the best there is for the other tree's order.
+   *
+   * @param counterparts For each leaf that of the other tree; −1 for none.
+   * @returns Whether a node was turned.
+   */
+  straighten(tree, counterparts, other) {
+    const place = new Float64Array(other.clusterCount);
+    other.leaves.forEach((leaf, index) => { place[leaf] = index; });
+    const lines = new LineOrder([...tree.leaves].map((leaf) => (counterparts[leaf] < 0 ? Infinity : place[counterparts[leaf]])));
+    const turned = new Set(tree.turned);
+    let isChanged = false;
+    for (let node = tree.clusterCount; node < tree.nodeCount; node++) {
+      const [first, second] = tree.children(node);
+      const [from, middle] = [tree.start[first], tree.start[second]];
+      const { crossings, pairs } = lines.between(from, middle, middle + tree.size[second]);
+      if (2 * crossings <= pairs) continue;
+      isChanged = true;
+      if (!turned.delete(node)) turned.add(node);
     }
-    other.turn(turned);
-    this.layout = new Layout(other, () => true);
+    if (isChanged) tree.turn([...turned]);
+    return isChanged;
   }
 
   /** What has become of a node's clusters in the other tree, in words. */
@@ -183,5 +208,54 @@ class Beside {
   leafAt(y, height) {
     const leaf = this.layout.tips[this.layout.tipIndex((y * this.layout.height) / height)];
     return leaf === undefined ? -1 : this.here[leaf];
+  }
+}
+
+/** Where lines go that begin one below the other, so that crossings of neighbouring runs of them are counted quickly. */
+class LineOrder {
+  /** `ends` are where they go, in the order of where they begin; infinity for none. */
+  constructor(ends) {
+    /** The ends in sorted blocks of 1, 2, 4, … */
+    this.levels = [Float64Array.from(ends)];
+    for (let length = 2; length <= ends.length; length *= 2) {
+      const level = this.levels.at(-1).slice();
+      for (let at = 0; at + length <= ends.length; at += length) level.subarray(at, at + length).sort();
+      this.levels.push(level);
+    }
+    this.known = new Int32Array(ends.length + 1);
+    ends.forEach((end, index) => { this.known[index + 1] = this.known[index] + (end < Infinity ? 1 : 0); });
+  }
+
+  /** How many of a run of lines go higher than a place. */
+  above(from, to, place) {
+    let count = 0;
+    for (let at = from; at < to;) {
+      let level = 0;
+      while (at % 2 ** (level + 1) === 0 && at + 2 ** (level + 1) <= to) level++;
+      const block = this.levels[level];
+      let [low, high] = [at, at + 2 ** level];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (block[middle] < place) low = middle + 1;
+        else high = middle;
+      }
+      count += low - at;
+      at += 2 ** level;
+    }
+    return count;
+  }
+
+  /** How many lines cross, of those from two neighbouring runs, and how many pairs of them there are. */
+  between(from, middle, to) {
+    const [first, second] = [this.known[middle] - this.known[from], this.known[to] - this.known[middle]];
+    let crossings = 0;
+    const ends = this.levels[0];
+    // Those of the shorter run are looked up among the others.
+    if (middle - from <= to - middle) {
+      for (let at = from; at < middle; at++) if (ends[at] < Infinity) crossings += this.above(middle, to, ends[at]);
+    } else {
+      for (let at = middle; at < to; at++) if (ends[at] < Infinity) crossings += first - this.above(from, middle, ends[at]);
+    }
+    return { crossings, pairs: first * second };
   }
 }

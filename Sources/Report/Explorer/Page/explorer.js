@@ -135,7 +135,13 @@ class Explorer {
   get mode() { return this.view.showsOther ? "beside" : this.view.showsAll ? "all" : "groups"; }
 
   setMode(mode) {
-    if (mode === "groups" || mode === "all" || (mode === "beside" && this.beside)) this.view.show(mode);
+    if (mode !== "groups" && mode !== "all" && (mode !== "beside" || !this.beside)) return;
+    if ((mode === "beside") !== (this.mode === "beside")) {
+      if (mode === "beside") this.beside.enter();
+      else this.beside.leave();
+      this.cut = this.tree.cut(this.cut.count);
+    }
+    this.view.show(mode);
   }
 
   hover(node, event) {

@@ -41,19 +41,21 @@ class GroupsPanel {
     const share = tree.samples[node] / tree.samples[tree.root];
     const colour = Colours.css(this.explorer.colour(node));
     const isSelected = selected >= 0 && tree.contains(node, selected);
-    const row = element("button", { class: "group", type: "button", "aria-current": isSelected && "true" },
+    const row = element("button", { class: tree.term(node) ? "group named" : "group", type: "button", "aria-current": isSelected && "true" },
       element("span", { class: "swatch", style: { background: colour } }),
       element("span", { class: "name", title: tree.label(node) }, tree.title(node)),
-      element("span", { class: "facts" }, this.facts(node)),
+      element("span", { class: "facts" }, ...this.facts(node)),
       element("span", { class: "share" }, Text.percent(share)),
       element("span", { class: "bar", style: { width: `${100 * share}%`, background: colour } }));
     row.addEventListener("click", () => this.explorer.goTo(node));
     return element("div", { class: "row", role: "listitem" }, row);
   }
 
+  /** How large a group is; on a second line its most typical members, if its name is something else. */
   facts(node) {
     const { tree } = this.explorer;
-    const facts = `${tree.extent(node)} · ${Text.count(tree.samples[node], "sample")}`;
-    return tree.term(node) ? `${facts} · ${tree.typicalNames(node)}` : facts;
+    const lines = [element("span", {}, `${tree.extent(node)} · ${Text.count(tree.samples[node], "sample")}`)];
+    if (tree.term(node)) lines.push(element("span", {}, tree.typicalNames(node)));
+    return lines;
   }
 }

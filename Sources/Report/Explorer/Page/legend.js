@@ -21,7 +21,7 @@ class Legend {
     if (explorer.shareAs !== "none" && tree.merges.lowest.length) {
       parts.push({ id: "share-legend", title: "Share of the partner", keys: this.shareKeys() });
     }
-    for (const strip of strips.shown) parts.push({ mark: strip.mark, title: strip.name, ...strip.legend() });
+    for (const strip of strips.shown) parts.push({ mark: strip.mark, title: strip.name, ...strip.legend(strip.isBar) });
     return parts;
   }
 

@@ -36,10 +36,18 @@ class ViewLink {
       zoom: isZoomed ? view.unit.toFixed(2) : view.scaling === "fit" ? "fit" : "",
       top: view.scroller.scrollTop > 0 ? (view.scroller.scrollTop / view.unit).toFixed(1) : "",
       room: view.chosenNames === null ? "" : String(Math.round(view.chosenNames)),
-      open: byHand(true), closed: byHand(false), turned: this.list([...tree.turned]),
+      open: byHand(true), closed: byHand(false), turned: this.list(this.turned(tree.turned)),
       strips: strips.all.flatMap((strip, index) => (strip.isShown ? [`${index}${strip.isBar ? "b" : ""}`] : [])).join("."),
       sizes: explorer.sizes.isShown ? explorer.sizes.measure : "",
     };
+  }
+
+  /** Nodes that are turned, as nodes that are turned otherwise than the lines beside another tree ask for; and the way back. */
+  turned(nodes) {
+    const { mode, beside } = this.explorer;
+    if (mode !== "beside") return [...nodes];
+    const given = new Set(nodes);
+    return [...nodes].filter((node) => !beside.untangled.has(node)).concat([...beside.untangled].filter((node) => !given.has(node)));
   }
 
   /** Ids in ascending order as their differences, to the base of 36. */
@@ -85,13 +93,14 @@ class ViewLink {
     const { explorer, tree } = this;
     const { view } = explorer;
     const nodes = (text) => (isOurs ? this.nodes(text) : []);
-    tree.turn(nodes(state.turned).filter((node) => !tree.isLeaf(node)));
     tree.namesTerms = tree.terms !== undefined && state.names !== "members";
     this.applyStrips(state.strips);
     explorer.setColouring(state.colour);
     explorer.shareAs = shareForms.includes(state.branches) ? state.branches : this.first.branches;
     explorer.sizes.show(state.sizes);
     explorer.setMode(state.show);
+    tree.turn(this.turned(nodes(state.turned).filter((node) => !tree.isLeaf(node))));
+    explorer.beside?.arrange();
     view.byHand = new Map([...nodes(state.open).map((node) => [node, true]), ...nodes(state.closed).map((node) => [node, false])]);
     view.chosenNames = this.number(state.room, 60, 4000);
     explorer.cut = tree.cut(this.number(state.groups, 1, tree.leafCount) ?? explorer.cut.count);

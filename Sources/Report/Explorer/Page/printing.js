@@ -6,6 +6,11 @@ class Printing {
   constructor(explorer) {
     this.explorer = explorer;
     this.place = document.getElementById("printed-tree");
+    this.form = document.getElementById("paper-form");
+    document.getElementById("print-button").addEventListener("click", () => {
+      explorer.downloads.menu.close();
+      window.print();
+    });
     window.addEventListener("beforeprint", () => this.begin());
     window.addEventListener("afterprint", () => this.end());
   }
@@ -14,14 +19,15 @@ class Printing {
     document.documentElement.classList.add("paper");
     this.explorer.changeTheme();
     this.explorer.matrix.draw();
-    for (const list of this.lists) list.showAll();
+    this.explorer.sizes.draw();
+    for (const list of this.lists) list.showAll(true);
     this.place.replaceChildren(...this.pages());
   }
 
   end() {
     document.documentElement.classList.remove("paper");
     this.place.replaceChildren();
-    for (const list of this.lists) list.render();
+    for (const list of this.lists) list.showAll(false);
     this.explorer.changeTheme();
   }
 
@@ -29,13 +35,16 @@ class Printing {
     return [this.explorer.panels[0].list, this.explorer.details.members];
   }
 
-  /** On one page, if rows can be read then; else on as many as rows of the usual height take. */
+  /**
+   * On one page, if rows can be read then, or if that is wanted: then groups have names. Else on as many as rows of the
+   * usual height take.
+   */
   get unit() {
     const { layout, tree } = this.explorer.view;
     const legend = new LegendPicture(this.explorer, paper.width);
     const fitting = (paper.height - axisHeight - legend.height) / layout.height;
     const readable = layout.tips.some((tip) => tree.isLeaf(tip)) ? 8 : 6;
-    return fitting >= readable ? Math.min(fitting, 24) : Math.max(readable, 11);
+    return fitting >= readable || this.form.value === "page" ? Math.min(fitting, 24) : Math.max(readable, 11);
   }
 
   /** The tree in pieces, each as high as a page and with the axis above. */

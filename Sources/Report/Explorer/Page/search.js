@@ -1,10 +1,13 @@
-/** Search by name, as one types. */
+/** Search by name, as one types: clusters, and groups that a taxonomy has a term for. */
 class SearchPanel {
   constructor(explorer) {
     this.explorer = explorer;
     this.input = document.getElementById("search");
     this.hits = document.getElementById("hits");
-    this.keys = explorer.tree.names.map((name) => this.key(name));
+    const { tree } = explorer;
+    const leaves = [...tree.leaves].sort((a, b) => a - b).map((leaf) => ({ node: leaf, name: tree.names[leaf] }));
+    this.places = [...this.groups(), ...leaves].map((place) => ({ ...place, key: this.key(place.name) }));
+    if (tree.terms) this.input.placeholder = "Search clusters, groups  /";
     this.active = 0;
     this.input.addEventListener("input", () => this.search());
     this.input.addEventListener("focus", () => this.search());
@@ -14,18 +17,33 @@ class SearchPanel {
     this.hits.addEventListener("pointerdown", (event) => event.preventDefault());
   }
 
+  /** For each term that is some node's name, the node that it fits best. */
+  groups() {
+    const { tree } = this.explorer;
+    const best = new Map();
+    tree.terms?.index.forEach((index, merge) => {
+      const node = tree.clusterCount + merge;
+      if (index < 0) return;
+      const term = tree.termOf(node);
+      if (!(best.get(index)?.f1 >= term.f1)) best.set(index, { ...term, node });
+    });
+    return [...best.values()];
+  }
+
   /** Names compare without case and accents. */
   key(text) {
     return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   }
 
-  /** Names that begin with the words come first, then those with a word that does, then the others. */
+  /** Names that are the words come first, then those that begin with them, those with a word that does, and the others. */
   find(words) {
-    const ranked = [[], [], []];
-    this.keys.forEach((key, cluster) => {
-      const place = this.explorer.tree.isInTree(cluster) ? key.indexOf(words) : -1;
-      if (place >= 0) ranked[place === 0 ? 0 : /[\p{L}\p{N}]/u.test(key[place - 1]) ? 2 : 1].push(cluster);
-    });
+    const ranked = [[], [], [], []];
+    for (const place of this.places) {
+      const at = place.key.indexOf(words);
+      if (at < 0) continue;
+      const isWord = at > 0 && !/[\p{L}\p{N}]/u.test(place.key[at - 1]);
+      ranked[place.key === words ? 0 : at === 0 ? 1 : isWord ? 2 : 3].push(place);
+    }
     return ranked.flat();
   }
 
@@ -39,20 +57,26 @@ class SearchPanel {
 
   show() {
     const { tree } = this.explorer;
-    const rows = this.found.slice(0, 60).map((cluster, index) =>
+    const rows = this.found.slice(0, 60).map((place, index) =>
       element("li", {
         role: "option", id: `hit-${index}`, "aria-selected": String(index === this.active),
         onclick: () => this.choose(index),
-      }, element("span", { class: "name" }, tree.names[cluster]),
-      element("span", { class: "facts" }, Text.count(tree.samples[cluster], "sample"))));
+      }, element("span", { class: "name" }, place.name), element("span", { class: "facts" }, this.facts(place))));
     const rest = this.found.length - rows.length;
-    if (!rows.length) rows.push(element("li", { class: "none" }, "No cluster has this in its name"));
-    if (rest > 0) rows.push(element("li", { class: "none" }, `and ${Text.count(rest)} more`));
+    const remark = (text) => element("li", { class: "none", role: "option", "aria-disabled": "true" }, text);
+    if (!rows.length) rows.push(remark(`No cluster${tree.terms ? " or group" : ""} has this in its name`));
+    if (rest > 0) rows.push(remark(`and ${Text.count(rest)} more`));
     this.hits.replaceChildren(...rows);
     this.hits.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.input.setAttribute("aria-activedescendant", this.found.length ? `hit-${this.active}` : "");
     document.getElementById(`hit-${this.active}`)?.scrollIntoView({ block: "nearest" });
+  }
+
+  facts({ node, leaves }) {
+    const { tree } = this.explorer;
+    return tree.isLeaf(node) ? Text.count(tree.samples[node], "sample")
+      : `group · ${Text.count(leaves)} of ${Text.count(tree.size[node], "cluster")}`;
   }
 
   close() {
@@ -62,9 +86,9 @@ class SearchPanel {
   }
 
   choose(index) {
-    const cluster = this.found[index];
+    const place = this.found[index];
     this.close();
-    if (cluster !== undefined) this.explorer.goTo(cluster);
+    if (place) this.explorer.goTo(place.node);
   }
 
   press(event) {

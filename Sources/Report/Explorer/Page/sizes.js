@@ -129,19 +129,24 @@ class SizesPanel {
     context.beginPath();
     context.rect(x + 2, y + 2, width - 4, height - 4);
     context.clip();
-    context.font = smallFont.replace("11px", "600 11px");
+    const words = tree.title(node).split(" ");
+    // As large as the longest word lets it be.
+    for (const size of [11, 10, 9]) {
+      context.font = smallFont.replace("11px", `600 ${size}px`);
+      if (words.every((word) => context.measureText(word).width <= width - 8)) break;
+    }
     context.textBaseline = "top";
     context.fillStyle = Colours.css(theme.ink);
-    this.words(tree.title(node), width - 10, Math.floor((height - 6) / 13)).forEach((line, index) => context.fillText(line, x + 5, y + 5 + 13 * index));
+    this.lines(words, width - 8, Math.floor((height - 6) / 13)).forEach((line, index) => context.fillText(line, x + 4, y + 5 + 13 * index));
     context.restore();
   }
 
-  /** A name in lines of a width, at most so many; words that are too long are cut by the box. */
-  words(text, width, most) {
-    const lines = [""];
-    for (const word of text.split(" ")) {
-      const line = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
-      if (lines.at(-1) && this.context.measureText(line).width > width) lines.push(word);
+  /** Words in lines of a width, at most so many; words that are too long are cut by the box. */
+  lines(words, width, most) {
+    const lines = [words[0]];
+    for (const word of words.slice(1)) {
+      const line = `${lines.at(-1)} ${word}`;
+      if (this.context.measureText(line).width > width) lines.push(word);
       else lines[lines.length - 1] = line;
     }
     return lines.slice(0, most);

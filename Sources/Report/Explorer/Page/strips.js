@@ -120,11 +120,14 @@ class Strip {
     return sums.map((sum, node) => sum / counts[node]);
   }
 
-  /** What its colours stand for: swatches and words, the most frequent first, or the ends of a scale. */
-  legend(most = 12) {
-    if (this.numbers) {
-      return { ends: [Text.figure(this.low), Text.figure(this.high)], scale: this.scale, isBar: this.isBar, keys: [], rest: 0 };
+  /** What its colours stand for, or its bars: swatches and words, the most frequent first, or the ends of a scale. */
+  legend(isBar = false) {
+    const most = 12;
+    if (isBar) {
+      const words = `bars from ${Text.figure(Math.min(this.low, 0))} to ${Text.figure(this.high)}`;
+      return { keys: [{ name: words, colour: this.theme.groups[1] }], rest: 0 };
     }
+    if (this.numbers) return { ends: [Text.figure(this.low), Text.figure(this.high)], scale: this.scale, keys: [], rest: 0 };
     const keys = this.ranked.slice(0, most).map((label) => ({ name: this.labels[label], colour: this.labelColour(label) }));
     return { keys, rest: this.ranked.length - keys.length };
   }

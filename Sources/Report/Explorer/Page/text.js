@@ -85,14 +85,16 @@ class LongList {
   }
 
   render() {
+    if (this.isWhole) return this.put(0, this.items.length);
     const { scrollTop, clientHeight } = this.container;
     const from = Math.max(0, Math.floor(scrollTop / this.rowHeight) - 4);
     this.put(from, Math.min(this.items.length, Math.ceil((scrollTop + clientHeight) / this.rowHeight) + 4));
   }
 
-  /** All rows, for paper. */
-  showAll() {
-    this.put(0, this.items.length);
+  /** Has all rows in the document, for paper, or those in view. */
+  showAll(isWhole) {
+    this.isWhole = isWhole;
+    this.render();
   }
 
   /** Puts rows into the document; the one that has the focus keeps it. */

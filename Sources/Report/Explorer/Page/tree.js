@@ -154,9 +154,14 @@ class Tree {
     return this.mostTypical(node).map((cluster) => (this.isLeaf(node) ? this.names[cluster] : isolated(this.names[cluster]))).join(" / ");
   }
 
-  /** What a taxonomy calls a node, and how well that fits; null if nothing does, or other names are wanted. */
+  /** What a taxonomy calls a node, if names are to be its terms. */
   term(node) {
-    if (!this.namesTerms || this.isLeaf(node)) return null;
+    return this.namesTerms ? this.termOf(node) : null;
+  }
+
+  /** What a taxonomy calls a node, and how well that fits; null if nothing does. */
+  termOf(node) {
+    if (!this.terms || this.isLeaf(node)) return null;
     const index = this.terms.index[node - this.clusterCount];
     if (index < 0) return null;
     const [leaves, total] = [this.terms.leaves[node - this.clusterCount], this.terms.totals[index]];
