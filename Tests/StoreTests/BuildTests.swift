@@ -95,6 +95,7 @@ struct BuildTests {
           $0.resources.threads = threads
           $0.resources.blockByteCount = blockByteCount
           $0.resources.sketchByteCount = 40 * byteCount
+          $0.resources.keptByteCount = blockByteCount == 700 ? 0 : 1 << 20
         }
         #expect(result.hierarchy == expected.hierarchy)
         #expect(result.manifest.skippedRows == 0)
@@ -113,6 +114,7 @@ struct BuildTests {
       sketched: SketchFormat(width: width, clusters: clusters, isDouble: false), hasDenseSums: true)
     let result = try build(datasets, observer: observer) {
       $0.options.sketchWidth = width
+      $0.resources.keptByteCount = 0
       $0.resources.sketchByteCount = 10 * byteCount
     }
     #expect(result.hierarchy == expected.hierarchy)
@@ -124,7 +126,8 @@ struct BuildTests {
     #expect(isUncertain || swept == 0)
   }
 
-  @Test("What the first of several segments foresees is not read again, compressed or not", arguments: ["x", "gzip"])
+  @Test(
+    "What the first of several segments foresees is not read again, nor what stays in memory", arguments: ["x", "gzip"])
   func foreseen(dataset: String) throws {
     let fixture = try Fixture(
       """
@@ -136,23 +139,31 @@ struct BuildTests {
       save("gzip", x.astype("f4"), chunks=(8, 20), compression="gzip")
       """)
     let source = try LogitSource(opening: [InputSpecification(file: fixture.path, dataset: dataset)])
-    func build(sketchRows: Int) throws -> StoredHierarchy {
+    func build(sketchRows: Int, keptByteCount: Int = 0) throws -> StoredHierarchy {
       var options = BuildOptions()
       options.sketchWidth = 3
       var resources = RunResources()
+      resources.keptByteCount = keptByteCount
       resources.sketchByteCount =
         sketchRows
         * MemoryPlan.rowByteCount(
           sketched: SketchFormat(width: 3, clusters: 20, isDouble: false), hasDenseSums: true)
       return try Store.build(
-        directory.path("\(sketchRows).logitree"), from: source, names: (0..<20).map(String.init), options: options,
-        resources: resources, observer: Observer())
+        directory.path("\(sketchRows)-\(keptByteCount)"), from: source, names: (0..<20).map(String.init),
+        options: options, resources: resources, observer: Observer())
     }
     let expected = try build(sketchRows: 6000)
     #expect(expected.manifest.segments.count == 1 && expected.manifest.figures.passes > 1)
     let found = try build(sketchRows: 1200)
     #expect(found.hierarchy == expected.hierarchy)
     #expect(found.manifest.figures.passes == 1)
+    for sketchRows in [1200, 6000] {
+      let kept = try build(sketchRows: sketchRows, keptByteCount: 4 * 20 * 6000)
+      #expect(kept.hierarchy == expected.hierarchy && kept.manifest.figures.passes == 1)
+      // What was found in memory is in the store.
+      let updated = try Store(directory.path("\(sketchRows)-\(4 * 20 * 6000)")).update()
+      #expect(updated.hierarchy == expected.hierarchy && updated.manifest.figures.passes == 0)
+    }
   }
 
   @Test(

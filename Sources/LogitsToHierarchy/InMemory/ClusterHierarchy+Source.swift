@@ -66,14 +66,17 @@ private struct InMemoryBuild {
     var segments: [Segment] = []
     var sketches: [SortedSketches] = []
     var evidence: [ExactEvidence] = []
+    var kept: [KeptRows?] = []
+    let keepsRows = passes.canKeep(passes.source.slices)
     for slices in passes.segments(of: passes.source.slices) {
-      let scanned = try passes.scan(slices, foreseen: [])
+      let scanned = try passes.scan(slices, foreseen: [], keepsRows: keepsRows)
       let result = scanned.result()
       statistics.add(result.statistics)
       evidence.append(result.evidence)
       segments.append(
         Segment(slices: slices, counts: result.statistics.counts, assignments: Array(scanned.assignments.clusters)))
       if let found = scanned.sketches { sketches.append(SortedSketches(found, scanned.assignments)) }
+      kept.append(scanned.kept)
       passes.recycle(scanned)
     }
     passes.releaseSpareMemory()
@@ -82,6 +85,7 @@ private struct InMemoryBuild {
       statistics, segmentCount: segments.count, sketches: sketches, meaning: passes.options.meaning,
       memory: passes.memory, observer: observer)
     for (index, found) in evidence.enumerated() { pool.add(found, ofSegment: index) }
+    for (index, rows) in kept.enumerated() { if let rows { pool.keep(rows, ofSegment: index) } }
     singles = evidence.reduce(into: [:]) { singles, found in
       singles.merge(found.filter { $0.key.clusters.count == 1 }) { $0 + $1 }
     }
@@ -96,6 +100,7 @@ private struct InMemoryBuild {
     while true {
       for look in looks { try look.check() }
       var outcome = try known.run()
+      _ = known.pool.takeRecalled()
       if passes.source.hasTopK { outcome = try known.runOnSketches(from: outcome) }
       guard !outcome.pending.isEmpty else {
         for look in looks { try look.checkRows() }

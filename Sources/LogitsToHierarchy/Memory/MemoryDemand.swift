@@ -19,8 +19,10 @@ package struct MemoryDemand: Sendable, Equatable {
 
   /// Whether rows come once, so that nobody knows how many there will be.
   package var isStream = false
-  /// Whether some of them are kept, to be read again.
+  /// Whether some of them are kept in memory, so that they need not be read again.
   package var keepsRows = false
+  /// The bytes of all rows; of a stream nobody knows.
+  package var byteCount = 0
 
   package init(clusters: Int, rows: Int, rowByteCount: Int) {
     self.clusters = clusters
@@ -36,6 +38,7 @@ package struct MemoryDemand: Sendable, Equatable {
     rows = source.rows
     isStream = source.stream != nil
     // Of the largest logits of a row nothing is left out of its sketch.
-    keepsRows = source.stream.map { $0.input.topK == nil } ?? false
+    keepsRows = source.inputs.allSatisfy { $0.topK == nil }
+    byteCount = source.byteCount
   }
 }

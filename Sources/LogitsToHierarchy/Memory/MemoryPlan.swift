@@ -16,7 +16,7 @@ package struct MemoryPlan: Sendable, Equatable {
   private let sums: Int
   /// What a scan may take for groups that exact evidence is foreseen to be needed of.
   package let foreseen: Int
-  /// The first rows of a stream, which are kept to be read again.
+  /// Rows that are kept: the first ones of a stream, all rows of a small source, or some of a larger one.
   package let kept: Int
   /// The sketches of a segment with its assignments. They are there twice: one segment's are written while the next one's
   /// are taken.
@@ -56,7 +56,8 @@ package struct MemoryPlan: Sendable, Equatable {
       throw .notEnoughMemory(needed: fixed + sums + least, given: whole, clusters: clusters)
     }
 
-    kept = demand.keepsRows ? min(Self.mostKept, (whole - fixed - sums - least) / 4) : 0
+    let mostKept = demand.isStream ? Self.mostKeptOfStream : min(resources.keptByteCount, demand.byteCount)
+    kept = demand.keepsRows ? min(mostKept, (whole - fixed - sums - least) / 4) : 0
     foreseen = min(whole / 8, (whole - fixed - sums - least - kept) / 4)
     let scan = whole - fixed - sums - foreseen - kept
     let scanWorkers = WorkerMemory.count(demand, resources, room: scan, keeping: 2 * Self.leastSegment)
@@ -97,7 +98,7 @@ extension MemoryPlan {
   /// Room for the first of the sums that are not zero.
   private static let leastSparseSums = 4 << 20
   private static let leastSegment = 1 << 20
-  private static let mostKept = 256 << 20
+  private static let mostKeptOfStream = 256 << 20
   /// Without sketches a segment is its sums and little more, so that it only matters how much is lost when a run is stopped.
   private static let mostRowsUnsketched = 1 << 24
 
@@ -152,19 +153,19 @@ extension MemoryPlan {
         "scan",
         [
           "program": ProgramMemory.byteCount, "clusters": clusterArrays, "sums": sums, "foreseen groups": foreseen,
-          "first rows": kept, "segments": 2 * segment, "blocks": scanWorkers.byteCount,
+          "kept rows": kept, "segments": 2 * segment, "blocks": scanWorkers.byteCount,
         ]),
       MemoryPhase(
         "merge",
         [
           "program": ProgramMemory.byteCount, "clusters": clusterArrays, "evidence": evidence, "bounds": bounds,
-          "first rows": kept, "groups": groups, "workers": mergeWorkerBytes,
+          "kept rows": kept, "groups": groups, "workers": mergeWorkerBytes,
         ]),
       MemoryPhase(
         "sweep",
         [
           "program": ProgramMemory.byteCount, "clusters": clusterArrays, "evidence": evidence, "bounds": bounds,
-          "first rows": kept, "groups": groups, "sums": sweepSums, "blocks": sweepWorkers.byteCount,
+          "kept rows": kept, "groups": groups, "sums": sweepSums, "blocks": sweepWorkers.byteCount,
         ]),
     ]
   }
@@ -175,6 +176,7 @@ extension MemoryPlan {
     let segments = 2 * min(segment, 256 * demand.rows)
     let block = max(resources.blockByteCount, demand.rowByteCount / demand.buffersPerBlock)
     let blocks = resources.threads * (block + demand.workspaceByteCount)
-    return min(whole, ProgramMemory.byteCount + clusterArrays + sums + segments + blocks)
+    let kept = demand.isStream ? 0 : kept
+    return min(whole, ProgramMemory.byteCount + clusterArrays + sums + segments + blocks + kept)
   }
 }

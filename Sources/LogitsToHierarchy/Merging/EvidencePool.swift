@@ -20,8 +20,17 @@ package struct EvidencePool {
   /// Whether exact evidence of some rows is all that there will be of a group, so that it is put together with what sketches
   /// tell of the others. Else there will be that of all rows, and what is found must not depend on which came first.
   package var combinesParts = false
-  /// The bytes there is still room for in ``sums``.
+  /// The bytes there is still room for in ``sums`` and ``recalled``.
   package private(set) var room: Int
+  /// Rows that are in memory, by the segments they are of.
+  private var kept: [Int: KeptRows] = [:]
+  private let workers: Int
+  /// The segments whose exact evidence of groups was found from rows in memory, and is nowhere else.
+  private var recalled: [Group: [Int: ReassignedProbability]] = [:]
+  /// What was recalled of groups whose partners were found for good by it, for each segment.
+  private var used: [Int: ExactEvidence] = [:]
+  /// Whether something was not recalled since there was no room for it.
+  package private(set) var lackedRoom = false
   /// Groups' bounds from earlier runs of the loop, which read a group's rows once.
   private var known: [Group: ReassignedBounds] = [:]
   /// The bytes there is still room for in ``known``. If one cluster after another is merged with the same group, all groups
@@ -43,6 +52,7 @@ package struct EvidencePool {
     self.observer = observer
     roomForKnown = memory.bounds
     room = memory.evidence
+    workers = memory.mergeWorkers
     boundsSingles = sketches.contains { $0.format.hasRestErrors }
     // Where nothing can be swept, the loop is seldom run again, and bounds of all its groups would fill the room to no purpose.
     if boundsSingles { roomForKnown /= 4 }
@@ -114,6 +124,39 @@ package struct EvidencePool {
   }
 }
 
+/// Evidence from rows that are in memory.
+extension EvidencePool {
+  /// Takes in the rows of a segment.
+  package mutating func keep(_ rows: KeptRows, ofSegment segment: Int) { kept[segment] = rows }
+
+  package mutating func recall(_ group: Group) throws {
+    guard group.clusters.count > 1, !kept.isEmpty else { return }
+    for (segment, rows) in kept where sums[group]?.segments.contains(segment) != true {
+      guard exactByteCount(of: group) <= room else {
+        lackedRoom = true
+        return
+      }
+      let found = try rows.evidence(of: [group], workers: workers) { [observer] in observer.shouldStop }
+      add(found, ofSegment: segment)
+      guard let reassigned = found[group] else { continue }
+      recalled[group, default: [:]][segment] = reassigned
+      room -= byteCount(of: group, reassigned, segments: 1)
+    }
+  }
+
+  /// Gives away what was recalled of groups that will not be asked for again, for each segment: to be written.
+  package mutating func takeRecalled() -> [Int: ExactEvidence] {
+    defer {
+      used = [:]
+      lackedRoom = false
+    }
+    for evidence in used.values {
+      for (group, reassigned) in evidence { room += byteCount(of: group, reassigned, segments: 1) }
+    }
+    return used
+  }
+}
+
 extension EvidencePool: EvidenceSource {
   package mutating func bounds(of group: Group) throws -> ReassignedBounds? {
     guard let sketches else { return nil }
@@ -169,6 +212,9 @@ extension EvidencePool: EvidenceSource {
     if let bounds = known.removeValue(forKey: group) { roomForKnown += group.byteCount + bounds.byteCount }
     if let (reassigned, segments) = sums.removeValue(forKey: group) {
       room += byteCount(of: group, reassigned, segments: segments.count)
+    }
+    for (segment, reassigned) in recalled.removeValue(forKey: group) ?? [:] {
+      used[segment, default: [:]][group] = reassigned
     }
   }
 

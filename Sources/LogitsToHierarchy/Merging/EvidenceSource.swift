@@ -13,6 +13,9 @@ package protocol EvidenceSource {
   /// Exact evidence; nil if it is not there for all rows of the group.
   func exact(_ group: Group) -> ReassignedProbability?
 
+  /// Has exact evidence of a group found, as far as that takes no reading. Called where bounds don't certify its partner.
+  mutating func recall(_ group: Group) throws
+
   /// Whether no more will be known of a group than its bounds.
   func isFinal(_ group: Group, within bounds: ReassignedBounds) -> Bool
 
@@ -28,4 +31,5 @@ package protocol EvidenceSource {
 
 extension EvidenceSource {
   package mutating func narrowerBounds(of group: Group) throws -> ReassignedBounds? { nil }
+  package mutating func recall(_ group: Group) throws {}
 }

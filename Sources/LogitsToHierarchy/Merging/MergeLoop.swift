@@ -31,6 +31,8 @@ package struct MergeLoop {
   private var merges: [Merge] = []
   private var guesses: [Int] = []
   private var search: PartnerSearch
+  /// Of each node, how many rows sketches leave unresolved at least: what is unresolved of a group is so of all around it.
+  private var unresolved: [Int]
 
   private struct Entry: Comparable {
     let score: Score
@@ -46,6 +48,7 @@ package struct MergeLoop {
     let alive = statistics.counts.indices.filter { statistics.counts[$0] > 0 }
     groups = GroupForest(clusters: statistics.clusters, alive: alive)
     parts = Array(repeating: nil, count: statistics.clusters)
+    unresolved = Array(repeating: 0, count: statistics.clusters)
     for cluster in alive { parts[cluster] = ScoreParts(cluster: cluster, of: statistics) }
     let parts = parts
     queue = Heap(alive.compactMap { node in parts[node].map { Entry(score: $0.score(aggregation), node: node) } })
@@ -66,8 +69,10 @@ package struct MergeLoop {
   /// - Throws: What `evidence` throws; the loop may be run again then.
   package mutating func run(_ evidence: inout some EvidenceSource) throws -> Outcome {
     while let (lowest, group) = next() {
-      let bounds = try evidence.bounds(of: group)
-      guard try mergeIfCertain(lowest, group, bounds, &evidence) else { break }
+      if try !mergeWithoutBounds(lowest, group, &evidence) {
+        let bounds = try bounds(lowest, group, &evidence)
+        guard try mergeIfCertain(lowest, group, bounds, &evidence) else { break }
+      }
       evidence.forget(group)
     }
     var rest = self
@@ -79,7 +84,8 @@ package struct MergeLoop {
   private mutating func guess(_ evidence: inout some EvidenceSource) throws -> [Group] {
     var pending = PendingGroups(room: evidence.room)
     while let (lowest, group) = next() {
-      let bounds = try evidence.bounds(of: group)
+      if try mergeWithoutBounds(lowest, group, &evidence) { continue }
+      let bounds = try bounds(lowest, group, &evidence)
       if try mergeIfCertain(lowest, group, bounds, &evidence) { continue }
       pending.add(group, byteCount: evidence.exactByteCount(of: group))
       guard let bounds else {
@@ -102,13 +108,46 @@ package struct MergeLoop {
     return (lowest, Group(groups.clusters(of: lowest.node)))
   }
 
+  private mutating func bounds(
+    _ lowest: Entry, _ group: Group, _ evidence: inout some EvidenceSource
+  ) throws -> ReassignedBounds? {
+    let bounds = try evidence.bounds(of: group)
+    if let bounds { unresolved[lowest.node] = max(unresolved[lowest.node], bounds.unresolved) }
+    return bounds
+  }
+
+  /// Merges the lowest group by exact evidence, where bounds would certify nothing: then they need not be found, which takes
+  /// reading the sketches of all its rows.
+  private mutating func mergeWithoutBounds(
+    _ lowest: Entry, _ group: Group, _ evidence: inout some EvidenceSource
+  ) throws -> Bool {
+    guard isBeyondBounds(lowest) else { return false }
+    try evidence.recall(group)
+    guard let reassigned = evidence.exact(group) else { return false }
+    merge(lowest, partner(of: lowest, reassigned), .exact)
+    return true
+  }
+
+  /// Whether at least half of the rows are unresolved, and two single clusters are alive: either of them may get all these rows,
+  /// and no group more on average.
+  private func isBeyondBounds(_ lowest: Entry) -> Bool {
+    guard let samples = parts[lowest.node]?.samples, samples > 0, 2 * unresolved[lowest.node] >= samples else {
+      return false
+    }
+    let others = groups.aliveAscending.lazy.filter { $0 != lowest.node }.prefix(2)
+    return others.count(where: { groups.size(of: $0) == 1 }) == 2
+  }
+
   /// Merges the lowest group, if bounds or exact evidence tell with certainty with which.
   private mutating func mergeIfCertain(
     _ lowest: Entry, _ group: Group, _ bounds: ReassignedBounds?, _ evidence: inout some EvidenceSource
   ) throws -> Bool {
     if let bounds, let partner = certifiedPartner(of: lowest, bounds) {
       merge(lowest, partner, .sketch)
-    } else if let reassigned = evidence.exact(group) {
+      return true
+    }
+    try evidence.recall(group)
+    if let reassigned = evidence.exact(group) {
       merge(lowest, partner(of: lowest, reassigned), .exact)
     } else if let bounds, evidence.isFinal(group, within: bounds),
       let partner = certifiedPartner(of: lowest, bounds, isFinal: true)
@@ -168,6 +207,7 @@ package struct MergeLoop {
     let node = groups.merge(lowest.node, choice.partner)
     let merged = lowestParts + partnerParts
     parts.append(merged)
+    unresolved.append(unresolved[lowest.node] + unresolved[choice.partner])
     queue.insert(Entry(score: merged.score(aggregation), node: node))
     leastScores?.insert(Entry(score: merged.leastScore(aggregation), node: node))
     merges.append(

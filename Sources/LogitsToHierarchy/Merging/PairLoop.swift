@@ -154,6 +154,7 @@ extension PairLoop {
   /// - Returns: Whether the group is known exactly.
   private mutating func refine(_ node: Int, _ evidence: inout some EvidenceSource) throws -> Bool {
     guard let giver = givers[node], !giver.isKnownExactly else { return true }
+    try evidence.recall(giver.group)
     if let exact = evidence.exact(giver.group) {
       let sums = sums(ReassignedBounds(exact), of: node)
       givers[node]?.take(exact: sums)

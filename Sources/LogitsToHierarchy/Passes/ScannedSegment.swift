@@ -4,6 +4,8 @@ package struct ScannedSegment: Sendable {
   package let assignments: RowAssignments
   /// The rows' sketches; nil where none are kept.
   package let sketches: SketchRows?
+  /// The rows themselves; nil where they are not kept.
+  package var kept: KeptRows?
 
   /// Drops all rows but the first, since no others have come.
   package func truncate(to count: Int) { assignments.truncate(to: count) }

@@ -47,10 +47,12 @@ package struct SourcePasses: Sendable {
 
   /// The first pass over a segment's rows.
   ///
-  /// - Parameter foreseen: Groups of several clusters, nested or disjoint, of which exact evidence is likely to be needed:
-  ///   it costs less than another pass.
+  /// - Parameters:
+  ///   - foreseen: Groups of several clusters, nested or disjoint, of which exact evidence is likely to be needed:
+  ///     it costs less than another pass.
+  ///   - keepsRows: Whether rows stay in memory.
   /// - Throws: ``BuildError``, ``LogitStreamError``
-  package func scan(_ slices: [RowSlice], foreseen: [Group]) throws -> ScannedSegment {
+  package func scan(_ slices: [RowSlice], foreseen: [Group], keepsRows: Bool = false) throws -> ScannedSegment {
     let plan = plan(slices, memory.scanWorkers)
     let format = slices.first.flatMap { sketchFormat(of: source.inputs[$0.input]) }
     let segment = spare.take(
@@ -60,11 +62,25 @@ package struct SourcePasses: Sendable {
       try pass.run { TopKWorker(segment.sums, sketches: sketches, assigned: segment.assignments) }
       return segment
     }
-    try pass.run { [clusters = source.clusters] in
+    let makeWorker: @Sendable () -> TallyWorker = { [clusters = source.clusters] in
       TallyWorker(
         segment.sums, clusters: clusters, sketches: segment.sketches, assigned: segment.assignments, known: nil)
     }
-    return segment
+    guard keepsRows else {
+      try pass.run(makeWorker)
+      return segment
+    }
+    let kept = KeptRows(slices, of: source, options.meaning)
+    try pass.run { KeepingWorker(makeWorker(), kept) }
+    kept.sort(by: segment.assignments)
+    var keeping = segment
+    keeping.kept = kept
+    return keeping
+  }
+
+  /// Whether there is room to keep the rows of some slices.
+  package func canKeep(_ slices: [RowSlice]) -> Bool {
+    source.stream == nil && !source.hasTopK && KeptRows.byteCount(slices, of: source) <= memory.kept
   }
 
   /// The first of the groups that are foreseen: those whose sums a scan is likely to have room for.

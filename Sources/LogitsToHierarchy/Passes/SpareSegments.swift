@@ -24,7 +24,11 @@ final class SpareSegments: Sendable {
     return found
   }
 
-  func put(_ segment: ScannedSegment) { segments.withLock { $0.append(segment) } }
+  func put(_ segment: ScannedSegment) {
+    var segment = segment
+    segment.kept = nil
+    segments.withLock { [segment] in $0.append(segment) }
+  }
 
   func removeAll() { segments.withLock { $0.removeAll() } }
 }

@@ -26,12 +26,24 @@ extension StoreRun {
       options: options)
     for (index, segment) in manifest.segments.enumerated() {
       guard !observer.shouldStop else { throw Interrupted() }
+      if let rows = kept[segment.file.name] { known.pool.keep(rows, ofSegment: index) }
       for file in [segment.file] + segment.evidence {
         let evidence = try SegmentReader.evidence(directory.file(file.name), clusters: manifest.clusters)
         known.pool.add(evidence, ofSegment: index)
       }
     }
     return known
+  }
+
+  /// Runs the merge loop on, and writes the evidence that it found in memory.
+  mutating func merge(_ known: inout KnownSegments) throws -> MergeLoop.Outcome {
+    while true {
+      let outcome = try known.run()
+      let lackedRoom = known.pool.lackedRoom
+      let recalled = known.pool.takeRecalled()
+      for (index, evidence) in recalled.sorted(by: { $0.key < $1.key }) { try write(evidence, ofSegment: index) }
+      guard lackedRoom, !recalled.isEmpty else { return outcome }
+    }
   }
 
   /// Whether rows have all logits that a sweep might ask for. If not, estimates will do where they are allowed.

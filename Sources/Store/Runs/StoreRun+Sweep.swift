@@ -20,13 +20,18 @@ extension StoreRun {
       let evidence = try reading(segment.slices) { [passes] in
         try passes.sweep(segment, reader, for: missing.map { groups[$0] }, observer)
       }
-      let file = try directory.addFile(manifest.newFileName("evidence")) { path throws(HDF5Error) in
-        try EvidenceDatasets.write(evidence, to: path)
-      }
-      try add(file, toSegment: index)
+      try write(evidence, ofSegment: index)
       known.pool.add(evidence, ofSegment: index)
     }
     return rows
+  }
+
+  /// Writes exact evidence from the rows of a segment.
+  mutating func write(_ evidence: ExactEvidence, ofSegment index: Int) throws {
+    let file = try directory.addFile(manifest.newFileName("evidence")) { path throws(HDF5Error) in
+      try EvidenceDatasets.write(evidence, to: path)
+    }
+    try add(file, toSegment: index)
   }
 }
 

@@ -25,6 +25,8 @@ struct StoreRun: ~Copyable {
   private var looks: [Int: InputLook]
   /// Takes the rows of the stream, so that they can be read again.
   let spool: SpoolFile?
+  /// Rows that this run has scanned and that are still in memory, by the files of their segments.
+  private(set) var kept: [String: KeptRows] = [:]
   /// The inputs that this run has read.
   private var readInputs: Set<Int> = []
 
@@ -56,7 +58,7 @@ struct StoreRun: ~Copyable {
     observer.willStart(.merge)
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
-    var outcome = try known.run()
+    var outcome = try merge(&known)
     if passes.source.hasTopK { outcome = try known.runOnSketches(from: outcome) }
     while !outcome.pending.isEmpty {
       guard try canSweep(outcome) else { break }
@@ -69,7 +71,7 @@ struct StoreRun: ~Copyable {
       let rows = try sweep(outcome.pending, Array(manifest.segments.indices), &known, observer)
       if rows > 0 { passCount += 1 }
       observer.willStart(.merge)
-      outcome = try known.run()
+      outcome = try merge(&known)
     }
     try checkInputs()
     manifest.figures.passes = passCount
@@ -131,6 +133,7 @@ struct StoreRun: ~Copyable {
     let missing = manifest.missingRows
     guard !missing.isEmpty else { return 0 }
     for slice in missing { if let failure = goneSources[slice.input] { throw failure } }
+    let keepsAll = manifest.share == nil && passes.canKeep(missing)
     try passes.checkWritten(missing)
     observer.willStart(.scan(rows: missing.reduce(0) { $0 + $1.rows.count }))
     let segments = passes.segments(of: missing)
@@ -146,7 +149,9 @@ struct StoreRun: ~Copyable {
           passes.releaseSpareMemory()
           foreseen = try foresee(Array(manifest.segments.indices))
         }
-        let segment = try reading(slices) { [passes, foreseen] in try passes.scan(slices, foreseen: foreseen) }
+        let segment = try reading(slices) { [passes, foreseen] in
+          try passes.scan(slices, foreseen: foreseen, keepsRows: keepsAll)
+        }
         try take(&writing)
         writing = write(segment, of: slices)
       }
@@ -169,6 +174,7 @@ struct StoreRun: ~Copyable {
 
   mutating func write(_ segment: ScannedSegment, of slices: [RowSlice]) -> BackgroundTask<Manifest.Segment> {
     let (directory, name, passes) = (directory, manifest.newFileName("segment"), passes)
+    if let rows = segment.kept { kept[name] = rows }
     return BackgroundTask {
       let result = segment.result()
       let file: Manifest.File
