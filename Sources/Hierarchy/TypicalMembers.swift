@@ -134,7 +134,7 @@ extension ClusterHierarchy {
   /// The most typical members of each node, clusters first.
   ///
   /// - Complexity: O(K), however deep the tree is.
-  private var typicalOfNodes: [[Int]] {
+  package var typicalOfNodes: [[Int]] {
     var lists = clusters.indices.map { [$0] }
     guard typical.isEmpty else { return lists + typical }
     for merge in merges {

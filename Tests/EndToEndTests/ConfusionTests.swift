@@ -12,9 +12,10 @@ struct ConfusionTests {
     _ = try await workspace.build(Self.languages)
     try await workspace.succeed("export", "out.logitree", "--format", "affinity", "-o", "R.npy")
     try await workspace.succeed("export", "out.logitree", "--format", "html", "--no-matrix", "-o", "page.html")
+    try await workspace.succeed("export", "out.logitree", "--format", "confused", "-o", "confused.csv")
     try await workspace.python(
       """
-      import re
+      import csv, re
       R = np.load("R.npy")
       data = json.loads(re.search(r'type="application/json">(.*?)</script>', open("page.html").read(), re.S)[1])
       lowest, partner = data["merges"]["lowest"], data["merges"]["partner"]
@@ -33,6 +34,17 @@ struct ConfusionTests {
                   assert abs(table[c][o] - value) < 1e-9 and abs(share - value) < 6e-4, (c, o)
       check(data["confusion"]["getters"], shares)
       check(data["confusion"]["givers"], shares.T)
+
+      lines = iter(csv.DictReader(open("confused.csv", encoding="utf-8")))
+      names = data["clusters"]["names"]
+      for c in range(K):
+          for relation, way, table in (("goes to", "getters", shares), ("comes from", "givers", shares.T)):
+              for rank, o in enumerate(o for o in data["confusion"][way]["clusters"][5 * c : 5 * c + 5] if o >= 0):
+                  line = next(lines)
+                  assert line["cluster"] == str(c) and line["name"] == names[c] and line["relation"] == relation
+                  assert line["rank"] == str(rank + 1) and line["other"] == str(o) and line["other_name"] == names[o]
+                  assert abs(float(line["share"]) - table[c][o]) < 1e-9
+      assert next(lines, None) is None
 
       rivals, most, checked = data["rivals"], data["rivals"]["most"], 0
       for step, (low, high) in enumerate(zip(lowest, partner)):

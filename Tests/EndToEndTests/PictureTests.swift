@@ -91,6 +91,35 @@ struct PictureTests {
         assert danish[2:6] == ["family: Indo-European", "2 groups of edges: Germanic", "groups of edges: Nordic",
                                f"accuracy: {right:.3g}"], (danish, right)
         """)
+
+    // The taxonomy that names groups, and numbers by a scale of colours.
+    let options = ["--annotations", "taxonomy:2,Nordic", "--annotations", "samples", "--numbers-as", "colours"]
+    let export = ["export", "out.logitree", "--format", "svg", "-o", "tree.svg"]
+    let without = try await workspace.logitree(export + options)
+    #expect(without.status == 66 && without.errors.contains("no taxonomy names groups"))
+    try await workspace.succeed(export + options + ["--circular", "--taxonomy", "edges.csv"])
+    try await workspace.succeed("annotate", "out.logitree", "--taxonomy", "edges.csv")
+    try await workspace.succeed(
+      ["export", "out.logitree", "--format", "html", "--no-matrix", "-o", "page.html", "--numbers-as", "bars"]
+        + options.prefix(4))
+    try await workspace.python(
+      Self.reading + """
+        import re
+        found = texts("tree.svg")
+        with h5py.File("\(Package.exampleLogits)") as f: counts = np.bincount(f["logits"][:].argmax(1), minlength=97)
+        low, high = counts.min(), counts.max()
+        for title in ["1 · 2 groups of taxonomy", "2 · groups of taxonomy", "3 · samples", "Germanic", "Nordic",
+                      *[f"{low + part * (high - low) / 4:.3g}" for part in (0, 1, 2, 3, 4)]]:
+            assert title in found, (title, found)
+        scale = [group for group in etree.parse("tree.svg").getroot().iter(SVG + "g") if group.get("fill") == "none"][-1]
+        shades = [path.get("stroke") for path in scale]
+        lightness = [sum(int(shade[i : i + 2], 16) for i in (1, 3, 5)) for shade in shades]
+        assert lightness == sorted(lightness, reverse=True) and len(set(shades)) == len(shades), shades
+        assert len(shades) == len(set(np.floor((counts - low) / (high - low) * 24 + 0.5)))
+        data = json.loads(re.search(r'type="application/json">(.*?)</script>', open("page.html").read(), re.S)[1])
+        assert [(a["name"], a.get("isBar")) for a in data["annotations"]] == [
+            ("2 groups of taxonomy", None), ("groups of taxonomy", None), ("samples", True)]
+        """)
   }
 
   @Test("Names that are markup, and clusters without rows, are text")
@@ -162,6 +191,7 @@ struct PictureTests {
       ["--format", "svg", "--cut", "5", "--name-groups", "5"], ["--format", "svg", "--name-groups", "98"],
       ["--format", "svg", "--name-width", "3"], ["--format", "html", "--name-groups", "5"],
       ["--format", "svg", "--annotations", "accuracy"], ["--format", "svg", "--labels", "x.npy"],
+      ["--format", "svg", "--numbers-as", "bars"],
     ])
   func usage(options: [String]) async throws {
     let workspace = try await languages()

@@ -27,7 +27,17 @@ package struct AnnotationTable: Sendable {
   /// - Throws: ``EvaluationError`` if the file can't be read, has no such column, or says nothing of any cluster;
   ///   `LogitStreamError` of a linkage matrix.
   package init(reading path: String, columns: String? = nil, of hierarchy: ClusterHierarchy) throws {
-    let file = try Self.file(path)
+    try self.init(Self.file(path), columns: columns, of: hierarchy)
+  }
+
+  /// Takes groups of a taxonomy that was read before, with "taxonomy" for its name.
+  package init(_ taxonomy: TaxonomyText, columns: String? = nil, of hierarchy: ClusterHierarchy) throws {
+    let file = try TreeFile(reading: TextReader(taxonomy.path, holding: taxonomy.bytes))
+    try self.init(file, name: "taxonomy", columns: columns, of: hierarchy)
+  }
+
+  private init(_ file: TreeFile, name: String? = nil, columns: String?, of hierarchy: ClusterHierarchy) throws {
+    let path = file.path
     let names = hierarchy.clusters.map(\.name)
     let rows: [Int?]
     let annotations: () throws(EvaluationError) -> [ClusterAnnotation]
@@ -44,7 +54,7 @@ package struct AnnotationTable: Sendable {
     } else {
       let reference = try file.tree(classes: names, leafNames: names)
       rows = Self.places(of: names, among: reference.tree.leafNames)
-      let groups = TaxonomyGroups(path, reference.tree, positions: rows)
+      let groups = TaxonomyGroups(path, reference.tree, positions: rows, name: name)
       annotations = { () throws(EvaluationError) in try groups.annotations(columns) }
       missing = reference.missing
     }

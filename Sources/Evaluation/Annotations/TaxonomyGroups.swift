@@ -10,9 +10,12 @@ struct TaxonomyGroups {
   private let tree: RootedTree
   /// For each cluster, its position in the tree; nil if it is not there.
   private let positions: [Int?]
+  private let name: String
 
-  init(_ path: String, _ tree: RootedTree, positions: [Int?]) {
+  /// - Parameter name: What it is called; nil for the file's name without its extension.
+  init(_ path: String, _ tree: RootedTree, positions: [Int?], name: String? = nil) {
     self.path = path
+    self.name = name ?? Self.name(of: path)
     self.tree = tree
     self.positions = positions
   }
@@ -97,8 +100,8 @@ struct TaxonomyGroups {
     return tree.name(at: positions.lowerBound) + (others > 0 ? " +\(others)" : "")
   }
 
-  /// The file's name without its extension.
-  private var name: String {
+  /// A file's name without its extension.
+  private static func name(of path: String) -> String {
     let file = path.utf8.split(separator: UInt8(ascii: "/")).last.map(String.init) ?? path
     return file.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(file[..<$0]) } ?? file
   }

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # which older versions of NumPy don't have
     import numpy.typing as npt
 
 
-Format = Literal["json", "newick", "linkage", "merges", "dot", "svg", "html", "affinity"]
+Format = Literal["json", "newick", "linkage", "merges", "confused", "dot", "svg", "html", "affinity"]
 Height = Literal["step", "share", "margin"]
 
 
@@ -138,8 +138,8 @@ class Hierarchy(Store):
     # Other forms.
 
     def export(self, format: Format, **options: Any) -> bytes:
-        """The hierarchy in a format of the program's: "json", "newick", "linkage", "merges", "dot", "svg", "html" or
-        "affinity".
+        """The hierarchy in a format of the program's: "json", "newick", "linkage", "merges", "confused", "dot", "svg",
+        "html" or "affinity".
 
         Options are those of `logitree export`: `export("svg", circular=True, cut=20)`.
         """

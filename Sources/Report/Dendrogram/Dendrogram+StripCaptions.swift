@@ -12,10 +12,20 @@ extension Dendrogram {
         let values = tips.map { mean(of: numbers, below: $0.node) }
         guard let range = Self.range(of: values) else { return .text("\(title): nothing known") }
         let groups = tips.contains { $0.clusters > 1 } ? "; of groups the mean of their clusters" : ""
+        if options.numberForm == .colours, let scale = NumberScale(values) {
+          return .swatches(title: title + groups, Self.keys(of: scale))
+        }
         return .text(
           "\(title): bars from \(Text.number(range.lowerBound)) to \(Text.number(range.upperBound))\(groups)")
       }
     }
+  }
+
+  /// The ends of a scale, and what is at quarters of it.
+  private static func keys(of scale: NumberScale) -> [(colour: String, name: String)] {
+    let last = NumberScale.shades - 1
+    let shades = scale.range.lowerBound == scale.range.upperBound ? [last] : [0, 1, 2, 3, 4].map { $0 * last / 4 }
+    return shades.map { (NumberScale.colour($0), Text.number(scale.value(of: $0))) }
   }
 
   /// The longest name in a legend, in units of the font's size.

@@ -31,7 +31,7 @@ extension Dendrogram {
         switch annotation.values {
         // A group's cell is divided among its categories.
         case .categories: options.cut == nil ? frame.stripWidth : 3 * frame.stripWidth
-        case .numbers: 3 * frame.stripWidth
+        case .numbers: options.cut == nil && options.numberForm == .colours ? frame.stripWidth : 3 * frame.stripWidth
         }
       columns.strips.append(Strip(annotation: annotation, span: end + gap...end + gap + width))
       end += gap + width
@@ -56,7 +56,11 @@ extension Dendrogram {
         } else {
           drawParts(categories, in: strip, frame, on: &canvas)
         }
-      case .numbers(let numbers): drawNumbers(numbers, in: strip, frame, on: &canvas)
+      case .numbers(let numbers):
+        switch options.numberForm {
+        case .bars: drawNumbers(numbers, in: strip, frame, on: &canvas)
+        case .colours: drawScale(numbers, in: strip, frame, on: &canvas)
+        }
       }
       let size = 0.9 * frame.captionSize
       canvas.group("font-size=\"\(SVGCanvas.number(size))\" fill=\"\(DendrogramStyle.faintText)\"") { canvas in
@@ -147,6 +151,34 @@ extension Dendrogram {
     canvas.path(
       data,
       " fill=\"none\" stroke=\"\(DendrogramStyle.numberColour)\" stroke-width=\"\(SVGCanvas.number(thickness))\"")
+  }
+
+  /// A cell in a colour of a scale for each tip with a number, or for each run of tips with one colour; of groups a line
+  /// across the strip, as with categories.
+  private func drawScale(
+    _ numbers: [Double?], in strip: Strip, _ frame: some DendrogramFrame, on canvas: inout SVGCanvas
+  ) {
+    let values = tips.map { mean(of: numbers, below: $0.node) }
+    guard let scale = NumberScale(values) else { return }
+    var paths: [Int: String] = [:]
+    for run in Self.runs(values.map { $0.map(scale.shade) }) {
+      guard let shade = run.value else { continue }
+      if options.cut == nil {
+        paths[shade, default: ""] += cell(run.rows, at: strip.middle, frame)
+      } else {
+        for row in run.rows {
+          paths[shade, default: ""] +=
+            frame.move(row: Double(row), to: strip.span.lowerBound)
+            + frame.stem(row: Double(row), to: strip.span.upperBound)
+        }
+      }
+    }
+    let thickness = options.cut == nil ? strip.width : 1.6 * frame.thickness
+    canvas.group("fill=\"none\" stroke-width=\"\(SVGCanvas.number(thickness))\"") { canvas in
+      for (shade, data) in paths.sorted(by: { $0.key < $1.key }) {
+        canvas.path(data, " stroke=\"\(NumberScale.colour(shade))\"")
+      }
+    }
   }
 
   /// The mean of what is known of the clusters below a node.

@@ -48,6 +48,8 @@ package struct Dendrogram: Sendable {
     package var title: String?
     /// What is shown beside the tips, from the inside out.
     package var strips: [ClusterAnnotation] = []
+    /// How numbers of these are shown.
+    package var numberForm = NumberForm.bars
 
     package init(
       scale: Scale = .step, isCircular: Bool = false, cut: Int? = nil, colours: Int? = nil,

@@ -135,12 +135,13 @@ struct PageData: Encodable {
     confusion = page.confusion.flatMap { Confusion($0.classes) }
     rivals = page.confusion.flatMap { Rivals($0.rivals, of: page.hierarchy) }
     terms = Terms(page.hierarchy)
-    annotations = page.annotations.map(Annotation.init)
+    annotations = page.annotations.map { Annotation($0, as: page.numberForm) }
     levels = page.levels.map(LevelCurve.init)
     beside = page.beside.map(Beside.init)
     self.clusters = Clusters(
       names: clusters.map { Text.shown($0.name) }, samples: clusters.map(\.samples),
       probability: clusters.map { $0.meanProbability?.toSixDigits })
+    let typical = page.hierarchy.typicalOfNodes
     func rounded(_ figure: KeyPath<Merge, Double>) -> [Double] { merges.map { $0[keyPath: figure].toSixDigits } }
     self.merges = Merges(
       lowest: merges.map(\.lowest), partner: merges.map(\.partner), score: rounded(\.score), gap: rounded(\.gap),
@@ -149,7 +150,7 @@ struct PageData: Encodable {
       nearTies: merges.filter(\.isNearTie).map(\.step),
       strength: merges.map { "\(BranchStrength(share: $0.share).rawValue)" }.joined(),
       typical: merges.flatMap { merge in
-        let members = page.hierarchy.mostTypical(of: merge.node)
+        let members = typical[merge.node]
         return members + repeatElement(-1, count: TypicalMembers.most - members.count)
       })
   }

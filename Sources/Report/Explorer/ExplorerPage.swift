@@ -45,6 +45,7 @@ package struct ExplorerPage: Sendable {
   let heights: HeightScale
   let levels: Levels?
   let annotations: [ClusterAnnotation]
+  let numberForm: NumberForm
   let confusion: Confusion?
   let beside: Beside?
 
@@ -54,12 +55,13 @@ package struct ExplorerPage: Sendable {
   ///   - heights: What the places of nodes on the horizontal axis stand for.
   ///   - levels: What the tree is like at every number of groups; without it the page has no curve of levels.
   ///   - annotations: What is shown beside the tree.
+  ///   - numberForm: How numbers of these are shown at first.
   ///   - confusion: What classes are confused with, and groups; without it the page does not say so.
   ///   - beside: Another tree, with which it can be compared; without it there is no such view.
   package init(
     _ hierarchy: ClusterHierarchy, run: Run, affinity: AffinityMap? = nil, figures: [Figures] = [],
     heights: HeightScale = .step, levels: Levels? = nil, annotations: [ClusterAnnotation] = [],
-    confusion: Confusion? = nil, beside: Beside? = nil
+    numberForm: NumberForm = .colours, confusion: Confusion? = nil, beside: Beside? = nil
   ) {
     self.hierarchy = hierarchy
     self.run = run
@@ -68,6 +70,7 @@ package struct ExplorerPage: Sendable {
     self.heights = heights
     self.levels = levels
     self.annotations = annotations
+    self.numberForm = numberForm
     self.confusion = confusion
     self.beside = beside
   }

@@ -42,14 +42,18 @@ extension PageData {
     var labels: [String]?
     var values: [Int]?
     var numbers: [Double?]?
+    /// Whether numbers are bars; nil of labels.
+    var isBar: Bool?
 
-    init(_ annotation: ClusterAnnotation) {
+    init(_ annotation: ClusterAnnotation, as form: NumberForm) {
       name = Text.shown(annotation.name)
       switch annotation.values {
       case .categories(let names, let ofCluster):
         labels = names.map(Text.shown)
         values = ofCluster.map { $0 ?? -1 }
-      case .numbers(let numbers): self.numbers = numbers.map { $0?.toSixDigits }
+      case .numbers(let numbers):
+        self.numbers = numbers.map { $0?.toSixDigits }
+        isBar = form == .bars
       }
     }
   }

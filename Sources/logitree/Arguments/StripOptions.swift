@@ -20,19 +20,29 @@ struct StripOptions: ParsableArguments {
       Show what is known of classes beside the tree: a CSV file with classes in its first column, and categories or \
       numbers in others; or a taxonomy as compare takes it, of which groups are shown. FILE:column,… takes some columns; \
       of a taxonomy so many groups, or some by name (wordnet.csv:12 or wordnet.csv:dog,bird). samples, probability and, \
-      with --labels, accuracy are known without a file. It may be given several times.
+      with --labels, accuracy are known without a file, and so is the taxonomy that names groups: taxonomy, or \
+      taxonomy:12. It may be given several times.
       """, valueName: "file"))
   var annotations: [String] = []
 
+  @Option(
+    name: .customLong("numbers-as"),
+    help: "How numbers of --annotations are shown: as bars, or by a scale of colours. (default: bars; in html colours)")
+  var numberForm: NumberForm?
+
   private enum Request {
     case figure(Figure)
+    /// Groups of the taxonomy that names groups.
+    case taxonomy(columns: String?)
     case table(InputSpecification)
   }
 
   private var requests: [Request] {
     annotations.map { text in
-      let input = InputSpecification(parsing: text)
-      return Figure(rawValue: text).map(Request.figure) ?? .table(input)
+      if let figure = Figure(rawValue: text) { return .figure(figure) }
+      let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts[0] == "taxonomy" { return .taxonomy(columns: parts.count > 1 ? String(parts[1]) : nil) }
+      return .table(InputSpecification(parsing: text))
     }
   }
 
@@ -46,13 +56,21 @@ struct StripOptions: ParsableArguments {
 
   /// What the options ask for, in their order. Says on standard error what of it is not known.
   ///
-  /// - Parameter labelling: The labels of rows, if there are some.
-  /// - Throws: ``EvaluationError``, `LogitStreamError`, ``NoAccuracy``
-  func read(for hierarchy: ClusterHierarchy, labelling: Labelling?) throws -> [ClusterAnnotation] {
+  /// - Parameters:
+  ///   - labelling: The labels of rows, if there are some.
+  ///   - taxonomy: By which groups are named; nil if there is none.
+  /// - Throws: ``EvaluationError``, `LogitStreamError`, ``NoAccuracy``, ``NoTaxonomy``
+  func read(
+    for hierarchy: ClusterHierarchy, labelling: Labelling?, taxonomy: @autoclosure () throws -> TaxonomyText?
+  ) throws -> [ClusterAnnotation] {
     try requests.flatMap { request in
       switch request {
-      case .figure(let figure): [try Self.annotation(figure, hierarchy, labelling)]
-      case .table(let input): try Self.table(input, hierarchy)
+      case .figure(let figure): return [try Self.annotation(figure, hierarchy, labelling)]
+      case .table(let input):
+        return try Self.shown(AnnotationTable(reading: input.file, columns: input.dataset, of: hierarchy))
+      case .taxonomy(let columns):
+        guard let text = try taxonomy() else { throw NoTaxonomy() }
+        return try Self.shown(AnnotationTable(text, columns: columns, of: hierarchy))
       }
     }
   }
@@ -70,14 +88,24 @@ struct StripOptions: ParsableArguments {
     return ClusterAnnotation(name: figure.rawValue, numbers: numbers)
   }
 
-  private static func table(_ input: InputSpecification, _ hierarchy: ClusterHierarchy) throws -> [ClusterAnnotation] {
-    let table = try AnnotationTable(reading: input.file, columns: input.dataset, of: hierarchy)
-    MissingValues(table.missing).remark(in: input.file, for: "no value").map(Console.note)
+  /// What a table has to be shown. Says on standard error what it lacks.
+  private static func shown(_ table: AnnotationTable) -> [ClusterAnnotation] {
+    MissingValues(table.missing).remark(in: table.path, for: "no value").map(Console.note)
     if !table.unknown.isEmpty {
       let count = Text.count(table.unknown.count, "cluster")
-      Console.note("\(input.file): says nothing of \(count): \(names: table.unknown)")
+      Console.note("\(table.path): says nothing of \(count): \(names: table.unknown)")
     }
     return table.annotations
+  }
+}
+
+extension NumberForm: ExpressibleByArgument {}
+
+/// Groups of a taxonomy that is not there.
+struct NoTaxonomy: CategorizedError {
+  var category: ErrorCategory { .missing }
+  var description: String {
+    "--annotations taxonomy: no taxonomy names groups; keep one in the store with logitree annotate, or give --taxonomy FILE"
   }
 }
 

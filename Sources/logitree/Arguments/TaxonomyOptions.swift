@@ -22,18 +22,25 @@ struct TaxonomyOptions: ParsableArguments {
   /// most typical members.
   func named(_ stored: StoredHierarchy, in store: Store) throws -> ClusterHierarchy {
     var hierarchy = try store.hierarchyWithTypicalMembers(of: stored)
+    guard let text = try text(of: stored, in: store) else { return hierarchy }
     if let taxonomy {
-      let naming = try TaxonomyText(reading: taxonomy).naming(hierarchy)
+      let naming = try text.naming(hierarchy)
       Self.remarks(on: naming, of: taxonomy, hierarchy).forEach(Console.note)
       hierarchy.terms = naming.terms
-    } else if let (path, bytes) = try store.taxonomy(of: stored) {
+    } else {
       do {
-        hierarchy.terms = try TaxonomyText(path: path, bytes: bytes).naming(hierarchy).terms
+        hierarchy.terms = try text.naming(hierarchy).terms
       } catch let error as EvaluationError {
         Console.warning(Advice.uselessTaxonomy(error))
       }
     }
     return hierarchy
+  }
+
+  /// The taxonomy that is given, or else the one that a store keeps; nil if there is neither.
+  func text(of stored: StoredHierarchy, in store: Store) throws -> TaxonomyText? {
+    if let taxonomy { return try TaxonomyText(reading: taxonomy) }
+    return try store.taxonomy(of: stored).map { TaxonomyText(path: $0.path, bytes: $0.bytes) }
   }
 
   /// What is to be said of classes that a taxonomy has not, or of which it can't be told which is which.

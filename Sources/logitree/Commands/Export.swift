@@ -18,6 +18,7 @@ struct Export: ParsableCommand {
         newick    the tree, with steps as heights, and with support once it is known
         linkage   SciPy's linkage matrix, as .npy
         merges    CSV, a line for each merge
+        confused  CSV: what each class is confused with, and how often
         dot       Graphviz
         svg       a dendrogram to publish
         html      a page to explore the tree in, one file that needs no network
@@ -29,7 +30,7 @@ struct Export: ParsableCommand {
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case json, newick, linkage, merges, dot, svg, html, affinity
+    case json, newick, linkage, merges, confused, dot, svg, html, affinity
   }
 
   @Argument(help: "A store, as made by build.")
@@ -84,7 +85,7 @@ struct Export: ParsableCommand {
     if sparse, format != .affinity || output?.hasByteSuffix(".npy") == true {
       throw ValidationError("--sparse is for --format affinity, to an HDF5 file.")
     }
-    if height != nil, [.merges, .dot, .affinity].contains(format) {
+    if height != nil, [.merges, .confused, .dot, .affinity].contains(format) {
       throw ValidationError("--height is for formats that have heights: json, newick, linkage, svg, html.")
     }
     if height != nil, svg.scale != nil {
@@ -106,6 +107,9 @@ struct Export: ParsableCommand {
     }
     if !strips.annotations.isEmpty, format != .svg, format != .html {
       throw ValidationError("--annotations is for --format svg and html.")
+    }
+    if strips.numberForm != nil, strips.annotations.isEmpty {
+      throw ValidationError("--numbers-as says how numbers of --annotations are shown.")
     }
     if labelOptions.labels != nil, format != .html, !(format == .svg && strips.needLabels) {
       throw ValidationError("--labels is for --format html, and for svg with --annotations accuracy.")
@@ -129,6 +133,11 @@ struct Export: ParsableCommand {
       return try OutputFile.write(Array(page.html().utf8), toFileOrStandardOutput: output)
     }
     let stored = try store.read()
+    if format == .confused {
+      let confusions = try store.confusions(of: stored)
+      return try OutputFile.write(
+        Array(stored.hierarchy.confusedCSV(confusions).utf8), toFileOrStandardOutput: output)
+    }
     let hierarchy = try Self.namesGroups(format) ? taxonomyOptions.named(stored, in: store) : stored.hierarchy
     try checkSupport(of: hierarchy)
     try OutputFile.write(bytes(of: hierarchy, stored, in: store), toFileOrStandardOutput: output)
@@ -138,7 +147,7 @@ struct Export: ParsableCommand {
   private static func namesGroups(_ format: Format) -> Bool {
     switch format {
     case .json, .merges, .dot, .svg, .html: true
-    case .newick, .linkage, .affinity: false
+    case .newick, .linkage, .confused, .affinity: false
     }
   }
 
@@ -156,7 +165,7 @@ struct Export: ParsableCommand {
     case .json: OutputName.warn(output, "JSON", extensions: "json")
     case .newick: OutputName.warn(output, "Newick", extensions: "nwk", "newick")
     case .linkage: OutputName.warn(output, "a NumPy array", extensions: "npy")
-    case .merges: OutputName.warn(output, "CSV", extensions: "csv")
+    case .merges, .confused: OutputName.warn(output, "CSV", extensions: "csv")
     case .dot: OutputName.warn(output, "DOT", extensions: "dot", "gv")
     case .svg: OutputName.warn(output, "SVG", extensions: "svg")
     case .html: OutputName.warn(output, "HTML", extensions: "html", "htm")
@@ -173,7 +182,7 @@ struct Export: ParsableCommand {
     case .merges: Array(hierarchy.mergesCSV().utf8)
     case .dot: Array(hierarchy.dot().utf8)
     case .svg: try Array(picture(of: hierarchy, stored, in: store, heights: height).svg().utf8)
-    case .affinity, .html: []
+    case .affinity, .confused, .html: []
     }
   }
 
@@ -183,7 +192,10 @@ struct Export: ParsableCommand {
     let results = try labelOptions.sources(for: stored).map { try LabelResults(evaluating: stored, of: store, by: $0) }
     results?.tell()
     var options = svg.dendrogram(heights: heights)
-    options.strips = try strips.read(for: hierarchy, labelling: results?.evaluations[0].labelling)
+    options.strips = try strips.read(
+      for: hierarchy, labelling: results?.evaluations[0].labelling,
+      taxonomy: taxonomyOptions.text(of: stored, in: store))
+    options.numberForm = strips.numberForm ?? .bars
     return try Dendrogram(hierarchy, options)
   }
 }

@@ -72,10 +72,18 @@ struct BuildSummary: RunSummary {
   var text: Message {
     let figures = manifest.figures
     return """
-      \(size)
+      \(size)\(words)
       \(Text.count(figures.passes, "pass", plural: "passes")) in \(Text.duration(figures.seconds)), \
       peak memory \(ByteCount(figures.peakMemoryBytes))
       """
+  }
+
+  /// What the words in ``size`` mean.
+  private var words: Message {
+    guard !hierarchy.merges.isEmpty else { return "" }
+    let sketch = "by sketch: the largest logits of each row leave no other choice"
+    let exact = merges(.exact) > 0 ? "; exact: all logits were read again" : ""
+    return "\n\(sketch)\(exact)\(nearTies > 0 ? "; near tie: rounding might have chosen otherwise" : "")"
   }
 
   private var excludedText: Message {

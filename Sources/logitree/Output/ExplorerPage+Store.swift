@@ -26,7 +26,10 @@ extension ExplorerPage {
         score: manifest.options.aggregation.rawValue),
       affinity: affinity, figures: results?.evaluations.map(Figures.init) ?? [], heights: heights,
       levels: try Levels(of: store, stored),
-      annotations: try strips.read(for: stored.hierarchy, labelling: results?.evaluations[0].labelling),
+      annotations: try strips.read(
+        for: stored.hierarchy, labelling: results?.evaluations[0].labelling,
+        taxonomy: taxonomy.text(of: stored, in: store)),
+      numberForm: strips.numberForm ?? .colours,
       confusion: try Confusion(of: store, stored),
       beside: try options.readBeside(stored, output: output))
   }

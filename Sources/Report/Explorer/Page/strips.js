@@ -2,8 +2,8 @@ const stripGap = 3;
 /** What is known of clusters from elsewhere, as a column of colours or bars beside the tree: categories, or numbers. */
 class Strip {
   /** `values` are indices in `labels`, or `numbers` figures; one for each cluster, −1 or null for none. */
-  constructor({ name, labels, values, numbers }, tree) {
-    Object.assign(this, { name, labels, values, numbers, tree, isBar: false });
+  constructor({ name, labels, values, numbers, isBar = false }, tree) {
+    Object.assign(this, { name, labels, values, numbers, tree, isBar });
     if (numbers) this.findRange();
     else this.rankLabels();
   }
