@@ -111,8 +111,8 @@ struct PictureTests {
         for title in ["1 · 2 groups of taxonomy", "2 · groups of taxonomy", "3 · samples", "Germanic", "Nordic",
                       *[f"{low + part * (high - low) / 4:.3g}" for part in (0, 1, 2, 3, 4)]]:
             assert title in found, (title, found)
-        scale = [group for group in etree.parse("tree.svg").getroot().iter(SVG + "g") if group.get("fill") == "none"][-1]
-        shades = [path.get("stroke") for path in scale]
+        strokes = [[path.get("stroke") for path in group] for group in etree.parse("tree.svg").getroot().iter(SVG + "g")]
+        shades = next(group for group in strokes if "#0D2A55" in group)
         lightness = [sum(int(shade[i : i + 2], 16) for i in (1, 3, 5)) for shade in shades]
         assert lightness == sorted(lightness, reverse=True) and len(set(shades)) == len(shades), shades
         assert len(shades) == len(set(np.floor((counts - low) / (high - low) * 24 + 0.5)))
