@@ -1,5 +1,8 @@
-// Operations that Swift has no expression for: which lanes of a vector satisfy a comparison, as bits, and what the
-// processor can do. They use the compiler's portable vector extensions, and give the same results on all processors.
+// Operations on vectors of sixteen numbers, and what the processor can do.
+//
+// They use the compiler's portable vector extensions, and give the same bits on all processors: nothing is fused. In Swift the
+// operators of vectors are loops over lanes, which the optimizer has to put together again; here they are what they say from
+// the start, which compiles in a quarter of the time.
 
 #ifndef CVECTORS_H
 #define CVECTORS_H
@@ -7,63 +10,171 @@
 #include <stdint.h>
 #include <string.h>
 
-typedef float cvectors_float16 __attribute__((ext_vector_type(16), aligned(4)));
-typedef double cvectors_double16 __attribute__((ext_vector_type(16), aligned(8)));
-typedef float cvectors_float16v __attribute__((ext_vector_type(16)));
-typedef double cvectors_double16v __attribute__((ext_vector_type(16)));
-typedef int64_t cvectors_long16v __attribute__((ext_vector_type(16)));
-typedef uint16_t cvectors_ushort16v __attribute__((ext_vector_type(16)));
-typedef uint32_t cvectors_uint16v __attribute__((ext_vector_type(16)));
-typedef uint64_t cvectors_ulong16v __attribute__((ext_vector_type(16)));
+#pragma STDC FP_CONTRACT OFF
+
+typedef float cvectors_float16 __attribute__((ext_vector_type(16)));
+typedef double cvectors_double16 __attribute__((ext_vector_type(16)));
+typedef int32_t cvectors_int16 __attribute__((ext_vector_type(16)));
+typedef int64_t cvectors_long16 __attribute__((ext_vector_type(16)));
+typedef uint16_t cvectors_ushort16 __attribute__((ext_vector_type(16)));
+typedef uint32_t cvectors_uint16 __attribute__((ext_vector_type(16)));
+typedef uint64_t cvectors_ulong16 __attribute__((ext_vector_type(16)));
 typedef _Bool cvectors_bool16 __attribute__((ext_vector_type(16)));
+// The same at any address of an element.
+typedef float cvectors_floats __attribute__((ext_vector_type(16), aligned(4)));
+typedef double cvectors_doubles __attribute__((ext_vector_type(16), aligned(8)));
 
 #define CVECTORS_INLINE static inline __attribute__((always_inline))
 
-#define CVECTORS_BITS(comparison) \
-  cvectors_bool16 lanes = __builtin_convertvector(comparison, cvectors_bool16); \
-  uint16_t bits; \
-  memcpy(&bits, &lanes, sizeof bits); \
-  return bits
+// MARK: Comparisons
+
+CVECTORS_INLINE uint16_t cvectors_bits(cvectors_int16 comparison) {
+  cvectors_bool16 lanes = __builtin_convertvector(comparison, cvectors_bool16);
+  uint16_t bits;
+  memcpy(&bits, &lanes, sizeof bits);
+  return bits;
+}
+
+CVECTORS_INLINE uint16_t cvectors_long_bits(cvectors_long16 comparison) {
+  cvectors_bool16 lanes = __builtin_convertvector(comparison, cvectors_bool16);
+  uint16_t bits;
+  memcpy(&bits, &lanes, sizeof bits);
+  return bits;
+}
 
 /// Which of sixteen numbers are at least `bound`: lane i is bit i.
 CVECTORS_INLINE uint16_t cvectors_float_at_least(const void *numbers, float bound) {
-  CVECTORS_BITS(*(const cvectors_float16 *)numbers >= bound);
+  return cvectors_bits(*(const cvectors_floats *)numbers >= bound);
 }
 
 /// Which of sixteen numbers equal `number`: lane i is bit i.
 CVECTORS_INLINE uint16_t cvectors_float_equal(const void *numbers, float number) {
-  CVECTORS_BITS(*(const cvectors_float16 *)numbers == number);
+  return cvectors_bits(*(const cvectors_floats *)numbers == number);
 }
 
 CVECTORS_INLINE uint16_t cvectors_double_at_least(const void *numbers, double bound) {
-  CVECTORS_BITS(*(const cvectors_double16 *)numbers >= bound);
+  return cvectors_long_bits(*(const cvectors_doubles *)numbers >= bound);
 }
 
 CVECTORS_INLINE uint16_t cvectors_double_equal(const void *numbers, double number) {
-  CVECTORS_BITS(*(const cvectors_double16 *)numbers == number);
+  return cvectors_long_bits(*(const cvectors_doubles *)numbers == number);
 }
 
-// Conversions. Those of the standard library are generic functions. A program keeps one copy of these for all its
-// modules, which is wrong for modules that are compiled for different processors.
-
-CVECTORS_INLINE cvectors_double16v cvectors_doubles_from_floats(cvectors_float16v numbers) {
-  return __builtin_convertvector(numbers, cvectors_double16v);
+/// `valid`, without the lanes whose number is infinity or NaN.
+CVECTORS_INLINE cvectors_int16 cvectors_float_below_infinity(cvectors_int16 valid, cvectors_float16 numbers) {
+  return valid & (numbers < __builtin_inff());
 }
 
-CVECTORS_INLINE cvectors_float16v cvectors_floats_from_doubles(cvectors_double16v numbers) {
-  return __builtin_convertvector(numbers, cvectors_float16v);
+CVECTORS_INLINE cvectors_long16 cvectors_double_below_infinity(cvectors_long16 valid, cvectors_double16 numbers) {
+  return valid & (numbers < __builtin_inf());
 }
 
-CVECTORS_INLINE cvectors_double16v cvectors_doubles_from_integers(cvectors_long16v numbers) {
-  return __builtin_convertvector(numbers, cvectors_double16v);
+/// `valid`, without the lanes whose number is not from 0 to `most`.
+CVECTORS_INLINE cvectors_int16 cvectors_float_within(cvectors_int16 valid, cvectors_float16 numbers, float most) {
+  return valid & (numbers >= 0.0f) & (numbers <= most);
 }
 
-CVECTORS_INLINE cvectors_uint16v cvectors_widened(cvectors_ushort16v numbers) {
-  return __builtin_convertvector(numbers, cvectors_uint16v);
+CVECTORS_INLINE cvectors_long16 cvectors_double_within(cvectors_long16 valid, cvectors_double16 numbers, double most) {
+  return valid & (numbers >= 0.0) & (numbers <= most);
 }
 
-CVECTORS_INLINE cvectors_uint16v cvectors_narrowed(cvectors_ulong16v numbers) {
-  return __builtin_convertvector(numbers, cvectors_uint16v);
+/// Whether all bits of all lanes are set.
+CVECTORS_INLINE _Bool cvectors_all(cvectors_int16 valid) { return cvectors_bits(valid) == 0xFFFF; }
+
+CVECTORS_INLINE _Bool cvectors_long_all(cvectors_long16 valid) { return cvectors_long_bits(valid) == 0xFFFF; }
+
+// MARK: Maxima
+
+/// The larger of two numbers, lane by lane; `a` if `b` is NaN.
+CVECTORS_INLINE cvectors_float16 cvectors_float_maximum(cvectors_float16 a, cvectors_float16 b) {
+  return b > a ? b : a;
+}
+
+CVECTORS_INLINE cvectors_double16 cvectors_double_maximum(cvectors_double16 a, cvectors_double16 b) {
+  return b > a ? b : a;
+}
+
+#define CVECTORS_LARGEST(type) \
+  type##8 eight = numbers.hi > numbers.lo ? numbers.hi : numbers.lo; \
+  type##4 four = eight.hi > eight.lo ? eight.hi : eight.lo; \
+  type##2 two = four.hi > four.lo ? four.hi : four.lo; \
+  return two.y > two.x ? two.y : two.x
+
+typedef float cvectors_float8 __attribute__((ext_vector_type(8)));
+typedef float cvectors_float4 __attribute__((ext_vector_type(4)));
+typedef float cvectors_float2 __attribute__((ext_vector_type(2)));
+typedef double cvectors_double8 __attribute__((ext_vector_type(8)));
+typedef double cvectors_double4 __attribute__((ext_vector_type(4)));
+typedef double cvectors_double2 __attribute__((ext_vector_type(2)));
+
+/// The largest of sixteen numbers.
+CVECTORS_INLINE float cvectors_float_largest(cvectors_float16 numbers) { CVECTORS_LARGEST(cvectors_float); }
+
+CVECTORS_INLINE double cvectors_double_largest(cvectors_double16 numbers) { CVECTORS_LARGEST(cvectors_double); }
+
+/// The smallest of the numbers that are above `bound`; infinity if there are none.
+CVECTORS_INLINE float cvectors_float_smallest_above(cvectors_float16 numbers, float bound) {
+  return -cvectors_float_largest(numbers > bound ? -numbers : (cvectors_float16)-__builtin_inff());
+}
+
+CVECTORS_INLINE double cvectors_double_smallest_above(cvectors_double16 numbers, double bound) {
+  return -cvectors_double_largest(numbers > bound ? -numbers : (cvectors_double16)-__builtin_inf());
+}
+
+/// For each of sixteen numbers, how many of the `count` numbers at `others` are larger.
+CVECTORS_INLINE cvectors_uint16 cvectors_float_counts_above(cvectors_float16 numbers, const float *others, long count) {
+  cvectors_int16 counts = 0;
+  for (long index = 0; index < count; index++) counts -= numbers < others[index];
+  return __builtin_convertvector(counts, cvectors_uint16);
+}
+
+CVECTORS_INLINE cvectors_uint16 cvectors_double_counts_above(
+    cvectors_double16 numbers, const double *others, long count) {
+  cvectors_long16 counts = 0;
+  for (long index = 0; index < count; index++) counts -= numbers < others[index];
+  return __builtin_convertvector(counts, cvectors_uint16);
+}
+
+// MARK: Choosing lanes
+
+/// All bits of the lanes whose bit is set.
+CVECTORS_INLINE cvectors_int16 cvectors_chosen(uint16_t bits) {
+  cvectors_bool16 lanes;
+  memcpy(&lanes, &bits, sizeof bits);
+  return -__builtin_convertvector(lanes, cvectors_int16);
+}
+
+CVECTORS_INLINE cvectors_long16 cvectors_long_chosen(uint16_t bits) {
+  cvectors_bool16 lanes;
+  memcpy(&lanes, &bits, sizeof bits);
+  return -__builtin_convertvector(lanes, cvectors_long16);
+}
+
+/// `numbers`, with `other` in the lanes whose bit is set.
+CVECTORS_INLINE cvectors_float16 cvectors_float_replacing(cvectors_float16 numbers, uint16_t bits, float other) {
+  return cvectors_chosen(bits) ? (cvectors_float16)other : numbers;
+}
+
+CVECTORS_INLINE cvectors_double16 cvectors_double_replacing(cvectors_double16 numbers, uint16_t bits, double other) {
+  return cvectors_long_chosen(bits) ? (cvectors_double16)other : numbers;
+}
+
+// MARK: Conversions
+
+CVECTORS_INLINE cvectors_double16 cvectors_doubles_from_floats(cvectors_float16 numbers) {
+  return __builtin_convertvector(numbers, cvectors_double16);
+}
+
+CVECTORS_INLINE cvectors_float16 cvectors_floats_from_doubles(cvectors_double16 numbers) {
+  return __builtin_convertvector(numbers, cvectors_float16);
+}
+
+/// The upper halves of single-precision numbers, made whole.
+CVECTORS_INLINE cvectors_float16 cvectors_floats_from_upper_halves(cvectors_ushort16 halves) {
+  cvectors_uint16 bits = __builtin_convertvector(halves, cvectors_uint16) << 16;
+  cvectors_float16 numbers;
+  memcpy(&numbers, &bits, sizeof numbers);
+  return numbers;
 }
 
 /// Converts half to single precision. This is exact, so both ways to do it give the same: the processor's instruction,
@@ -71,27 +182,206 @@ CVECTORS_INLINE cvectors_uint16v cvectors_narrowed(cvectors_ulong16v numbers) {
 ///
 /// Exponent and mantissa are moved to their positions in a single-precision number. The value is then 2^112 times too
 /// small, also for subnormal halves; one multiplication corrects that. Infinity and NaN get the full exponent back.
-CVECTORS_INLINE cvectors_float16v cvectors_floats_from_halves(cvectors_ushort16v halves) {
+CVECTORS_INLINE cvectors_float16 cvectors_floats_from_halves(cvectors_ushort16 halves) {
 #if defined(__F16C__)
   typedef _Float16 half16 __attribute__((ext_vector_type(16)));
   half16 numbers;
   memcpy(&numbers, &halves, sizeof numbers);
-  return __builtin_convertvector(numbers, cvectors_float16v);
+  return __builtin_convertvector(numbers, cvectors_float16);
 #else
-  cvectors_uint16v bits = __builtin_convertvector(halves, cvectors_uint16v);
-  cvectors_uint16v magnitude = (bits & 0x7FFF) << 13;
-  cvectors_uint16v special = magnitude | 0x7F800000;
-  cvectors_float16v scaled;
+  cvectors_uint16 bits = __builtin_convertvector(halves, cvectors_uint16);
+  cvectors_uint16 magnitude = (bits & 0x7FFF) << 13;
+  cvectors_uint16 special = magnitude | 0x7F800000;
+  cvectors_float16 scaled;
   memcpy(&scaled, &magnitude, sizeof scaled);
   scaled *= 0x1p112f;
-  cvectors_uint16v isSpecial = (cvectors_uint16v)(scaled >= 0x1p16f);
-  cvectors_uint16v value;
+  cvectors_uint16 isSpecial = (cvectors_uint16)(scaled >= 0x1p16f);
+  cvectors_uint16 value;
   memcpy(&value, &scaled, sizeof value);
   value = (isSpecial & special) | (~isSpecial & value) | ((bits & 0x8000) << 16);
   memcpy(&scaled, &value, sizeof scaled);
   return scaled;
 #endif
 }
+
+/// Sixteen numbers of two, four or eight bytes with their bytes in the other order.
+CVECTORS_INLINE cvectors_ushort16 cvectors_swapped_16(cvectors_ushort16 bits) { return (bits << 8) | (bits >> 8); }
+
+CVECTORS_INLINE cvectors_uint16 cvectors_swapped_32(cvectors_uint16 bits) {
+  return (bits << 24) | (bits >> 24) | ((bits & 0xFF00) << 8) | ((bits >> 8) & 0xFF00);
+}
+
+CVECTORS_INLINE cvectors_ulong16 cvectors_swapped_64(cvectors_ulong16 bits) {
+  bits = (bits << 32) | (bits >> 32);
+  bits = ((bits & 0x0000FFFF0000FFFF) << 16) | ((bits >> 16) & 0x0000FFFF0000FFFF);
+  return ((bits & 0x00FF00FF00FF00FF) << 8) | ((bits >> 8) & 0x00FF00FF00FF00FF);
+}
+
+// MARK: Exponential and logarithm
+
+/// exp(x) for x ≤ 0, to about one unit in the last place of `float`; 0 below −87.7. NaN stays NaN.
+///
+/// The range is reduced to |r| ≤ ln 2 / 2, with ln 2 in two parts. Then comes a polynomial of degree 6: of those that
+/// begin with 1 + r, the one with the least relative error, 3e-9. Adding 1.5 · 2^23 rounds to the nearest integer and
+/// leaves it in the low bits. Plus 127, this is the exponent field of the power of two. At −127 and below the field is
+/// 0, and so is the power.
+CVECTORS_INLINE cvectors_float16 cvectors_exponential(cvectors_float16 x) {
+  const float least = -88.02969f, shifter = 0x1.8p23f + 127.0f;
+  cvectors_float16 clamped = x < least ? (cvectors_float16)least : x;
+  cvectors_float16 shifted = clamped * 1.44269504f + shifter;
+  cvectors_float16 n = shifted - shifter;
+  cvectors_float16 r = (clamped - n * 0.693359375f) - n * -2.12194440e-4f;
+  // The terms from r² on, in pairs. This takes as many operations as one after another, but less waiting.
+  cvectors_float16 square = r * r;
+  cvectors_float16 upper = (r * 0x1.123a2p-7f + 0x1.5558f2p-5f) + square * 0x1.6a23cep-10f;
+  cvectors_float16 polynomial = ((r * 0x1.555492p-3f + 0x1.fffffcp-2f) + square * upper) * square + r + 1.0f;
+  cvectors_uint16 field;
+  memcpy(&field, &shifted, sizeof field);
+  field <<= 23;
+  cvectors_float16 power;
+  memcpy(&power, &field, sizeof power);
+  return polynomial * power;
+}
+
+/// exp(x) to a few units in the last place of `double`; 0 below −708, and exp(709) above that. NaN gives some number.
+///
+/// As above, with a Taylor polynomial of degree 13, whose error is below 2^-56 for |r| ≤ ln 2 / 2.
+CVECTORS_INLINE cvectors_double16 cvectors_precise_exponential(cvectors_double16 x) {
+  const double shifter = 0x1.8p52 + 1023;
+  cvectors_double16 clamped = x < -708.0 ? (cvectors_double16)-708.0 : x;
+  clamped = clamped > 709.0 ? (cvectors_double16)709.0 : clamped;
+  cvectors_double16 shifted = clamped * 1.4426950408889634 + shifter;
+  cvectors_double16 n = shifted - shifter;
+  cvectors_double16 r = (clamped - n * 0.69314718036912381649) - n * 1.9082149292705877e-10;
+  cvectors_double16 polynomial = r * (1.0 / 6227020800) + 1.0 / 479001600;
+  polynomial = polynomial * r + 1.0 / 39916800;
+  polynomial = polynomial * r + 1.0 / 3628800;
+  polynomial = polynomial * r + 1.0 / 362880;
+  polynomial = polynomial * r + 1.0 / 40320;
+  polynomial = polynomial * r + 1.0 / 5040;
+  polynomial = polynomial * r + 1.0 / 720;
+  polynomial = polynomial * r + 1.0 / 120;
+  polynomial = polynomial * r + 1.0 / 24;
+  polynomial = polynomial * r + 1.0 / 6;
+  polynomial = polynomial * r + 0.5;
+  polynomial = polynomial * r + 1.0;
+  polynomial = polynomial * r + 1.0;
+  cvectors_ulong16 field;
+  memcpy(&field, &shifted, sizeof field);
+  field <<= 52;
+  cvectors_double16 power;
+  memcpy(&power, &field, sizeof power);
+  return x < -708.0 ? (cvectors_double16)0.0 : polynomial * power;
+}
+
+/// log(x) for 0 < x ≤ 1.001, to a few units in the last place of `double`; −∞ for 0.
+///
+/// x = m · 2^e with √½ ≤ m < √2, and log m = 2 artanh z with z = (m − 1) / (m + 1). Nine terms of the series are taken;
+/// the rest is below 2^-52. Subnormal numbers are scaled into the normal range first.
+CVECTORS_INLINE cvectors_double16 cvectors_logarithm(cvectors_double16 x) {
+  cvectors_double16 scaled = x < 0x1p-1022 ? x * 0x1p64 : x;
+  // Counted from √½, the exponent field is the number of whole octaves.
+  const uint64_t rootOfHalf = 0x3FE6A09E667F3BCD;
+  cvectors_ulong16 offset;
+  memcpy(&offset, &scaled, sizeof offset);
+  offset -= rootOfHalf;
+  cvectors_double16 e = __builtin_convertvector((cvectors_long16)offset >> 52, cvectors_double16);
+  e = x < 0x1p-1022 ? e - 64.0 : e;
+  cvectors_ulong16 bits = (offset & 0x000FFFFFFFFFFFFF) + rootOfHalf;
+  cvectors_double16 m;
+  memcpy(&m, &bits, sizeof m);
+  cvectors_double16 z = (m - 1.0) / (m + 1.0);
+  cvectors_double16 square = z * z;
+  cvectors_double16 series = square * (1.0 / 17) + 1.0 / 15;
+  series = series * square + 1.0 / 13;
+  series = series * square + 1.0 / 11;
+  series = series * square + 1.0 / 9;
+  series = series * square + 1.0 / 7;
+  series = series * square + 1.0 / 5;
+  series = series * square + 1.0 / 3;
+  series = series * square * z + z;
+  cvectors_double16 result = series * 2.0 + e * 0.693147180559945309;
+  return x == 0.0 ? (cvectors_double16)-__builtin_inf() : result;
+}
+
+// MARK: Softmax terms
+
+/// (numbers − reference) / divisor, lane by lane.
+CVECTORS_INLINE cvectors_float16 cvectors_float_exponents(cvectors_float16 numbers, float reference, float divisor) {
+  return (numbers - reference) / divisor;
+}
+
+CVECTORS_INLINE cvectors_double16 cvectors_double_exponents(
+    cvectors_double16 numbers, double reference, double divisor) {
+  return (numbers - reference) / divisor;
+}
+
+/// numbers − reference, lane by lane.
+CVECTORS_INLINE cvectors_float16 cvectors_float_differences(cvectors_float16 numbers, float reference) {
+  return numbers - reference;
+}
+
+CVECTORS_INLINE cvectors_double16 cvectors_double_differences(cvectors_double16 numbers, double reference) {
+  return numbers - reference;
+}
+
+/// numbers / divisor, lane by lane.
+CVECTORS_INLINE cvectors_float16 cvectors_float_quotients(cvectors_float16 numbers, float divisor) {
+  return numbers / divisor;
+}
+
+CVECTORS_INLINE cvectors_double16 cvectors_double_quotients(cvectors_double16 numbers, double divisor) {
+  return numbers / divisor;
+}
+
+/// (log p − log p_reference) / temperature, lane by lane.
+CVECTORS_INLINE cvectors_double16 cvectors_logarithmic_exponents(
+    cvectors_double16 probabilities, double reference, double temperature) {
+  return (cvectors_logarithm(probabilities) - cvectors_logarithm(reference)) / temperature;
+}
+
+/// |number| · mass, lane by lane, and 0 where the mass is 0.
+CVECTORS_INLINE cvectors_double16 cvectors_sizes(cvectors_double16 numbers, cvectors_double16 masses) {
+  cvectors_double16 magnitudes = numbers < 0.0 ? 0.0 - numbers : numbers;
+  return (masses == 0.0 ? (cvectors_double16)0.0 : magnitudes) * masses;
+}
+
+/// `numbers`, none below `least`.
+CVECTORS_INLINE cvectors_float16 cvectors_float_at_least_each(cvectors_float16 numbers, float least) {
+  return numbers < least ? (cvectors_float16)least : numbers;
+}
+
+// MARK: Sums
+
+/// a + b, lane by lane.
+CVECTORS_INLINE cvectors_double16 cvectors_sums(cvectors_double16 a, cvectors_double16 b) { return a + b; }
+
+/// a · b, lane by lane.
+CVECTORS_INLINE cvectors_double16 cvectors_products(cvectors_double16 a, cvectors_double16 b) { return a * b; }
+
+/// The sum of sixteen numbers, in an order of its own.
+CVECTORS_INLINE double cvectors_total(cvectors_double16 numbers) {
+  cvectors_double8 eight = numbers.lo + numbers.hi;
+  cvectors_double4 four = eight.lo + eight.hi;
+  cvectors_double2 two = four.lo + four.hi;
+  return two.x + two.y;
+}
+
+/// Adds numbers from 0 to 1 to sums, lane by lane, in units that are left in the low bits when a number is added to `shifter`.
+///
+/// So each adds the bits of `shifter`, too. All is modulo 2^64.
+CVECTORS_INLINE cvectors_ulong16 cvectors_adding_units(
+    cvectors_ulong16 sums, cvectors_float16 numbers, double shifter) {
+  cvectors_double16 shifted = __builtin_convertvector(numbers, cvectors_double16) + shifter;
+  cvectors_ulong16 bits;
+  memcpy(&bits, &shifted, sizeof bits);
+  return sums + bits;
+}
+
+/// The sum of sixteen sums, modulo 2^64.
+CVECTORS_INLINE uint64_t cvectors_unit_total(cvectors_ulong16 sums) { return __builtin_reduce_add(sums); }
+
+// MARK: The processor
 
 /// The highest level of the x86-64 instruction set (1 to 4) that processor and system support; 0 elsewhere.
 static inline int cvectors_x86_level(void) {
@@ -105,7 +395,7 @@ static inline int cvectors_x86_level(void) {
 #endif
 }
 
-#undef CVECTORS_BITS
+#undef CVECTORS_LARGEST
 #undef CVECTORS_INLINE
 
 #endif

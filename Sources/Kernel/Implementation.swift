@@ -1,5 +1,4 @@
 import KernelInterface
-import LogitStream
 
 /// This module's kernel. It finds the types that a batch has, and works through the batch with code compiled for them.
 package enum Implementation: KernelImplementation {
@@ -28,24 +27,12 @@ package enum Implementation: KernelImplementation {
 
   @inline(__always)
   private static func worked(_ batch: borrowing some TypedBatch) -> Int {
-    let format = batch.form.format
-    switch (format.precision, format.isBigEndian) {
-    case (.float16, false): return worked(batch, Float16LittleEndian.self)
-    case (.float16, true): return worked(batch, Float16BigEndian.self)
-    case (.bfloat16, false): return worked(batch, BFloat16LittleEndian.self)
-    case (.bfloat16, true): return worked(batch, BFloat16BigEndian.self)
-    case (.float32, false): return worked(batch, Float32LittleEndian.self)
-    case (.float32, true): return worked(batch, Float32BigEndian.self)
-    case (.float64, false): return worked(batch, Float64LittleEndian.self)
-    case (.float64, true): return worked(batch, Float64BigEndian.self)
-    }
+    batch.form.numbers.isDouble ? worked(batch, Double.self) : worked(batch, Float.self)
   }
 
   @inline(__always)
-  private static func worked<Decoder: ElementDecoder>(_ batch: borrowing some TypedBatch, _: Decoder.Type) -> Int
-  where Decoder.Value: KernelValue {
-    batch.form.isProbability
-      ? batch.work(Decoder.self, Decoder.Value.Probabilities.self) : batch.work(Decoder.self, Decoder.Value.Logits.self)
+  private static func worked<Value: KernelValue>(_ batch: borrowing some TypedBatch, _: Value.Type) -> Int {
+    batch.form.isProbability ? batch.work(Value.Probabilities.self) : batch.work(Value.Logits.self)
   }
 
   package static func bound(_ batch: borrowing SketchBatch) {
@@ -83,23 +70,21 @@ private protocol TypedBatch {
   var form: RowForm { get }
 
   /// Returns the number of rows that were done: all, or those before the first that is invalid.
-  borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(_: Decoder.Type, _: Scale.Type) -> Int
-  where Decoder.Value == Scale.Value
+  borrowing func work<Scale: LogitScale>(_: Scale.Type) -> Int
 }
 
 extension PlacementBatch: TypedBatch {
-  fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
-    _: Decoder.Type, _: Scale.Type
-  ) -> Int where Decoder.Value == Scale.Value {
+  fileprivate borrowing func work<Scale: LogitScale>(_: Scale.Type) -> Int {
     let placer = RowPlacer(
-      clusters: form.clusters, scale: Scale(temperature: form.temperature), scratch: Scratch(scratch))
+      clusters: form.clusters, scale: Scale(temperature: form.temperature), format: form.numbers,
+      scratch: Scratch(scratch))
     var done = 0
     while done < count {
       let row = rows + done &* rowByteCount
       let placed: PlacedRow?
       switch target {
-      case .groups(let groups): placed = placer.group(row, Decoder.self, groups)
-      case .nodes(let nodes, let threshold): placed = placer.node(row, Decoder.self, nodes, reaching: threshold)
+      case .groups(let groups): placed = placer.group(row, groups)
+      case .nodes(let nodes, let threshold): placed = placer.node(row, nodes, reaching: threshold)
       }
       guard let placed else { break }
       placements[done] = placed.placement
@@ -111,11 +96,10 @@ extension PlacementBatch: TypedBatch {
 }
 
 extension CalibrationBatch: TypedBatch {
-  fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
-    _: Decoder.Type, _: Scale.Type
-  ) -> Int where Decoder.Value == Scale.Value {
+  fileprivate borrowing func work<Scale: LogitScale>(_: Scale.Type) -> Int {
     let placer = RowPlacer(
-      clusters: form.clusters, scale: Scale(temperature: form.temperature), scratch: Scratch(scratch))
+      clusters: form.clusters, scale: Scale(temperature: form.temperature), format: form.numbers,
+      scratch: Scratch(scratch))
     var done = 0
     while done < count {
       let label = Int(labels.labels[done])
@@ -126,7 +110,7 @@ extension CalibrationBatch: TypedBatch {
           start: labels.members + Int(start), count: Int(labels.starts[label &+ 1] &- start))
         guard
           let found = placer.wrongThresholds(
-            rows + done &* rowByteCount, Decoder.self, tree, positions, thresholds, thresholdCount)
+            rows + done &* rowByteCount, tree, positions, thresholds, thresholdCount)
         else { break }
         wrong[done] = Int32(truncatingIfNeeded: found)
       }
@@ -137,11 +121,10 @@ extension CalibrationBatch: TypedBatch {
 }
 
 extension LikelihoodBatch: TypedBatch {
-  fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
-    _: Decoder.Type, _: Scale.Type
-  ) -> Int where Decoder.Value == Scale.Value {
+  fileprivate borrowing func work<Scale: LogitScale>(_: Scale.Type) -> Int {
     let kernel = RowKernel(
-      clusters: form.clusters, scale: Scale(temperature: form.temperature), scratch: Scratch(scratch))
+      clusters: form.clusters, scale: Scale(temperature: form.temperature), format: form.numbers,
+      scratch: Scratch(scratch))
     var done = 0
     while done < count {
       let label = Int(labels.labels[done])
@@ -150,7 +133,7 @@ extension LikelihoodBatch: TypedBatch {
         let start = labels.starts[label]
         guard
           let found = kernel.likelihood(
-            rows + done &* rowByteCount, Decoder.self, labels.members + Int(start),
+            rows + done &* rowByteCount, labels.members + Int(start),
             Int(labels.starts[label &+ 1] &- start))
         else { break }
         likelihoods[done] = found
@@ -162,16 +145,15 @@ extension LikelihoodBatch: TypedBatch {
 }
 
 extension DifferenceBatch: TypedBatch {
-  fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
-    _: Decoder.Type, _: Scale.Type
-  ) -> Int where Decoder.Value == Scale.Value {
+  fileprivate borrowing func work<Scale: LogitScale>(_: Scale.Type) -> Int {
     let kernel = RowKernel(
-      clusters: form.clusters, scale: Scale(temperature: form.temperature), scratch: Scratch(scratch))
+      clusters: form.clusters, scale: Scale(temperature: form.temperature), format: form.numbers,
+      scratch: Scratch(scratch))
     let stride = DifferenceBatch.stride(clusters: form.clusters)
     var done = 0
     while done < count {
       let row = rows + done &* rowByteCount
-      guard let cluster = kernel.differences(row, Decoder.self, to: differences + done &* stride) else { break }
+      guard let cluster = kernel.differences(row, to: differences + done &* stride) else { break }
       assignments[done] = Int32(truncatingIfNeeded: cluster)
       done &+= 1
     }
@@ -180,12 +162,11 @@ extension DifferenceBatch: TypedBatch {
 }
 
 extension RowBatch: TypedBatch {
-  fileprivate borrowing func work<Decoder: ElementDecoder, Scale: LogitScale>(
-    _: Decoder.Type, _: Scale.Type
-  ) -> Int where Decoder.Value == Scale.Value {
+  fileprivate borrowing func work<Scale: LogitScale>(_: Scale.Type) -> Int {
     let kernelBytes = RowKernel<Scale>.scratchByteCount(clusters: form.clusters)
     let kernel = RowKernel(
-      clusters: form.clusters, scale: Scale(temperature: form.temperature), scratch: Scratch(scratch))
+      clusters: form.clusters, scale: Scale(temperature: form.temperature), format: form.numbers,
+      scratch: Scratch(scratch))
     var sketch: RowSketch<Scale>?
     if let sketches {
       sketch = RowSketch(width: sketches.width, clusters: form.clusters, scratch: Scratch(scratch + kernelBytes))
@@ -194,7 +175,7 @@ extension RowBatch: TypedBatch {
     var done = 0
     while done < count {
       let row = rows + done &* rowByteCount
-      guard let outcome = kernel.outcome(row, Decoder.self, targets, sketch: &sketch, &found) else { break }
+      guard let outcome = kernel.outcome(row, targets, sketch: &sketch, &found) else { break }
       assignments[done] = Int32(truncatingIfNeeded: outcome.assignment)
       doubts[done] = outcome.doubt
       if let sketches { sketch?.store(in: sketches, row: done) }

@@ -4,24 +4,38 @@ package struct TargetTable {
   package let innermost: UnsafePointer<Int32>
   /// For each target, the next target around it; −1 for none.
   package let around: UnsafePointer<Int32>
-  /// Lists of clusters, one after another.
-  package let lists: UnsafePointer<Int32>
-  /// The positions in `lists` where each target's members begin, and where the last target's members end.
+  /// Sets of clusters, one after another, each as parts in ascending order.
+  package let parts: UnsafePointer<VectorPart>
+  /// The positions in `parts` where each target's members begin, and where the last target's members end.
   package let memberStarts: UnsafePointer<Int>
-  /// The range in `lists`, for each target, of the clusters to mask when moving outwards to the target around it. It
+  /// The range in `parts`, for each target, of the clusters to mask when moving outwards to the target around it. It
   /// has all clusters that the outer target adds, and may have some that are masked already.
   package let ringStarts: UnsafePointer<Int>
   package let ringEnds: UnsafePointer<Int>
 
   package init(
-    innermost: UnsafePointer<Int32>, around: UnsafePointer<Int32>, lists: UnsafePointer<Int32>,
+    innermost: UnsafePointer<Int32>, around: UnsafePointer<Int32>, parts: UnsafePointer<VectorPart>,
     memberStarts: UnsafePointer<Int>, ringStarts: UnsafePointer<Int>, ringEnds: UnsafePointer<Int>
   ) {
     self.innermost = innermost
     self.around = around
-    self.lists = lists
+    self.parts = parts
     self.memberStarts = memberStarts
     self.ringStarts = ringStarts
     self.ringEnds = ringEnds
+  }
+}
+
+/// Some of the sixteen clusters of a vector.
+package struct VectorPart: BitwiseCopyable, Sendable {
+  /// The vector's number: its first cluster, by sixteen.
+  package let vector: UInt32
+  /// Bit i stands for the vector's cluster i.
+  package let lanes: UInt16
+
+  @inlinable
+  package init(vector: UInt32, lanes: UInt16) {
+    self.vector = vector
+    self.lanes = lanes
   }
 }

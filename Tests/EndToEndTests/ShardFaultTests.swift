@@ -162,7 +162,7 @@ struct ShardFaultTests {
           scan('x.h5', '2/2')
           path = 'shards/scan-2-of-2/shard.json'
           text = open(path).read()
-          open(path, 'w').write(text.replace('"version":3', '"version":99'))
+          open(path, 'w').write(text.replace('"version":5', '"version":99'))
           """, status: 65, says: "format version 99"),
       Damage(what: "none at all", script: "shutil.rmtree('shards'); os.mkdir('shards')", status: 66, says: "no shards"),
     ])

@@ -132,7 +132,7 @@ struct ShardRepairTests {
       """
       path = "shards/scan-1-of-1/shard.json"
       text = open(path).read()
-      open(path, "w").write(text.replace('"version":3', '"version":99'))
+      open(path, "w").write(text.replace('"version":5', '"version":99'))
       """)
     let scan = try await workspace.logitree("scan", "x.h5", "--shard", "1/1", "-o", "shards")
     #expect(scan.status == 65 && scan.errors.contains("format version 99"), "\(scan.errors)")

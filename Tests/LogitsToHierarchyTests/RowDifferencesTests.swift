@@ -8,13 +8,13 @@ import Testing
 struct RowDifferencesTests {
   private func differences<Scale: LogitScale>(
     _ row: [Scale.Value], _: Scale.Type, temperature: Double = 1
-  ) -> (cluster: Int, values: [Double])? where Scale.Value: RowValue {
+  ) -> (cluster: Int, values: [Double])? {
     let kernel = RowKernel(clusters: row.count, scale: Scale(temperature: temperature))
     var found = [Double](repeating: 0, count: (row.count + 15) / 16 * 16)
     let cluster = row.withUnsafeBytes { bytes in
       found.withUnsafeMutableBufferPointer { found in
         bytes.baseAddress.flatMap { row in
-          found.baseAddress.flatMap { kernel.differences(row, Scale.Value.LittleEndian.self, to: $0) }
+          found.baseAddress.flatMap { kernel.differences(row, to: $0) }
         }
       }
     }

@@ -1,22 +1,25 @@
-import LogitStream
+import KernelInterface
 import TestSupport
 import Testing
 
 @testable import KernelUnderTest
 
-/// A number type in which rows come.
-protocol RowValue: KernelValue {
-  associatedtype LittleEndian: ElementDecoder where LittleEndian.Value == Self
+extension KernelValue {
+  /// How numbers of this type lie in memory.
+  static var format: NumberFormat { MemoryLayout<Self>.size == 8 ? .float64 : .float32 }
 }
 
-extension Float: RowValue { typealias LittleEndian = Float32LittleEndian }
-extension Double: RowValue { typealias LittleEndian = Float64LittleEndian }
+extension RowKernel {
+  /// A kernel for rows of its own numbers.
+  init(clusters: Int, scale: Scale) { self.init(clusters: clusters, scale: scale, format: Value.format) }
 
-extension RowKernel where Value: RowValue {
   /// Loads a row of numbers and returns the largest.
-  func load(_ row: [Value]) -> Value? {
-    row.withUnsafeBytes { bytes in bytes.baseAddress.flatMap { load($0, Value.LittleEndian.self) } }
-  }
+  func load(_ row: [Value]) -> Value? { row.withUnsafeBytes { bytes in bytes.baseAddress.flatMap { load($0) } } }
+}
+
+extension RowPlacer {
+  /// A placer of rows of its kernel's own numbers.
+  init(clusters: Int, scale: Scale) { self.init(clusters: clusters, scale: scale, format: Scale.Value.format) }
 }
 
 /// Sizes on both sides of whole vectors.
@@ -24,11 +27,11 @@ private let sizes = Array(1...50)
 
 @Suite("Row kernel")
 struct RowKernelTests {
-  private func random<Value: RowValue>(_ count: Int, _ random: inout SeededGenerator, _: Value.Type) -> [Value] {
+  private func random<Value: KernelValue>(_ count: Int, _ random: inout SeededGenerator, _: Value.Type) -> [Value] {
     (0..<count).map { _ in Value(random.int(-4...4)) }
   }
 
-  private func checkMaximum<Value: RowValue>(clusters: Int, _: Value.Type) {
+  private func checkMaximum<Value: KernelValue>(clusters: Int, _: Value.Type) {
     var random = SeededGenerator(seed: UInt64(clusters))
     let kernel = RowKernel(clusters: clusters, scale: Value.Logits(temperature: 1))
     for _ in 0..<8 {
@@ -57,8 +60,7 @@ struct RowKernelTests {
     checkMaximum(clusters: clusters, Double.self)
   }
 
-  private func checkPadding<Scale: LogitScale>(clusters: Int, row: [Scale.Value], _: Scale.Type)
-  where Scale.Value: RowValue {
+  private func checkPadding<Scale: LogitScale>(clusters: Int, row: [Scale.Value], _: Scale.Type) {
     let kernel = RowKernel(clusters: clusters, scale: Scale(temperature: 1))
     #expect(kernel.load(row) == row[0])
     #expect(kernel.firstIndex(of: row[0]) == 0)
@@ -80,7 +82,7 @@ struct RowKernelTests {
 
   private func checkInvalid<Scale: LogitScale>(
     clusters: Int, valid: Scale.Value, allowed: [Scale.Value], refused: [Scale.Value], _: Scale.Type
-  ) where Scale.Value: RowValue {
+  ) {
     let kernel = RowKernel(clusters: clusters, scale: Scale(temperature: 1))
     for position in 0..<clusters {
       for value in refused {

@@ -16,39 +16,37 @@ struct SingleOutcome {
 
 extension RowKernel {
   /// The outcome of a row for targets of which no two hold the same cluster.
-  func outcome<Decoder: ElementDecoder>(
-    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ targets: borrowing PassTargets
-  ) -> SingleOutcome? where Decoder.Value == Value {
-    guard let (outcome, found) = outcomes(pointer, Decoder.self, targets) else { return nil }
+  func outcome(at pointer: UnsafeRawPointer, _ targets: borrowing PassTargets) -> SingleOutcome? {
+    guard let (outcome, found) = outcomes(pointer, targets) else { return nil }
     #expect(found.count <= 1)
     return SingleOutcome(assignment: outcome.assignment, doubt: outcome.doubt, reassignment: found.first)
   }
 
   /// The outcome of a row for any targets.
-  func outcomes<Decoder: ElementDecoder>(
-    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ targets: borrowing PassTargets
-  ) -> (RowOutcome, [Reassignment])? where Decoder.Value == Value {
+  func outcomes(
+    _ pointer: UnsafeRawPointer, _ targets: borrowing PassTargets
+  ) -> (RowOutcome, [Reassignment])? {
     var sketch: RowSketch<Scale>?
-    return outcomes(pointer, Decoder.self, targets, sketch: &sketch)
+    return outcomes(pointer, targets, sketch: &sketch)
   }
 
-  func outcomes<Decoder: ElementDecoder>(
-    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ targets: borrowing PassTargets, sketch: inout RowSketch<Scale>?
-  ) -> (RowOutcome, [Reassignment])? where Decoder.Value == Value {
+  func outcomes(
+    _ pointer: UnsafeRawPointer, _ targets: borrowing PassTargets, sketch: inout RowSketch<Scale>?
+  ) -> (RowOutcome, [Reassignment])? {
     let room = FixedBuffer(
       repeating: Reassignment(slot: 0, cluster: 0, probability: 0), count: targets.longestChain)
     var list = ReassignmentList(start: room.start)
-    guard let outcome = outcome(pointer, Decoder.self, targets.table, sketch: &sketch, &list) else { return nil }
+    guard let outcome = outcome(pointer, targets.table, sketch: &sketch, &list) else { return nil }
     return (outcome, Array(UnsafeBufferPointer(start: room.start, count: list.count)))
   }
 }
 
-extension RowKernel where Value: RowValue {
+extension RowKernel {
   func outcome(_ row: [Value], _ targets: borrowing PassTargets) -> SingleOutcome? {
     guard row.count == clusters else { return nil }
     return row.withUnsafeBytes { bytes -> SingleOutcome? in
       guard let start = bytes.baseAddress else { return nil }
-      return outcome(start, Value.LittleEndian.self, targets)
+      return outcome(at: start, targets)
     }
   }
 }
@@ -81,7 +79,7 @@ struct RowOutcomeTests {
   /// Compares one row's outcome with the definition, once for each cluster by itself and once for groups.
   private func check<Scale: LogitScale>(
     _ row: [Scale.Value], logits: [Double], temperature: Double, _ random: inout SeededGenerator, _: Scale.Type
-  ) where Scale.Value: RowValue {
+  ) {
     let clusters = row.count
     let kernel = RowKernel(clusters: clusters, scale: Scale(temperature: temperature))
     let shuffled = (0..<clusters).shuffled(using: &random)
@@ -219,6 +217,64 @@ struct RowOutcomeTests {
     }
   }
 
+  /// Nested groups of a row's clusters, each with what is left outside that much further below the row's largest.
+  private func checkChain<Scale: LogitScale>(
+    _ row: [Scale.Value], logits: [Double], temperature: Double, _ random: inout SeededGenerator, _: Scale.Type
+  ) {
+    let order = row.indices.sorted { row[$0] > row[$1] }
+    let sizes = Set((0..<6).map { _ in random.int(2...row.count - 1) })
+    let groups = sizes.sorted().map { Group(Array(order.prefix($0))) }
+    func found(_ row: [Scale.Value], _ groups: [Group]) -> [Reassignment] {
+      let kernel = RowKernel(clusters: row.count, scale: Scale(temperature: temperature))
+      return row.withUnsafeBytes { bytes in
+        bytes.baseAddress.flatMap { kernel.outcomes($0, PassTargets(groups, clusters: row.count))?.1 } ?? []
+      }
+    }
+    let together = found(row, groups)
+    // The same columns in another order.
+    let places = row.indices.shuffled(using: &random)
+    let shuffled = places.map { row[$0] }
+    let newPlace = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
+    for (index, group) in groups.enumerated() {
+      let oracle = RowOracle(logits: logits, group: Set(group.clusters), temperature: temperature)
+      let mine = together.first { $0.slot == index }
+      #expect(mine?.cluster == oracle.target)
+      let probability = mine?.probability ?? 0
+      #expect(abs(probability - oracle.probability) <= 1e-6 * oracle.probability + 0x1p-40, "q of \(row)")
+      #expect(found(row, [group]).first?.probability == mine?.probability, "alone, \(row)")
+      let moved = found(shuffled, [Group(group.clusters.compactMap { newPlace[$0] })])
+      #expect(moved.first?.probability == mine?.probability, "in another order, \(row)")
+    }
+  }
+
+  @Test(
+    "A group's q is right, and the same bits beside any other groups and in any order of clusters, however far below is what is outside",
+    arguments: [0.01, 0.3, 2, 8, 60], temperatures)
+  func chains(step: Double, temperature: Double) {
+    var random = SeededGenerator(seed: 8)
+    for clusters in [4, 17, 70] {
+      for _ in 0..<8 {
+        var logit = Double.random(in: -30...30, using: &random)
+        let doubles = (0..<clusters).map { _ in
+          logit -= step * Double.random(in: 0...1, using: &random)
+          return logit
+        }.shuffled(using: &random)
+        checkChain(doubles, logits: doubles, temperature: temperature, &random, Double.Logits.self)
+        let floats = doubles.map { Float($0) }
+        checkChain(floats, logits: floats.map { Double($0) }, temperature: temperature, &random, Float.Logits.self)
+        let top = doubles.max() ?? 0
+        let probabilities = doubles.map { 0.9 * exp($0 - top) }
+        guard probabilities.allSatisfy({ $0 > 1e-30 }) else { continue }
+        checkChain(
+          probabilities, logits: probabilities.map { log($0) }, temperature: temperature, &random,
+          Double.Probabilities.self)
+        let narrow = probabilities.map { Float($0) }
+        checkChain(
+          narrow, logits: narrow.map { log(Double($0)) }, temperature: temperature, &random, Float.Probabilities.self)
+      }
+    }
+  }
+
   @Test("A row's numbers depend on no neighbour, no row before it, and no place in memory", arguments: [2, 7, 16, 35])
   func independence(clusters: Int) {
     var random = SeededGenerator(seed: UInt64(clusters))
@@ -234,7 +290,7 @@ struct RowOutcomeTests {
         [UInt8](repeating: 0xFF, count: offset) + row.withUnsafeBytes { Array($0) }
         + [UInt8](repeating: 0xFF, count: 80)
       let outcome = memory.withUnsafeBytes { bytes in
-        bytes.baseAddress.flatMap { used.outcome($0 + offset, Float32LittleEndian.self, targets) }
+        bytes.baseAddress.flatMap { used.outcome(at: $0 + offset, targets) }
       }
       #expect(outcome?.assignment == expected?.assignment)
       #expect(outcome?.doubt.bitPattern == expected?.doubt.bitPattern)

@@ -18,9 +18,9 @@ struct RowPlacerTests {
     let assigned = row.withUnsafeBytes { bytes in
       bytes.baseAddress.flatMap { pointer in
         switch tables.target {
-        case .groups(let table): assigner.group(pointer, Float32LittleEndian.self, table)
+        case .groups(let table): assigner.group(pointer, table)
         case .nodes(let table, let threshold):
-          assigner.node(pointer, Float32LittleEndian.self, table, reaching: threshold)
+          assigner.node(pointer, table, reaching: threshold)
         }
       }
     }

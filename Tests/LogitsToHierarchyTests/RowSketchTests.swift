@@ -11,13 +11,13 @@ import Testing
 func withSketch<Scale: LogitScale, Result>(
   _ row: [Scale.Value], width: Int, temperature: Double = 1, _: Scale.Type,
   _ body: (borrowing RowSketch<Scale>, RowOutcome) -> Result
-) -> Result? where Scale.Value: RowValue {
+) -> Result? {
   let kernel = RowKernel(clusters: row.count, scale: Scale(temperature: temperature))
   let targets = PassTargets.singletons(clusters: row.count)
   var sketch: RowSketch<Scale>? = RowSketch<Scale>(width: min(width, row.count), clusters: row.count)
   let outcome = row.withUnsafeBytes { bytes in
     bytes.baseAddress.flatMap {
-      kernel.outcomes($0, Scale.Value.LittleEndian.self, targets, sketch: &sketch)?.0
+      kernel.outcomes($0, targets, sketch: &sketch)?.0
     }
   }
   guard let outcome else { return nil }
@@ -31,7 +31,7 @@ func withSketch<Scale: LogitScale, Result>(
 struct RowSketchTests {
   private func check<Scale: LogitScale>(
     _ row: [Scale.Value], logits: [Double], width: Int, temperature: Double, _: Scale.Type
-  ) where Scale.Value: RowValue {
+  ) {
     let width = min(width, row.count)
     let order = row.indices.sorted { row[$0] == row[$1] ? $0 < $1 : row[$0] > row[$1] }
     let kept = Array(order.prefix(width))
@@ -98,7 +98,7 @@ struct RowSketchTests {
     var sketch: RowSketch<Float.Logits>? =
       width == 0 ? nil : RowSketch(width: min(width, row.count), clusters: row.count)
     return row.withUnsafeBytes { bytes in
-      bytes.baseAddress.flatMap { kernel.outcomes($0, Float32LittleEndian.self, targets, sketch: &sketch)?.1 }
+      bytes.baseAddress.flatMap { kernel.outcomes($0, targets, sketch: &sketch)?.1 }
     } ?? []
   }
 

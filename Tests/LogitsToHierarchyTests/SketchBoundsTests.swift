@@ -12,7 +12,7 @@ struct SketchBoundsTests {
   private func check<Scale: LogitScale>(
     _ row: [Scale.Value], logits: [Double], width: Int, temperature: Double, _ random: inout SeededGenerator,
     _: Scale.Type
-  ) where Scale.Value: RowValue {
+  ) {
     let clusters = row.count
     let assignment = RowOracle(logits: logits, group: [], temperature: temperature).assignment
     // Mostly of clusters that are near, as the method's groups are.
@@ -102,7 +102,7 @@ struct PassTargetsTests {
       let kind = RowKind.allCases[random.int(0...RowKind.allCases.count - 1)]
       let row = kind.row(clusters, &random).map { Float($0) }
       let outcomes = row.withUnsafeBytes { bytes in
-        bytes.baseAddress.flatMap { kernel.outcomes($0, Float.LittleEndian.self, targets) }
+        bytes.baseAddress.flatMap { kernel.outcomes($0, targets) }
       }
       guard let (outcome, reassigned) = outcomes else {
         Issue.record("a valid row was refused")

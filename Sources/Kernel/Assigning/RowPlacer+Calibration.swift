@@ -25,12 +25,12 @@ extension RowPlacer {
   /// The way from the root does not depend on the threshold, only how far it is gone. So a row that is wrong at one threshold
   /// is wrong at all smaller ones. Comparisons are those of ``node(_:_:_:reaching:)``, to the bit.
   @inline(__always)
-  func wrongThresholds<Decoder: ElementDecoder>(
-    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: NodeTable, _ label: LabelPositions,
+  func wrongThresholds(
+    _ pointer: UnsafeRawPointer, _ table: NodeTable, _ label: LabelPositions,
     _ thresholds: UnsafePointer<Double>, _ count: Int
-  ) -> Int? where Decoder.Value == Scale.Value {
-    guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }
-    let all = kernel.sumOfTerms(relativeTo: top, keeping: terms)
+  ) -> Int? {
+    guard let top = kernel.load(pointer), top > Scale.excluded else { return nil }
+    let all = kernel.unit.value(kernel.keepTerms(relativeTo: top))
     let cluster = kernel.firstIndex(ofLaneMaximum: top)
     guard label.intersect(0, table.leafCount) else { return count &+ 1 }
     addUp(table)

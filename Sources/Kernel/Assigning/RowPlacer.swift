@@ -1,5 +1,4 @@
 import KernelInterface
-import LogitStream
 
 /// A row's placement, which is a group or a node, or −1 for none, and the probability of that.
 struct PlacedRow {
@@ -13,35 +12,30 @@ struct PlacedRow {
 /// the sum of some of them over the sum of all. Terms are `Float`, sums are `Double`.
 struct RowPlacer<Scale: LogitScale>: ~Copyable {
   let kernel: RowKernel<Scale>
-  let terms: UnsafeMutablePointer<SIMD16<Float>>
   /// For each position in the tree's order, the sum of the terms of the leaves before it.
   let sums: UnsafeMutablePointer<Double>
 
   static func scratchByteCount(clusters: Int) -> Int {
-    let vectors = (clusters &+ 15) / 16
-    return RowKernel<Scale>.scratchByteCount(clusters: clusters) &+ Scratch.byteCount(SIMD16<Float>.self, vectors &+ 1)
-      &+ Scratch.byteCount(Double.self, clusters &+ 4)
+    RowKernel<Scale>.scratchByteCount(clusters: clusters) &+ Scratch.byteCount(Double.self, clusters &+ 4)
   }
 
   /// A placer with its own memory.
-  init(clusters: Int, scale: Scale) {
+  init(clusters: Int, scale: Scale, format: NumberFormat) {
     self.init(
-      clusters: clusters, scale: scale, scratch: Scratch(byteCount: Self.scratchByteCount(clusters: clusters)))
+      clusters: clusters, scale: scale, format: format,
+      scratch: Scratch(byteCount: Self.scratchByteCount(clusters: clusters)))
   }
 
   /// A placer of rows of `clusters` logits that works in `scratch`.
-  init(clusters: Int, scale: Scale, scratch: consuming Scratch) {
-    let vectors = (clusters &+ 15) / 16
-    terms = scratch.take(SIMD16<Float>.self, vectors &+ 1)
+  init(clusters: Int, scale: Scale, format: NumberFormat, scratch: consuming Scratch) {
     sums = scratch.take(Double.self, clusters &+ 4)
-    kernel = RowKernel(clusters: clusters, scale: scale, scratch: scratch)
-    // The term of the padding cluster that fills up the tree's order.
-    terms[vectors] = SIMD16(repeating: 0)
+    kernel = RowKernel(clusters: clusters, scale: scale, format: format, scratch: scratch)
   }
 
   @inline(__always)
   private func term(_ cluster: Int32) -> Double {
-    Double(UnsafeRawPointer(terms).load(fromByteOffset: Int(cluster) &* 4, as: Float.self))
+    // After the last vector is that of the cluster that fills up the tree's order.
+    Double(kernel.keptTerm(Int(cluster)))
   }
 
   /// The sum of the terms of some clusters.
@@ -71,11 +65,9 @@ extension RowPlacer {
   /// The placement of the row at `pointer` in the group of its likeliest cluster in the tree, the first of equals. It
   /// is none if all clusters in the tree are impossible. The result is nil if the row is invalid.
   @inline(__always)
-  func group<Decoder: ElementDecoder>(
-    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: GroupTable
-  ) -> PlacedRow? where Decoder.Value == Scale.Value {
-    guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }
-    let all = kernel.sumOfTerms(relativeTo: top, keeping: terms)
+  func group(_ pointer: UnsafeRawPointer, _ table: GroupTable) -> PlacedRow? {
+    guard let top = kernel.load(pointer), top > Scale.excluded else { return nil }
+    let all = kernel.unit.value(kernel.keepTerms(relativeTo: top))
     var group = table.groups[kernel.firstIndex(ofLaneMaximum: top)]
     if group < 0 {
       guard let cluster = likeliest(without: table.outside, table.outsideCount) else {
@@ -111,11 +103,9 @@ extension RowPlacer {
   ///
   /// If the threshold is above ½, the nodes that reach it are a chain, and the placement is the deepest of them.
   @inline(__always)
-  func node<Decoder: ElementDecoder>(
-    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ table: NodeTable, reaching threshold: Double
-  ) -> PlacedRow? where Decoder.Value == Scale.Value {
-    guard let top = kernel.load(pointer, Decoder.self), top > Scale.excluded else { return nil }
-    let all = kernel.sumOfTerms(relativeTo: top, keeping: terms)
+  func node(_ pointer: UnsafeRawPointer, _ table: NodeTable, reaching threshold: Double) -> PlacedRow? {
+    guard let top = kernel.load(pointer), top > Scale.excluded else { return nil }
+    let all = kernel.unit.value(kernel.keepTerms(relativeTo: top))
     let cluster = kernel.firstIndex(ofLaneMaximum: top)
     // A cluster with more than half of the sum is where the way from the root leads, if it reaches the threshold.
     if all < 2, threshold * all <= 1, table.isLeaf[cluster] != 0 {

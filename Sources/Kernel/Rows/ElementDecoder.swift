@@ -28,10 +28,7 @@ enum Float32BigEndian: ElementDecoder {
 
   @inline(__always)
   static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
-    let bits = pointer.loadUnaligned(as: SIMD16<UInt32>.self)
-    let outer = (bits &<< 24) | (bits &>> 24)
-    let inner = ((bits & 0xFF00) &<< 8) | ((bits &>> 8) & 0xFF00)
-    return unsafeBitCast(outer | inner, to: SIMD16<Float>.self)
+    unsafeBitCast(cvectors_swapped_32(pointer.loadUnaligned(as: SIMD16<UInt32>.self)), to: SIMD16<Float>.self)
   }
 }
 
@@ -49,11 +46,7 @@ enum Float64BigEndian: ElementDecoder {
 
   @inline(__always)
   static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Double> {
-    var bits = pointer.loadUnaligned(as: SIMD16<UInt64>.self)
-    bits = (bits &<< 32) | (bits &>> 32)
-    bits = ((bits & 0x0000_FFFF_0000_FFFF) &<< 16) | ((bits &>> 16) & 0x0000_FFFF_0000_FFFF)
-    bits = ((bits & 0x00FF_00FF_00FF_00FF) &<< 8) | ((bits &>> 8) & 0x00FF_00FF_00FF_00FF)
-    return unsafeBitCast(bits, to: SIMD16<Double>.self)
+    unsafeBitCast(cvectors_swapped_64(pointer.loadUnaligned(as: SIMD16<UInt64>.self)), to: SIMD16<Double>.self)
   }
 }
 
@@ -72,12 +65,7 @@ enum BFloat16LittleEndian: ElementDecoder {
 
   @inline(__always)
   static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
-    widened(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
-  }
-
-  @inline(__always)
-  static func widened(_ upper: SIMD16<UInt16>) -> SIMD16<Float> {
-    unsafeBitCast(cvectors_widened(upper) &<< 16, to: SIMD16<Float>.self)
+    cvectors_floats_from_upper_halves(pointer.loadUnaligned(as: SIMD16<UInt16>.self))
   }
 }
 
@@ -86,8 +74,7 @@ enum BFloat16BigEndian: ElementDecoder {
 
   @inline(__always)
   static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
-    let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
-    return BFloat16LittleEndian.widened((bits &<< 8) | (bits &>> 8))
+    cvectors_floats_from_upper_halves(cvectors_swapped_16(pointer.loadUnaligned(as: SIMD16<UInt16>.self)))
   }
 }
 
@@ -96,7 +83,6 @@ enum Float16BigEndian: ElementDecoder {
 
   @inline(__always)
   static func load16(_ pointer: UnsafeRawPointer) -> SIMD16<Float> {
-    let bits = pointer.loadUnaligned(as: SIMD16<UInt16>.self)
-    return cvectors_floats_from_halves((bits &<< 8) | (bits &>> 8))
+    cvectors_floats_from_halves(cvectors_swapped_16(pointer.loadUnaligned(as: SIMD16<UInt16>.self)))
   }
 }

@@ -1,15 +1,6 @@
 import CVectors
 import KernelInterface
 
-extension LogitScale {
-  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for values not above `reference`.
-  @inline(__always)
-  func terms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float> {
-    temperature == 1
-      ? plainTerms(values, relativeTo: reference) : temperedTerms(values, relativeTo: reference)
-  }
-}
-
 /// What the numbers of a source stand for, and how softmax terms are computed from them.
 ///
 /// There are two scales: logits (log-probabilities are logits too), and probabilities, whose logarithms are logits. The
@@ -19,8 +10,8 @@ extension LogitScale {
 protocol LogitScale: Sendable {
   associatedtype Value: KernelValue
 
-  /// Clears the lanes of `valid` whose values are not allowed in a row.
-  static func check(_ values: SIMD16<Value>, _ valid: inout SIMDMask<SIMD16<Value.SIMDMaskScalar>>)
+  /// `valid`, without the lanes whose values are not allowed in a row.
+  static func checked(_ valid: Value.Lanes, _ values: SIMD16<Value>) -> Value.Lanes
 
   /// The value of a masked cluster, and of padding. No valid value is smaller, and its term is 0.
   static var excluded: Value { get }
@@ -43,6 +34,11 @@ protocol LogitScale: Sendable {
   /// `Float` before the exponential.
   func term(_ value: Value, relativeTo reference: Value) -> Double
 
+  /// What terms are taken relative to if `value` is the largest that counts: the lowest of few references that is not below it.
+  /// They are `highest`, which is a number of the row's, and what follows below it at equal distances; or `value` itself where
+  /// those can't be told. So it depends on no other values.
+  func reference(for value: Value, below highest: Value, _ unit: TermUnit) -> Value
+
   /// (ℓ_value − ℓ_reference) / temperature, lane by lane, for values not above `reference`.
   func exponents(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
 
@@ -60,6 +56,15 @@ protocol LogitScale: Sendable {
   static func sizes(_ values: SIMD16<Value>, _ masses: SIMD16<Double>) -> SIMD16<Double>
 }
 
+extension LogitScale {
+  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for values not above `reference`.
+  @inline(__always)
+  func terms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float> {
+    temperature == 1
+      ? plainTerms(values, relativeTo: reference) : temperedTerms(values, relativeTo: reference)
+  }
+}
+
 extension Float {
   struct Logits: LogitScale {
     let temperature: Double
@@ -75,18 +80,18 @@ extension Float {
     static var leastIncluded: Float { -.greatestFiniteMagnitude }
 
     @inline(__always)
-    static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
-      valid = (valid .& (values .< .infinity))
+    static func checked(_ valid: SIMD16<Int32>, _ values: SIMD16<Float>) -> SIMD16<Int32> {
+      cvectors_float_below_infinity(valid, values)
     }
 
     @inline(__always)
     func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      exponential(values - reference)
+      exponential(cvectors_float_differences(values, reference))
     }
 
     @inline(__always)
     func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      exponential((values - reference) / divisor)
+      exponential(exponents(values, relativeTo: reference))
     }
 
     @inline(__always)
@@ -95,8 +100,15 @@ extension Float {
     }
 
     @inline(__always)
+    func reference(for value: Float, below highest: Float, _ unit: TermUnit) -> Float {
+      guard highest.magnitude < 0x1p17 else { return value }
+      let steps = unit.rungs(Double(highest) - Double(value), temperature)
+      return steps.isNaN ? value : Float(Double(highest) - steps)
+    }
+
+    @inline(__always)
     func exponents(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      (values - reference) / divisor
+      cvectors_float_exponents(values, reference, divisor)
     }
 
     @inline(__always)
@@ -106,17 +118,17 @@ extension Float {
 
     @inline(__always)
     func differences(_ values: SIMD16<Float>, from reference: Float) -> SIMD16<Double> {
-      cvectors_doubles_from_floats(values) - SIMD16(repeating: Double(reference))
+      cvectors_double_differences(cvectors_doubles_from_floats(values), Double(reference))
     }
 
     @inline(__always)
     static func masses(_ values: SIMD16<Float>, normalizer: Double) -> SIMD16<Double> {
-      preciseExponential(cvectors_doubles_from_floats(values) - normalizer)
+      preciseExponential(cvectors_double_differences(cvectors_doubles_from_floats(values), normalizer))
     }
 
     @inline(__always)
     static func sizes(_ values: SIMD16<Float>, _ masses: SIMD16<Double>) -> SIMD16<Double> {
-      logitSizes(cvectors_doubles_from_floats(values), masses)
+      cvectors_sizes(cvectors_doubles_from_floats(values), masses)
     }
   }
 
@@ -127,13 +139,13 @@ extension Float {
     static var leastIncluded: Float { .leastNonzeroMagnitude }
 
     @inline(__always)
-    static func check(_ values: SIMD16<Float>, _ valid: inout SIMDMask<SIMD16<Int32>>) {
-      valid = (valid .& (values .>= 0) .& (values .<= Float(RowForm.largestProbability)))
+    static func checked(_ valid: SIMD16<Int32>, _ values: SIMD16<Float>) -> SIMD16<Int32> {
+      cvectors_float_within(valid, values, Float(RowForm.largestProbability))
     }
 
     @inline(__always)
     func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      values / reference
+      cvectors_float_quotients(values, reference)
     }
 
     @inline(__always)
@@ -148,19 +160,26 @@ extension Float {
     }
 
     @inline(__always)
+    func reference(for value: Float, below highest: Float, _ unit: TermUnit) -> Float {
+      guard temperature == 1, let halved = unit.halved(Double(highest), above: Double(value)) else { return value }
+      let reference = Float(halved)
+      return reference >= value ? reference : value
+    }
+
+    @inline(__always)
     func exponents(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
       cvectors_floats_from_doubles(
-        quotients(cvectors_doubles_from_floats(values), Double(reference), temperature))
+        cvectors_logarithmic_exponents(cvectors_doubles_from_floats(values), Double(reference), temperature))
     }
 
     @inline(__always)
     func exponent(_ value: Float, relativeTo reference: Float) -> Double {
-      quotients(SIMD16(repeating: Double(value)), Double(reference), temperature)[0]
+      cvectors_logarithmic_exponents(SIMD16(repeating: Double(value)), Double(reference), temperature)[0]
     }
 
     @inline(__always)
     func differences(_ values: SIMD16<Float>, from reference: Float) -> SIMD16<Double> {
-      quotients(cvectors_doubles_from_floats(values), Double(reference), 1)
+      cvectors_logarithmic_exponents(cvectors_doubles_from_floats(values), Double(reference), 1)
     }
 
     @inline(__always)
@@ -183,18 +202,18 @@ extension Double {
     static var leastIncluded: Double { -.greatestFiniteMagnitude }
 
     @inline(__always)
-    static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
-      valid = (valid .& (values .< .infinity))
+    static func checked(_ valid: SIMD16<Int64>, _ values: SIMD16<Double>) -> SIMD16<Int64> {
+      cvectors_double_below_infinity(valid, values)
     }
 
     @inline(__always)
     func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      exponential(cvectors_floats_from_doubles(values - reference))
+      exponential(cvectors_floats_from_doubles(cvectors_double_differences(values, reference)))
     }
 
     @inline(__always)
     func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      exponential(cvectors_floats_from_doubles((values - reference) / temperature))
+      exponential(exponents(values, relativeTo: reference))
     }
 
     @inline(__always)
@@ -203,8 +222,15 @@ extension Double {
     }
 
     @inline(__always)
+    func reference(for value: Double, below highest: Double, _ unit: TermUnit) -> Double {
+      guard highest.magnitude < 0x1p17 else { return value }
+      let steps = unit.rungs(highest - value, temperature)
+      return steps.isNaN ? value : highest - steps
+    }
+
+    @inline(__always)
     func exponents(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      cvectors_floats_from_doubles((values - reference) / temperature)
+      cvectors_floats_from_doubles(cvectors_double_exponents(values, reference, temperature))
     }
 
     @inline(__always)
@@ -212,17 +238,17 @@ extension Double {
 
     @inline(__always)
     func differences(_ values: SIMD16<Double>, from reference: Double) -> SIMD16<Double> {
-      values - SIMD16(repeating: reference)
+      cvectors_double_differences(values, reference)
     }
 
     @inline(__always)
     static func masses(_ values: SIMD16<Double>, normalizer: Double) -> SIMD16<Double> {
-      preciseExponential(values - normalizer)
+      preciseExponential(cvectors_double_differences(values, normalizer))
     }
 
     @inline(__always)
     static func sizes(_ values: SIMD16<Double>, _ masses: SIMD16<Double>) -> SIMD16<Double> {
-      logitSizes(values, masses)
+      cvectors_sizes(values, masses)
     }
   }
 
@@ -233,13 +259,13 @@ extension Double {
     static var leastIncluded: Double { .leastNonzeroMagnitude }
 
     @inline(__always)
-    static func check(_ values: SIMD16<Double>, _ valid: inout SIMDMask<SIMD16<Int64>>) {
-      valid = (valid .& (values .>= 0) .& (values .<= RowForm.largestProbability))
+    static func checked(_ valid: SIMD16<Int64>, _ values: SIMD16<Double>) -> SIMD16<Int64> {
+      cvectors_double_within(valid, values, RowForm.largestProbability)
     }
 
     @inline(__always)
     func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      cvectors_floats_from_doubles(values / reference)
+      cvectors_floats_from_doubles(cvectors_double_quotients(values, reference))
     }
 
     @inline(__always)
@@ -254,18 +280,24 @@ extension Double {
     }
 
     @inline(__always)
+    func reference(for value: Double, below highest: Double, _ unit: TermUnit) -> Double {
+      guard temperature == 1, let halved = unit.halved(highest, above: value) else { return value }
+      return halved >= value ? halved : value
+    }
+
+    @inline(__always)
     func exponents(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      cvectors_floats_from_doubles(quotients(values, reference, temperature))
+      cvectors_floats_from_doubles(cvectors_logarithmic_exponents(values, reference, temperature))
     }
 
     @inline(__always)
     func exponent(_ value: Double, relativeTo reference: Double) -> Double {
-      quotients(SIMD16(repeating: value), reference, temperature)[0]
+      cvectors_logarithmic_exponents(SIMD16(repeating: value), reference, temperature)[0]
     }
 
     @inline(__always)
     func differences(_ values: SIMD16<Double>, from reference: Double) -> SIMD16<Double> {
-      quotients(values, reference, 1)
+      cvectors_logarithmic_exponents(values, reference, 1)
     }
 
     @inline(__always)
@@ -278,22 +310,4 @@ extension Double {
       masses
     }
   }
-}
-
-/// (log p − log p_reference) / temperature, in `Double`. With a temperature above 1, probabilities matter that are 0 in
-/// `Float`.
-@inline(__always)
-private func quotients(
-  _ probabilities: SIMD16<Double>, _ reference: Double, _ temperature: Double
-) -> SIMD16<Double> {
-  (logarithm(probabilities) - logarithm(SIMD16(repeating: reference))) / temperature
-}
-
-/// |ℓ| · p, and 0 where p is 0.
-@inline(__always)
-private func logitSizes(_ values: SIMD16<Double>, _ masses: SIMD16<Double>) -> SIMD16<Double> {
-  let isNothing: SIMDMask<SIMD16<Int64>> = masses .== 0
-  let negative = values.replacing(with: 0, where: isNothing)
-  let isNegative: SIMDMask<SIMD16<Int64>> = negative .< 0
-  return negative.replacing(with: 0 - negative, where: isNegative) * masses
 }

@@ -5,10 +5,8 @@ extension RowKernel {
   ///
   /// A logit of −∞ is taken for the least of the row's others: a mean over rows must not be −∞ because of one of them.
   @inline(__always)
-  func differences<Decoder: ElementDecoder>(
-    _ pointer: UnsafeRawPointer, _: Decoder.Type, to differences: UnsafeMutablePointer<Double>
-  ) -> Int? where Decoder.Value == Value {
-    guard let top = load(pointer, Decoder.self), top > Scale.excluded else { return nil }
+  func differences(_ pointer: UnsafeRawPointer, to differences: UnsafeMutablePointer<Double>) -> Int? {
+    guard let top = load(pointer), top > Scale.excluded else { return nil }
     let vectors = UnsafeMutableRawPointer(differences)
     var index = 0
     while index < self.vectors {

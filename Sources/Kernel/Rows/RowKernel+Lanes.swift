@@ -68,13 +68,13 @@ extension RowKernel {
     var low = Value.infinity
     var index = 0
     while index < 4 {
-      let least = Value.smallest(Value.raising(laneMaxima[index], notAbove: Scale.excluded))
+      let least = Value.smallest(laneMaxima[index], above: Scale.excluded)
       if least < low { low = least }
       index &+= 1
     }
-    guard self.count(atLeast: low) >= count else { return Scale.leastIncluded }
+    var reachingLow = self.count(atLeast: low)
+    guard reachingLow >= count else { return Scale.leastIncluded }
     var high = largestLaneMaximum()
-    var reachingLow = Self.lanes
     var halvings = 0
     while halvings < 10, reachingLow > count &+ 2 {
       let middle = low + (high - low) / 2

@@ -9,10 +9,10 @@ extension RowKernel {
   /// −log p = log Σ exp z − log Σ_label exp z; its derivative by log 1/T is E z − E_label z; its second derivative by 1/T, over
   /// T², is Var z − Var_label z.
   @inline(__always)
-  func likelihood<Decoder: ElementDecoder>(
-    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ clusters: UnsafePointer<Int32>, _ count: Int
-  ) -> RowLikelihood? where Decoder.Value == Value {
-    guard let top = load(pointer, Decoder.self), top > Scale.excluded else { return nil }
+  func likelihood(
+    _ pointer: UnsafeRawPointer, _ clusters: UnsafePointer<Int32>, _ count: Int
+  ) -> RowLikelihood? {
+    guard let top = load(pointer), top > Scale.excluded else { return nil }
     guard count > 0 else { return RowLikelihood(finding: .nothing) }
     let assigned = firstIndex(ofLaneMaximum: top)
     let label = labelMoments(clusters, count, relativeTo: top)
@@ -41,19 +41,17 @@ extension RowKernel {
     var sums = (SIMD16<Double>(repeating: 0), SIMD16<Double>(repeating: 0), SIMD16<Double>(repeating: 0))
     var index = 0
     while index < vectors {
-      var z = scale.exponents(vector(index), relativeTo: top)
+      let z = scale.exponents(vector(index), relativeTo: top)
       let terms = cvectors_doubles_from_floats(exponential(z))
       // What is further down has no term, and must not make a NaN of that.
-      let least = SIMD16<Float>(repeating: -100)
-      let isBelow: SIMDMask<SIMD16<Int32>> = z .< least
-      z = z.replacing(with: least, where: isBelow)
-      let exponents = cvectors_doubles_from_floats(z)
-      sums.0 += terms
-      sums.1 += terms * exponents
-      sums.2 += terms * exponents * exponents
+      let exponents = cvectors_doubles_from_floats(cvectors_float_at_least_each(z, -100))
+      let first = cvectors_products(terms, exponents)
+      sums.0 = cvectors_sums(sums.0, terms)
+      sums.1 = cvectors_sums(sums.1, first)
+      sums.2 = cvectors_sums(sums.2, cvectors_products(first, exponents))
       index &+= 1
     }
-    return Moments(sum: sums.0.total, first: sums.1.total, second: sums.2.total)
+    return Moments(sum: cvectors_total(sums.0), first: cvectors_total(sums.1), second: cvectors_total(sums.2))
   }
 
   /// The moments of z − shift over the clusters of a label, the shift being their largest z.

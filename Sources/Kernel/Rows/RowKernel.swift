@@ -1,11 +1,12 @@
-import LogitStream
+import CVectors
+import KernelInterface
 
 /// What happens to a row: its maximum, the first index of that, and sums of masked softmax terms.
 ///
 /// A row is decoded into the kernel's own buffer, padded with `Scale.excluded` to whole vectors of sixteen. Everything
 /// else works on that buffer. Masking a cluster overwrites its value with `Scale.excluded`. A row's results depend on
-/// that row only. The lanes and the order of operations are fixed, and nothing is fused or reassociated, so every
-/// processor gives the same bits.
+/// that row only. Terms add up to the same in any order, and nothing is fused or reassociated, so every processor gives the
+/// same bits.
 ///
 /// There are 64 lanes: lane i has the values with index i modulo 64. While a row is loaded, the largest value of each
 /// lane is found. These maxima tell where to look for an index. Only one of them has to be updated if one cluster is
@@ -15,11 +16,18 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
 
   let clusters: Int
   let scale: Scale
+  /// How rows come.
+  let format: NumberFormat
   let vectors: Int
   private let scratch: Scratch
   private let row: UnsafeMutablePointer<SIMD16<Value>>
   /// Room for a row that is shorter than a vector, as it was read, so that nothing beyond the row is touched.
   private let short: UnsafeMutablePointer<SIMD16<Double>>
+  /// The term of each cluster, as the last sum that kept terms found them; 0 of those that were masked since, and after the last
+  /// vector.
+  let terms: UnsafeMutablePointer<SIMD16<Float>>
+  /// What terms are added up in.
+  let unit: TermUnit
   /// The largest value of each lane, clusters that `maskAlone` masked excepted.
   let laneMaxima: UnsafeMutablePointer<SIMD16<Value>>
   /// For each cluster a bit: whether it reached the threshold of the last sum that marked.
@@ -33,42 +41,53 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   static func scratchByteCount(clusters: Int) -> Int {
     let vectors = (clusters &+ 15) / 16
     return Scratch.byteCount(SIMD16<Value>.self, vectors) &+ Scratch.byteCount(SIMD16<Double>.self, 1)
+      &+ Scratch.byteCount(SIMD16<Float>.self, vectors &+ 1)
       &+ Scratch.byteCount(SIMD16<Value>.self, lanes / 16) &+ Scratch.byteCount(UInt64.self, (vectors &+ 3) / 4)
   }
 
   /// A kernel for rows of `clusters` logits, with its own memory.
-  init(clusters: Int, scale: Scale) {
+  init(clusters: Int, scale: Scale, format: NumberFormat) {
     self.init(
-      clusters: clusters, scale: scale, scratch: Scratch(byteCount: Self.scratchByteCount(clusters: clusters)))
+      clusters: clusters, scale: scale, format: format,
+      scratch: Scratch(byteCount: Self.scratchByteCount(clusters: clusters)))
   }
 
   /// A kernel for rows of `clusters` logits that works in `scratch`.
-  init(clusters: Int, scale: Scale, scratch: consuming Scratch) {
+  init(clusters: Int, scale: Scale, format: NumberFormat, scratch: consuming Scratch) {
     self.clusters = clusters
     self.scale = scale
+    self.format = format
     vectors = (clusters &+ 15) / 16
     row = scratch.take(SIMD16<Value>.self, vectors)
     short = scratch.take(SIMD16<Double>.self, 1)
+    terms = scratch.take(SIMD16<Float>.self, vectors &+ 1)
+    unit = TermUnit(clusters: clusters)
     laneMaxima = scratch.take(SIMD16<Value>.self, Self.lanes / 16)
     let words = (vectors &+ 3) / 4
     marks = scratch.take(UInt64.self, words)
     self.scratch = scratch
-    // Loading a row never writes the padding, and sums never write marks beyond the last vector. So both are set once.
+    // Loading a row never writes the padding, and sums never write marks or terms beyond the last vector. So they are set once.
     row[vectors &- 1] = SIMD16(repeating: Scale.excluded)
     marks[words &- 1] = 0
     short[0] = SIMD16(repeating: 0)
+    terms[vectors] = SIMD16(repeating: 0)
   }
 
   // MARK: Loading
 
   /// Decodes the row at `pointer` and returns its largest value; nil if one of its elements is invalid.
+  @inline(__always)
+  func load(_ pointer: UnsafeRawPointer) -> Value? { Value.load(pointer, into: self) }
+
+  /// The same for rows of one format. It is all of the kernel that is compiled for each of them.
+  @inline(never)
   func load<Decoder: ElementDecoder>(_ pointer: UnsafeRawPointer, _: Decoder.Type) -> Value?
   where Decoder.Value == Value {
     var maxima = (
       SIMD16(repeating: Scale.excluded), SIMD16(repeating: Scale.excluded),
       SIMD16(repeating: Scale.excluded), SIMD16(repeating: Scale.excluded)
     )
-    var valid = SIMDMask<SIMD16<Value.SIMDMaskScalar>>(repeating: true)
+    var valid = Value.Lanes(repeating: -1)
     let complete = clusters / 16
     decodeTail(pointer, Decoder.self)
     var index = 0
@@ -86,7 +105,7 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
         values = take(pointer, index, Decoder.self, &valid)
       } else {
         values = row[index]
-        Scale.check(values, &valid)
+        valid = Scale.checked(valid, values)
       }
       switch index & 3 {
       case 0: maxima.0 = Value.maximum(maxima.0, values)
@@ -100,17 +119,17 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
     laneMaxima[1] = maxima.1
     laneMaxima[2] = maxima.2
     laneMaxima[3] = maxima.3
-    return all(valid) ? largestLaneMaximum() : nil
+    return Value.isAll(valid) ? largestLaneMaximum() : nil
   }
 
   /// Decodes the sixteen elements from 16 · `index` on into the row.
   @inline(__always)
   private func take<Decoder: ElementDecoder>(
-    _ pointer: UnsafeRawPointer, _ index: Int, _: Decoder.Type, _ valid: inout SIMDMask<SIMD16<Value.SIMDMaskScalar>>
+    _ pointer: UnsafeRawPointer, _ index: Int, _: Decoder.Type, _ valid: inout Value.Lanes
   ) -> SIMD16<Value> where Decoder.Value == Value {
     let values = Decoder.load16(pointer + index &* 16 &* Decoder.stride)
     row[index] = values
-    Scale.check(values, &valid)
+    valid = Scale.checked(valid, values)
     return values
   }
 
@@ -193,60 +212,82 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   // MARK: Sums
 
   /// Σ exp(ℓ_c − ℓ_reference) over the clusters that are not masked. `reference` is a value of the row, as it was read.
-  @inline(__always)
+  @inline(never)
   func sumOfTerms(relativeTo reference: Value) -> Double {
     // The temperature is tested here, not for each vector.
-    scale.temperature == 1
-      ? sum(of: { scale.plainTerms(row[$0], relativeTo: reference) })
-      : sum(of: { scale.temperedTerms(row[$0], relativeTo: reference) })
+    let units =
+      scale.temperature == 1
+      ? units(of: { scale.plainTerms(row[$0], relativeTo: reference) })
+      : units(of: { scale.temperedTerms(row[$0], relativeTo: reference) })
+    return unit.value(units)
   }
 
-  /// The same sum. Also marks the clusters whose values reach `threshold`.
-  @inline(__always)
-  func sumOfTerms(relativeTo reference: Value, marking threshold: Value) -> Double {
+  /// The same sum in units, of which ``terms`` are kept.
+  @inline(never)
+  func keepTerms(relativeTo reference: Value) -> UInt64 {
     scale.temperature == 1
-      ? sum(of: {
+      ? units(of: { kept($0, scale.plainTerms(row[$0], relativeTo: reference)) })
+      : units(of: { kept($0, scale.temperedTerms(row[$0], relativeTo: reference)) })
+  }
+
+  /// The same. Also marks the clusters whose values reach `threshold`.
+  @inline(never)
+  func keepTerms(relativeTo reference: Value, marking threshold: Value) -> UInt64 {
+    scale.temperature == 1
+      ? units(of: {
         mark($0, threshold)
-        return scale.plainTerms(row[$0], relativeTo: reference)
+        return kept($0, scale.plainTerms(row[$0], relativeTo: reference))
       })
-      : sum(of: {
+      : units(of: {
         mark($0, threshold)
-        return scale.temperedTerms(row[$0], relativeTo: reference)
+        return kept($0, scale.temperedTerms(row[$0], relativeTo: reference))
       })
   }
 
-  /// The same sum. Also stores the terms of all clusters at `kept`.
+  /// The sum of the terms of all vectors, in units.
   @inline(__always)
-  func sumOfTerms(relativeTo reference: Value, keeping kept: UnsafeMutablePointer<SIMD16<Float>>) -> Double {
-    scale.temperature == 1
-      ? sum(of: {
-        let terms = scale.plainTerms(row[$0], relativeTo: reference)
-        kept[$0] = terms
-        return terms
-      })
-      : sum(of: {
-        let terms = scale.temperedTerms(row[$0], relativeTo: reference)
-        kept[$0] = terms
-        return terms
-      })
-  }
-
-  /// The sum of the terms of all vectors.
-  @inline(__always)
-  private func sum(of terms: (_ vector: Int) -> SIMD16<Float>) -> Double {
-    var sum = TermSum()
+  private func units(of terms: (_ vector: Int) -> SIMD16<Float>) -> UInt64 {
+    var sum = TermSum(in: unit)
     var index = 0
     while index < vectors {
       sum.add(terms(index))
       index &+= 1
     }
-    return sum.total
+    return sum.units
+  }
+
+  @inline(__always)
+  private func kept(_ index: Int, _ terms: SIMD16<Float>) -> SIMD16<Float> {
+    self.terms[index] = terms
+    return terms
   }
 
   @inline(__always)
   private func mark(_ index: Int, _ threshold: Value) {
     UnsafeMutableRawPointer(marks).storeBytes(
       of: Value.lanes(row + index, atLeast: threshold).littleEndian, toByteOffset: index &* 2, as: UInt16.self)
+  }
+
+  /// The kept term of a cluster.
+  @inline(__always)
+  func keptTerm(_ cluster: Int) -> Float {
+    UnsafeRawPointer(terms).load(fromByteOffset: cluster &* MemoryLayout<Float>.stride, as: Float.self)
+  }
+
+  /// Masks clusters, and their kept terms. Returns the sum of these in units.
+  @inline(__always)
+  func mask(_ parts: UnsafePointer<VectorPart>, from start: Int, to end: Int) -> UInt64 {
+    var masked = TermSum(in: unit)
+    var position = start
+    while position < end {
+      let part = parts[position]
+      let index = Int(part.vector)
+      row[index] = Value.replacing(row[index], lanes: part.lanes, with: Scale.excluded)
+      masked.add(cvectors_float_replacing(terms[index], ~part.lanes, 0))
+      terms[index] = cvectors_float_replacing(terms[index], part.lanes, 0)
+      position &+= 1
+    }
+    return masked.units
   }
 
   /// exp(ℓ_value − ℓ_reference) for one value.

@@ -1,5 +1,4 @@
 import KernelInterface
-import LogitStream
 
 /// What a pass learns from one row.
 struct RowOutcome {
@@ -26,98 +25,130 @@ struct ReassignmentList {
 extension RowKernel {
   /// The outcome of the row at `pointer`; nil if the row is invalid.
   ///
-  /// For a target G, terms are relative to the largest logit outside G, ℓ_r. The sum over the clusters outside is
+  /// For a target G, ℓ_r is the largest logit outside G. The sum over the clusters outside, relative to it, is
   /// W = Σ_{c∉G} exp(ℓ_c − ℓ_r), and q = 1 / W. For a single cluster a, 1 − g = s / (1 + s) with
   /// s = Σ_{c≠a} exp(ℓ_c − ℓ_a) = exp(ℓ_r − ℓ_a) · W. No digits cancel, however confident the row is.
   ///
-  /// Each target's sum is computed anew, although it could be derived from the sum before. A row's reassignment for a
-  /// target must not depend on the other targets of the pass, not even in the last bit.
+  /// Terms are taken relative to the largest logit outside a, ℓ_s, or if ℓ_r is too far below it to a reference in
+  /// between, which depends on the two alone: q = t_r / Σ t. They add up without loss, in any order. So one look at all logits
+  /// serves all nested targets whose ℓ_r is near the same reference, each masks what it adds to the one before, and a row's
+  /// reassignment for a target does not depend on the other targets of the pass, not even in the last bit.
   ///
   /// - Parameters:
   ///   - sketch: Takes the row's sketch; nil if none is wanted. With a sketch, single clusters must be targets.
   ///   - list: Takes the row's reassignment for each target that the row counts for, unless nothing is outside the
   ///     target.
   @inline(__always)
-  func outcome<Decoder: ElementDecoder>(
-    _ pointer: UnsafeRawPointer, _: Decoder.Type, _ targets: TargetTable,
-    sketch: inout RowSketch<Scale>?, _ list: inout ReassignmentList
-  ) -> RowOutcome? where Decoder.Value == Value {
-    guard let top = load(pointer, Decoder.self), top > Scale.excluded else { return nil }
-    let outcome = innermostOutcome(top, targets, sketch: &sketch, &list)
-    let slot = Int(targets.innermost[outcome.assignment])
-    guard slot >= 0, targets.around[slot] >= 0 else { return outcome }
-    reassign(around: slot, targets, sketch: &sketch, &list)
-    return outcome
-  }
-
-  /// The outcome of the loaded row, whose largest value is `top`. Adds its reassignment for the innermost target to
-  /// `list`, and leaves that target masked.
-  private func innermostOutcome(
-    _ top: Value, _ targets: TargetTable, sketch: inout RowSketch<Scale>?, _ list: inout ReassignmentList
-  ) -> RowOutcome {
+  func outcome(
+    _ pointer: UnsafeRawPointer, _ targets: TargetTable, sketch: inout RowSketch<Scale>?,
+    _ list: inout ReassignmentList
+  ) -> RowOutcome? {
+    guard let top = load(pointer), top > Scale.excluded else { return nil }
     var outcome = RowOutcome(assignment: firstIndex(ofLaneMaximum: top))
     let slot = Int(targets.innermost[outcome.assignment])
     guard slot >= 0 else { return outcome }
 
-    if targets.memberStarts[slot &+ 1] &- targets.memberStarts[slot] == 1 {
-      maskAlone(outcome.assignment)
-      let second = largestLaneMaximum()
-      var sum = 0.0
-      if second > Scale.excluded {
-        if let threshold = sketch?.threshold(of: self) {
-          sum = sumOfTerms(relativeTo: second, marking: threshold)
-        } else {
-          sum = sumOfTerms(relativeTo: second)
-        }
-        list.append(Reassignment(slot: slot, cluster: firstIndex(ofLaneMaximum: second), probability: 1 / sum))
+    maskAlone(outcome.assignment)
+    let second = largestLaneMaximum()
+    let isSingle = targets.isSingle(slot)
+    var left = Remainder()
+    if second > Scale.excluded {
+      let cluster = firstIndex(ofLaneMaximum: second)
+      left.largest = (cluster, second)
+      if isSingle {
+        left.reference = second
+        left.units =
+          if let threshold = sketch?.threshold(of: self) {
+            keepTerms(relativeTo: second, marking: threshold)
+          } else { keepTerms(relativeTo: second) }
+        let sum = unit.value(left.units)
+        list.append(Reassignment(slot: slot, cluster: cluster, probability: 1 / sum))
         let others = term(second, relativeTo: top) * sum
         outcome.doubt = others / (1 + others)
       }
-      sketch?.take(from: self, top: (outcome.assignment, top), second: second, sum: sum)
-    } else {
-      mask(targets.lists, from: targets.memberStarts[slot], to: targets.memberStarts[slot &+ 1])
-      reassign(slot, &list)
+    }
+    sketch?.take(from: self, top: (outcome.assignment, top), second: second, units: left.units)
+    if !isSingle || targets.around[slot] >= 0 {
+      reassign(from: slot, isDone: isSingle, targets, highest: second, &left, sketch: &sketch, &list)
     }
     return outcome
   }
 
-  /// Adds the row's reassignments for the targets around the one that is masked, from the inside out.
+  /// What is not masked of a row.
+  private struct Remainder {
+    /// What terms are relative to; NaN if they were not computed yet.
+    var reference = Value.nan
+    /// The sum of terms.
+    var units: UInt64 = 0
+    /// The largest value and the first cluster that has it; nil if there is none.
+    var largest: (cluster: Int, value: Value)?
+  }
+
+  /// Adds the row's reassignments for a target and those around it, from the inside out. Only the row's own cluster must be
+  /// masked.
   ///
   /// A sketch has the largest values in order. So its first value that is not masked, if there is one, is the row's
   /// largest.
+  ///
+  /// - Parameters:
+  ///   - isDone: Whether the innermost target is the row's own cluster.
+  ///   - highest: The largest value outside that.
   private func reassign(
-    around inner: Int, _ targets: TargetTable, sketch: inout RowSketch<Scale>?, _ list: inout ReassignmentList
+    from innermost: Int, isDone: Bool, _ targets: TargetTable, highest: Value, _ left: inout Remainder,
+    sketch: inout RowSketch<Scale>?, _ list: inout ReassignmentList
   ) {
-    var slot = inner
+    var slot = innermost
     var position = 0
+    if !isDone {
+      left.units &-= mask(targets.parts, from: targets.memberStarts[slot], to: targets.memberStarts[slot &+ 1])
+      findLargest(&left, sketch: &sketch, from: &position)
+      reassign(slot, highest: highest, &left, &list)
+    }
     while targets.around[slot] >= 0 {
-      mask(targets.lists, from: targets.ringStarts[slot], to: targets.ringEnds[slot])
+      left.units &-= mask(targets.parts, from: targets.ringStarts[slot], to: targets.ringEnds[slot])
       slot = Int(targets.around[slot])
-      if let largest = sketch?.firstUnmasked(in: self, from: &position) {
-        let sum = sumOfTerms(relativeTo: largest.value)
-        list.append(Reassignment(slot: slot, cluster: largest.cluster, probability: 1 / sum))
-      } else {
-        reassign(slot, &list)
-      }
+      findLargest(&left, sketch: &sketch, from: &position)
+      reassign(slot, highest: highest, &left, &list)
     }
   }
 
-  /// Masks the clusters in a range of `list`.
+  /// Finds the largest value again if it was masked.
   @inline(__always)
-  private func mask(_ list: UnsafePointer<Int32>, from start: Int, to end: Int) {
-    var position = start
-    while position < end {
-      mask(Int(list[position]))
-      position &+= 1
+  private func findLargest(
+    _ left: inout Remainder, sketch: inout RowSketch<Scale>?, from position: inout Int
+  ) {
+    guard let (cluster, _) = left.largest, !(value(at: cluster) > Scale.excluded) else { return }
+    if let largest = sketch?.firstUnmasked(in: self, from: &position) {
+      left.largest = largest
+      return
     }
+    let largest = maximum()
+    left.largest = largest > Scale.excluded ? (firstIndex(of: largest), largest) : nil
   }
 
   /// Adds the row's reassignment for the target that is masked, unless nothing is outside it.
   @inline(__always)
-  private func reassign(_ slot: Int, _ list: inout ReassignmentList) {
-    let largest = maximum()
-    guard largest > Scale.excluded else { return }
-    let sum = sumOfTerms(relativeTo: largest)
-    list.append(Reassignment(slot: slot, cluster: firstIndex(of: largest), probability: 1 / sum))
+  private func reassign(_ slot: Int, highest: Value, _ left: inout Remainder, _ list: inout ReassignmentList) {
+    guard let (cluster, value) = left.largest else { return }
+    let reference = scale.reference(for: value, below: highest, unit)
+    if reference != left.reference {
+      left.reference = reference
+      left.units = keepTerms(relativeTo: reference)
+    }
+    // Its own term is the one whose error would count in full.
+    let kept = unit.units(Double(keptTerm(cluster)))
+    let own = value == reference ? kept : unit.units(term(value, relativeTo: reference))
+    list.append(
+      Reassignment(
+        slot: slot, cluster: cluster, probability: unit.value(own) / unit.value(left.units &- kept &+ own)))
+  }
+}
+
+extension TargetTable {
+  /// Whether a target is a single cluster.
+  @inline(__always)
+  fileprivate func isSingle(_ slot: Int) -> Bool {
+    let start = memberStarts[slot]
+    return memberStarts[slot &+ 1] &- start == 1 && parts[start].lanes.nonzeroBitCount == 1
   }
 }

@@ -67,10 +67,10 @@ struct RowSketch<Scale: LogitScale>: ~Copyable {
   ///   - top: The largest value, and its cluster.
   ///   - second: The largest of the other values, or `Scale.excluded` if they all are. The kernel's last sum, which
   ///     marked clusters, was relative to it.
-  ///   - sum: That sum: Σ exp(ℓ_c − ℓ_second) over all clusters but that of `top`. For most rows it spares adding up
+  ///   - units: That sum: Σ exp(ℓ_c − ℓ_second) over all clusters but that of `top`. For most rows it spares adding up
   ///     the rest.
   mutating func take(
-    from kernel: borrowing RowKernel<Scale>, top: (cluster: Int, value: Value), second: Value, sum: Double
+    from kernel: borrowing RowKernel<Scale>, top: (cluster: Int, value: Value), second: Value, units: UInt64
   ) {
     values[0] = top.value
     clusters[0] = UInt32(truncatingIfNeeded: top.cluster)
@@ -82,7 +82,7 @@ struct RowSketch<Scale: LogitScale>: ~Copyable {
     if found < width &- 1 { fill(from: found &+ 1, kernel, top.cluster) }
     rest = 0
     if width < kernel.clusters, values[width &- 1] > Scale.excluded {
-      rest = Float(massOfRest(kernel, second: second, sum: sum))
+      rest = Float(massOfRest(kernel, second: second, units: units))
     }
   }
 
@@ -189,26 +189,30 @@ struct RowSketch<Scale: LogitScale>: ~Copyable {
   /// Σ exp(ℓ_c − β) over the clusters that are not kept.
   ///
   /// Σ exp(ℓ_c − ℓ_second) over all clusters but the first is known. The terms of the kept clusters can be subtracted
-  /// without loss, since they are the same numbers to the bit. If so little remains that the rounding of the sum could
+  /// without loss, since they are the same numbers to the bit. If so little remains that the rounding of terms could
   /// matter, the rest is added up anew, relative to β.
   @inline(__always)
-  private func massOfRest(_ kernel: borrowing RowKernel<Scale>, second: Value, sum: Double) -> Double {
+  private func massOfRest(_ kernel: borrowing RowKernel<Scale>, second: Value, units: UInt64) -> Double {
     let smallest = values[width &- 1]
-    var kept = TermSum()
+    var kept = TermSum(in: kernel.unit)
     var index = 1
     while index < width {
       let vector = UnsafeRawPointer(values + index).loadUnaligned(as: SIMD16<Value>.self)
       kept.add(kernel.scale.terms(vector, relativeTo: second))
       index &+= 16
     }
-    let left = sum - kept.total
-    if width >= 2, left >= 1e-6 * sum { return left / kernel.term(smallest, relativeTo: second) }
+    let left = kernel.unit.value(units &- kept.units)
+    let least = 1e6 * kernel.unit.size * Double(kernel.clusters) / 2
+    if width >= 2, left >= 1e-6 * kernel.unit.value(units), left >= least {
+      return left / kernel.term(smallest, relativeTo: second)
+    }
     index = 1
     while index < width {
       kernel.mask(Int(clusters[index]))
       index &+= 1
     }
     let mass = kernel.sumOfTerms(relativeTo: smallest)
+    // The kernel's kept terms stay those relative to the second.
     index = 1
     while index < width {
       kernel.unmask(Int(clusters[index]), values[index])

@@ -15,12 +15,15 @@ enum SketchInterval: Equatable {
 /// T are the clusters whose logits are kept, and β is the smallest of these logits. For a group G, the first of T
 /// outside G is the reassignment r, since T is in order. Its probability is 1 / W, where W = Σ_{c∈T∖G} exp(ℓ_c − ℓ_r) +
 /// the part of ρ outside G, and ρ = Σ_{c∉T} exp(ℓ_c − ℓ_r) is the mass of the rest. A cluster that is not kept has at
-/// most b = exp(β − ℓ_r). So at most |G∖T| · b of ρ is inside G, and at most (K − |T∪G|) · b outside.
+/// most b = exp(β − ℓ_r). So at most |G∖T| · b of ρ is inside G, and at most (K − |T∪G|) · b outside. All of them are relative to ℓ_r here;
+/// in fact they are relative to the reference that whole rows have, see ``RowKernel/outcome(_:_:sketch:_:)``.
 struct SketchBounds<Scale: LogitScale>: ~Copyable {
   private let scale: Scale
   private let width: Int
   /// K.
   private let clusters: Int
+  /// What the terms of whole rows are added up in.
+  private let unit: TermUnit
   private let groupSize: Int
   /// For each cluster, 1 if it is in the group, else 0.
   private let isMember: UnsafePointer<UInt8>
@@ -39,6 +42,7 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
     self.isMember = isMember
     self.width = width
     self.clusters = clusters
+    unit = TermUnit(clusters: clusters)
     let vectors = (width &+ 15) / 16
     var scratch = Scratch(byteCount: Scratch.byteCount(SIMD16<Scale.Value>.self, vectors))
     row = scratch.take(SIMD16<Scale.Value>.self, vectors)
@@ -57,21 +61,43 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
       // A value that is not kept is at most the smallest that is.
       return smallest > Scale.excluded ? .unresolved : .nothing
     }
-    let reference = values[first]
-    guard reference > Scale.excluded else { return .nothing }
-    // The sum is at least 1, since the term of the reference itself is 1.
-    let kept = sum(relativeTo: reference)
+    let value = values[first]
+    guard value > Scale.excluded else { return .nothing }
+    // As with whole rows, so that the terms are the same numbers. The second value is there: it, or one after it, is the first.
+    let reference = scale.reference(for: value, below: values[1], unit)
+    let (own, kept) = terms(relativeTo: reference, of: (first, value))
     var least = kept
     var most = kept
     if rest > 0 {
       let largestUnseen = Double(scale.terms(SIMD16(repeating: smallest), relativeTo: reference)[0])
       let mass = Double(rest) * largestUnseen
       let outside = outside(least: mass, most: mass, each: largestUnseen, members: members)
-      if outside.least > 0 { least += outside.least }
-      most += outside.most
+      // A pass over whole rows adds up rounded terms.
+      let rounding = Double(clusters &- width) * unit.size / 2
+      least += (outside.least > 0 ? outside.least : 0) - rounding
+      most += outside.most + rounding
     }
     return .resolved(
-      cluster: Int(truncatingIfNeeded: indices[first]), lower: 1 / most, upper: least > 1 ? 1 / least : 1)
+      cluster: Int(truncatingIfNeeded: indices[first]), lower: own / most, upper: least > own ? own / least : 1)
+  }
+
+  /// The term of a kept value, which is no member's, and the sum of those of all such.
+  @inline(__always)
+  private func terms(
+    relativeTo reference: Scale.Value, of own: (position: Int, value: Scale.Value)
+  ) -> (own: Double, all: Double) {
+    var sum = TermSum(in: unit)
+    var kept: Float = 0
+    var vector = 0
+    while vector &* 16 < width {
+      let terms = scale.terms(row[vector], relativeTo: reference)
+      sum.add(terms)
+      if own.position / 16 == vector { kept = terms[own.position % 16] }
+      vector &+= 1
+    }
+    guard own.value != reference else { return (unit.value(unit.units(Double(kept))), sum.total) }
+    let exact = unit.units(scale.term(own.value, relativeTo: reference))
+    return (unit.value(exact), unit.value(sum.units &- unit.units(Double(kept)) &+ exact))
   }
 
   /// The same for a row of a top-k dump, whose rest is known within an error, and perhaps its values are, too.
@@ -91,7 +117,7 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
 
     // Whole rows are what they are: those that end in values of nothing have nothing else.
     let isWhole = width == clusters || !(smallest > Scale.excluded)
-    let unit = hasRoundedValues && !isWhole ? unit(of: values) : 0
+    let unit = hasRoundedValues && !isWhole ? precision(of: values) : 0
     let kept = sum(relativeTo: reference)
     let (keptError, isVague) = roundingError(of: kept, relativeTo: reference, unit: unit)
     guard !isVague else {
@@ -146,7 +172,7 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
 
   /// By how much values of a row were rounded, relative to them.
   @inline(__always)
-  private func unit(of values: UnsafePointer<Scale.Value>) -> Double {
+  private func precision(of values: UnsafePointer<Scale.Value>) -> Double {
     var precision = ValuePrecision()
     var index = 0
     while index < width {
@@ -168,10 +194,10 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
     var vector = 0
     while vector &* 16 < width {
       let terms = cvectors_doubles_from_floats(scale.terms(row[vector], relativeTo: reference))
-      sizes += Scale.sizes(row[vector], terms)
+      sizes = cvectors_sums(sizes, Scale.sizes(row[vector], terms))
       vector &+= 1
     }
-    let error = 1.3 * unit * (sizes.total + size * (sum - 2))
+    let error = 1.3 * unit * (cvectors_total(sizes) + size * (sum - 2))
     return (error > 0 ? error : 0, false)
   }
 
@@ -190,9 +216,9 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
     var members = 0
     var start = 0
     while start &+ 16 <= width {
-      var bits: UInt32 = 0
+      var bits: UInt16 = 0
       for lane in 0..<16 {
-        bits |= UInt32(isMember[Int(truncatingIfNeeded: indices[start &+ lane])]) &<< UInt32(lane)
+        bits |= UInt16(isMember[Int(truncatingIfNeeded: indices[start &+ lane])]) &<< UInt16(lane)
       }
       let vector = UnsafeRawPointer(values + start).loadUnaligned(as: SIMD16<Scale.Value>.self)
       row[start / 16] = Scale.Value.replacing(vector, lanes: bits, with: Scale.excluded)

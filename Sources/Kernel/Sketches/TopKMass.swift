@@ -1,3 +1,4 @@
+import CVectors
 import KernelInterface
 
 /// What the largest logits of rows leave to all others.
@@ -50,12 +51,12 @@ struct TopKMass<Scale: LogitScale> {
     while index < known {
       let vector = UnsafeRawPointer(values + index).loadUnaligned(as: SIMD16<Scale.Value>.self)
       let masses = Scale.masses(vector, normalizer: normalizer)
-      sums += masses
-      sizes += Scale.sizes(vector, masses)
+      sums = cvectors_sums(sums, masses)
+      sizes = cvectors_sums(sizes, Scale.sizes(vector, masses))
       index &+= 16
     }
-    var finding = Finding(sum: sums.total)
-    let error = errors.unit * sizes.total + errors.common * finding.sum + errors.least * Double(known)
+    var finding = Finding(sum: cvectors_total(sums))
+    let error = errors.unit * cvectors_total(sizes) + errors.common * finding.sum + errors.least * Double(known)
     takeDoubt(&finding, values, known: known, normalizer, errors)
     takeRest(&finding, values, known: known, normalizer, errors, error: error)
     return finding

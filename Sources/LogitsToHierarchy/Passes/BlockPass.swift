@@ -124,12 +124,46 @@ extension RowForm {
   /// How the kernel is to take the rows of an input.
   init(_ input: LogitInput, _ meaning: RowMeaning) {
     self.init(
-      format: input.format, clusters: input.clusters, isProbability: meaning.kind == .probabilities,
+      numbers: NumberFormat(input.format), clusters: input.clusters, isProbability: meaning.kind == .probabilities,
       temperature: meaning.temperature)
   }
 
+  var format: LogitFormat { LogitFormat(numbers) }
+
   /// A number that has no part in a row's softmax.
   var excludedNumber: Double { isProbability ? 0 : -.infinity }
+}
+
+extension NumberFormat {
+  init(_ format: LogitFormat) {
+    self =
+      switch (format.precision, format.isBigEndian) {
+      case (.float16, false): .float16
+      case (.float16, true): .float16BigEndian
+      case (.bfloat16, false): .bfloat16
+      case (.bfloat16, true): .bfloat16BigEndian
+      case (.float32, false): .float32
+      case (.float32, true): .float32BigEndian
+      case (.float64, false): .float64
+      case (.float64, true): .float64BigEndian
+      }
+  }
+}
+
+extension LogitFormat {
+  init(_ numbers: NumberFormat) {
+    self =
+      switch numbers {
+      case .float16: LogitFormat(precision: .float16)
+      case .float16BigEndian: LogitFormat(precision: .float16, isBigEndian: true)
+      case .bfloat16: LogitFormat(precision: .bfloat16)
+      case .bfloat16BigEndian: LogitFormat(precision: .bfloat16, isBigEndian: true)
+      case .float32: LogitFormat(precision: .float32)
+      case .float32BigEndian: LogitFormat(precision: .float32, isBigEndian: true)
+      case .float64: LogitFormat(precision: .float64)
+      case .float64BigEndian: LogitFormat(precision: .float64, isBigEndian: true)
+      }
+  }
 }
 
 extension LogitSource {

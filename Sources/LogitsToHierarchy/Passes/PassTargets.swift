@@ -24,7 +24,7 @@ package struct PassTargets: Sendable {
     let innermost: FixedBuffer<Int32>
     let around: FixedBuffer<Int32>
     /// The groups' members, one group after another, and then the rings that are kept.
-    let lists: FixedBuffer<Int32>
+    let parts: FixedBuffer<VectorPart>
     let memberStarts: FixedBuffer<Int>
     let ringStarts: FixedBuffer<Int>
     let ringEnds: FixedBuffer<Int>
@@ -33,7 +33,7 @@ package struct PassTargets: Sendable {
   /// The targets for the kernel, valid as long as this is.
   package var table: TargetTable {
     TargetTable(
-      innermost: buffers.innermost.start, around: buffers.around.start, lists: buffers.lists.start,
+      innermost: buffers.innermost.start, around: buffers.around.start, parts: buffers.parts.start,
       memberStarts: buffers.memberStarts.start, ringStarts: buffers.ringStarts.start, ringEnds: buffers.ringEnds.start)
   }
 
@@ -42,8 +42,12 @@ package struct PassTargets: Sendable {
     var innermost = [Int32](repeating: -1, count: clusters)
     var outermost = innermost
     var around = [Int32](repeating: -1, count: groups.count)
-    var lists = groups.flatMap { $0.clusters.map { Int32($0) } }
-    let starts = groups.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.clusters.count) }
+    var parts: [VectorPart] = []
+    var starts = [0]
+    for group in groups {
+      parts.append(clusters: group.clusters)
+      starts.append(parts.count)
+    }
     var rings = [Range<Int>](repeating: 0..<0, count: groups.count)
     let bySize = groups.indices.sorted { groups[$0].clusters.count < groups[$1].clusters.count }
     for slot in bySize {
@@ -55,9 +59,9 @@ package struct PassTargets: Sendable {
         around[Int(inner)] = Int32(slot)
         rings[Int(inner)] = starts[slot]..<starts[slot + 1]
         guard 2 * count > members.count else { continue }
-        let start = lists.count
-        for cluster in members where outermost[cluster] != inner { lists.append(Int32(cluster)) }
-        rings[Int(inner)] = start..<lists.count
+        let start = parts.count
+        parts.append(clusters: members.filter { outermost[$0] != inner })
+        rings[Int(inner)] = start..<parts.count
       }
       for cluster in members {
         if innermost[cluster] < 0 { innermost[cluster] = Int32(slot) }
@@ -71,7 +75,7 @@ package struct PassTargets: Sendable {
     for slot in bySize.reversed() where around[slot] >= 0 { chains[slot] = chains[Int(around[slot])] + 1 }
     longestChain = chains.max() ?? 0
     buffers = Buffers(
-      innermost: FixedBuffer(innermost), around: FixedBuffer(around), lists: FixedBuffer(lists),
+      innermost: FixedBuffer(innermost), around: FixedBuffer(around), parts: FixedBuffer(parts),
       memberStarts: FixedBuffer(starts), ringStarts: FixedBuffer(rings.map(\.lowerBound)),
       ringEnds: FixedBuffer(rings.map(\.upperBound)))
   }
@@ -79,5 +83,22 @@ package struct PassTargets: Sendable {
   /// Each cluster by itself, and groups of several, nested or disjoint.
   package static func singletons(clusters: Int, and groups: [Group] = []) -> PassTargets {
     PassTargets((0..<clusters).map { Group([$0]) } + groups, clusters: clusters)
+  }
+}
+
+extension [VectorPart] {
+  /// Adds the parts that clusters in ascending order consist of.
+  fileprivate mutating func append(clusters: [Int]) {
+    var last = -1
+    for cluster in clusters {
+      let (vector, lane) = (cluster / 16, UInt16(1) << (cluster % 16))
+      if vector == last {
+        let index = count - 1
+        self[index] = VectorPart(vector: UInt32(vector), lanes: self[index].lanes | lane)
+      } else {
+        append(VectorPart(vector: UInt32(vector), lanes: lane))
+        last = vector
+      }
+    }
   }
 }

@@ -15,7 +15,7 @@ struct RowLikelihoodTests {
     return row.withUnsafeBytes { bytes in
       members.withUnsafeBufferPointer { members in
         guard let start = bytes.baseAddress, let first = members.baseAddress else { return nil }
-        return kernel.likelihood(start, Float32LittleEndian.self, first, members.count)
+        return kernel.likelihood(start, first, members.count)
       }
     }
   }

@@ -31,7 +31,7 @@ struct RowMistakeTests {
 
     func node(_ row: [Float], _ threshold: Double) -> Int? {
       row.withUnsafeBytes { bytes in
-        bytes.baseAddress.flatMap { kernel.node($0, Float32LittleEndian.self, table, reaching: threshold) }
+        bytes.baseAddress.flatMap { kernel.node($0, table, reaching: threshold) }
           .map { Int($0.placement) }
       }
     }
@@ -43,7 +43,7 @@ struct RowMistakeTests {
       return row.withUnsafeBytes { bytes in
         bytes.baseAddress.flatMap {
           kernel.wrongThresholds(
-            $0, Float32LittleEndian.self, table, LabelPositions(start: members.start, count: members.count),
+            $0, table, LabelPositions(start: members.start, count: members.count),
             thresholds.start, thresholds.count)
         }
       }
