@@ -27,12 +27,17 @@ class Layout:
 
 # The first is what the others are copied from, and what the scan and float16 are compared by.
 LAYOUTS = [
-    Layout("chunked", "float32, chunks of 256 rows", H5PY, 4, 2.5),
-    Layout("contiguous", "float32, contiguous", H5PY, 4, 2.5, chunks=None),
-    Layout("gzip", "float32, gzip 4 + shuffle", H5PY, 0.6, 0.45,
+    Layout("chunked", "float32, chunks of 256 rows", H5PY, 1.9, 1),
+    Layout("contiguous", "float32, contiguous", H5PY, 3, 1.5, chunks=None),
+    Layout("gzip", "float32, gzip 4 + shuffle", H5PY, 0.55, 0.4,
            filters=dict(compression="gzip", compression_opts=4, shuffle=True)),
-    Layout("float16", "float16, chunks of 256 rows", OURS, 1, type="f2"),
+    Layout("float16", "float16, chunks of 256 rows", OURS, 0.75, 0.6, type="f2"),
 ]
+
+# What rows are made by; the last has the clusters of the example that it repeats.
+REPEATED = "repeated"
+KINDS = ["tree", "directions", REPEATED]
+REPEATED_CLUSTERS = 1000
 
 
 def filter_layouts():
@@ -57,13 +62,13 @@ def filter_layouts():
 class Data:
     """The files to measure on, made when they are asked for."""
 
-    def __init__(self, directory, given, rows, clusters):
-        self.directory, self.given, self.rows, self.clusters = directory, given, rows, clusters
+    def __init__(self, directory, given, rows, clusters, kind=KINDS[0]):
+        self.directory, self.given, self.rows, self.clusters, self.kind = directory, given, rows, clusters, kind
 
     def path(self, layout):
         if self.given and (self.given / f"{layout.name}.h5").exists():
             return self.given / f"{layout.name}.h5"
-        return self.directory / f"{self.rows}x{self.clusters}-{layout.name}.h5"
+        return self.directory / f"{self.rows}x{self.clusters}-{self.kind}-{layout.name}.h5"
 
     def make(self, layout):
         path = self.path(layout)
@@ -72,7 +77,7 @@ class Data:
             return path
         print(f"writing {path.name}", file=sys.stderr, flush=True)
         if layout is LAYOUTS[0]:
-            make_logits(path, self.rows, self.clusters, "--chunks", f"{layout.chunks}x{self.clusters}")
+            make_logits(path, self.rows, self.clusters, "--chunks", f"{layout.chunks}x{self.clusters}", kind=self.kind)
         else:
             copy(self.make(LAYOUTS[0]), path, layout)
         with open(path, "rb") as file:
@@ -100,9 +105,11 @@ class Data:
             path.unlink(missing_ok=True)
 
 
-def make_logits(path, rows, clusters, *options):
-    subprocess.run([sys.executable, ROOT / "tools" / "make-logits", path, "-n", str(rows), "-k", str(clusters), *options],
-                   check=True, stderr=subprocess.DEVNULL)
+def make_logits(path, rows, clusters, *options, kind=KINDS[0]):
+    if kind == REPEATED:
+        options += ("--source", str(ROOT / "docs" / "examples" / "imagenet.h5"))
+    subprocess.run([sys.executable, ROOT / "tools" / "make-logits", path, "-n", str(rows), "-k", str(clusters),
+                    "--kind", kind, *options], check=True, stderr=subprocess.DEVNULL)
 
 
 def copy(source, target, layout):

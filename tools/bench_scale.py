@@ -5,8 +5,8 @@ import os
 import shutil
 import statistics
 
-from bench_data import LAYOUTS, Data, make_logits
-from measured import Measured, build, met, pass_speed
+from bench_data import KINDS, LAYOUTS, REPEATED, Data, make_logits
+from measured import Measured, build, h5py_read, median, met, pass_speed, peak
 
 PASS_BOUND = 1.5  # of the time that as many bytes take at K = 1000
 MERGE_LOOP_BOUND = 30  # seconds
@@ -43,6 +43,72 @@ def growth(binary, directory, chosen):
     print(f"merge loop alone     {merging.seconds:8.3f} s  (an update with nothing new)")
     print(f"update with 1 % more {updated.seconds:8.3f} s, of which {updated.seconds - merging.seconds:.3f} s beyond the merge"
           f" loop: {(updated.seconds - merging.seconds) / built.seconds:.1%} of the build")
+
+
+def few_clusters(binary, directory, chosen):
+    """Rows so short that they take less time than what there is to each of them, beside h5py's read, by turns."""
+    part = 1 if chosen.full else 20
+    print("\nFew clusters, float32, chunks of 256 rows: the build beside h5py's read, and its store beside the logits\n")
+    print(f"{'':38}  {'logitree':>10}  {'memory':>8}  {'h5py':>9}  {'ratio':>6}  {'at most':8}  {'aim':8}  {'store':>7}  {'at most':8}"
+          f"  {'passes':>6}", flush=True)
+    for rows, clusters, aim in [(4_000_000 // part, 100, 1.5), (20_000_000 // part, 10, 1)]:
+        for kind in [kind for kind in KINDS if kind != REPEATED]:
+            data = Data(directory, None, rows, clusters, kind)
+            source = data.make(LAYOUTS[0])
+            h5py_read(source, directory)
+            ours, reading = [], []
+            for _ in range(chosen.runs):
+                ours.append(build(binary, source, directory, chosen.options))
+                reading.append(h5py_read(source, directory))
+            ratio = median(ours) / median(reading)
+            size = sum(file.stat().st_size for file in (directory / "bench.logitree").iterdir()) / (4 * rows * clusters)
+            print(f"{f'{rows:,} × {clusters}, {kind}':38}  {median(ours):8.3f} s  {peak(ours) / 2**20:4.0f} MiB  "
+                  f"{median(reading):7.3f} s  {ratio:6.2f}  {met(ratio, 3)}  {met(ratio, aim)}  {size:7.1%}  {met(size, 0.1)}"
+                  f"  {ours[0].summary['passes']:6}", flush=True)
+            if not chosen.keep:
+                data.remove(LAYOUTS[0])
+
+
+def mean_passes(binary, directory, chosen):
+    """The score under which one large group takes in cluster after cluster."""
+    data = Data(directory, None, 25_000, 1000, REPEATED)
+    ran = build(binary, data.make(LAYOUTS[0]), directory, ["--score", "mean", *chosen.options])
+    print(f"\n--score mean, {data.rows:,} × {data.clusters:,}, {REPEATED}: {ran.summary['passes']} passes, at most "
+          f"{met(ran.summary['passes'], 10)}, {ran.seconds:.1f} s")
+    if not chosen.keep:
+        data.remove(LAYOUTS[0])
+
+
+def costs(binary, directory, chosen):
+    """How the time of a build grows: the slope of its logarithm, by least squares, where a size is changed alone."""
+    import numpy as np
+
+    part = 1 if chosen.full else 8
+
+    def times(sizes, options=()):
+        found = []
+        for rows, clusters in sizes:
+            data = Data(directory, None, rows, clusters, "directions")
+            source = data.make(LAYOUTS[0])
+            ran = [build(binary, source, directory, [*options, *chosen.options]) for _ in range(chosen.runs)]
+            found.append((median(ran), peak(ran)))
+            data.remove(LAYOUTS[0])
+        return found
+
+    print("\nHow the time of a build grows\n")
+    sizes = [(rows // part, 1000) for rows in (160_000, 320_000, 640_000, 1_280_000)]
+    found = times(sizes)
+    slope = np.polyfit(np.log([rows for rows, _ in sizes]), np.log([seconds for seconds, _ in found]), 1)[0]
+    print(f"with N, 1000 clusters: {', '.join(f'{rows:,}: {s:.2f} s, {p >> 20} MiB' for (rows, _), (s, p) in zip(sizes, found))}; "
+          f"as N^{slope:.2f}", flush=True)
+    sizes = [(320_000_000 // part // clusters, clusters) for clusters in (10, 100, 1000, 4000, 16_000)]
+    found = times(sizes)
+    print("with K, 1.3 GB by it: " if part == 1 else "with K, 160 MB by it: ", end="")
+    print(", ".join(f"{k:,}: {s * part / 1.28:.2f} s a GB" for (_, k), (s, _) in zip(sizes, found))
+          + f"; most by that of 1000: {max(s for s, _ in found) / found[2][0]:.2f}", flush=True)
+    for threads in (1, 2):
+        found = times([(640_000 // part, 1000)], ["--threads", str(threads)])
+        print(f"with {threads} thread{'s' * (threads > 1)}: {found[0][0]:.2f} s", flush=True)
 
 
 def many_clusters(binary, directory, chosen):
