@@ -131,7 +131,7 @@ def support(path, tree, height):
                     """const panel = document.getElementById("node-panel");
                     return [panel.scrollWidth - panel.clientWidth,
                       document.documentElement.scrollWidth - innerWidth,
-                      ...[...document.querySelectorAll("#node-figures dd")].map((e) =>
+                      ...[...document.querySelectorAll("#node-figures dd, #node-more dd")].map((e) =>
                         Math.ceil(e.getBoundingClientRect().right - e.closest("dl").getBoundingClientRect().right))]""")
                 assert max(sizes) <= 0, (width, merge, sizes)
             page.picture(f"support-{height}-{width}")

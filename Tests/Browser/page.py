@@ -65,7 +65,7 @@ class Page:
     def figures(self):
         """The figures of the selected node, and those of its merge below."""
         return dict(self.run(
-            """return [...document.querySelectorAll("#node-figures > div, #merge-figures > div")].map((row) =>
+            """return [...document.querySelectorAll("#node-figures > div, #node-more > div, #merge-figures > div")].map((row) =>
               [row.querySelector("dt").textContent, row.querySelector("dd").textContent])"""))
 
     def click_tip(self, node):

@@ -157,7 +157,7 @@ def paper(path):
         assert page.run("return window.logitree.theme.isDark && !document.querySelector('#printed-tree *')")
 
 
-def terms(path):
+def terms(path, comparison):
     """With a taxonomy, groups are found by their terms and listed with typical members; paper has one page of a thousand."""
     with opened(path) as page:
         hits = page.search("Dog")
@@ -173,6 +173,19 @@ def terms(path):
         page.search("no such group")
         assert page.text("hits") == "No cluster or group has this in its name"
         page.picture("terms")
+
+        # The root has the clusters that sit strangely, each a link.
+        page.run("window.logitree.goTo(window.logitree.tree.root)")
+        strange = page.run("return window.logitree.data.strange")
+        listed = page.run("return [...document.querySelectorAll('#confusion li')].map((item) => item.textContent)")
+        assert len(listed) == len(strange) == 10 and [s["strangeness"] for s in strange] == sorted((s["strangeness"] for s in strange), reverse=True)
+        compared = {row["clusters"][0]: row for row in json.load(open(comparison, encoding="utf-8"))["comparison"]["far_clusters"]}
+        for item, entry in zip(listed, strange):
+            name = page.run("return window.logitree.tree.names[arguments[0]]", entry["cluster"])
+            assert item.startswith(f"{name} ({entry['group']})"), (item, entry)
+            assert compared[name]["group"] == entry["group"] and abs(compared[name]["strangeness"] - entry["strangeness"]) < 1e-5
+        page.run("document.querySelector('#confusion .link').click()")
+        assert page.state()["selected"] == strange[0]["cluster"]
 
         for _, facts in page.groups():
             assert re.fullmatch(r"[\d,]+ of [\d,]+ clusters? · [\d,]+ samples?.+", facts), facts

@@ -40,7 +40,9 @@ struct ExplorerSharingTests {
       "export", "out.logitree", "--format", "html", "--no-matrix", "--taxonomy", "\(examples)/imagenet_wordnet.csv",
       "-o",
       "page.html")
-    try await Browser.play("sharing.py", "terms", in: workspace)
+    try await workspace.succeed(
+      "compare", "out.logitree", "\(examples)/imagenet_wordnet.csv", "--json", "-o", "comparison.json")
+    try await Browser.play("sharing.py", "terms", in: workspace, ["comparison.json"])
   }
 
   @Test("Two trees side by side show which groups both have, and where clusters have gone")

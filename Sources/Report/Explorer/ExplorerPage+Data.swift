@@ -119,6 +119,7 @@ struct PageData: Encodable {
   let annotations: [Annotation]
   let levels: LevelCurve?
   let beside: Beside?
+  let strange: [ExplorerPage.StrangeCluster]
 
   init(_ page: ExplorerPage) {
     let (clusters, merges) = (page.hierarchy.clusters, page.hierarchy.merges)
@@ -138,6 +139,7 @@ struct PageData: Encodable {
     annotations = page.annotations.map { Annotation($0, as: page.numberForm) }
     levels = page.levels.map(LevelCurve.init)
     beside = page.beside.map(Beside.init)
+    strange = page.strange
     self.clusters = Clusters(
       names: clusters.map { Text.shown($0.name) }, samples: clusters.map(\.samples),
       probability: clusters.map { $0.meanProbability?.toSixDigits })

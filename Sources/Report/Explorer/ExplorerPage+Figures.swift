@@ -1,4 +1,18 @@
 extension ExplorerPage {
+  /// A cluster that sits far from its siblings in a taxonomy.
+  package struct StrangeCluster: Sendable, Encodable {
+    let cluster: Int
+    let group: String
+    /// How often another cluster is nearer than a sibling, 0...1.
+    let strangeness: Double
+
+    package init(cluster: Int, group: String, strangeness: Double) {
+      self.cluster = cluster
+      self.group = Text.shown(group)
+      self.strangeness = strangeness.toSixDigits
+    }
+  }
+
   /// The results of evaluating the hierarchy by one labelling of the samples.
   package struct Figures: Sendable {
     /// A measure of the whole hierarchy.

@@ -48,6 +48,7 @@ package struct ExplorerPage: Sendable {
   let numberForm: NumberForm
   let confusion: Confusion?
   let beside: Beside?
+  let strange: [StrangeCluster]
 
   /// - Parameters:
   ///   - affinity: The matrix to show as a heat map; without it the page has none.
@@ -57,11 +58,13 @@ package struct ExplorerPage: Sendable {
   ///   - annotations: What is shown beside the tree.
   ///   - numberForm: How numbers of these are shown at first.
   ///   - confusion: What classes are confused with, and groups; without it the page does not say so.
+  ///   - strange: The clusters that sit farthest from their siblings in a taxonomy, the farthest first.
   ///   - beside: Another tree, with which it can be compared; without it there is no such view.
   package init(
     _ hierarchy: ClusterHierarchy, run: Run, affinity: AffinityMap? = nil, figures: [Figures] = [],
     heights: HeightScale = .step, levels: Levels? = nil, annotations: [ClusterAnnotation] = [],
-    numberForm: NumberForm = .colours, confusion: Confusion? = nil, beside: Beside? = nil
+    numberForm: NumberForm = .colours, confusion: Confusion? = nil, strange: [StrangeCluster] = [],
+    beside: Beside? = nil
   ) {
     self.hierarchy = hierarchy
     self.run = run
@@ -73,6 +76,7 @@ package struct ExplorerPage: Sendable {
     self.numberForm = numberForm
     self.confusion = confusion
     self.beside = beside
+    self.strange = strange
   }
 
   /// The page.

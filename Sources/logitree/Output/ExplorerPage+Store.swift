@@ -31,7 +31,22 @@ extension ExplorerPage {
         taxonomy: taxonomy.text(of: stored, in: store)),
       numberForm: strips.numberForm ?? .colours,
       confusion: try Confusion(of: store, stored),
+      strange: try Self.strange(in: stored.hierarchy, by: taxonomy.text(of: stored, in: store)),
       beside: try options.readBeside(stored, output: output))
+  }
+}
+
+extension ExplorerPage {
+  /// How many strange clusters are listed.
+  private static let mostStrange = 10
+
+  private static func strange(
+    in hierarchy: ClusterHierarchy, by taxonomy: TaxonomyText?
+  ) throws -> [StrangeCluster] {
+    guard let taxonomy else { return [] }
+    return try StrangeClusters(in: hierarchy, by: taxonomy, top: mostStrange).entries.map {
+      StrangeCluster(cluster: $0.cluster, group: $0.group, strangeness: $0.strangeness)
+    }
   }
 }
 

@@ -8,7 +8,7 @@ class ConfusionPanel {
   /** Shows the lists that there are for a node. */
   show(node) {
     const { tree } = this.explorer;
-    const lists = [...(tree.isLeaf(node) ? this.listsOfClass(node) : []), ...this.rivals(node)];
+    const lists = [...(tree.isLeaf(node) ? this.listsOfClass(node) : []), ...this.rivals(node), ...this.strange(node)];
     this.place.replaceChildren(...lists.filter(({ entries }) => entries.length).flatMap(({ title, help, entries }) => [
       element("h3", {}, title),
       element("p", { class: "facts" }, help),
@@ -49,14 +49,27 @@ class ConfusionPanel {
     }];
   }
 
+  /** Of the root, the clusters that a taxonomy has among others. */
+  strange(node) {
+    const { tree, data } = this.explorer;
+    if (node !== tree.root || !data.strange) return [];
+    return [{
+      title: "Sit strangely",
+      help: "Far from their siblings in the taxonomy: how often another cluster is nearer than a sibling; 50 % by chance.",
+      entries: data.strange.map(({ cluster, group, strangeness }) => ({
+        node: cluster, part: strangeness, name: `${isolated(tree.names[cluster])} (${group})`, text: Text.percent(strangeness),
+      })),
+    }];
+  }
+
   /** A part of a column that has `most` places for each; −1 ends it. */
   part(column, index, most) {
     const part = column.slice(most * index, most * (index + 1));
     return part.includes(-1) ? part.slice(0, part.indexOf(-1)) : part;
   }
 
-  item({ node, part, text }) {
-    return element("li", {}, this.explorer.details.link(node),
+  item({ node, part, text, name }) {
+    return element("li", {}, this.explorer.details.link(node, name),
       element("span", { class: "meter", "aria-hidden": "true" }, element("span", { style: { width: `${Math.min(100 * part, 100)}%` } })),
       element("span", { class: "facts" }, text));
   }

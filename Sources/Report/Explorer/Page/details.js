@@ -5,6 +5,7 @@ class DetailsPanel {
     this.path = document.getElementById("path");
     this.title = document.getElementById("node-title");
     this.figures = document.getElementById("node-figures");
+    this.more = document.getElementById("node-more");
     this.actions = document.getElementById("node-actions");
     this.children = document.getElementById("children");
     this.members = new LongList(document.getElementById("members"), 28, (cluster) => this.member(cluster));
@@ -30,7 +31,10 @@ class DetailsPanel {
     const isLeaf = tree.isLeaf(node);
     this.title.textContent = tree.label(node);
     this.path.replaceChildren(...this.crumbs(tree.path(node)));
-    this.figures.replaceChildren(...this.listed(this.rows(node)));
+    const rows = this.rows(node);
+    // What is asked for most comes first: how large, how sure; then what it is confused with; then what else is known.
+    this.figures.replaceChildren(...this.listed(rows.filter((row) => !row[3])));
+    this.more.replaceChildren(...this.listed(rows.filter((row) => row[3])));
     this.showMerge(isLeaf ? [] : this.mergeRows(node));
     this.children.replaceChildren(...tree.children(node).map((child, index) =>
       element("li", {}, this.link(child), element("span", { class: "facts" },
@@ -74,7 +78,7 @@ class DetailsPanel {
     rows.push(["Samples", Text.count(tree.samples[node])],
       ["Of all", Text.percent(tree.samples[node], tree.samples[tree.root]), "the part of all samples that are its own"]);
     rows.push(...(tree.isLeaf(node)
-      ? [["Mean probability", Text.probability(tree.probability[node]), "of the cluster, over the samples assigned to it", true]]
+      ? [["Mean probability", Text.probability(tree.probability[node]), "of the cluster, over the samples assigned to it"]]
       : this.supportRows(node, node - tree.clusterCount)));
     const term = tree.term(node);
     if (term) {
@@ -117,7 +121,11 @@ class DetailsPanel {
   supportRows(node, at) {
     const { tree } = this.explorer;
     const { support } = tree;
-    if (!support || node === tree.root) return [];
+    if (!support) return [];
+    if (node === tree.root) {
+      const below = tree.children(node).filter((child) => !tree.isLeaf(child)).map((child) => (tree.supportOf(child) / 100).toFixed(2));
+      return below.length ? [["First split", [...new Set(below)].join(", "), "how sure it is: the support of the two groups below"]] : [];
+    }
     const drawn = `of ${Text.count(support.replicates, "tree")} from ${support.drawn} drawn anew`;
     return [
       ["Support", (support.percent[at] / 100).toFixed(2), `${drawn}: 1 if all have the node, lower the more clusters would have to be moved`],
