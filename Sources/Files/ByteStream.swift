@@ -38,13 +38,20 @@ package struct ByteStream: ~Copyable, Sendable {
 
   /// Reads bytes until the buffer is full, all bytes have come, or `shouldStop` says so. Not for several threads at once.
   ///
+  /// - Parameter haveCome: Told, at most each second, how many bytes have come so far, if there are more of them.
   /// - Returns: The number of bytes.
   package func read(
-    into buffer: UnsafeMutableRawBufferPointer, shouldStop: () -> Bool
+    into buffer: UnsafeMutableRawBufferPointer, shouldStop: () -> Bool, haveCome: (Int) -> Void = { _ in }
   ) throws(FileError) -> Int {
     var rest = buffer[...]
-    while !rest.isEmpty {
-      guard waitForBytes(shouldStop) else { break }
+    var told = (count: 0, time: ContinuousClock.now)
+    while !rest.isEmpty, !shouldStop() {
+      let found = buffer.count - rest.count
+      if found > told.count, told.time.duration(to: .now) >= .seconds(1) {
+        haveCome(found)
+        told = (found, .now)
+      }
+      guard haveBytes() else { continue }
       let part = UnsafeMutableRawBufferPointer(rebasing: rest)
       let count = Glibc.read(descriptor, part.baseAddress, part.count)
       if count == 0 { break }
@@ -57,13 +64,10 @@ package struct ByteStream: ~Copyable, Sendable {
     return buffer.count - rest.count
   }
 
-  /// Waits until there is something to read, be it the end. Returns false if it is to stop before.
-  private func waitForBytes(_ shouldStop: () -> Bool) -> Bool {
-    while !shouldStop() {
-      var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      // Whatever is wrong with the descriptor, reading says so.
-      if poll(&wanted, 1, Self.patience) > 0 { return true }
-    }
-    return false
+  /// Waits a little for something to read, be it the end. Returns whether there is something.
+  private func haveBytes() -> Bool {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // Whatever is wrong with the descriptor, reading says so.
+    return poll(&wanted, 1, Self.patience) > 0
   }
 }

@@ -41,6 +41,11 @@ package enum FileSystem {
     do throws(FileError) { return try status(path, followingLinks: true)?.type == .fifo } catch { return false }
   }
 
+  /// The bytes of a file; nil if there is none.
+  package static func byteCount(_ path: String) throws(FileError) -> Int? {
+    try status(path, followingLinks: false).map { Int($0.size) }
+  }
+
   /// The names in a directory, in no order.
   package static func names(in path: String) throws(FileError) -> [String] {
     guard let directory = path.withSystemCharacters(opendir) else { throw .last(.open, path) }

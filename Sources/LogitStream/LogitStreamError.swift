@@ -77,10 +77,12 @@ public enum LogitStreamError: CategorizedError, Sendable, Equatable {
   case earlierStream(String)
   /// What is said to have no header begins with one.
   case hasHeader(String, format: String, isStream: Bool)
+  /// Numbers without a header that are others than was said.
+  case looksLikeType(String, said: LogitFormat, found: LogitFormat)
   /// A stream whose numbers nobody described.
   case unknownStream(String)
   /// Rows of a stream that are not those that an interrupted run had spooled.
-  case otherStream(String, row: Int)
+  case otherStream(String, row: Int, spool: String)
   /// A stream beside other inputs, or of which only some rows are wanted.
   case streamAmongOthers
   case library(HDF5Error)
@@ -197,6 +199,8 @@ extension LogitStreamError {
       "\(file): has \(byteCount) bytes, which is no multiple of the \(rowByteCount) bytes of a row"
     case .hasHeader(let location, let format, _):
       "\(location): begins as \(format) does, whose header would be taken for rows"
+    case .looksLikeType(let location, let said, let found):
+      "\(location): its first numbers are no logits as \(said), and would be as \(found)"
     case .endsWithinRow(let location, let rows, let byteCount, let rowByteCount):
       "\(location): ends within row \(rows): of its \(rowByteCount) bytes \(byteCount) have come"
     case .fewerRows(let location, let found, let wanted):
@@ -207,8 +211,8 @@ extension LogitStreamError {
       "\(location): its rows came once, and can't be read again"
     case .unknownStream(let location):
       "\(location): was not said what numbers come, and of how many clusters"
-    case .otherStream(let location, let row):
-      "\(location): row \(row) is not the one that the interrupted run had"
+    case .otherStream(let location, let row, let spool):
+      "\(location): row \(row) is not the one that the interrupted run had, whose rows are in \(spool)"
     case .streamAmongOthers:
       "rows that come once are all rows of a data set: there are no other inputs beside them, and none is left out"
     case .library(let error):

@@ -51,6 +51,8 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   case otherSource(String, dataset: String, reason: String)
   /// An input whose rows look like another kind than those of the store.
   case otherKind(location: String, kind: LogitKind, store: String)
+  /// Numbers without a header that are said to be of another type than those the store has.
+  case otherType(String, said: LogitFormat, known: LogitFormat, store: String)
   /// Rows that merges need are of an input that can't be opened.
   case sourceGone(LogitStreamError, steps: [Int])
   case notASource(String, store: String)
@@ -128,7 +130,7 @@ extension StoreError {
       .damagedShard,
       .isShard, .storeHasMoreRows, .storeHasOtherContent, .rowsChanged:
       .badData
-    case .notASource: .usage
+    case .notASource, .otherType: .usage
     case .unfinished, .unfinishedUpdate, .pending, .locked: .interrupted
     case .unchangeable, .outputIsNoStore, .outputIsNoShard, .holdsOtherInputs, .outputIsInput, .outputIsInStore,
       .inTheWay:
@@ -200,6 +202,8 @@ extension StoreError {
       "\(LogitInput.location(file, dataset)): its rows are not those the store was built from"
     case .otherSource(let file, let dataset, let reason):
       "\(LogitInput.location(file, dataset)): \(reason)"
+    case .otherType(let location, let said, let known, let store):
+      "\(location): is said to hold \(said), and the rows without a header that \(store) has are \(known)"
     case .otherKind(let location, let kind, let store):
       "\(location): seems to hold \(kind.rawValue), and \(store) was built from logits: \(kind.sign)"
     case .sourceGone(let error, let steps):

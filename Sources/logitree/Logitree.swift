@@ -44,7 +44,13 @@ struct Logitree: ParsableCommand {
     let arguments = Self.arguments
     do {
       var command = try parsed(arguments)
-      try command.run()
+      do {
+        try command.run()
+      } catch let error as ValidationError {
+        // What is wrong shows only now, and how to call the program would not help.
+        Console.error("\(error.message)")
+        Glibc.exit(ExitStatus.usage.rawValue)
+      }
     } catch {
       guard let status = ExitStatus(error) else { ParserMessage(error).exit() }
       Console.error(Advice.message(error))

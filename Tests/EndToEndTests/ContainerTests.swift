@@ -185,6 +185,11 @@ struct ContainerTests {
     ("x.pkl", "import pickle; pickle.dump(x, open('x.pkl', 'wb'))", "a pickle"),
     ("x.csv", "np.savetxt('x.csv', x, delimiter=',')", "is text"),
     ("h.csv", "np.savetxt('h.csv', x, delimiter=';', header='c' * 9000, comments='')", "is text"),
+    (
+      "w.csv",
+      "names = 'file,w' + ',c' * 8 + '\\n'; open('w.csv', 'w').write(names + ''.join("
+        + "f'a {i}.png,cat,' + ','.join(map(str, r)) + '\\n' for i, r in enumerate(x)))", "is text"
+    ),
     ("x.tsv", "np.savetxt('x.tsv', x, delimiter='\\t')", "is text"),
     (
       "x.tfrecord",
@@ -207,7 +212,9 @@ struct ContainerTests {
     #expect(run.status == 65 && run.errors.contains(file) && run.errors.contains(says), "\(run.errors)")
   }
 
-  @Test("The lines that convert them write the rows", arguments: ["x.mat", "x.pkl", "x.csv", "h.csv", "x.tsv"])
+  @Test(
+    "The lines that convert them write the rows",
+    arguments: ["x.mat", "x.pkl", "x.csv", "h.csv", "w.csv", "x.tsv"])
   func converted(file: String) async throws {
     let script = try #require(Self.foreign.first { $0.file == file }).script
     let workspace = try await Workspace("x = blobs(50, 8)\nopen('x.f4', 'wb').write(x.tobytes())\n" + script)

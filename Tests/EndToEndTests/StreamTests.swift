@@ -107,14 +107,54 @@ struct StreamTests {
       #expect(fewer.status == 65 && fewer.errors.contains("ends after \(rows) rows, of which"), "\(fewer)")
       #expect(try workspace.listing().contains { $0.hasPrefix("spool/") })
     }
-    let others = try await workspace.pipe(build, "p.write(bytes(1200))")
-    #expect(others.status == 65 && others.errors.contains("row 0 is not the one"), "\(others)")
+    for _ in 0..<2 {
+      let others = try await workspace.pipe(build, "p.write(bytes(1200))")
+      #expect(others.status == 65 && others.errors.contains("row 0 is not the one"), "\(others)")
+      #expect(others.errors.contains("rm "), "\(others)")
+    }
     for again in ["", " --replace"] {
       let done = try await workspace.pipe(build + again)
       #expect(done.status == 0, "\(done)")
       #expect(try await merges(workspace) == expected)
       #expect(try !workspace.listing().contains { $0.hasPrefix("spool/") })
     }
+  }
+
+  @Test("Rows are spooled a second after they came, however few; those of a writer that is gone half-way are kept too")
+  func fewSpooled() async throws {
+    let workspace = try await Workspace(Self.data + "\nos.mkdir('spool')")
+    let expected = try await workspace.build(["x.h5"], to: "file.logitree")
+    let build = "build - \(Self.form) --spool spool -o out.logitree --quiet"
+    func spooled() throws -> Data {
+      // The listing tells sizes too.
+      let entry = try #require(try workspace.listing().first { $0.hasPrefix("spool/logitree-") })
+      return try Data(contentsOf: workspace.url.appending(path: String(entry.prefix { $0 != " " })))
+    }
+    let killed = try await workspace.pipe(
+      build,
+      """
+      p.write(open('x.bin', 'rb').read()[:120 * 100 + 7])
+      p.flush()
+      for wait in range(600):
+          time.sleep(0.05)
+          if any(e.stat().st_size for e in os.scandir('spool')): break
+      process.kill()
+      process.wait()
+      """)
+    #expect(killed.status == -9)
+    #expect(try spooled().count == 12000)
+    let others = try await workspace.pipe(build, "p.write(bytes(1200))")
+    #expect(others.status == 65 && others.errors.contains("row 0 is not the one"), "\(others)")
+    let half = try await workspace.pipe(build, "p.write(open('x.bin', 'rb').read()[:120 * 300 + 7])")
+    #expect(half.status == 65 && half.errors.contains("ends within row 300"), "\(half)")
+    let rows = try spooled()
+    #expect(rows.count == 36000)
+    try rows.write(to: workspace.url.appending(path: "before.bin"))
+    let done = try await workspace.pipe(
+      build, "p.write(open('before.bin', 'rb').read())\np.write(open('x.bin', 'rb').read()[36000:])")
+    #expect(done.status == 0, "\(done)")
+    #expect(try await merges(workspace) == expected)
+    #expect(try !workspace.listing().contains { $0.hasPrefix("spool/") })
   }
 
   @Test("update takes rows from a pipe, into a store of a file or of a pipe")
@@ -126,11 +166,36 @@ struct StreamTests {
         "build \(first) -o out.logitree --replace", "p.write(open('a.bin', 'rb').read())")
       #expect(built.status == 0, "\(built)")
       let updated = try await workspace.pipe(
-        "update out.logitree - \(Self.form)", "p.write(open('b.bin', 'rb').read())")
+        "update out.logitree -", "p.write(open('b.bin', 'rb').read())")
       #expect(updated.status == 0, "\(updated)")
       #expect(try await merges(workspace) == expected)
       try await workspace.succeed("update", "out.logitree")
     }
+  }
+
+  @Test("A type that is not that of the rows, or of those before, is an error unless it is said to be right")
+  func types() async throws {
+    let workspace = try await Workspace(Self.data + "\nx[:300].astype('f2').tofile('half.bin')")
+    let write = "p.write(open('half.bin', 'rb').read())"
+    for type in ["float64", "float16", "bfloat16", "float32-be"] {
+      let build = ["build", "x.bin", "--raw", type, "--clusters", "30", "-o", "odd"]
+      let wrong = try await workspace.logitree(build)
+      #expect(wrong.status == 65 && wrong.errors.contains("say float32, or"), "\(type): \(wrong.errors)")
+    }
+    let sent = try await workspace.pipe("build - --type float64 --clusters 30 -o odd")
+    #expect(sent.status == 65 && sent.errors.contains("would be as float32"), "\(sent)")
+    #expect(try !workspace.listing().contains { $0.hasPrefix("odd") })
+    try await workspace.succeed("build", "x.h5", "-o", "out.logitree")
+    let unknown = try await workspace.pipe("update out.logitree -", write)
+    #expect(unknown.status == 64 && unknown.errors.contains("--type float32"), "\(unknown)")
+    try await workspace.succeed("update", "out.logitree", "x.bin", "--raw", "float32")
+    let other = try await workspace.pipe("update out.logitree - --type float16", write)
+    #expect(other.status == 64 && other.errors.contains("out.logitree has are float32"), "\(other)")
+    let trusted = try await workspace.pipe("update out.logitree - --type float16 --trust-type", write)
+    #expect(trusted.status == 0, "\(trusted)")
+    #expect(try await workspace.pipe("update out.logitree -", write).status == 0)
+    let shown = try jsonObject(try await workspace.succeed("update", "out.logitree", "--json", "--quiet"))
+    #expect(shown["rows"] as? Int == 12_600)
   }
 
   @Test("What is still open is told and refused; update goes on without the rows, and says which merges are estimates")
@@ -205,8 +270,15 @@ struct StreamTests {
   @Test("What can't be done with rows that come once is refused at once")
   func refused() async throws {
     let workspace = try await Workspace(Self.data)
+    for (arguments, says) in [
+      ("build - --type float32 -o out", "takes --clusters too"), ("build - --clusters 30 -o out", "takes --type too"),
+      ("build x.h5 --rows 5:2 -o out", "no rows are from 5 to before 2"), ("build x.h5 --trust-type -o out", "--raw"),
+    ] {
+      let finished = try await workspace.logitree(arguments.split(separator: " ").map(String.init))
+      #expect(finished.status == 64 && finished.errors.contains(says), "\(arguments): \(finished.errors)")
+    }
     for arguments in [
-      "build - -o out", "build - --type float32 -o out", "build - - \(Self.form) -o out",
+      "build - -o out", "build - - \(Self.form) -o out",
       "build - x.h5 \(Self.form) -o out", "scan - \(Self.form) --shard 1/4 -o out",
       "build - \(Self.form) --sketch-width 0 -o out", "build x.h5 --spool . -o out",
       "build x.h5 --allow-estimates -o out",

@@ -128,7 +128,7 @@ struct LogitInputTests {
       _ = try LogitInput(opening: InputSpecification(file: directory.url.path))
     }
     let text = try directory.write("1,2,3\n", to: "logits.csv")
-    #expect(throws: LogitStreamError.unknownFormat(text, .text(hasHeader: false))) {
+    #expect(throws: LogitStreamError.unknownFormat(text, .text(hasHeader: false, hasWords: false))) {
       _ = try LogitInput(opening: InputSpecification(file: text))
     }
   }

@@ -11,8 +11,8 @@ public enum ForeignFormat: Sendable, Equatable {
   case pickle
   case legacyTorch
   case torchScript
-  /// Lines of numbers; the first may name the columns.
-  case text(hasHeader: Bool)
+  /// Lines of numbers; the first may name the columns. Beside numbers there may be words.
+  case text(hasHeader: Bool, hasWords: Bool)
   case tfRecord
   case gzip
   case zstd
@@ -77,8 +77,10 @@ public enum ForeignFormat: Sendable, Equatable {
     }
     if isMatlab4(numbers, file.byteCount) { return .matlab }
     // The names of many columns are a long line.
-    return text(try file.head(1 << 16))
+    return text(try file.head(mostText), isWhole: file.byteCount <= mostText)
   }
+
+  private static let mostText = 1 << 16
 
   /// What a zip file is that holds no arrays.
   static func of(_ archive: ZipArchive) -> ForeignFormat {
@@ -114,16 +116,23 @@ public enum ForeignFormat: Sendable, Equatable {
   }
 
   /// Text with numbers in it, or JSON; else what is unknown.
-  private static func text(_ head: [UInt8]) -> ForeignFormat {
+  private static func text(_ head: [UInt8], isWhole: Bool) -> ForeignFormat {
     let isText = head.allSatisfy { $0 >= 0x20 && $0 != 0x7F || [9, 10, 13].contains($0) }
     guard isText, let first = head.first(where: { ![9, 10, 13, 0x20].contains($0) }) else { return .unknown }
     if [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(first) { return .json }
-    // The first whole lines: one at least must be numbers, or words and numbers, that something separates.
-    let areNumbers = head.split(separator: 10).prefix(3).map { line in
-      let fields = line.split { [UInt8(ascii: ","), UInt8(ascii: ";"), 9, 0x20, 13].contains($0) }
-      return fields.count > 1
-        && fields.dropFirst().prefix(2).allSatisfy { Double(String(decoding: $0, as: UTF8.self)) != nil }
+    // The first whole lines: half of one at least must be numbers that something separates.
+    let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), 9, 0x20, 13]
+    // The last field may go on.
+    let end = isWhole ? head.count : head.lastIndex { $0 == 10 || separators.contains($0) } ?? head.count
+    let lines = head[..<end].split(separator: 10).prefix(3).map { line in
+      let fields = line.split { separators.contains($0) }
+      let numbers = fields.count { Double(String(decoding: $0, as: UTF8.self)) != nil }
+      return (fields: fields.count, numbers: numbers)
     }
-    return areNumbers.contains(true) ? .text(hasHeader: areNumbers.first == false) : .unknown
+    let rows = lines.filter { $0.numbers > 1 && 2 * $0.numbers >= $0.fields }
+    guard let last = rows.last, let firstLine = lines.first else { return .unknown }
+    return .text(
+      hasHeader: firstLine.numbers < 2 || 2 * firstLine.numbers < firstLine.fields, hasWords: last.numbers < last.fields
+    )
   }
 }

@@ -27,6 +27,9 @@ public struct InputSpecification: Sendable, Hashable {
   /// Whether the rows come once: from standard input or a pipe.
   package var isStream: Bool { file == Self.standardInput || FileSystem.isPipe(file) }
 
+  /// What messages call the file.
+  package var name: String { file == Self.standardInput ? "standard input" : file }
+
   /// Reads `FILE`, `FILE:/dataset` or, if `FILE` exists, `FILE:name`. If there is a file whose name is the whole text,
   /// it is that file.
   public init(parsing text: String) {

@@ -130,9 +130,9 @@ public struct LogitInput: Sendable, Hashable, Codable {
     return specification
   }
 
-  /// How the numbers are read, if there is no header to tell.
+  /// How the numbers are read, if there is no header to tell. They were looked at when they were taken in.
   package var raw: RawFormat? {
-    isRaw == true ? RawFormat(format: format, clusters: clusters, record: topK?.record) : nil
+    isRaw == true ? RawFormat(format: format, clusters: clusters, record: topK?.record, isTrusted: true) : nil
   }
 
   /// The location, FILE:/dataset, for messages.

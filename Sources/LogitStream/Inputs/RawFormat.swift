@@ -5,17 +5,30 @@ public struct RawFormat: Sendable, Hashable, Codable {
   public let clusters: Int
   /// What a row has in place of all its logits, if these are only the largest; else nil.
   package let record: TopKRecord?
+  /// Whether the type is what it is said to be, even if numbers look like those of another.
+  package let isTrusted: Bool
 
   public init(format: LogitFormat, clusters: Int) { self.init(format: format, clusters: clusters, record: nil) }
 
-  package init(format: LogitFormat, clusters: Int, record: TopKRecord?) {
+  package init(format: LogitFormat, clusters: Int, record: TopKRecord?, isTrusted: Bool = false) {
     self.format = format
     self.clusters = clusters
     self.record = record
+    self.isTrusted = isTrusted
+  }
+
+  /// Makes sure that bytes, with which rows begin, are no header, and numbers of the type that was said.
+  ///
+  /// - Parameter start: At most ``ApparentType/mostBytes`` tell something.
+  /// - Throws: ``LogitStreamError/hasHeader(_:format:isStream:)``, ``LogitStreamError/looksLikeType(_:said:found:)``
+  func check(_ start: [UInt8], of location: String, isStream: Bool) throws(LogitStreamError) {
+    if let header = Self.header(start) { throw .hasHeader(location, format: header, isStream: isStream) }
+    guard !isTrusted, record == nil, let found = ApparentType(start).other(than: format) else { return }
+    throw .looksLikeType(location, said: format, found: found)
   }
 
   /// The format with a header that begins with these bytes; nil if there is none such.
-  static func header(_ bytes: some Collection<UInt8>) -> String? {
+  private static func header(_ bytes: [UInt8]) -> String? {
     let known: [(format: String, start: [UInt8])] = [
       (".npy", NPYHeader.magic), ("HDF5", [0x89] + "HDF\r\n\u{1A}\n".utf8), (".npz or .pt", ZipArchive.magic),
     ]
@@ -59,7 +72,7 @@ extension StoredArray {
     guard let rowByteCount = raw.rowByteCount, rowByteCount > 0, file.byteCount % rowByteCount == 0 else {
       throw .noWholeRows(file.path, byteCount: file.byteCount, rowByteCount: raw.rowByteCount ?? .max)
     }
-    if let format = RawFormat.header(try file.head(8)) { throw .hasHeader(file.path, format: format, isStream: false) }
+    try raw.check(file.head(ApparentType.mostBytes), of: file.path, isStream: false)
     let rows = file.byteCount / rowByteCount
     self.init(
       raw, file: file.path, shape: isTransposed ? [raw.clusters, rows] : [rows, raw.columns],

@@ -12,6 +12,7 @@ import Texts
 public final class RowStream: Sendable {
   /// What the rows are. It has more of them than will come.
   package let input: LogitInput
+  private let raw: RawFormat
   private let bytes: ByteStream
   /// Where the rows come from, if that is a file, so that they can be read again.
   package let file: SpoolFile?
@@ -31,12 +32,16 @@ public final class RowStream: Sendable {
     /// Workers that wait for their turn, by their first row.
     var waiting: [Int: DispatchSemaphore] = [:]
     var hash = SampleHash()
+    /// Why it has not ended as it should.
+    var failure: LogitStreamError?
   }
 
   /// Where rows are that can be read again, and who says that it is time to stop.
   private struct Storage: Sendable {
     var kept: KeptRows?
     var spool: SpoolFile?
+    /// The bytes that are in the spool from a run before.
+    var spooledByteCount = 0
     var shouldStop: @Sendable () -> Bool = { false }
   }
 
@@ -46,8 +51,9 @@ public final class RowStream: Sendable {
   /// - Throws: ``LogitStreamError``
   package init(opening specification: InputSpecification, number: Int = 1) throws(LogitStreamError) {
     let path = specification.file
-    let name = path == InputSpecification.standardInput ? "standard input" : path
+    let name = specification.name
     guard let raw = specification.raw else { throw .unknownStream(name) }
+    self.raw = raw
     wantedRows = specification.streamedRows
     file = path == InputSpecification.standardInput ? SpoolFile(standardInputNamed: name) : nil
     input = try LogitInput(stream: path, number: number, raw, rows: LogitSource.mostRows / 2)
@@ -77,8 +83,14 @@ public final class RowStream: Sendable {
   ///   - kept: How many of the first rows are kept in memory, if they are not spooled.
   ///   - spool: The file that takes all rows.
   ///   - shouldStop: Whether not to wait for more rows.
-  package func prepare(keeping kept: Int, spool: SpoolFile?, shouldStop: @escaping @Sendable () -> Bool) {
+  /// - Throws: ``LogitStreamError/inputOutput(_:)``
+  package func prepare(
+    keeping kept: Int, spool: SpoolFile?, shouldStop: @escaping @Sendable () -> Bool
+  ) throws(LogitStreamError) {
+    let spooled: Int
+    do throws(FileError) { spooled = try spool?.byteCount() ?? 0 } catch { throw .inputOutput(error) }
     storage.withLock {
+      $0.spooledByteCount = spool?.isSource == true ? 0 : spooled
       $0.kept = spool == nil ? KeptRows(rows: kept, rowByteCount: input.rowByteCount) : nil
       $0.spool = spool
       $0.shouldStop = shouldStop
@@ -97,7 +109,7 @@ public final class RowStream: Sendable {
 
   /// Compares the first rows with those that are spooled, which a run before this one had worked on.
   ///
-  /// - Throws: ``LogitStreamError/otherStream(_:row:)`` if they are others; ``LogitStreamError/fewerRows(_:found:wanted:)`` if
+  /// - Throws: ``LogitStreamError/otherStream(_:row:spool:)`` if they are others; ``LogitStreamError/fewerRows(_:found:wanted:)`` if
   ///   they are the first of them, and no more come.
   package func skipSpooled(_ known: Int) throws(LogitStreamError) {
     let count = min(known, wantedRows ?? .max)
@@ -124,7 +136,7 @@ public final class RowStream: Sendable {
         guard let difference = zip(new[..<found], old).enumerated().first(where: { $1.0 != $1.1 })?.offset else {
           throw .fewerRows(input.location, found: row + found / rowByteCount, wanted: count)
         }
-        throw .otherStream(input.location, row: row + difference / rowByteCount)
+        throw .otherStream(input.location, row: row + difference / rowByteCount, spool: spool.path)
       }
       let part = row..<row + byteCount / rowByteCount
       state.withLock {
@@ -135,10 +147,13 @@ public final class RowStream: Sendable {
     }
   }
 
-  /// Makes sure, once the stream has ended, that it had as many rows as it once had, unless some of them were asked for.
+  /// Makes sure, once the stream has ended, that it did between two rows, and had as many of them as were asked for, or else as
+  /// it once had.
   ///
-  /// - Throws: ``LogitStreamError/fewerRows(_:found:wanted:)``
-  package func checkHasAll(_ known: Int) throws(LogitStreamError) {
+  /// - Throws: ``LogitStreamError/endsWithinRow(_:rows:byteCount:rowByteCount:)``,
+  ///   ``LogitStreamError/fewerRows(_:found:wanted:)``
+  package func checkEnd(_ known: Int) throws(LogitStreamError) {
+    if let failure = state.withLock({ $0.failure }) { throw failure }
     guard wantedRows == nil, rows < known else { return }
     throw .fewerRows(input.location, found: rows, wanted: known)
   }
@@ -163,17 +178,39 @@ public final class RowStream: Sendable {
       return block(rows, buffer)
     }
     let buffer = keptBytes ?? workspace.rows.bytes(rows.count * input.rowByteCount)
-    let count = try readNew(rows, into: buffer, shouldStop)
-    let block = block(rows.lowerBound..<rows.lowerBound + count, buffer)
-    if let spool, count > 0 {
-      let new = UnsafeRawBufferPointer(rebasing: buffer[..<(count * input.rowByteCount)])
-      do throws(FileError) {
-        try spool.write(new, at: rows.lowerBound * input.rowByteCount)
-      } catch {
-        throw .inputOutput(error)
+    let (count, spooled) = try readNew(rows, into: buffer, shouldStop)
+    try self.spool(buffer, spooled..<count, from: rows.lowerBound)
+    return block(rows.lowerBound..<rows.lowerBound + count, buffer)
+  }
+
+  /// Puts rows of a buffer, which begins with row `first`, into the spool. If they are there, they must be the same.
+  private func spool(
+    _ buffer: UnsafeMutableRawBufferPointer, _ new: Range<Int>, from first: Int
+  ) throws(LogitStreamError) {
+    let (spool, known) = storage.withLock { ($0.spool, $0.spooledByteCount) }
+    guard let spool, !new.isEmpty else { return }
+    let rowByteCount = input.rowByteCount
+    let start = (first + new.lowerBound) * rowByteCount
+    let bytes = UnsafeMutableRawBufferPointer(
+      rebasing: buffer[(new.lowerBound * rowByteCount)..<(new.upperBound * rowByteCount)])
+    let old = UnsafeMutableRawBufferPointer.allocate(byteCount: min(bytes.count, max(0, known - start)), alignment: 64)
+    defer { old.deallocate() }
+    var difference: Int?
+    do throws(FileError) {
+      if !old.isEmpty {
+        try spool.read(at: start, into: old)
+        if memcmp(bytes.start, old.start, old.count) != 0 {
+          difference = zip(bytes, old).enumerated().first { $1.0 != $1.1 }?.offset
+        }
       }
+      if difference == nil {
+        try spool.write(UnsafeRawBufferPointer(rebasing: bytes[old.count...]), at: start + old.count)
+      }
+    } catch {
+      throw .inputOutput(error)
     }
-    return block
+    guard let difference else { return }
+    throw .otherStream(input.location, row: (start + difference) / rowByteCount, spool: spool.path)
   }
 
   private func block(_ rows: Range<Int>, _ buffer: UnsafeMutableRawBufferPointer) -> RowBlock {
@@ -196,39 +233,61 @@ public final class RowStream: Sendable {
     return state.withLock { !$0.hasEnded && $0.rows == rows.lowerBound }
   }
 
-  /// Reads the next rows, and lets the next worker have its turn. Returns how many there were.
+  /// Reads the next rows, and lets the next worker have its turn. Returns how many there were, and how many of them are
+  /// spooled: those that were there when others had to be waited for, so that they outlive the run.
   private func readNew(
     _ rows: Range<Int>, into buffer: UnsafeMutableRawBufferPointer, _ shouldStop: () -> Bool
-  ) throws(LogitStreamError) -> Int {
+  ) throws(LogitStreamError) -> (count: Int, spooled: Int) {
+    var spooled = 0
+    var failure: LogitStreamError?
     let wanted = rows.clamped(to: 0..<(wantedRows ?? .max))
     let found: Int
     do throws(FileError) {
       found = try bytes.read(
         into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<(wanted.count * input.rowByteCount)]),
-        shouldStop: shouldStop)
+        shouldStop: { failure != nil || shouldStop() },
+        haveCome: { byteCount in
+          do throws(LogitStreamError) {
+            try spool(buffer, spooled..<byteCount / input.rowByteCount, from: rows.lowerBound)
+            spooled = byteCount / input.rowByteCount
+          } catch { failure = error }
+        })
     } catch {
       advance(to: rows.lowerBound, hasEnded: true, buffer)
       throw .inputOutput(error)
     }
-    if rows.lowerBound == 0, let format = RawFormat.header(buffer[..<min(found, 8)]) {
-      advance(to: 0, hasEnded: true, buffer)
-      throw .hasHeader(input.location, format: format, isStream: true)
+    if let failure {
+      advance(to: rows.lowerBound, hasEnded: true, buffer)
+      throw failure
+    }
+    if rows.lowerBound == 0 {
+      do throws(LogitStreamError) {
+        let start = Array(buffer.prefix(min(found, ApparentType.mostBytes)))
+        try raw.check(start, of: input.location, isStream: true)
+      } catch {
+        advance(to: 0, hasEnded: true, buffer)
+        throw error
+      }
     }
     let (count, rest) = found.quotientAndRemainder(dividingBy: input.rowByteCount)
     let end = rows.lowerBound + count
     advance(to: end, hasEnded: count < rows.count || end == wantedRows, buffer)
-    if count < wanted.count, !shouldStop() { try checkEnd(rows: end, rest: rest) }
-    return count
+    if count < wanted.count, !shouldStop() {
+      let failure = endFailure(rows: end, rest: rest)
+      state.withLock { $0.failure = failure }
+    }
+    return (count, spooled)
   }
 
-  /// Makes sure that a stream has ended as it should.
+  /// Why a stream has not ended as it should; nil if it has. What came before it is worth keeping if it is spooled.
   ///
   /// - Parameter rest: The bytes that have come after the last whole row.
-  private func checkEnd(rows: Int, rest: Int) throws(LogitStreamError) {
+  private func endFailure(rows: Int, rest: Int) -> LogitStreamError? {
     guard rest == 0 else {
-      throw .endsWithinRow(input.location, rows: rows, byteCount: rest, rowByteCount: input.rowByteCount)
+      return .endsWithinRow(input.location, rows: rows, byteCount: rest, rowByteCount: input.rowByteCount)
     }
-    if let wantedRows, rows < wantedRows { throw .fewerRows(input.location, found: rows, wanted: wantedRows) }
+    guard let wantedRows, rows < wantedRows else { return nil }
+    return .fewerRows(input.location, found: rows, wanted: wantedRows)
   }
 
   private func advance(to rows: Int, hasEnded: Bool, _ buffer: UnsafeMutableRawBufferPointer) {

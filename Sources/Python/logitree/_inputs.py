@@ -44,7 +44,8 @@ def inputs(data: "List[str] | Rows", spool: Spool, store: Path) -> Iterator[Inpu
     if isinstance(data, list):
         yield Inputs(data)
         return
-    arguments = ["-", "--type", data.format, "--clusters", str(data.clusters), *data.form]
+    # An array tells its type.
+    arguments = ["-", "--type", data.format, "--trust-type", "--clusters", str(data.clusters), *data.form]
     # Nothing that was kept of records would tell more than their sketches.
     directory = None if spool is True and data.form else spool_directory(spool, store)
     if directory is None:

@@ -34,11 +34,12 @@ package struct StoreDirectory: Sendable {
   /// Whether there is a store, complete or not, sound or not.
   var isStore: Bool { FileSystem.exists(manifestPath) || FileSystem.exists(buildingPath) }
 
-  /// Whether an incomplete state lists files here that the complete one does not.
+  /// Whether an incomplete state lists files here that the complete one does not, or rows that came once are spooled for it.
   var hasUnfinishedWork: Bool {
     // One that can't be read is neither used nor removed. Nor is anything removed that the complete state may list.
     guard let building = try? building() else { return false }
     let known = Set(((try? manifest()) ?? nil)?.files.map(\.name) ?? [])
+    if let spool = building.spool, ((try? FileSystem.byteCount(spool)) ?? 0) > 0 { return true }
     // A shard's state also lists files of the store that it is for.
     return building.files.contains { !known.contains($0.name) && FileSystem.exists(file($0.name)) }
   }

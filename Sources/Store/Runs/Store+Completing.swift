@@ -86,7 +86,7 @@ extension Store {
     switch error {
     case BuildError.invalidLogit, BuildError.noFiniteLogit, BuildError.invalidTopK, BuildError.neverWritten,
       BuildError.tooManyUnwritten, BuildError.noValidRows, BuildError.changedBetweenPasses, BuildError.looksLike,
-      LogitStreamError.changed, LogitStreamError.otherStream:
+      LogitStreamError.changed, LogitStreamError.hasHeader, LogitStreamError.looksLikeType:
       false
     default: true
     }

@@ -38,6 +38,7 @@ extension Store {
     }
     guard update.inputs.count == 1 else { throw LogitStreamError.streamAmongOthers }
     guard let complete = try directory.manifest() else { throw StoreError.unfinished(directory.path) }
+    try complete.checkType(of: specification, store: directory.path)
     let number = 1 + complete.sources.count(where: \.input.isStream)
     let stream = try RowStream(opening: specification, number: number)
     let spool = try directory.spool(stream, update.streaming)
@@ -211,6 +212,7 @@ extension Manifest {
 
   fileprivate mutating func add(_ specifications: [InputSpecification], store: String) throws {
     for given in specifications {
+      try checkType(of: given, store: store)
       var specification = given
       // New top-k dumps have the same arrays.
       if specification.topK == nil { specification.topK = sources.first?.input.specification.topK }

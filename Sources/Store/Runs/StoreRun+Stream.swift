@@ -12,7 +12,7 @@ extension StoreRun {
     let index = passes.source.inputs.count - 1
     let keepsRows = stream.input.topK == nil
     let kept = keepsRows ? max(1, min(passes.memory.kept / stream.input.rowByteCount, Int(Int32.max))) : 0
-    stream.prepare(keeping: kept, spool: spool) { [observer] in observer.shouldStop }
+    try stream.prepare(keeping: kept, spool: spool) { [observer] in observer.shouldStop }
     // An interrupted run had at least so many.
     let spooled = try spool.map { $0.isSource ? 0 : try $0.byteCount() / stream.input.rowByteCount } ?? 0
     try stream.skipSpooled(manifest.sources[index].input.rows)
@@ -52,8 +52,8 @@ extension StoreRun {
     }
     try take(&writing)
     passes.releaseSpareMemory()
+    try stream.checkEnd(spooled)
     guard stream.rows > 0 else { throw LogitStreamError.noRows(file: stream.input.location, dataset: "") }
-    try stream.checkHasAll(spooled)
     manifest.sources[index].fingerprint = stream.fingerprint
     try directory.saveBuilding(manifest)
     return 1

@@ -63,14 +63,17 @@ extension Manifest {
     manifest.spool = nil
     guard let spool, !spool.isSource else { return manifest }
     manifest.spool = spool.path
-    if let building, building.isBegun(stream, of: self), building.spool == spool.path,
+    // What goes with no state is nobody's. Other rows than those that have come must not take their place.
+    guard let building, building.spool == spool.path else {
+      try StoreError.files(spool.clear())
+      return manifest
+    }
+    if building.isBegun(stream, of: self),
       try StoreError.files(spool.byteCount()) >= building.sources[sources.count - 1].input.rows
         * stream.input.rowByteCount
     {
       manifest.segments = building.segments
       manifest.sources = building.sources
-    } else {
-      try StoreError.files(spool.clear())
     }
     return manifest
   }

@@ -88,13 +88,14 @@ struct AccuracyOptions: ParsableArguments {
   /// - Parameters:
   ///   - source: The rows to assign.
   ///   - input: How inputs are to be taken.
+  ///   - known: What the store tells of what was not said.
   func labelledSource(
-    _ source: LogitSource, _ input: InputArguments
+    _ source: LogitSource, _ input: InputArguments, _ known: Store.KnownForm
   ) throws(LogitStreamError) -> LogitSource {
     guard !calibrateOn.isEmpty else { return source }
     return try LogitSource(
       opening: InputSpecification.all(
-        calibrateOn, dataset: input.dataset, isTransposed: input.transposed, raw: input.rawOptions.format))
+        calibrateOn, dataset: input.dataset, isTransposed: input.transposed, raw: input.rawOptions.format(known)))
   }
 
   /// Opens the labels; nil if there are none.

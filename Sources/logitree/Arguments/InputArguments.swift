@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogitStream
+import Store
 
 /// The rows that a command reads. The inputs, in their order, are one data set.
 struct InputArguments: ParsableArguments {
@@ -13,9 +14,12 @@ struct InputArguments: ParsableArguments {
   var transposed = false
 
   @Option(
-    help:
-      "Take only these rows, counted from 0: 0:100000 are the first 100000, 100000: the others. Of a pipe 0:N, and no fewer."
-  )
+    help: ArgumentHelp(
+      """
+      Take only these rows, counted from 0: 0:100000 are the first 100000, 100000: the others. Of rows that come once \
+      (through a pipe, from Python) 0:N, and no fewer.
+      """, valueName: "a:b"),
+    transform: RowRangeArgument.parse)
   var rows: RowRangeArgument?
 
   @OptionGroup var rawOptions: RawOptions
@@ -27,8 +31,10 @@ struct InputArguments: ParsableArguments {
     }
   }
 
-  var specifications: [InputSpecification] {
-    InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed, raw: rawOptions.format)
+  var specifications: [InputSpecification] { specifications() }
+
+  private func specifications(_ known: Store.KnownForm? = nil) -> [InputSpecification] {
+    InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed, raw: rawOptions.format(known))
   }
 
   /// Opens the inputs.
@@ -36,9 +42,12 @@ struct InputArguments: ParsableArguments {
   /// - Parameters:
   ///   - topK: How they are read, if they are top-k dumps.
   ///   - takesStream: Whether rows may come once, through a pipe.
-  func source(_ topK: TopKOptions.Form? = nil, takesStream: Bool = false) throws -> LogitSource {
-    var specifications = specifications
-    try rawOptions.check(specifications, takesStream: takesStream, topK: topK)
+  ///   - known: What a store that they are for tells of what was not said.
+  func source(
+    _ topK: TopKOptions.Form? = nil, takesStream: Bool = false, known: Store.KnownForm? = nil
+  ) throws -> LogitSource {
+    var specifications = specifications(known)
+    try rawOptions.check(specifications, takesStream: takesStream, topK: topK, store: known != nil)
     for index in specifications.indices { specifications[index].read(topK) }
     if specifications.contains(where: \.isStream) {
       specifications[0].streamedRows = try rows?.countFromStart
@@ -53,26 +62,31 @@ struct InputArguments: ParsableArguments {
 
 /// A range of rows as it is written on the command line: "0:100000", ":100000", "100000:", as in Python, or "0..<100000".
 /// The end is not included.
-struct RowRangeArgument: ExpressibleByArgument {
+struct RowRangeArgument {
   private let start: Int
   /// Nil for that of the data set.
   private let end: Int?
 
-  init?(argument: String) {
-    guard let match = argument.wholeMatch(of: /([0-9]+)?(?:\.\.<|:)([0-9]+)?/) else { return nil }
+  /// Reads what was given with `--rows`.
+  @Sendable static func parse(_ argument: String) throws -> RowRangeArgument {
+    guard let match = argument.wholeMatch(of: /([0-9]+)?(?:\.\.<|:)([0-9]+)?/) else {
+      throw ValidationError("it takes two numbers with a colon between, as 0:100000, of which one may be left away.")
+    }
     let (first, last) = (match.1.map { Int($0) }, match.2.map { Int($0) })
-    // Neither may be too large, and one must be there.
-    guard let start = first ?? 0, last != .some(nil), first != nil || last != nil else { return nil }
+    guard let start = first ?? 0, last != .some(nil) else { throw ValidationError("so many rows there are nowhere.") }
+    guard first != nil || last != nil else { throw ValidationError("it takes at least one number, as 0:100000.") }
     let end = last ?? nil
-    guard end.map({ start < $0 }) ?? true else { return nil }
-    (self.start, self.end) = (start, end)
+    if let end, start >= end {
+      throw ValidationError("no rows are from \(start) to before \(end): the end, which is not included, comes second.")
+    }
+    return RowRangeArgument(start: start, end: end)
   }
 
   /// The number of rows, if they are to come through a pipe.
   var countFromStart: Int {
     get throws {
       guard start == 0, let end else {
-        throw ValidationError("Of a pipe --rows takes the first rows: 0:N.")
+        throw ValidationError("Of rows that come once (through a pipe, from Python) --rows takes the first: 0:N.")
       }
       return end
     }
@@ -88,7 +102,9 @@ extension InputSpecification {
     switch topK {
     case .arrays(let arrays): self.topK = arrays
     case .records(let record):
-      raw = raw.map { RawFormat(format: $0.format, clusters: $0.clusters, record: record) }
+      raw = raw.map {
+        RawFormat(format: $0.format, clusters: $0.clusters, record: record, isTrusted: $0.isTrusted)
+      }
     case nil: break
     }
   }

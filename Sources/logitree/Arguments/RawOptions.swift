@@ -14,32 +14,45 @@ struct RawOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The type of the numbers that come through a pipe (-), as for --raw.", valueName: "type"))
+      "The type of the numbers that come through a pipe (-), as for --raw. In update that of those before, if there were any.",
+      valueName: "type"))
   var type: LogitFormat?
+
+  @Flag(
+    help: """
+      Take the type of --raw or --type as it is, even if the first numbers look like another, or a store has others of \
+      another type.
+      """)
+  var trustType = false
 
   @Option(
     help: ArgumentHelp(
-      "The number of clusters, where inputs don't tell it: with --raw, --type and --top-k.", valueName: "k"))
+      "The number of clusters, where inputs don't tell it, nor a store: with --raw, --type and --top-k.", valueName: "k"
+    ))
   var clusters: Int?
 
   mutating func validate() throws {
     guard raw == nil || type == nil else {
       throw ValidationError("--raw is for files and --type for a pipe, which can't be together.")
     }
-    switch (raw ?? type, clusters) {
-    case (.some, nil):
-      throw ValidationError("\(raw == nil ? "--type" : "--raw") takes --clusters too: the numbers in a row.")
-    default: break
-    }
     if let clusters, clusters < 2 || clusters > 1 << 30 {
       throw ValidationError("--clusters must be from 2 to 2^30.")
     }
   }
 
-  /// The form of the numbers, if it was said.
-  var format: RawFormat? {
-    guard let format = raw ?? type, let clusters else { return nil }
-    return RawFormat(format: format, clusters: clusters)
+  /// The type of numbers without a header, if it was said.
+  var given: LogitFormat? { raw ?? type }
+
+  /// The form of the numbers; nil if they have a header, or it is not known.
+  ///
+  /// - Parameters:
+  ///   - known: What a store tells of what was not said.
+  ///   - isStream: Whether they come through a pipe.
+  func format(_ known: Store.KnownForm? = nil, isStream: Bool = false) -> RawFormat? {
+    guard let format = given ?? (isStream ? known?.raw?.format : nil), let clusters = clusters ?? known?.clusters else {
+      return nil
+    }
+    return RawFormat(format: format, clusters: clusters, record: known?.raw?.record, isTrusted: trustType)
   }
 
   /// Makes sure that these options are for the inputs that are given.
@@ -47,19 +60,30 @@ struct RawOptions: ParsableArguments {
   /// - Parameters:
   ///   - takesStream: Whether the command can do with rows that come once.
   ///   - topK: How the largest logits of rows are read, if they have no others.
-  func check(_ inputs: [InputSpecification], takesStream: Bool, topK: TopKOptions.Form? = nil) throws {
-    guard clusters == nil || format != nil || topK != nil else {
+  ///   - store: Whether there is a store, which knows what need not be said.
+  func check(
+    _ inputs: [InputSpecification], takesStream: Bool, topK: TopKOptions.Form? = nil, store: Bool = false
+  ) throws {
+    let streams = inputs.count(where: \.isStream)
+    if let given, clusters == nil, !store {
+      throw ValidationError(
+        "\(raw == nil ? "--type" : "--raw") \(given.argument) takes --clusters too: how many numbers are in a row.")
+    }
+    if clusters != nil, given == nil, streams > 0, takesStream, !store {
+      throw ValidationError("--clusters takes --type too: what numbers come through the pipe, as --type float32.")
+    }
+    guard clusters == nil || given != nil || topK != nil || streams > 0 else {
       throw ValidationError("--clusters goes with --raw, for files without a header, --type, for a pipe, or --top-k.")
     }
-    let streams = inputs.count(where: \.isStream)
+    if trustType, given == nil { throw ValidationError("--trust-type goes with --raw or --type, which say a type.") }
     switch topK {
-    case .arrays where format != nil || streams > 0:
+    case .arrays where given != nil || streams > 0:
       throw ValidationError(
         """
         Numbers without a header, in a file or through a pipe, have no arrays with names: --top-k K says that a row is K values \
         and then their K clusters.
         """)
-    case .records where format == nil && streams == 0:
+    case .records where given == nil && streams == 0:
       throw ValidationError(
         "--top-k K is for rows without a header: a pipe, or --raw. In other files name the arrays, as --top-k indices,values."
       )
@@ -77,7 +101,7 @@ struct RawOptions: ParsableArguments {
       throw ValidationError("A pipe is all of a data set: take other inputs in with logitree update afterwards.")
     }
     if streams == 0, type != nil { throw ValidationError("--type is for a pipe; --raw is for files without a header.") }
-    if format != nil, inputs.contains(where: { $0.dataset != nil }) {
+    if given != nil, inputs.contains(where: { $0.dataset != nil }) {
       throw ValidationError("A file without a header has no datasets.")
     }
     if streams > 0, inputs.contains(where: \.isTransposed) {

@@ -83,8 +83,9 @@ struct Assign: ParsableCommand {
     let summary = try runOptions.run { reporter in
       let path = store
       let store = try Store(path)
-      let source = try input.source()
       let stored = try store.read()
+      let known = Store.KnownForm(stored)
+      let source = try input.source(known: known)
       try stored.manifest.checkHasWholeRows(source)
       let groups = try automatic.auto ? automatic.groups(of: stored, in: store, at: path, runOptions, reporter) : groups
       try store.checkPlacements(output, of: source, inputs: taxonomyOptions.files)
@@ -109,7 +110,7 @@ struct Assign: ParsableCommand {
     _ reporter: ProgressReporter
   ) throws -> Calibration? {
     guard let promise = accuracyOptions.promise else { return nil }
-    let labelled = try accuracyOptions.labelledSource(source, input)
+    let labelled = try accuracyOptions.labelledSource(source, input, Store.KnownForm(stored))
     try store.checkPlacements(output, of: source, inputs: labelled.inputs.map(\.file) + accuracyOptions.files)
     guard let labels = try accuracyOptions.sourceLabels(of: labelled, stored) else { return nil }
     if !runOptions.quiet { labels.tell(ofUnknown: "and rows with such labels are wrong at every node") }

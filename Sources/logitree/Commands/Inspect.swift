@@ -34,8 +34,8 @@ struct Inspect: ParsableCommand {
   func run() throws {
     var specification = InputSpecification(parsing: input)
     specification.isTransposed = transposed
-    specification.raw = rawOptions.format
     try rawOptions.check([specification], takesStream: false)
+    specification.raw = rawOptions.format()
     let container = try ArrayContainer(opening: specification)
     let listing =
       if let given = specification.dataset {

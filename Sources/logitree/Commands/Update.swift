@@ -12,8 +12,9 @@ struct Update: ParsableCommand {
 
         logitree update my.logitree
         logitree update my.logitree tonight.h5
-        generate | logitree update my.logitree - --type float32 --clusters 1000
-        generate | logitree update my.logitree - --type float32 --top-k 32 --clusters 151936
+        generate | logitree update my.logitree -
+
+      What comes through a pipe is read as the rows before it were; if the store is of files alone, say --type float32.
       """)
 
   @Argument(help: "A store, as made by build.")
@@ -28,7 +29,9 @@ struct Update: ParsableCommand {
   @Flag(help: "The new inputs' logits lie as clusters × samples.")
   var transposed = false
 
-  @Option(help: "Of a pipe take the first N rows, 0:N, and no fewer.")
+  @Option(
+    help: ArgumentHelp("Of a pipe take the first N rows, 0:N, and no fewer.", valueName: "0:n"),
+    transform: RowRangeArgument.parse)
   var rows: RowRangeArgument?
 
   @OptionGroup var rawOptions: RawOptions
@@ -54,12 +57,12 @@ struct Update: ParsableCommand {
     }
     guard inputs.isEmpty else {
       _ = try rows?.countFromStart
-      try rawOptions.check(specifications, takesStream: true, topK: records)
+      try rawOptions.check(specifications, takesStream: true, topK: records, store: true)
       return try streaming.check(specifications, sketchWidth: 1)
     }
     if dataset != nil { throw ValidationError("--dataset is for new inputs, and none is named.") }
     if transposed { throw ValidationError("--transposed is for new inputs, and none is named.") }
-    if rawOptions.format != nil { throw ValidationError("--raw and --type are for new inputs, and none is named.") }
+    if rawOptions.given != nil { throw ValidationError("--raw and --type are for new inputs, and none is named.") }
     if topK.topK != nil { throw ValidationError("--top-k is for new inputs, and none is named.") }
     try streaming.check([], sketchWidth: 1)
   }
@@ -77,12 +80,21 @@ struct Update: ParsableCommand {
   }
 
   private var specifications: [InputSpecification] {
-    InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed, raw: rawOptions.format)
+    InputSpecification.all(inputs, dataset: dataset, isTransposed: transposed, raw: rawOptions.format())
   }
 
   func run() throws {
     var options = Store.UpdateOptions()
     options.inputs = specifications
+    let isStream = options.inputs.contains(where: \.isStream)
+    if isStream || rawOptions.given != nil, let known = try Store(store).knownForm() {
+      let raw = rawOptions.format(known, isStream: isStream)
+      guard raw != nil else {
+        throw ValidationError(
+          "\(store) is of no rows that came through a pipe: say what numbers come, as --type float32.")
+      }
+      for index in options.inputs.indices { options.inputs[index].raw = raw }
+    }
     for index in options.inputs.indices { try options.inputs[index].read(records) }
     if let rows { options.inputs[0].streamedRows = try rows.countFromStart }
     options.rescannedFiles = rescan

@@ -18,6 +18,8 @@ extension Advice {
         import torch; logits = torch.load(\(command: ForeignConversion.python(file)), weights_only=False)["logits"]
         torch.save(logits, "logits.pt")
       """
+    case .unknownCodec(let file, let dataset, _):
+      "\(error). \(ForeignConversion.rewritten(file, dataset))"
     case .severalDatasets:
       "\(error); choose one with --dataset"
     case .swappedArrays(_, let indices, let values):
@@ -43,14 +45,19 @@ extension Advice {
       "\(error): give the file itself, or send its rows alone, as array.tofile does"
     case .hasHeader:
       "\(error): leave --raw away, since the header says what it holds"
+    case .looksLikeType(_, let said, let found):
+      "\(error): say \(found.argument), or, if they really are \(said.argument), --trust-type too"
     case .endsWithinRow:
       "\(error). Has its writer ended early, or are --type and --clusters others?"
     case .fewerRows:
       "\(error); has its writer ended early?"
     case .noWholeRows:
       "\(error); are --raw and --clusters others, or was it not written to the end?"
-    case .otherStream:
-      "\(error), so that what was made of it is dropped; run the same again"
+    case .otherStream(_, _, let spool):
+      """
+      \(error). All rows must come again, from the first on: \(command: "cat \(Shell.quoted(spool))") sends those that had come. \
+      To begin with others instead: \(command: "rm \(Shell.quoted(spool))")
+      """
     case .tooManyClusters:
       "\(error); are they rows? --transposed takes clusters × samples"
     case .changed:

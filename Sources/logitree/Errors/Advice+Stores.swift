@@ -41,6 +41,8 @@ extension Advice {
       "\(error); --rescan \(command: Shell.quoted(file)) takes it in anew"
     case .otherSource:
       "\(error); --rescan can't mend that, build anew"
+    case .otherType(_, let said, let known, _):
+      "\(error): say \(known.argument), or, if these rows really are \(said.argument), --trust-type too"
     case .otherKind(_, let kind, _):
       "\(error); convert them, or build a store of all inputs with --kind \(kind.rawValue)"
     case .sourceGone(.earlierStream, _):

@@ -1,3 +1,4 @@
+import Files
 import LogitStream
 import Report
 
@@ -40,6 +41,23 @@ struct ForeignConversion {
     return "\"\(escaped)\""
   }
 
+  /// The lines that write an array of Zarr, or all of an `.npz` file, in a way that is read.
+  static func rewritten(_ file: String, _ dataset: String) -> Message {
+    let lines: Message =
+      if FileSystem.isDirectory(file) {
+        """
+          import zarr
+          zarr.save("logits.zarr", zarr.open(\(python(file)), mode="r")\(dataset.isEmpty ? "" : "[\(python(dataset))]")[:])
+        """
+      } else {
+        """
+          import numpy as np
+          np.savez("logits.npz", **np.load(\(python(file))))
+        """
+      }
+    return "These lines write it anew:\n\(lines)"
+  }
+
   private var unpacker: String { format == .tar ? "tar -xf" : "unzip" }
 
   private var unpacked: Message {
@@ -78,6 +96,7 @@ struct ForeignConversion {
     switch format {
     case .pickle, .json: "the rows of its array"
     case .matlab, .netCDF, .tfRecord: "the rows of what it calls logits"
+    case .text(_, hasWords: true): "its rows, all columns of numbers,"
     default: "its rows, all columns,"
     }
   }
@@ -92,7 +111,8 @@ struct ForeignConversion {
     case .tfRecord: ", tensorflow as tf"
     case .netCDF: ", scipy.io as io"
     case .json: ", json"
-    case .text(hasHeader: true): ", itertools"
+    case .text(_, hasWords: true): ", pandas as pd"
+    case .text(hasHeader: true, _): ", itertools"
     default: ""
     }
   }
@@ -116,7 +136,11 @@ struct ForeignConversion {
       return each(
         "tf.data.TFRecordDataset(\(python))",
         "tf.io.parse_single_example(b, {\"logits\": tf.io.VarLenFeature(tf.float32)})[\"logits\"].values")
-    case .text(let hasHeader):
+    case .text(let hasHeader, hasWords: true):
+      let header = hasHeader ? "" : ", header=None"
+      return each(
+        "pd.read_csv(\(python)\(header), sep=None, engine=\"python\", chunksize=4096)", "b.select_dtypes(\"number\")")
+    case .text(let hasHeader, _):
       let lines = hasHeader ? "itertools.islice(open(\(python)), 1, None)" : "open(\(python))"
       return each(lines, "b.replace(\",\", \" \").replace(\";\", \" \").split()")
     default: return ""

@@ -33,7 +33,7 @@ enum NPZArchive {
     }
     switch member.method {
     case .other(let method):
-      throw .unknownCodec(file: archive.file.path, dataset: name, codec: "zip's method \(method)")
+      throw .unknownCodec(file: archive.file.path, dataset: name, codec: ZipMember.name(ofMethod: method))
     case .stored:
       var array = try header(
         FilePart(file: archive.file, offset: place.lowerBound, byteCount: place.count, location: location))

@@ -8,6 +8,11 @@ struct ZipMember: Sendable {
     case other(Int)
   }
 
+  /// What a method is called that is not known here.
+  static func name(ofMethod number: Int) -> String {
+    [9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz"][number] ?? "zip's method \(number)"
+  }
+
   let name: ByteText
   let method: Method
   let isEncrypted: Bool
