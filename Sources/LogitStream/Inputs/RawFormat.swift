@@ -8,7 +8,9 @@ public struct RawFormat: Sendable, Hashable, Codable {
   /// Whether the type is what it is said to be, even if numbers look like those of another.
   package let isTrusted: Bool
 
-  public init(format: LogitFormat, clusters: Int) { self.init(format: format, clusters: clusters, record: nil) }
+  public init(format: LogitFormat, clusters: Int, isTrusted: Bool = false) {
+    self.init(format: format, clusters: clusters, record: nil, isTrusted: isTrusted)
+  }
 
   package init(format: LogitFormat, clusters: Int, record: TopKRecord?, isTrusted: Bool = false) {
     self.format = format
