@@ -17,6 +17,8 @@ class Printing {
 
   begin() {
     document.documentElement.classList.add("paper");
+    // The root's members are all that are in the tree.
+    document.documentElement.classList.toggle("memberless", this.explorer.details.node === this.explorer.tree.root);
     this.explorer.changeTheme();
     this.explorer.matrix.draw();
     this.explorer.sizes.draw();
@@ -25,7 +27,7 @@ class Printing {
   }
 
   end() {
-    document.documentElement.classList.remove("paper");
+    document.documentElement.classList.remove("paper", "memberless");
     this.place.replaceChildren();
     for (const list of this.lists) list.showAll(false);
     this.explorer.changeTheme();
