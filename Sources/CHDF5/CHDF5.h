@@ -168,13 +168,14 @@ static inline herr_t chdf5_link_target(hid_t location, const char *path, char *f
 
 /// The little-endian type in files, and this machine's in memory, of a kind of number.
 enum chdf5_number {
-  CHDF5_FLOAT32, CHDF5_FLOAT64, CHDF5_UINT16, CHDF5_UINT32, CHDF5_UINT64, CHDF5_INT32, CHDF5_INT64
+  CHDF5_FLOAT32, CHDF5_FLOAT64, CHDF5_UINT8, CHDF5_UINT16, CHDF5_UINT32, CHDF5_UINT64, CHDF5_INT32, CHDF5_INT64
 };
 
 static inline hid_t chdf5_file_type(enum chdf5_number number) {
   switch (number) {
     case CHDF5_FLOAT32: return H5T_IEEE_F32LE;
     case CHDF5_FLOAT64: return H5T_IEEE_F64LE;
+    case CHDF5_UINT8: return H5T_STD_U8LE;
     case CHDF5_UINT16: return H5T_STD_U16LE;
     case CHDF5_UINT32: return H5T_STD_U32LE;
     case CHDF5_UINT64: return H5T_STD_U64LE;
@@ -188,6 +189,7 @@ static inline hid_t chdf5_memory_type(enum chdf5_number number) {
   switch (number) {
     case CHDF5_FLOAT32: return H5T_NATIVE_FLOAT;
     case CHDF5_FLOAT64: return H5T_NATIVE_DOUBLE;
+    case CHDF5_UINT8: return H5T_NATIVE_UINT8;
     case CHDF5_UINT16: return H5T_NATIVE_UINT16;
     case CHDF5_UINT32: return H5T_NATIVE_UINT32;
     case CHDF5_UINT64: return H5T_NATIVE_UINT64;

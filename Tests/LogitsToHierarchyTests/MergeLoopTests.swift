@@ -11,7 +11,7 @@ struct FixedEvidence: EvidenceSource {
   var bounds: ((Group) -> ReassignedBounds)?
 
   func bounds(of group: Group) -> ReassignedBounds? { bounds?(group) }
-  func estimate(of group: Group, within bounds: ReassignedBounds) -> ReassignedProbability { bounds.estimate }
+  func estimate(of group: Group, within bounds: ReassignedBounds?) -> ReassignedProbability? { bounds?.estimate }
   func exact(_ group: Group) -> ReassignedProbability? { exact[group] }
   var final: Set<Group> = []
   func isFinal(_ group: Group, within bounds: ReassignedBounds) -> Bool { final.contains(group) }

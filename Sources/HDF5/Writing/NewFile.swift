@@ -9,10 +9,11 @@ package protocol StoredNumber: BitwiseCopyable, Sendable {
 
 /// The number types that can be written.
 package enum NumberKind: Sendable, Hashable {
-  case float32, float64, uint16, uint32, uint64, int32, int64
+  case float32, float64, uint8, uint16, uint32, uint64, int32, int64
 
   package var byteCount: Int {
     switch self {
+    case .uint8: 1
     case .uint16: 2
     case .float32, .uint32, .int32: 4
     case .float64, .uint64, .int64: 8
@@ -23,6 +24,7 @@ package enum NumberKind: Sendable, Hashable {
     switch self {
     case .float32: CHDF5_FLOAT32
     case .float64: CHDF5_FLOAT64
+    case .uint8: CHDF5_UINT8
     case .uint16: CHDF5_UINT16
     case .uint32: CHDF5_UINT32
     case .uint64: CHDF5_UINT64
@@ -34,6 +36,7 @@ package enum NumberKind: Sendable, Hashable {
 
 extension Float: StoredNumber { package static var kind: NumberKind { .float32 } }
 extension Double: StoredNumber { package static var kind: NumberKind { .float64 } }
+extension UInt8: StoredNumber { package static var kind: NumberKind { .uint8 } }
 extension UInt16: StoredNumber { package static var kind: NumberKind { .uint16 } }
 extension UInt32: StoredNumber { package static var kind: NumberKind { .uint32 } }
 extension UInt64: StoredNumber { package static var kind: NumberKind { .uint64 } }

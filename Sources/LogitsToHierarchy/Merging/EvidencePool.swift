@@ -21,7 +21,10 @@ package struct EvidencePool {
   /// tell of the others. Else there will be that of all rows, and what is found must not depend on which came first.
   package var combinesParts = false
   /// The bytes there is still room for in ``sums`` and ``recalled``.
-  package private(set) var room: Int
+  private var free: Int
+  /// What of that evidence takes which was recalled of some segments only, to guess by: at most half.
+  private var sampledByteCount = 0
+  private let mostSampledByteCount: Int
   /// Rows that are in memory, by the segments they are of.
   private var kept: [Int: KeptRows] = [:]
   private let workers: Int
@@ -51,7 +54,8 @@ package struct EvidencePool {
     self.segmentCount = segmentCount
     self.observer = observer
     roomForKnown = memory.bounds
-    room = memory.evidence
+    free = memory.evidence
+    mostSampledByteCount = free / 2
     workers = memory.mergeWorkers
     boundsSingles = sketches.contains { $0.format.hasRestErrors }
     // Where nothing can be swept, the loop is seldom run again, and bounds of all its groups would fill the room to no purpose.
@@ -70,11 +74,11 @@ package struct EvidencePool {
         singles[group.clusters[0]] = singles[group.clusters[0]].map { $0 + reassigned } ?? reassigned
       } else {
         var sum = sums[group, default: (.nothing, [])]
-        room += byteCount(of: group, sum.reassigned, segments: sum.segments.count)
+        free += byteCount(of: group, sum.reassigned, segments: sum.segments.count)
         let isNew = sum.segments.insert(segment).inserted
         precondition(isNew, "a segment's evidence counts once")
         sum.reassigned += reassigned
-        room -= byteCount(of: group, sum.reassigned, segments: sum.segments.count)
+        free -= byteCount(of: group, sum.reassigned, segments: sum.segments.count)
         sums[group] = sum
       }
     }
@@ -92,7 +96,7 @@ package struct EvidencePool {
         continue
       }
       sums[group] = (reassigned, Set(0..<segmentCount))
-      room -= byteCount(of: group, reassigned, segments: segmentCount)
+      free -= byteCount(of: group, reassigned, segments: segmentCount)
     }
     return true
   }
@@ -129,19 +133,45 @@ extension EvidencePool {
   /// Takes in the rows of a segment.
   package mutating func keep(_ rows: KeptRows, ofSegment segment: Int) { kept[segment] = rows }
 
+  /// Whether these are the rows of some segments only, so that they tell what is likely.
+  private var isSampled: Bool { !kept.isEmpty && kept.count < segmentCount }
+
+  package var room: Int { isSampled ? max(0, free - (mostSampledByteCount - sampledByteCount)) : free }
+
   package mutating func recall(_ group: Group) throws {
     guard group.clusters.count > 1, !kept.isEmpty else { return }
-    for (segment, rows) in kept where sums[group]?.segments.contains(segment) != true {
-      guard exactByteCount(of: group) <= room else {
-        lackedRoom = true
-        return
-      }
-      let found = try rows.evidence(of: [group], workers: workers) { [observer] in observer.shouldStop }
-      add(found, ofSegment: segment)
-      guard let reassigned = found[group] else { continue }
-      recalled[group, default: [:]][segment] = reassigned
-      room -= byteCount(of: group, reassigned, segments: 1)
+    let needed = 2 * exactByteCount(of: group)
+    if isSampled, sampledByteCount + needed > mostSampledByteCount { dropSamples() }
+    guard needed <= (isSampled ? mostSampledByteCount - sampledByteCount : free) else {
+      lackedRoom = !isSampled
+      return
     }
+    for (segment, rows) in kept where sums[group]?.segments.contains(segment) != true {
+      let found = try rows.evidence(of: [group], workers: workers) { [observer] in observer.shouldStop }
+      guard let reassigned = found[group] else { continue }
+      add(found, ofSegment: segment)
+      recalled[group, default: [:]][segment] = reassigned
+      free -= byteCount(of: group, reassigned, segments: 1)
+      if isSampled { sampledByteCount += 2 * byteCount(of: group, reassigned, segments: 1) }
+    }
+  }
+
+  /// Drops what was recalled of some segments and is not known of others: guesses of before, that may not come again.
+  private mutating func dropSamples() {
+    for (group, parts) in recalled where sums[group]?.segments.count == parts.count {
+      if let (reassigned, segments) = sums.removeValue(forKey: group) {
+        free += byteCount(of: group, reassigned, segments: segments.count)
+      }
+      release(group, parts)
+      for reassigned in parts.values { free += byteCount(of: group, reassigned, segments: 1) }
+      recalled[group] = nil
+    }
+  }
+
+  /// Counts no longer what was recalled of a group as what is there to guess by.
+  private mutating func release(_ group: Group, _ parts: [Int: ReassignedProbability]) {
+    guard isSampled else { return }
+    for reassigned in parts.values { sampledByteCount -= 2 * byteCount(of: group, reassigned, segments: 1) }
   }
 
   /// Gives away what was recalled of groups that will not be asked for again, for each segment: to be written.
@@ -151,7 +181,7 @@ extension EvidencePool {
       lackedRoom = false
     }
     for evidence in used.values {
-      for (group, reassigned) in evidence { room += byteCount(of: group, reassigned, segments: 1) }
+      for (group, reassigned) in evidence { free += byteCount(of: group, reassigned, segments: 1) }
     }
     return used
   }
@@ -181,9 +211,11 @@ extension EvidencePool: EvidenceSource {
 
   /// The middle of the bounds, corrected by the segments that have exact evidence of the group, if there are any. In those
   /// it is known how far the middle is off, and for all rows it is taken to be off in proportion.
-  package func estimate(of group: Group, within bounds: ReassignedBounds) throws -> ReassignedProbability {
+  package func estimate(of group: Group, within bounds: ReassignedBounds?) throws -> ReassignedProbability? {
     if boundsSingles, group.clusters.count == 1 { return single(group.clusters[0]) }
-    guard let sketches, let (sampled, segments) = sums[group] else { return bounds.estimate }
+    guard let (sampled, segments) = sums[group] else { return bounds?.estimate }
+    // In proportion to those of all rows, which is all that partners depend on.
+    guard let sketches, let bounds else { return sampled }
     let rows = group.clusters.reduce(0) { $0 + statistics.counts[$1] }
     let sampledRows = sketches.rowCount(of: group, in: segments)
     guard sampledRows > 0 else { return bounds.estimate }
@@ -211,10 +243,11 @@ extension EvidencePool: EvidenceSource {
     inexact.remove(group)
     if let bounds = known.removeValue(forKey: group) { roomForKnown += group.byteCount + bounds.byteCount }
     if let (reassigned, segments) = sums.removeValue(forKey: group) {
-      room += byteCount(of: group, reassigned, segments: segments.count)
+      free += byteCount(of: group, reassigned, segments: segments.count)
     }
-    for (segment, reassigned) in recalled.removeValue(forKey: group) ?? [:] {
-      used[segment, default: [:]][group] = reassigned
+    if let parts = recalled.removeValue(forKey: group) {
+      release(group, parts)
+      for (segment, reassigned) in parts { used[segment, default: [:]][group] = reassigned }
     }
   }
 

@@ -7,8 +7,8 @@ package protocol EvidenceSource {
   /// of all rows is to be had.
   mutating func narrowerBounds(of group: Group) throws -> ReassignedBounds?
 
-  /// The best guess at what bounds leave open.
-  func estimate(of group: Group, within bounds: ReassignedBounds) throws -> ReassignedProbability
+  /// The best guess at what bounds leave open; nil if there are no bounds, and no rows to guess from.
+  func estimate(of group: Group, within bounds: ReassignedBounds?) throws -> ReassignedProbability?
 
   /// Exact evidence; nil if it is not there for all rows of the group.
   func exact(_ group: Group) -> ReassignedProbability?

@@ -63,8 +63,8 @@ package struct MergeLoop {
   ///
   /// Where sketches certify a partner, they decide, even if exact evidence is at hand, so that results do not depend on
   /// what was computed before. Where they don't and exact evidence is missing, the group is pending and the best
-  /// estimate is taken, to learn of as many pending groups as can be. Without sketches there is nothing to estimate
-  /// from: the run ends, and all groups alive are pending.
+  /// estimate is taken, to learn of as many pending groups as can be. Where there is nothing to estimate from, neither
+  /// sketches nor rows in memory, the run ends, and all groups alive are pending.
   ///
   /// - Throws: What `evidence` throws; the loop may be run again then.
   package mutating func run(_ evidence: inout some EvidenceSource) throws -> Outcome {
@@ -88,14 +88,13 @@ package struct MergeLoop {
       let bounds = try bounds(lowest, group, &evidence)
       if try mergeIfCertain(lowest, group, bounds, &evidence) { continue }
       pending.add(group, byteCount: evidence.exactByteCount(of: group))
-      guard let bounds else {
+      guard let guess = try evidence.estimate(of: group, within: bounds) else {
         for node in groups.aliveAscending where node != lowest.node {
           let other = Group(groups.clusters(of: node))
           if evidence.exact(other) == nil { pending.add(other, byteCount: evidence.exactByteCount(of: other)) }
         }
         break
       }
-      let guess = try evidence.estimate(of: group, within: bounds)
       guesses.append(merges.count + 1)
       merge(lowest, partner(of: lowest, guess), .estimate)
     }

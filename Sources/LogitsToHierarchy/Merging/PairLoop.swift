@@ -162,7 +162,7 @@ extension PairLoop {
     }
     if pending != nil, !giver.isGuess, let bounds = try evidence.bounds(of: giver.group) {
       pending?.add(giver.group, byteCount: evidence.exactByteCount(of: giver.group))
-      let estimate = try evidence.estimate(of: giver.group, within: bounds)
+      let estimate = try evidence.estimate(of: giver.group, within: bounds) ?? bounds.estimate
       let sums = sums(ReassignedBounds(estimate), of: node)
       givers[node]?.take(guess: sums)
     }

@@ -15,6 +15,11 @@ package final class RowAssignments: @unchecked Sendable {
   /// The bytes that a row takes.
   static let rowByteCount = 4
 
+  /// The bytes that a row takes in a segment's file: as many values as there are clusters, and one more for rows left out.
+  package static func storedByteCount(clusters: Int) -> Int {
+    clusters <= UInt8.max ? 1 : clusters <= UInt16.max ? 2 : 4
+  }
+
   /// The number of rows there is room for.
   var capacity: Int { memory.bytes.count / Self.rowByteCount }
 

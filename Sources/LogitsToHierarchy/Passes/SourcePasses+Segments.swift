@@ -16,6 +16,36 @@ extension SourcePasses {
   /// Segments end between chunks where there are several chunks in one.
   package func segments(of slices: [RowSlice]) -> [[RowSlice]] { parts(of: slices) { memory.segmentRows($0) } }
 
+  /// Some of the rows, evenly spread, in order and cut between chunks: so few that they stay in memory, and tell what to ask of the
+  /// others. None if chunks are so high that these would not be spread.
+  package func sample(of slices: [RowSlice]) -> [RowSlice] {
+    let inputs = Set(slices.map(\.input)).map { source.inputs[$0] }
+    guard source.stream == nil, !source.hasTopK, Set(inputs.map(sketchFormat)).count == 1,
+      let rowByteCount = inputs.map(\.rowByteCount).max()
+    else { return [] }
+    let all = slices.reduce(0) { $0 + $1.rows.count }
+    let wanted = min(min(memory.kept, Self.mostSampledByteCount) / rowByteCount, all / Self.sampledPart)
+    let unit = inputs.map { min($0.alignment.unit, $0.arrayRows) }.max() ?? 1
+    let pieces = min(Self.mostPieces, wanted / unit - slices.count)
+    guard pieces >= Self.fewestPieces else { return [] }
+    // A slice's last piece may be less far from the next slice's first.
+    let length = wanted / (pieces + slices.count)
+    return slices.flatMap { slice in
+      let alignment = source.inputs[slice.input].alignment
+      return stride(from: slice.rows.lowerBound, to: slice.rows.upperBound, by: all / pieces).compactMap { row in
+        let start = max(slice.rows.lowerBound, alignment.cut(before: row))
+        let end = min(slice.rows.upperBound, alignment.cut(before: start + length))
+        return start < end ? RowSlice(input: slice.input, rows: start..<end) : nil
+      }
+    }
+  }
+
+  private static var mostSampledByteCount: Int { 24 << 20 }
+  /// A sample is at most one row in so many.
+  private static var sampledPart: Int { 8 }
+  private static var mostPieces: Int { 64 }
+  private static var fewestPieces: Int { 4 }
+
   /// Cuts rows into parts of so many, depending on how they are sketched; between chunks, where there are several in one.
   func parts(of slices: [RowSlice], rows: (SketchFormat?) -> Int) -> [[RowSlice]] {
     var parts: [[RowSlice]] = []

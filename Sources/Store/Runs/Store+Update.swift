@@ -69,7 +69,7 @@ extension Store {
     return try StoreRun(
       directory, manifest, passes: passes, observer: observer, goneSources: gone,
       allowsEstimates: update.streaming.allowsEstimates,
-      foreseen: manifest.options.sketchWidth > 0 && !source.hasTopK ? foreseen ?? [] : [], spool: spool
+      foreseen: source.hasTopK ? [] : foreseen ?? [], spool: spool
     ).run()
   }
 }

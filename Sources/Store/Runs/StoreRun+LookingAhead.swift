@@ -10,8 +10,16 @@ extension StoreRun {
   /// over all rows that it saves.
   static var mostRehearsals: Int { 4 }
 
-  /// A few segments, evenly spread; none if there are only few.
-  var sample: [Int] { sample(oneIn: Self.sampleInterval, bytes: .max) }
+  /// How many of the segments to scan are looked at before the others, to foresee what will be asked of these; 0 for none.
+  func firstSegments(_ count: Int, hasSample: Bool) -> Int {
+    // Without sketches, rows in memory are all that tells anything.
+    if options.sketchWidth == 0 { return hasSample && count > 1 ? 1 : 0 }
+    guard count >= Self.fewestSegmentsToSample else { return hasSample && count > 1 ? 1 : 0 }
+    return max(1, count / Self.sampleInterval)
+  }
+
+  /// A few segments, evenly spread; none if there are only few, or if rows in memory tell as much.
+  var sample: [Int] { kept.isEmpty ? sample(oneIn: Self.sampleInterval, bytes: .max) : [] }
 
   /// The segments to look at if other processes are to sweep the rest. They are more, since what is not foreseen costs
   /// another round of jobs. They are still read soon, and their rows can be read here.
@@ -40,9 +48,12 @@ extension StoreRun {
   mutating func foresee(_ sample: [Int]) throws -> [Group] {
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { return [] }
-    let outcome = try known.run()
-    let merges = try rehearse(outcome, on: sample, &known).merges
-    let groups = Group.uncertified(in: merges, room: passes.memory.groups)
+    let outcome = try rehearse(known.run(), on: sample, &known)
+    // What comes after a guess is an estimate, whether sketches would certify it or not.
+    let count = sample.isEmpty ? outcome.guesses.first.map { $0 - 1 } : nil
+    let certain = outcome.merges.prefix(count ?? outcome.merges.count)
+    var groups = Group.uncertified(in: Array(certain), room: passes.memory.groups)
+    if certain.count < outcome.merges.count { groups += outcome.pending }
     return passes.affordable(groups, counts: known.statistics.counts)
   }
 

@@ -42,6 +42,6 @@ extension SourcePasses {
   ) throws -> ExactEvidence {
     try sweep(
       segment.slices, for: groups, counts: reader.statistics.counts,
-      assignments: reader.sketches?.assignments(rows: segment.rows), observer: observer)
+      assignments: reader.assignments(rows: segment.rows), observer: observer)
   }
 }

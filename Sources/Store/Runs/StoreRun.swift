@@ -136,21 +136,23 @@ struct StoreRun: ~Copyable {
     let keepsAll = manifest.share == nil && passes.canKeep(missing)
     try passes.checkWritten(missing)
     observer.willStart(.scan(rows: missing.reduce(0) { $0 + $1.rows.count }))
-    let segments = passes.segments(of: missing)
-    let looksAhead =
-      options.sketchWidth > 0 && foreseen.isEmpty && segments.count >= Self.fewestSegmentsToSample
-      && manifest.share == nil && !passes.source.hasTopK
+    let mayLookAhead =
+      foreseen.isEmpty && manifest.share == nil && !passes.source.hasTopK && options.strategy == .lowest
+    let sample = keepsAll || !mayLookAhead || !manifest.segments.isEmpty ? [] : passes.sample(of: missing)
+    let segments = (sample.isEmpty ? [] : [sample]) + passes.segments(of: RowSlice.removing(sample, from: missing))
+    let lookedAt = firstSegments(segments.count, hasSample: !sample.isEmpty)
+    let looksAhead = mayLookAhead && !keepsAll && lookedAt > 0
     // A segment is written while the next one is scanned: waiting for the disk costs no time then.
     var writing: BackgroundTask<Manifest.Segment>?
     do {
       for (number, slices) in segments.enumerated() {
-        if looksAhead, number == max(1, segments.count / Self.sampleInterval) {
+        if looksAhead, number == lookedAt {
           try take(&writing)
           passes.releaseSpareMemory()
-          foreseen = try foresee(Array(manifest.segments.indices))
+          foreseen = try foresee(sample.isEmpty ? Array(manifest.segments.indices) : [])
         }
         let segment = try reading(slices) { [passes, foreseen] in
-          try passes.scan(slices, foreseen: foreseen, keepsRows: keepsAll)
+          try passes.scan(slices, foreseen: foreseen, keepsRows: keepsAll || number == 0 && !sample.isEmpty)
         }
         try take(&writing)
         writing = write(segment, of: slices)

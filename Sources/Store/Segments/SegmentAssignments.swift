@@ -33,7 +33,12 @@ struct SegmentAssignments: ~Copyable {
   ///
   /// - Throws: ``StoreError/damaged(_:reason:)``, ``StoreError/cannotRead(_:_:)``
   func read(_ rows: Range<Int>) throws(StoreError) -> [Int32] {
-    clusters <= UInt16.max ? try decoded(numbers(UInt16.self, rows)) : try decoded(numbers(UInt32.self, rows))
+    // Versions before kept at least 16 bits.
+    switch dataset.elementByteCount {
+    case 1: try decoded(numbers(UInt8.self, rows))
+    case 2: try decoded(numbers(UInt16.self, rows))
+    default: try decoded(numbers(UInt32.self, rows))
+    }
   }
 
   /// Gives the clusters of some rows part by part, each with the place of its first row.

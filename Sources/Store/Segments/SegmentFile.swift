@@ -81,15 +81,16 @@ extension SegmentFile {
   private static func write(
     _ assignments: RowAssignments, clusters: Int, to file: borrowing NewFile
   ) throws(HDF5Error) {
-    let isWide = clusters > UInt16.max
     let all = assignments.clusters
-    let dataset = try file.createDataset(Self.assignments, isWide ? .uint32 : .uint16, shape: [all.count])
+    let width = RowAssignments.storedByteCount(clusters: clusters)
+    let dataset = try file.createDataset(
+      Self.assignments, width == 1 ? .uint8 : width == 2 ? .uint16 : .uint32, shape: [all.count])
     for start in stride(from: 0, to: all.count, by: partRows) {
       let rows = start..<min(start + partRows, all.count)
-      if isWide {
-        try write(all[rows].map { UInt32($0 < 0 ? clusters : Int($0)) }, rows, to: dataset)
-      } else {
-        try write(all[rows].map { UInt16($0 < 0 ? clusters : Int($0)) }, rows, to: dataset)
+      switch width {
+      case 1: try write(all[rows].map { UInt8($0 < 0 ? clusters : Int($0)) }, rows, to: dataset)
+      case 2: try write(all[rows].map { UInt16($0 < 0 ? clusters : Int($0)) }, rows, to: dataset)
+      default: try write(all[rows].map { UInt32($0 < 0 ? clusters : Int($0)) }, rows, to: dataset)
       }
     }
     try dataset.close()

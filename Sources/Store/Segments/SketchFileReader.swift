@@ -55,11 +55,6 @@ final class SketchFileReader: SketchReading {
 
   func rowCount(of cluster: Int) -> Int { rows[cluster].count }
 
-  /// The cluster that each of the segment's `rows` rows was assigned to, −1 for rows left out.
-  func assignments(rows: Int) throws(StoreError) -> [Int32] {
-    try SegmentAssignments(path, rows: rows, clusters: format.clusters).read(0..<rows)
-  }
-
   func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at position: Int) throws {
     precondition(rows.upperBound <= rowCount(of: cluster))
     let first = self.rows[cluster].lowerBound

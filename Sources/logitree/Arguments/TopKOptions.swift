@@ -134,8 +134,8 @@ extension BuildOptions {
   /// The most logits of a row that are kept.
   static let mostKept = 1024
 
-  /// The logits kept of each row of a source if nothing else is said: of a top-k dump all there are.
-  static func sketchWidth(for topK: LogitSource) -> Int? {
+  /// The logits kept of each row of a top-k dump if nothing else is said: all there are. nil of other sources.
+  static func sketchWidth(forTopK topK: LogitSource) -> Int? {
     topK.inputs.compactMap { $0.topK?.width }.max().map { min($0, mostKept) }
   }
 }

@@ -105,6 +105,7 @@ struct BuildSummary: RunSummary {
       let exactMerges: Int
       let estimatedMerges: Int
       let nearTies: Int
+      let sketchWidth: Int
       let passes: Int
       let seconds: Double
       let peakMemoryBytes: Int
@@ -119,6 +120,7 @@ struct BuildSummary: RunSummary {
         emptyClusters: emptyClusters, excludedClusters: manifest.options.meaning.excludedColumns,
         merges: hierarchy.merges.count, sketchMerges: merges(.sketch),
         exactMerges: merges(.exact), estimatedMerges: merges(.estimate), nearTies: nearTies,
+        sketchWidth: manifest.options.sketchWidth,
         passes: manifest.figures.passes, seconds: manifest.figures.seconds,
         peakMemoryBytes: manifest.figures.peakMemoryBytes, irregularRows: manifest.irregularRows,
         unwrittenRows: manifest.unwrittenRows, support: support.figures))
