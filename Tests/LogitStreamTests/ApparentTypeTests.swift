@@ -1,8 +1,7 @@
 import Foundation
+import LogitStream
 import TestSupport
 import Testing
-
-@testable import LogitStream
 
 @Suite("What type numbers without a header look like")
 struct ApparentTypeTests {

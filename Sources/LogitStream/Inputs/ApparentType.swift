@@ -5,18 +5,18 @@ import Glibc
 /// Logits of one data set are of similar size: their exponents are few, some 2 bits of information each. Bytes that are read as
 /// another type have bits of mantissas where exponents are, so that numbers are of all sizes; or every second number is the
 /// lower half of one, and all its bits are noise. So a type is taken for wrong only if another one fits well, and it does not.
-struct ApparentType {
+package struct ApparentType {
   /// How many bytes tell enough.
-  static let mostBytes = 1 << 14
+  package static let mostBytes = 1 << 14
   private let bytes: [UInt8]
 
   /// - Parameter start: The bytes that numbers begin with, at least as many as ``mostBytes`` if there are so many.
-  init(_ start: [UInt8]) {
+  package init(_ start: [UInt8]) {
     bytes = Array(start.prefix(min(Self.mostBytes, start.count / 8 * 8)))
   }
 
   /// The type that the numbers look like; nil if they may be of the type that they are said to be of, or nothing can be told.
-  func other(than said: LogitFormat) -> LogitFormat? {
+  package func other(than said: LogitFormat) -> LogitFormat? {
     guard let claimed = NumberSizes(bytes, as: said) else { return nil }
     let others = LogitFormat.all.compactMap { format -> (format: LogitFormat, sizes: NumberSizes)? in
       guard format != said, let sizes = NumberSizes(bytes, as: format), sizes.areLikelyLogits else { return nil }
