@@ -26,7 +26,8 @@ struct OutputStreamTests {
       #expect(
         summary.keys.sorted() == [
           "clusters", "empty_clusters", "estimated_merges", "exact_merges", "excluded_clusters", "irregular_rows",
-          "merges", "near_ties", "passes", "peak_memory_bytes", "rows", "seconds", "sketch_merges", "skipped_rows",
+          "merges", "near_ties", "passes", "peak_memory_bytes", "rows", "seconds", "sketch_merges", "sketch_width",
+          "skipped_rows",
           "store", "unwritten_rows",
         ])
       #expect(summary["store"] as? String == "out.logitree")
