@@ -111,7 +111,9 @@ struct LongBuildTests {
     let passes = try #require(jsonObject(run.output)["passes"] as? Int)
     #expect(passes >= 2, "without sketches there are several")
     for pass in 1...passes {
-      let lines = run.errorLines.filter { $0.hasPrefix("pass \(pass), ") && $0.contains(": \(Self.longRows) rows in ") }
+      // Later passes are not over those rows that stay in memory.
+      let rows = pass == 1 ? "\(Self.longRows)" : ""
+      let lines = run.errorLines.filter { $0.hasPrefix("pass \(pass), ") && $0.contains("\(rows) rows in ") }
       #expect(lines.count == 1, "\(run.errors)")
     }
     #expect(!run.errors.contains("\r") && !run.errors.contains("\u{1B}"))
