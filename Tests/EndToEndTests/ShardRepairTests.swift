@@ -21,7 +21,7 @@ struct ShardRepairTests {
       "os.remove(shard + '/segment-000001.h5')", "os.truncate(shard + '/segment-000001.h5', 1000)",
       "f = open(shard + '/segment-000001.h5', 'r+b'); f.seek(3000); b = f.read(1); f.seek(3000); f.write(bytes([b[0] ^ 1]))",
       "open(shard + '/shard.json', 'w')", "os.truncate(shard + '/shard.json', 100)",
-      "t = open(shard + '/shard.json').read(); open(shard + '/shard.json', 'w').write(t.replace('\"version\":3', '\"version\":1'))",
+      "t = open(shard + '/shard.json').read(); open(shard + '/shard.json', 'w').write(t.replace('\"version\":5', '\"version\":1'))",
     ])
   func mended(damage: String) async throws {
     let workspace = try await Workspace(Workspace.shardData)
@@ -73,8 +73,10 @@ struct ShardRepairTests {
     ])
   func mendedStore(damage: String) async throws {
     let workspace = try await Workspace(Workspace.shardData)
-    let expected = try await workspace.build("x.h5")
-    try await workspace.run(["1/2", "2/2"], ["scan", "x.h5"])
+    // So wide that nothing needs to be swept.
+    let data = ["x.h5", "--sketch-width", "32"]
+    let expected = try await workspace.build(data)
+    try await workspace.run(["1/2", "2/2"], ["scan"] + data)
     let combine = ["combine", "shards", "-o", "shared.logitree", "--quiet"]
     try await workspace.succeed(combine)
     try await workspace.python("file = 'shared.logitree/segment-000001.h5'; " + damage)
@@ -93,7 +95,8 @@ struct ShardRepairTests {
   func tidied() async throws {
     let workspace = try await Workspace(Workspace.shardData)
     let commands = [
-      ["scan", "x.h5", "--shard", "1/1", "-o", "shards", "--quiet"], ["combine", "shards", "-o", "s", "--quiet"],
+      ["scan", "x.h5", "--shard", "1/1", "--sketch-width", "32", "-o", "shards", "--quiet"],
+      ["combine", "shards", "-o", "s", "--quiet"],
     ]
     for command in commands { try await workspace.succeed(command) }
     let before = try workspace.listing()

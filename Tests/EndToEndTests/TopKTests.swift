@@ -167,7 +167,8 @@ struct TopKTests {
       "build - --type float32 --top-k 8 --clusters 6 -o odd", "p.write(open('plain.bin', 'rb').read())")
     #expect(narrow.status == 65 && narrow.errors.contains("standard input: has 8 values of each row"), "\(narrow)")
     let mixed = try await workspace.pipe(
-      "update pipe-sums.logitree - --type float32 --top-k 8 --clusters 60", "p.write(open('plain.bin', 'rb').read())")
+      "update pipe-sums.logitree - --type float32 --trust-type --top-k 8 --clusters 60",
+      "p.write(open('plain.bin', 'rb').read())")
     #expect(mixed.status == 65 && mixed.errors.contains("log-sum-exp"), "\(mixed)")
     for arguments in [["t.bin", "--raw", "float32", "--top-k", "a,b"], ["topk.h5", "--top-k", "8"]] {
       let refused = try await workspace.logitree(["build", "-o", "odd", "--clusters", "60"] + arguments)
