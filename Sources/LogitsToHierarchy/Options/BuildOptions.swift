@@ -1,13 +1,10 @@
-import LogitStream
-
 /// What a hierarchy depends on, apart from the rows it is built from.
 public struct BuildOptions: Sendable, Hashable {
   public var meaning = RowMeaning()
   public var aggregation = Aggregation.sumOfMeans
   /// Which two groups are merged.
   public var strategy = MergeStrategy.lowest
-  /// The logits kept of each row, so that most merges need no second look at the source; 0 for none. What suits a source,
-  /// ``sketchWidth(for:)`` tells.
+  /// The logits kept of each row, so that most merges need no second look at the source; 0 for none.
   public var sketchWidth = 32
 
   public init() {}
@@ -18,23 +15,6 @@ public struct BuildOptions: Sendable, Hashable {
     same.aggregation = aggregation
     same.strategy = strategy
     return self == same
-  }
-}
-
-extension BuildOptions {
-  /// The sketch width that suits inputs. It depends on the number of clusters and the type of their logits alone.
-  ///
-  /// The more logits are kept, the more merges they certify: 32 some 98 in 100. But with what else is kept of a row they are
-  /// to have no more than a tenth of its bytes, an eighth of which is left for sums and evidence. Where this allows less
-  /// than four, which certify little, there are so few clusters that 32 are kept none the less.
-  public static func sketchWidth(for inputs: [LogitInput]) -> Int {
-    let most = BuildOptions().sketchWidth
-    return inputs.map { input in
-      let format = SketchFormat(width: 1, clusters: input.clusters, isDouble: input.format.precision == .float64)
-      let room = input.rowByteCount * 7 / 80 - RowAssignments.storedByteCount(clusters: input.clusters) - 4
-      let width = room / (format.valueByteCount + format.indexByteCount)
-      return width < 4 ? most : min(width, most)
-    }.min() ?? most
   }
 }
 

@@ -35,8 +35,7 @@ extension Manifest {
       inputs: sources.map { $0.input.topK == nil ? $0.input.location : $0.input.file },
       isTransposed: sources.contains { $0.input.isTransposed },
       topK: sources.first?.input.specification.topK, raw: sources.first?.input.raw, rows: rows,
-      hasNames: names != names.indices.map(String.init), namesFile: namesFile, options: options,
-      suitedSketchWidth: BuildOptions.sketchWidth(for: sources.map(\.input)))
+      hasNames: names != names.indices.map(String.init), namesFile: namesFile, options: options)
   }
 
   /// Shards of the same scan.

@@ -36,8 +36,6 @@ public struct ScannedData: Sendable, Equatable {
   public let hasNames: Bool
   public let namesFile: String?
   public let options: BuildOptions
-  /// The sketch width that these inputs are scanned with if nothing else is said.
-  public let suitedSketchWidth: Int
 }
 
 /// A scan whose rows are others by now, and what has to be done for one of the rows there are.

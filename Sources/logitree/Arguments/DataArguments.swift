@@ -57,8 +57,7 @@ struct DataArguments: ParsableArguments {
   @Option(
     help: """
       Largest logits to keep of each row, so that nearly all merges are decided without reading the file again; 0 keeps \
-      none: less disk, more passes. (default: \(BuildOptions().sketchWidth), or less where that would be more than a tenth of \
-      the inputs; with --top-k all there are)
+      none: less disk, more passes. (default: \(BuildOptions().sketchWidth); with --top-k all there are)
       """)
   var sketchWidth: Int?
 
@@ -128,8 +127,7 @@ struct DataArguments: ParsableArguments {
   /// The options of a build of a source whose clusters have these names.
   func options(for source: LogitSource, _ names: [String]) throws -> BuildOptions {
     var options = options
-    options.sketchWidth =
-      sketchWidth ?? BuildOptions.sketchWidth(forTopK: source) ?? BuildOptions.sketchWidth(for: source.inputs)
+    options.sketchWidth = sketchWidth ?? BuildOptions.sketchWidth(forTopK: source) ?? options.sketchWidth
     options.meaning.excludedColumns = try ExcludedColumns(without, names).columns
     return options
   }

@@ -74,7 +74,7 @@ extension Advice {
     if options.meaning.fillRows == .logits { words.append("--allow-fill") }
     let excluded = options.meaning.excludedColumns
     if !excluded.isEmpty { words += ["--without", Shell.quoted(excluded.map { "#\($0)" }.joined(separator: ","))] }
-    if options.sketchWidth != data.suitedSketchWidth || data.topK != nil || data.raw?.record != nil {
+    if options.sketchWidth != BuildOptions().sketchWidth || data.topK != nil || data.raw?.record != nil {
       words += ["--sketch-width", "\(options.sketchWidth)"]
     }
     return words

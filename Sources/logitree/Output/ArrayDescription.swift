@@ -22,8 +22,6 @@ struct ArrayRecord: Encodable {
   var byteCount: Int?
   var memoryByteCount: Int?
   var passSeconds: Double?
-  /// The logits that a build keeps of each row, unless another number is asked for.
-  var sketchWidth: Int?
   /// Who gets what of the memory that a build may take: its phases, with the most that each part takes.
   var memoryPlan: [Phase]?
 
@@ -103,7 +101,6 @@ struct ArrayDescription {
       record.clusters = input.clusters
       record.byteCount = byteCount
       record.memoryByteCount = likelyMemory(input)
-      record.sketchWidth = sketchWidth
       record.memoryPlan = (try? plan(demand(input)))?.phases.map(ArrayRecord.Phase.init)
       record.passSeconds = seconds(byteCount, input)
     }
@@ -162,12 +159,7 @@ struct ArrayDescription {
 
   /// The plan of a build with options as they are.
   private func plan(_ demand: MemoryDemand) throws(BuildError) -> MemoryPlan {
-    try MemoryPlan(demand, sketchWidth: sketchWidth, resources: resources)
-  }
-
-  /// The logits kept of each row, unless another number is asked for.
-  private var sketchWidth: Int {
-    logits.map { BuildOptions.sketchWidth(for: [$0]) } ?? BuildOptions().sketchWidth
+    try MemoryPlan(demand, sketchWidth: BuildOptions().sketchWidth, resources: resources)
   }
 
   private func likelyMemory(_ input: LogitInput) -> Int {
