@@ -62,10 +62,11 @@ struct TermUnit {
 
   /// How far below the highest the reference for a value is that is `distance` below it; NaN if that can't be told.
   ///
-  /// Division by a temperature rounds once more.
+  /// Division by a temperature rounds once more, unless that is a power of two.
   @inline(__always)
   func rungs(_ distance: Double, _ temperature: Double) -> Double {
-    let length = temperature == 1 ? rung : rung * temperature / 4
+    let isExact = temperature.bitPattern & 0x000F_FFFF_FFFF_FFFF == 0
+    let length = (isExact || rung < 7.75 ? rung : 7.75) * temperature
     let count = distance / length
     // 0 / 0 is NaN, too.
     guard count < 0x1p20 else { return distance == 0 ? 0 : .nan }
