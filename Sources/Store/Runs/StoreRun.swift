@@ -138,7 +138,9 @@ struct StoreRun: ~Copyable {
     observer.willStart(.scan(rows: missing.reduce(0) { $0 + $1.rows.count }))
     let mayLookAhead =
       foreseen.isEmpty && manifest.share == nil && !passes.source.hasTopK && options.strategy == .lowest
-    let sample = keepsAll || !mayLookAhead || !manifest.segments.isEmpty ? [] : passes.sample(of: missing)
+    // With sketches the first segments tell more than fewer rows from all over: a wrong guess costs another pass.
+    let needsSample = options.sketchWidth == 0 && !keepsAll && mayLookAhead && manifest.segments.isEmpty
+    let sample = needsSample ? passes.sample(of: missing) : []
     let segments = (sample.isEmpty ? [] : [sample]) + passes.segments(of: RowSlice.removing(sample, from: missing))
     let lookedAt = firstSegments(segments.count, hasSample: !sample.isEmpty)
     let looksAhead = mayLookAhead && !keepsAll && lookedAt > 0
