@@ -61,7 +61,7 @@ struct StripOptions: ParsableArguments {
   ///   - taxonomy: By which groups are named; nil if there is none.
   /// - Throws: ``EvaluationError``, `LogitStreamError`, ``NoAccuracy``, ``NoTaxonomy``
   func read(
-    for hierarchy: ClusterHierarchy, labelling: Labelling?, taxonomy: @autoclosure () throws -> TaxonomyText?
+    for hierarchy: ClusterHierarchy, labelling: Labelling?, taxonomy: TaxonomyText?
   ) throws -> [ClusterAnnotation] {
     try requests.flatMap { request in
       switch request {
@@ -69,7 +69,7 @@ struct StripOptions: ParsableArguments {
       case .table(let input):
         return try Self.shown(AnnotationTable(reading: input.file, columns: input.dataset, of: hierarchy))
       case .taxonomy(let columns):
-        guard let text = try taxonomy() else { throw NoTaxonomy() }
+        guard let text = taxonomy else { throw NoTaxonomy() }
         return try Self.shown(AnnotationTable(text, columns: columns, of: hierarchy))
       }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Files
 import Glibc
 import Hierarchy
@@ -138,9 +139,11 @@ struct Export: ParsableCommand {
       return try OutputFile.write(
         Array(stored.hierarchy.confusedCSV(confusions).utf8), toFileOrStandardOutput: output)
     }
-    let hierarchy = try Self.namesGroups(format) ? taxonomyOptions.named(stored, in: store) : stored.hierarchy
+    let taxonomy = try Self.namesGroups(format) ? taxonomyOptions.text(of: stored, in: store) : nil
+    let hierarchy =
+      try Self.namesGroups(format) ? taxonomyOptions.named(stored, in: store, by: taxonomy) : stored.hierarchy
     try checkSupport(of: hierarchy)
-    try OutputFile.write(bytes(of: hierarchy, stored, in: store), toFileOrStandardOutput: output)
+    try OutputFile.write(bytes(of: hierarchy, stored, in: store, by: taxonomy), toFileOrStandardOutput: output)
   }
 
   /// Whether a format has names of groups.
@@ -173,7 +176,9 @@ struct Export: ParsableCommand {
     }
   }
 
-  private func bytes(of hierarchy: ClusterHierarchy, _ stored: StoredHierarchy, in store: Store) throws -> [UInt8] {
+  private func bytes(
+    of hierarchy: ClusterHierarchy, _ stored: StoredHierarchy, in store: Store, by taxonomy: TaxonomyText?
+  ) throws -> [UInt8] {
     let height = height ?? .step
     return switch format {
     case .json: Array(hierarchy.json(heights: height).utf8)
@@ -181,20 +186,20 @@ struct Export: ParsableCommand {
     case .linkage: hierarchy.linkageNPY(heights: height)
     case .merges: Array(hierarchy.mergesCSV().utf8)
     case .dot: Array(hierarchy.dot().utf8)
-    case .svg: try Array(picture(of: hierarchy, stored, in: store, heights: height).svg().utf8)
+    case .svg: try Array(picture(of: hierarchy, stored, in: store, by: taxonomy, heights: height).svg().utf8)
     case .affinity, .confused, .html: []
     }
   }
 
   private func picture(
-    of hierarchy: ClusterHierarchy, _ stored: StoredHierarchy, in store: Store, heights: HeightScale
+    of hierarchy: ClusterHierarchy, _ stored: StoredHierarchy, in store: Store, by taxonomy: TaxonomyText?,
+    heights: HeightScale
   ) throws -> Dendrogram {
     let results = try labelOptions.sources(for: stored).map { try LabelResults(evaluating: stored, of: store, by: $0) }
     results?.tell()
     var options = svg.dendrogram(heights: heights)
     options.strips = try strips.read(
-      for: hierarchy, labelling: results?.evaluations[0].labelling,
-      taxonomy: taxonomyOptions.text(of: stored, in: store))
+      for: hierarchy, labelling: results?.evaluations[0].labelling, taxonomy: taxonomy)
     options.numberForm = strips.numberForm ?? .bars
     return try Dendrogram(hierarchy, options)
   }

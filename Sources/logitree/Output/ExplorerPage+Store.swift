@@ -19,19 +19,19 @@ extension ExplorerPage {
       try LabelResults(evaluating: stored, of: store, by: $0)
     }
     results?.tell()
+    let text = try taxonomy.text(of: stored, in: store)
     self.init(
-      try taxonomy.named(stored, in: store),
+      try taxonomy.named(stored, in: store, by: text),
       run: .init(
         store: path.absolutePath.lastPathComponent, rows: manifest.rows, skippedRows: manifest.skippedRows,
         score: manifest.options.aggregation.rawValue),
       affinity: affinity, figures: results?.evaluations.map(Figures.init) ?? [], heights: heights,
       levels: try Levels(of: store, stored),
       annotations: try strips.read(
-        for: stored.hierarchy, labelling: results?.evaluations[0].labelling,
-        taxonomy: taxonomy.text(of: stored, in: store)),
+        for: stored.hierarchy, labelling: results?.evaluations[0].labelling, taxonomy: text),
       numberForm: strips.numberForm ?? .colours,
       confusion: try Confusion(of: store, stored),
-      strange: try Self.strange(in: stored.hierarchy, by: taxonomy.text(of: stored, in: store)),
+      strange: try Self.strange(in: stored.hierarchy, by: text),
       beside: try options.readBeside(stored, output: output))
   }
 }
