@@ -227,7 +227,7 @@ CVECTORS_INLINE cvectors_ulong16 cvectors_swapped_64(cvectors_ulong16 bits) {
 /// 0, and so is the power.
 CVECTORS_INLINE cvectors_float16 cvectors_exponential(cvectors_float16 x) {
   const float least = -88.02969f, shifter = 0x1.8p23f + 127.0f;
-  cvectors_float16 clamped = x < least ? (cvectors_float16)least : x;
+  cvectors_float16 clamped = cvectors_float_maximum(x, least);
   cvectors_float16 shifted = clamped * 1.44269504f + shifter;
   cvectors_float16 n = shifted - shifter;
   cvectors_float16 r = (clamped - n * 0.693359375f) - n * -2.12194440e-4f;
@@ -248,7 +248,7 @@ CVECTORS_INLINE cvectors_float16 cvectors_exponential(cvectors_float16 x) {
 /// As above, with a Taylor polynomial of degree 13, whose error is below 2^-56 for |r| ≤ ln 2 / 2.
 CVECTORS_INLINE cvectors_double16 cvectors_precise_exponential(cvectors_double16 x) {
   const double shifter = 0x1.8p52 + 1023;
-  cvectors_double16 clamped = x < -708.0 ? (cvectors_double16)-708.0 : x;
+  cvectors_double16 clamped = cvectors_double_maximum(x, -708.0);
   clamped = clamped > 709.0 ? (cvectors_double16)709.0 : clamped;
   cvectors_double16 shifted = clamped * 1.4426950408889634 + shifter;
   cvectors_double16 n = shifted - shifter;
@@ -344,11 +344,6 @@ CVECTORS_INLINE cvectors_double16 cvectors_logarithmic_exponents(
 CVECTORS_INLINE cvectors_double16 cvectors_sizes(cvectors_double16 numbers, cvectors_double16 masses) {
   cvectors_double16 magnitudes = numbers < 0.0 ? 0.0 - numbers : numbers;
   return (masses == 0.0 ? (cvectors_double16)0.0 : magnitudes) * masses;
-}
-
-/// `numbers`, none below `least`.
-CVECTORS_INLINE cvectors_float16 cvectors_float_at_least_each(cvectors_float16 numbers, float least) {
-  return numbers < least ? (cvectors_float16)least : numbers;
 }
 
 // MARK: Sums

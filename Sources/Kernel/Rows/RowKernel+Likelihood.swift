@@ -44,7 +44,7 @@ extension RowKernel {
       let z = scale.exponents(vector(index), relativeTo: top)
       let terms = cvectors_doubles_from_floats(exponential(z))
       // What is further down has no term, and must not make a NaN of that.
-      let exponents = cvectors_doubles_from_floats(cvectors_float_at_least_each(z, -100))
+      let exponents = cvectors_doubles_from_floats(cvectors_float_maximum(z, SIMD16(repeating: -100)))
       let first = cvectors_products(terms, exponents)
       sums.0 = cvectors_sums(sums.0, terms)
       sums.1 = cvectors_sums(sums.1, first)

@@ -5,7 +5,7 @@ extension BuildError {
   /// What is wrong with the row at `pointer`, which the kernel refused.
   init(_ pointer: UnsafeRawPointer, _ form: RowForm, kind: LogitKind, _ input: LogitInput, row: Int) {
     for column in 0..<form.clusters {
-      let value = form.format.logit(pointer + column * form.format.byteCount)
+      let value = input.format.logit(pointer + column * input.format.byteCount)
       if !form.isValid(value) {
         self = .invalidLogit(
           location: input.location, row: input.name(ofRow: row), column: column, value: value, kind: kind)
@@ -21,7 +21,7 @@ extension RowForm {
   fileprivate func isValid(_ value: Double) -> Bool {
     guard isProbability else { return value < .infinity }
     let isSmallEnough =
-      format.precision == .float64
+      numbers.isDouble
       ? value <= Self.largestProbability : Float(value) <= Float(Self.largestProbability)
     return value >= 0 && isSmallEnough
   }

@@ -102,7 +102,7 @@ struct BlockPass: Sendable {
   ) throws {
     let form = RowForm(input, meaning)
     if !meaning.excludedColumns.isEmpty {
-      block.overwrite(meaning.excludedColumns, of: rows, with: form.excludedNumber, as: form.format)
+      block.overwrite(meaning.excludedColumns, of: rows, with: form.excludedNumber, as: input.format)
     }
     var row = rows.lowerBound
     while row < rows.upperBound {
@@ -128,8 +128,6 @@ extension RowForm {
       temperature: meaning.temperature)
   }
 
-  var format: LogitFormat { LogitFormat(numbers) }
-
   /// A number that has no part in a row's softmax.
   var excludedNumber: Double { isProbability ? 0 : -.infinity }
 }
@@ -146,22 +144,6 @@ extension NumberFormat {
       case (.float32, true): .float32BigEndian
       case (.float64, false): .float64
       case (.float64, true): .float64BigEndian
-      }
-  }
-}
-
-extension LogitFormat {
-  init(_ numbers: NumberFormat) {
-    self =
-      switch numbers {
-      case .float16: LogitFormat(precision: .float16)
-      case .float16BigEndian: LogitFormat(precision: .float16, isBigEndian: true)
-      case .bfloat16: LogitFormat(precision: .bfloat16)
-      case .bfloat16BigEndian: LogitFormat(precision: .bfloat16, isBigEndian: true)
-      case .float32: LogitFormat(precision: .float32)
-      case .float32BigEndian: LogitFormat(precision: .float32, isBigEndian: true)
-      case .float64: LogitFormat(precision: .float64)
-      case .float64BigEndian: LogitFormat(precision: .float64, isBigEndian: true)
       }
   }
 }

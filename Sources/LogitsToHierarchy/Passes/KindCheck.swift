@@ -8,6 +8,7 @@ import LogitStream
 struct KindCheck {
   private let kind: LogitKind
   private let form: RowForm
+  private let format: LogitFormat
   private let tolerance: Double
 
   /// nil for logits, which may be anything, and for probabilities of which some were overwritten, which may sum to anything.
@@ -15,7 +16,8 @@ struct KindCheck {
     guard rows.kind != .logits, rows.kind != .probabilities || rows.hasAllColumns else { return nil }
     kind = rows.kind
     form = rows.form
-    let rounding = form.format.roundingOfSum(of: form.clusters)
+    format = rows.input.format
+    let rounding = format.roundingOfSum(of: form.clusters)
     tolerance = kind == .probabilities ? 0.01 + rounding : rounding
   }
 
@@ -23,7 +25,7 @@ struct KindCheck {
   func irregularRows(_ rows: RowSpan, from first: Int, _ tally: RowTally) -> Int {
     tally.assignments.indices.count { index in
       let row = rows.start + (first + index) * rows.rowByteCount
-      let largest = form.format.logit(row + Int(tally.assignments[index]) * form.format.byteCount)
+      let largest = format.logit(row + Int(tally.assignments[index]) * format.byteCount)
       guard kind == .probabilities, form.temperature == 1 else { return isIrregular(row, largest: largest) }
       // The predicted probability is the largest number divided by the sum of all.
       return isIrregular(sum: largest / (1 - tally.doubts[index]))
@@ -39,7 +41,7 @@ struct KindCheck {
     var sum = 0.0
     var maximum = largest ?? -.infinity
     guard kind == .probabilities || largest == nil else { return maximum > tolerance }
-    form.format.forEachLogit(row, count: form.clusters) { value in
+    format.forEachLogit(row, count: form.clusters) { value in
       sum += value
       maximum = max(maximum, value)
     }

@@ -20,9 +20,7 @@ extension SourcePasses {
   /// others. None if chunks are so high that these would not be spread.
   package func sample(of slices: [RowSlice]) -> [RowSlice] {
     let inputs = Set(slices.map(\.input)).map { source.inputs[$0] }
-    guard source.stream == nil, !source.hasTopK, Set(inputs.map(sketchFormat)).count == 1,
-      let rowByteCount = inputs.map(\.rowByteCount).max()
-    else { return [] }
+    guard source.stream == nil, let rowByteCount = inputs.map(\.rowByteCount).max() else { return [] }
     let all = slices.reduce(0) { $0 + $1.rows.count }
     let wanted = min(min(memory.kept, Self.mostSampledByteCount) / rowByteCount, all / Self.sampledPart)
     let unit = inputs.map { min($0.alignment.unit, $0.arrayRows) }.max() ?? 1

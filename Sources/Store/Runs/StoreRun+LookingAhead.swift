@@ -12,9 +12,9 @@ extension StoreRun {
 
   /// How many of the segments to scan are looked at before the others, to foresee what will be asked of these; 0 for none.
   func firstSegments(_ count: Int, hasSample: Bool) -> Int {
+    if hasSample { return count > 1 ? 1 : 0 }
     // Without sketches, rows in memory are all that tells anything.
-    if options.sketchWidth == 0 { return hasSample && count > 1 ? 1 : 0 }
-    guard count >= Self.fewestSegmentsToSample else { return hasSample && count > 1 ? 1 : 0 }
+    guard options.sketchWidth > 0, count >= Self.fewestSegmentsToSample else { return 0 }
     return max(1, count / Self.sampleInterval)
   }
 

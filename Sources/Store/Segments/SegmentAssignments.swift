@@ -33,7 +33,6 @@ struct SegmentAssignments: ~Copyable {
   ///
   /// - Throws: ``StoreError/damaged(_:reason:)``, ``StoreError/cannotRead(_:_:)``
   func read(_ rows: Range<Int>) throws(StoreError) -> [Int32] {
-    // Versions before kept at least 16 bits.
     switch dataset.elementByteCount {
     case 1: try decoded(numbers(UInt8.self, rows))
     case 2: try decoded(numbers(UInt16.self, rows))
