@@ -36,12 +36,10 @@ package final class SpoolFile: Sendable {
   ///
   /// - Throws: ``FileError`` about the directory.
   package init() throws(FileError) {
-    let directory = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-    path = directory.isEmpty ? "/tmp" : directory
+    path = TemporaryDirectory.parent
     start = 0
     isSource = false
-    // mkstemp puts letters in place of the X.
-    var template = Array(path.appendingPathComponent("logitree-XXXXXX").utf8CString)
+    var template = TemporaryDirectory.template
     let number = mkstemp(&template)
     guard number >= 0 else { throw FileError(.create, path, .system(Errno.last)) }
     _ = fcntl(number, F_SETFD, FD_CLOEXEC)

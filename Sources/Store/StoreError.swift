@@ -21,8 +21,8 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   /// Sound by itself, but not what it should be.
   case inconsistent(String, reason: String)
   case noAssignments(String)
-  /// What is wanted is learnt from sketches, and a store has none.
-  case noSketches(String)
+  /// What is wanted is learnt from sketches, and a store has none; and why its rows can't be read again.
+  case noSketches(String, LogitStreamError)
   /// Support is of the method's own trees, and a store's is not.
   case supportOfOtherStrategy(String, MergeStrategy)
   /// Blocks, given at a location, of which all rows of a store are in one.
@@ -124,7 +124,7 @@ extension StoreError {
     case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows, .sourceGone:
       .missing
     case .notAStore, .newerFormat, .olderFormat, .damaged, .damagedSupport, .damagedTaxonomy, .inconsistent,
-      .noAssignments, .noSketches,
+      .noAssignments,
       .supportOfOtherStrategy, .oneBlock, .sourceShrank,
       .sourceChanged, .otherSource, .otherKind, .otherClusters, .otherShards, .repeatedRows, .outdatedShards,
       .damagedShard,
@@ -136,6 +136,7 @@ extension StoreError {
       .inTheWay:
       .cannotCreate
     case .cannotRead, .cannotWrite, .notEncodable, .lostPlacements: .inputOutput
+    case .noSketches(_, let error): error.category
     case .file(let error): error.category
     }
   }
@@ -166,8 +167,8 @@ extension StoreError {
       "\(path): was built with the strategy \(strategy.rawValue), and support is found of trees of the method's own alone"
     case .oneBlock(let location):
       "\(location): all rows are in one block, and to draw it anew tells nothing"
-    case .noSketches(let path):
-      "\(path): was built without sketches, so that it can't tell"
+    case .noSketches(let path, let error):
+      "\(path): keeps no sketches, so that its rows are read again, which can't be: \(error)"
     case .locked(let path):
       "\(path): another logitree is writing to it"
     case .unchangeable(let path, let reason):

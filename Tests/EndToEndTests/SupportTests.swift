@@ -248,12 +248,32 @@ struct SupportTests {
     #expect(try workspace.listing() == before)
   }
 
-  @Test("A store without sketches can't tell")
+  @Test("A store without sketches takes them of its rows again, and can't tell without them")
   func noSketches() async throws {
-    let workspace = try await Workspace(Self.wide)
-    _ = try await workspace.build("x.h5", "--sketch-width", "0")
-    let run = try await workspace.logitree("support", "out.logitree")
-    #expect(run.status == 65 && run.errors.contains("was built without sketches"), "\(run.errors)")
+    let workspace = try await Workspace(Self.wide + "\nnp.save('blocks.npy', np.arange(3000) // 3)")
+    for (width, store) in [("32", "kept"), ("0", "none")] {
+      for blocks in [[], ["--blocks", "blocks.npy"]] {
+        _ = try await workspace.build(["a.h5", "b.h5", "--sketch-width", width], to: store)
+        try await workspace.succeed(["support", store, "--replicates", "9", "--quiet"] + blocks)
+        try await workspace.succeed("export", store, "--format", "json", "-o", "\(store)\(blocks.count).json", "--force")
+        try FileManager.default.removeItem(atPath: workspace.path(store))
+      }
+    }
+    try await workspace.python(
+      """
+      for blocks in (0, 2):
+          kept, none = (json.load(open(f"{store}{blocks}.json"))["merges"] for store in ("kept", "none"))
+          assert len(kept) == 29
+          for a, b in zip(kept, none):
+              for key in ("lowest", "partner", "transfer_support", "clade_support", "margin_error"): assert a[key] == b[key], key
+      """)
+    _ = try await workspace.build(["a.h5", "b.h5", "--sketch-width", "0"], to: "gone")
+    try await workspace.python("import os; os.rename('b.h5', 'elsewhere.h5')")
+    let run = try await workspace.logitree("support", "gone")
+    #expect(run.status == 66 && run.errors.contains("keeps no sketches") && run.errors.contains("b.h5"), "\(run.errors)")
+    try await workspace.python("x = h5py.File('elsewhere.h5')['logits'][:]; x[700, 3] += 1; save('b.h5', x)")
+    let changed = try await workspace.logitree("support", "gone")
+    #expect(changed.status == 65, "\(changed.errors)")
   }
 
   @Test("Exports have support and heights, and other programs read them")

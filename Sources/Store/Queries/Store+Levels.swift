@@ -3,22 +3,20 @@ import LogitsToHierarchy
 
 extension Store {
   /// What the hierarchy is like at every number of groups. Everything is learnt from the store's sketches, which are read
-  /// once; no input is read.
+  /// once. No input is read, unless the store has no sketches.
   ///
-  /// - Throws: ``StoreError``, among others ``StoreError/noSketches(_:)``; ``Interrupted``
+  /// - Throws: ``StoreError``, among others ``StoreError/noSketches(_:_:)``; ``Interrupted``
   package func levels(
     of stored: StoredHierarchy, resources: RunResources, observer: any RunObserver
   ) throws -> Levels {
     let manifest = stored.manifest
-    guard manifest.options.sketchWidth > 0 else { throw StoreError.noSketches(directory.path) }
-    try directory.check(manifest.segments.map(\.file), threads: resources.threads, observer)
+    let rows = try SketchedRows(stored, in: directory, resources: resources, observer: observer)
     var statistics = ClusterStatistics(clusters: manifest.clusters)
-    var sketches: [any SketchReading] = []
-    for segment in manifest.segments {
-      let reader = try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters)
-      guard let found = reader.sketches else { throw StoreError.noSketches(directory.path) }
-      statistics.add(reader.statistics)
-      sketches.append(found)
+    let readers = try rows.readers()
+    for reader in readers { statistics.add(reader.statistics) }
+    let sketches = readers.compactMap(\.sketches)
+    guard sketches.count == readers.count else {
+      throw StoreError.damaged(directory.path, reason: "not all of its segments have sketches")
     }
     let shouldStop: @Sendable () -> Bool = { observer.shouldStop }
     let shares = try DoubtShares(

@@ -42,11 +42,11 @@ extension Store {
 
   /// Finds how often the nodes of the hierarchy come out again when rows are drawn anew, and keeps it in the store.
   ///
-  /// Everything is learnt from the store's sketches; no input is read. Replicates that the store has already, from the same
+  /// Everything is learnt from the store's sketches; no input is read, unless the store has none. Replicates that the store has already, from the same
   /// seed and blocks, are not made again, so that a run that was stopped goes on. The figures depend on rows, seed, blocks
   /// and sketch width alone.
   ///
-  /// - Throws: ``StoreError``, among others ``StoreError/noSketches(_:)``; `BuildError.notEnoughMemory`, ``Interrupted``
+  /// - Throws: ``StoreError``, among others ``StoreError/noSketches(_:_:)``; `BuildError.notEnoughMemory`, ``Interrupted``
   package func support(
     _ wanted: SupportOptions, resources: RunResources, observer: any RunObserver
   ) throws -> StoredHierarchy {
@@ -90,12 +90,13 @@ extension StoreDirectory {
 /// A run that makes replicates and reckons support from them.
 private struct SupportRun {
   private let directory: StoreDirectory
-  private let hierarchy: ClusterHierarchy
+  private let stored: StoredHierarchy
   private let wanted: Store.SupportOptions
   private let resources: RunResources
   private let observer: any RunObserver
   private var manifest: Manifest
   private var replicates: Manifest.Replicates
+  private var hierarchy: ClusterHierarchy { stored.hierarchy }
   /// Whether replicates are on disk that another run can use.
   private(set) var keepsWork = false
 
@@ -107,9 +108,8 @@ private struct SupportRun {
     self.wanted = wanted
     self.resources = resources
     self.observer = observer
-    hierarchy = stored.hierarchy
+    self.stored = stored
     manifest = stored.manifest
-    guard manifest.options.sketchWidth > 0 else { throw .noSketches(directory.path) }
     guard manifest.options.strategy == .lowest else {
       throw .supportOfOtherStrategy(directory.path, manifest.options.strategy)
     }
@@ -122,27 +122,27 @@ private struct SupportRun {
   }
 
   mutating func run() throws -> Manifest {
-    try directory.check(manifest.segments.map(\.file), threads: resources.threads, observer)
+    let rows = try SketchedRows(stored, in: directory, resources: resources, observer: observer)
     let sound = try directory.sound(replicates.parts.map(\.file), threads: resources.threads, observer)
     replicates.parts = Array(replicates.parts.prefix { sound.contains($0.file.name) })
-    let readers = try manifest.segments.map { segment throws(StoreError) in
-      try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters)
-    }
+    let readers = try rows.readers()
     let sketches = readers.compactMap(\.sketches)
-    guard sketches.count == readers.count else { throw StoreError.noSketches(directory.path) }
+    guard sketches.count == readers.count else {
+      throw StoreError.damaged(directory.path, reason: "not all of its segments have sketches")
+    }
     let room = try Bootstrap.memory(
       of: resources, clusters: manifest.clusters, others: (wanted.blocks?.ids.count ?? 0) * Store.RowBlocks.rowByteCount
     )
     let most = Bootstrap.mostReplicates(
       clusters: manifest.clusters, rows: manifest.rows, workers: resources.threads, memory: room)
-    let keys = try keys(counts: readers.map(\.statistics.counts))
+    let keys = try keys(of: rows, counts: readers.map(\.statistics.counts))
     let missing = max(0, wanted.replicates - replicates.count)
     observer.willStart(.resample(replicates: missing, merges: missing * hierarchy.merges.count))
     let progress = BootstrapProgress(observer)
     while replicates.count < wanted.replicates {
       let next = replicates.count..<min(wanted.replicates, replicates.count + most)
       let bootstrap = try Bootstrap(
-        sketches, clusters: manifest.clusters, options: manifest.options, keys: keys,
+        sketches, clusters: manifest.clusters, options: rows.manifest.options, keys: keys,
         weights: PoissonWeights(seed: wanted.seed, replicates: next), workers: resources.threads, memory: room,
         observer: progress)
       replicates.indivisibleClusters = bootstrap.indivisibleClusters
@@ -228,14 +228,14 @@ private struct SupportRun {
 
   // MARK: Blocks
 
-  private func keys(counts: [[Int]]) throws -> any RowKeys {
+  private func keys(of rows: SketchedRows, counts: [[Int]]) throws -> any RowKeys {
     guard let blocks = wanted.blocks else { return ContentKeys() }
     // Of each segment, the blocks of its rows by cluster, and by row within, as its sketches are.
     var found: [[UInt64]] = []
-    for (segment, counts) in zip(manifest.segments, counts) {
+    for (segment, counts) in zip(rows.manifest.segments, counts) {
       var next = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
       var keys = [UInt64](repeating: 0, count: next[counts.count])
-      try directory.forEachAssignedRows(of: segment, in: manifest, numbered: blocks.numbering) { rows in
+      try rows.directory.forEachAssignedRows(of: segment, in: rows.manifest, numbered: blocks.numbering) { rows in
         for (index, cluster) in rows.clusters.enumerated() where cluster >= 0 {
           keys[next[Int(cluster)]] = UInt64(bitPattern: blocks.ids[rows.first + index])
           next[Int(cluster)] += 1

@@ -57,7 +57,8 @@ struct DataArguments: ParsableArguments {
   @Option(
     help: """
       Largest logits to keep of each row, so that nearly all merges are decided without reading the file again; 0 keeps \
-      none: less disk, more passes. (default: \(BuildOptions().sketchWidth); with --top-k all there are)
+      none: less disk, more passes. (default: \(BuildOptions().sketchWidth); with --top-k all there are; 0 if build has many \
+      rows over fewer than \(BuildOptions.fewClusters) clusters, of which reading again is cheaper)
       """)
   var sketchWidth: Int?
 
@@ -125,9 +126,12 @@ struct DataArguments: ParsableArguments {
   }
 
   /// The options of a build of a source whose clusters have these names.
-  func options(for source: LogitSource, _ names: [String]) throws -> BuildOptions {
+  ///
+  /// - Parameter keepsSketches: Whether more is to be done that takes sketches, so that they are kept in any case.
+  func options(for source: LogitSource, _ names: [String], keepsSketches: Bool) throws -> BuildOptions {
     var options = options
-    options.sketchWidth = sketchWidth ?? BuildOptions.sketchWidth(forTopK: source) ?? options.sketchWidth
+    options.sketchWidth =
+      sketchWidth ?? BuildOptions.sketchWidth(for: source, keepsSketches: keepsSketches || strategy != .lowest)
     options.meaning.excludedColumns = try ExcludedColumns(without, names).columns
     return options
   }
@@ -152,7 +156,7 @@ struct DataArguments: ParsableArguments {
   ) throws {
     guard !runOptions.quiet else { return }
     let passes = try SourcePasses(
-      source, options: options(for: source, names), resources: runOptions.resources, observer: reporter)
+      source, options: options(for: source, names, keepsSketches: true), resources: runOptions.resources, observer: reporter)
     for input in passes.inputsReadRepeatedly {
       Console.warning(
         """

@@ -129,13 +129,3 @@ extension IntegerFormat {
   /// The type as it is written on the command line.
   var argument: String { "\(isSigned ? "" : "u")int\(8 * byteCount)\(isBigEndian && byteCount > 1 ? "-be" : "")" }
 }
-
-extension BuildOptions {
-  /// The most logits of a row that are kept.
-  static let mostKept = 1024
-
-  /// The logits kept of each row of a top-k dump if nothing else is said: all there are. nil of other sources.
-  static func sketchWidth(forTopK topK: LogitSource) -> Int? {
-    topK.inputs.compactMap { $0.topK?.width }.max().map { min($0, mostKept) }
-  }
-}

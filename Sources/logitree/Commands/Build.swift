@@ -74,7 +74,7 @@ struct Build: ParsableCommand {
       try data.warnBeforehand(source, names, runOptions, reporter)
       reporter.findsSupport = support != nil
       let built = try Store.build(
-        output, from: source, names: names, options: data.options(for: source, names),
+        output, from: source, names: names, options: data.options(for: source, names, keepsSketches: support != nil),
         resources: runOptions.resources, observer: reporter, replacing: replace,
         streaming: streaming.options(allowsEstimates: allowEstimates))
       guard let support else { return built }

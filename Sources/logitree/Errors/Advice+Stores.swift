@@ -22,7 +22,7 @@ extension Advice {
     case .supportOfOtherStrategy:
       "\(error); build a store without --strategy for it"
     case .noSketches:
-      "\(error); build it anew without --sketch-width 0"
+      "\(error); bring them back, or build it anew with --sketch-width 32"
     case .damaged:
       "\(error); remove the store and build it again"
     case .unchangeable:

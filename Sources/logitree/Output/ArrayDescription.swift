@@ -101,7 +101,7 @@ struct ArrayDescription {
       record.clusters = input.clusters
       record.byteCount = byteCount
       record.memoryByteCount = likelyMemory(input)
-      record.memoryPlan = (try? plan(demand(input)))?.phases.map(ArrayRecord.Phase.init)
+      record.memoryPlan = (try? plan(input))?.0.phases.map(ArrayRecord.Phase.init)
       record.passSeconds = seconds(byteCount, input)
     }
     return record
@@ -151,6 +151,15 @@ struct ArrayDescription {
     return
       "\(ByteCount(byteCount)) to read, in 1 to 4 passes for real models so far, "
       + "\(Text.roughly(seconds(byteCount, input))) each if the file is in the page cache, about \(ByteCount(likelyMemory(input))) of memory"
+      + (kept(input).map { "; \($0)" } ?? "")
+  }
+
+  /// What is kept of each row unless something else is said; nil if that can't be told.
+  private func kept(_ input: LogitInput) -> String? {
+    guard let source = try? LogitSource([input]) else { return nil }
+    let width = min(BuildOptions.sketchWidth(for: source, keepsSketches: false), input.clusters)
+    guard width > 0 else { return "no logits are kept of rows, since to read them again is cheaper" }
+    return "the \(width) largest logits of each row are kept"
   }
 
   private var resources: RunResources {
@@ -158,22 +167,23 @@ struct ArrayDescription {
   }
 
   /// The plan of a build with options as they are.
-  private func plan(_ demand: MemoryDemand) throws(BuildError) -> MemoryPlan {
-    try MemoryPlan(demand, sketchWidth: BuildOptions().sketchWidth, resources: resources)
+  private func plan(_ input: LogitInput) throws -> (MemoryPlan, MemoryDemand) {
+    let source = try LogitSource([input])
+    let demand = MemoryDemand(source)
+    let width = BuildOptions.sketchWidth(for: source, keepsSketches: false)
+    return (try MemoryPlan(demand, sketchWidth: width, resources: resources), demand)
   }
 
   private func likelyMemory(_ input: LogitInput) -> Int {
-    guard let demand = try? demand(input), let plan = try? plan(demand) else { return resources.memory }
+    guard let (plan, demand) = try? plan(input) else { return resources.memory }
     return plan.likelyByteCount(demand, resources)
   }
-
-  private func demand(_ input: LogitInput) throws -> MemoryDemand { MemoryDemand(try LogitSource([input])) }
 
   /// Who gets what of the memory, if that is asked for: a line for each phase of a build.
   private func planLines(_ input: LogitInput) -> [Message] {
     guard let memory else { return [] }
     do {
-      return try plan(demand(input)).phases.map { phase in
+      return try plan(input).0.phases.map { phase in
         let parts = phase.parts.filter { $0.byteCount > 0 }.map { "\($0.name) \(ByteCount($0.byteCount))" }
         return """
           of \(memory), \(phase.name) takes at most \(ByteCount(phase.byteCount)): \(parts.joined(separator: ", "))

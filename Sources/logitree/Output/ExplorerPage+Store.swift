@@ -62,13 +62,18 @@ extension ExplorerPage.Confusion {
 }
 
 extension Levels {
-  /// What there is to show of levels; nil if the store has no sketches to learn it from, or the tree no levels.
+  /// What there is to show of levels; nil if the tree has none, or if the store has no sketches to learn it from, and its rows
+  /// can't be read again.
   fileprivate init?(of store: Store, _ stored: StoredHierarchy) throws {
-    guard stored.manifest.options.sketchWidth > 0, !stored.hierarchy.merges.isEmpty else { return nil }
+    guard !stored.hierarchy.merges.isEmpty else { return nil }
     Interruption.watch()
-    self = try store.levels(
-      of: stored, resources: RunResources(memory: RunResources().memory, threads: RunOptions.cores),
-      observer: ProgressReporter(isQuiet: true))
+    do {
+      self = try store.levels(
+        of: stored, resources: RunResources(memory: RunResources().memory, threads: RunOptions.cores),
+        observer: ProgressReporter(isQuiet: true))
+    } catch StoreError.noSketches {
+      return nil
+    }
   }
 }
 
