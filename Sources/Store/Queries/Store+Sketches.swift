@@ -59,11 +59,12 @@ extension Manifest {
     var wanted = self
     wanted.options.sketchWidth = BuildOptions().sketchWidth
     wanted.segments = []
-    let source = try LogitSource(sources.map { source throws(LogitStreamError) in
-      let found = try source.input.current()
-      guard try source.isHeld(by: found) else { throw .changed(file: found.file, dataset: found.dataset) }
-      return found.selecting(source.input.rowRange)
-    })
+    let source = try LogitSource(
+      sources.map { source throws(LogitStreamError) in
+        let found = try source.input.current()
+        guard try source.isHeld(by: found) else { throw .changed(file: found.file, dataset: found.dataset) }
+        return found.selecting(source.input.rowRange)
+      })
     // Nothing is foreseen, nor kept in memory, of a share.
     wanted.share = source.slices
     let passes = try SourcePasses(source, options: wanted.options, resources: resources, observer: observer)

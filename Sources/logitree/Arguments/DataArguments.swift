@@ -156,7 +156,8 @@ struct DataArguments: ParsableArguments {
   ) throws {
     guard !runOptions.quiet else { return }
     let passes = try SourcePasses(
-      source, options: options(for: source, names, keepsSketches: true), resources: runOptions.resources, observer: reporter)
+      source, options: options(for: source, names, keepsSketches: true), resources: runOptions.resources,
+      observer: reporter)
     for input in passes.inputsReadRepeatedly {
       Console.warning(
         """

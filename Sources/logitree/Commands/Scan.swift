@@ -37,7 +37,8 @@ struct Scan: ParsableCommand {
       try data.warnBeforehand(source, names, runOptions, reporter)
       let shard = try Store.scan(
         shardOptions.shard, of: source, into: shardOptions.output, names: names, namesFile: data.namesFile,
-        options: data.options(for: source, names, keepsSketches: true), resources: runOptions.resources, observer: reporter)
+        options: data.options(for: source, names, keepsSketches: true), resources: runOptions.resources,
+        observer: reporter)
       return (shard, source.rows)
     }
     try runOptions.report(
