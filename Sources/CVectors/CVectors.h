@@ -137,6 +137,11 @@ CVECTORS_INLINE cvectors_uint16 cvectors_double_counts_above(
 
 // MARK: Choosing lanes
 
+/// `number` in all lanes.
+CVECTORS_INLINE cvectors_float16 cvectors_float_repeated(float number) { return number; }
+
+CVECTORS_INLINE cvectors_double16 cvectors_double_repeated(double number) { return number; }
+
 /// All bits of the lanes whose bit is set.
 CVECTORS_INLINE cvectors_int16 cvectors_chosen(uint16_t bits) {
   cvectors_bool16 lanes;
@@ -306,38 +311,40 @@ CVECTORS_INLINE cvectors_double16 cvectors_logarithm(cvectors_double16 x) {
 
 // MARK: Softmax terms
 
-/// (numbers − reference) / divisor, lane by lane.
-CVECTORS_INLINE cvectors_float16 cvectors_float_exponents(cvectors_float16 numbers, float reference, float divisor) {
-  return (numbers - reference) / divisor;
+/// (numbers − references) / divisor, lane by lane.
+CVECTORS_INLINE cvectors_float16 cvectors_float_exponents(
+    cvectors_float16 numbers, cvectors_float16 references, float divisor) {
+  return (numbers - references) / divisor;
 }
 
 CVECTORS_INLINE cvectors_double16 cvectors_double_exponents(
-    cvectors_double16 numbers, double reference, double divisor) {
-  return (numbers - reference) / divisor;
+    cvectors_double16 numbers, cvectors_double16 references, double divisor) {
+  return (numbers - references) / divisor;
 }
 
-/// numbers − reference, lane by lane.
-CVECTORS_INLINE cvectors_float16 cvectors_float_differences(cvectors_float16 numbers, float reference) {
-  return numbers - reference;
-}
+/// a − b, lane by lane.
+CVECTORS_INLINE cvectors_float16 cvectors_float_differences(cvectors_float16 a, cvectors_float16 b) { return a - b; }
 
-CVECTORS_INLINE cvectors_double16 cvectors_double_differences(cvectors_double16 numbers, double reference) {
-  return numbers - reference;
-}
+CVECTORS_INLINE cvectors_double16 cvectors_double_differences(cvectors_double16 a, cvectors_double16 b) { return a - b; }
 
-/// numbers / divisor, lane by lane.
-CVECTORS_INLINE cvectors_float16 cvectors_float_quotients(cvectors_float16 numbers, float divisor) {
-  return numbers / divisor;
-}
+/// a / b, lane by lane.
+CVECTORS_INLINE cvectors_float16 cvectors_float_quotients(cvectors_float16 a, cvectors_float16 b) { return a / b; }
 
-CVECTORS_INLINE cvectors_double16 cvectors_double_quotients(cvectors_double16 numbers, double divisor) {
-  return numbers / divisor;
-}
+CVECTORS_INLINE cvectors_double16 cvectors_double_quotients(cvectors_double16 a, cvectors_double16 b) { return a / b; }
 
 /// (log p − log p_reference) / temperature, lane by lane.
 CVECTORS_INLINE cvectors_double16 cvectors_logarithmic_exponents(
-    cvectors_double16 probabilities, double reference, double temperature) {
-  return (cvectors_logarithm(probabilities) - cvectors_logarithm(reference)) / temperature;
+    cvectors_double16 probabilities, cvectors_double16 references, double temperature) {
+  return (cvectors_logarithm(probabilities) - cvectors_logarithm(references)) / temperature;
+}
+
+/// exp(x) for x ≤ 0, with the relative error of the single-precision function. It makes up for the rounding of `x` to
+/// `float`. 0 below −87.3, and for NaN.
+CVECTORS_INLINE cvectors_double16 cvectors_corrected_exponential(cvectors_double16 x) {
+  cvectors_float16 rounded = __builtin_convertvector(x, cvectors_float16);
+  cvectors_double16 power = __builtin_convertvector(cvectors_exponential(rounded), cvectors_double16);
+  cvectors_double16 corrected = power * (1.0 + (x - __builtin_convertvector(rounded, cvectors_double16)));
+  return x >= -87.3 ? corrected : (cvectors_double16)0.0;
 }
 
 /// |number| · mass, lane by lane, and 0 where the mass is 0.
@@ -376,6 +383,103 @@ CVECTORS_INLINE cvectors_ulong16 cvectors_adding_units(
 /// The sum of sixteen sums, modulo 2^64.
 CVECTORS_INLINE uint64_t cvectors_unit_total(cvectors_ulong16 sums) { return __builtin_reduce_add(sums); }
 
+/// The units of numbers, lane by lane.
+CVECTORS_INLINE cvectors_ulong16 cvectors_units(cvectors_double16 numbers, double shifter) {
+  cvectors_double16 shifted = numbers + shifter, none = shifter;
+  cvectors_ulong16 bits, zero;
+  memcpy(&bits, &shifted, sizeof bits);
+  memcpy(&zero, &none, sizeof zero);
+  return bits - zero;
+}
+
+/// What units stand for, lane by lane.
+CVECTORS_INLINE cvectors_double16 cvectors_unit_values(cvectors_ulong16 units, double size) {
+  return __builtin_convertvector((cvectors_long16)units, cvectors_double16) * size;
+}
+
+/// all − part − shifters, lane by lane, modulo 2^64, where a part is what a sum had become at `end`, and was at `start`.
+CVECTORS_INLINE cvectors_ulong16 cvectors_units_outside(
+    cvectors_ulong16 all, cvectors_ulong16 start, cvectors_ulong16 end, uint64_t shifters) {
+  return all - (end - start) - shifters;
+}
+
+/// 1 / number, lane by lane.
+CVECTORS_INLINE cvectors_double16 cvectors_inverses(cvectors_double16 numbers) { return 1.0 / numbers; }
+
+/// s / (1 + s), lane by lane.
+CVECTORS_INLINE cvectors_double16 cvectors_doubts(cvectors_double16 others) { return others / (1.0 + others); }
+
+/// What `own` is of sums in which it takes the place of `kept`, lane by lane, all in units of some size.
+CVECTORS_INLINE cvectors_double16 cvectors_unit_shares(
+    cvectors_ulong16 own, cvectors_ulong16 sums, cvectors_ulong16 kept, double size) {
+  return cvectors_unit_values(own, size) / cvectors_unit_values(sums - kept + own, size);
+}
+
+// MARK: Rows in lanes
+
+/// Sixteen vectors, `stride` apart, turned over: lane i of vector j becomes lane j of vector i.
+///
+/// Four times, vectors are put together with those eight further on, lane by lane.
+#define CVECTORS_TRANSPOSE(vector) \
+  vector a[16], b[16]; \
+  for (int i = 0; i < 16; i++) a[i] = ((const vector *)rows)[i * stride]; \
+  for (int round = 0; round < 4; round++) { \
+    for (int i = 0; i < 8; i++) { \
+      b[2 * i] = __builtin_shufflevector( \
+          a[i], a[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); \
+      b[2 * i + 1] = __builtin_shufflevector( \
+          a[i], a[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31); \
+    } \
+    for (int i = 0; i < 16; i++) a[i] = b[i]; \
+  } \
+  for (int i = 0; i < 16; i++) ((vector *)columns)[i] = a[i]
+
+CVECTORS_INLINE void cvectors_float_transpose(
+    const void *rows, long stride, void *columns) { CVECTORS_TRANSPOSE(cvectors_float16); }
+
+CVECTORS_INLINE void cvectors_double_transpose(
+    const void *rows, long stride, void *columns) { CVECTORS_TRANSPOSE(cvectors_double16); }
+
+/// The two largest numbers above `excluded` of each lane, and the numbers of their columns: of equal ones the first. Where there
+/// is none it is `excluded`.
+#define CVECTORS_TOP_TWO(vector, index) \
+  vector first = excluded, second = excluded; \
+  index firstColumn = 0, secondColumn = 0; \
+  for (long column = 0; column < count; column++) { \
+    vector number = ((const vector *)columns)[column]; \
+    index isFirst = number > first, isSecond = number > second; \
+    second = isFirst ? first : isSecond ? number : second; \
+    secondColumn = isFirst ? firstColumn : isSecond ? (index)column : secondColumn; \
+    first = isFirst ? number : first; \
+    firstColumn = isFirst ? (index)column : firstColumn; \
+  } \
+  ((vector *)largest)[0] = first; \
+  ((vector *)largest)[1] = second; \
+  ((index *)largestColumns)[0] = firstColumn; \
+  ((index *)largestColumns)[1] = secondColumn
+
+CVECTORS_INLINE void cvectors_float_top_two(
+    const void *columns, long count, float excluded, void *largest, void *largestColumns) { CVECTORS_TOP_TWO(cvectors_float16, cvectors_int16); }
+
+CVECTORS_INLINE void cvectors_double_top_two(
+    const void *columns, long count, double excluded, void *largest, void *largestColumns) { CVECTORS_TOP_TWO(cvectors_double16, cvectors_long16); }
+
+/// `numbers`, with `other` in the lanes whose chosen column is `column`.
+CVECTORS_INLINE cvectors_float16 cvectors_float_excluding(
+    cvectors_float16 numbers, cvectors_int16 chosen, long column, float other) {
+  return chosen == (cvectors_int16)(int32_t)column ? (cvectors_float16)other : numbers;
+}
+
+CVECTORS_INLINE cvectors_double16 cvectors_double_excluding(
+    cvectors_double16 numbers, cvectors_long16 chosen, long column, double other) {
+  return chosen == (cvectors_long16)column ? (cvectors_double16)other : numbers;
+}
+
+/// Which of sixteen numbers are at least `low` and below `high`: lane i is bit i.
+CVECTORS_INLINE uint16_t cvectors_within(cvectors_int16 numbers, int32_t low, int32_t high) {
+  return cvectors_bits((numbers >= low) & (numbers < high));
+}
+
 // MARK: The processor
 
 /// The highest level of the x86-64 instruction set (1 to 4) that processor and system support; 0 elsewhere.
@@ -391,6 +495,8 @@ static inline int cvectors_x86_level(void) {
 }
 
 #undef CVECTORS_LARGEST
+#undef CVECTORS_TRANSPOSE
+#undef CVECTORS_TOP_TWO
 #undef CVECTORS_INLINE
 
 #endif

@@ -36,10 +36,10 @@ package final class SpoolFile: Sendable {
   ///
   /// - Throws: ``FileError`` about the directory.
   package init() throws(FileError) {
-    path = TemporaryDirectory.parent
+    path = ScratchDirectory.parent
     start = 0
     isSource = false
-    var template = TemporaryDirectory.template
+    var template = ScratchDirectory.template
     let number = mkstemp(&template)
     guard number >= 0 else { throw FileError(.create, path, .system(Errno.last)) }
     _ = fcntl(number, F_SETFD, FD_CLOEXEC)

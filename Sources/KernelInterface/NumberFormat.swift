@@ -10,4 +10,13 @@ package enum NumberFormat: Sendable {
     default: false
     }
   }
+
+  /// The bytes of a number.
+  @inlinable package var byteCount: Int {
+    switch self {
+    case .float16, .float16BigEndian, .bfloat16, .bfloat16BigEndian: 2
+    case .float32, .float32BigEndian: 4
+    case .float64, .float64BigEndian: 8
+    }
+  }
 }

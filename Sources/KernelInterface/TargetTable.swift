@@ -12,10 +12,12 @@ package struct TargetTable {
   /// has all clusters that the outer target adds, and may have some that are masked already.
   package let ringStarts: UnsafePointer<Int>
   package let ringEnds: UnsafePointer<Int>
+  /// The way through all targets from the outside in, for rows of few logits; nil for others.
+  package let walk: TargetWalk?
 
   package init(
     innermost: UnsafePointer<Int32>, around: UnsafePointer<Int32>, parts: UnsafePointer<VectorPart>,
-    memberStarts: UnsafePointer<Int>, ringStarts: UnsafePointer<Int>, ringEnds: UnsafePointer<Int>
+    memberStarts: UnsafePointer<Int>, ringStarts: UnsafePointer<Int>, ringEnds: UnsafePointer<Int>, walk: TargetWalk?
   ) {
     self.innermost = innermost
     self.around = around
@@ -23,7 +25,13 @@ package struct TargetTable {
     self.memberStarts = memberStarts
     self.ringStarts = ringStarts
     self.ringEnds = ringEnds
+    self.walk = walk
   }
+
+  /// The most clusters of which rows are worked on sixteen at a time, one a lane.
+  ///
+  /// What is longer has whole vectors to itself. The columns of sixteen such rows, with their terms, still stay in L1.
+  package static let mostClustersInLanes = 128
 }
 
 /// Some of the sixteen clusters of a vector.

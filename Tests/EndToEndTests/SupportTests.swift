@@ -255,7 +255,7 @@ struct SupportTests {
       for blocks in [[], ["--blocks", "blocks.npy"]] {
         _ = try await workspace.build(["a.h5", "b.h5", "--sketch-width", width], to: store)
         try await workspace.succeed(["support", store, "--replicates", "9", "--quiet"] + blocks)
-        try await workspace.succeed("export", store, "--format", "json", "-o", "\(store)\(blocks.count).json", "--force")
+        try await workspace.succeed("export", store, "--format", "json", "-o", "\(store)\(blocks.count).json")
         try FileManager.default.removeItem(atPath: workspace.path(store))
       }
     }

@@ -17,6 +17,8 @@ protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
   /// The bits of the same number as `Double`.
   var bitsAsDouble: UInt64 { get }
 
+  /// A number in all lanes.
+  static func repeated(_ value: Self) -> SIMD16<Self>
   /// The larger of two numbers, lane by lane; `a` if `b` is NaN.
   static func maximum(_ a: SIMD16<Self>, _ b: SIMD16<Self>) -> SIMD16<Self>
   static func largest(_ values: SIMD16<Self>) -> Self
@@ -31,6 +33,23 @@ protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
   static func counts(of values: UnsafePointer<Self>, _ count: Int, above lanes: SIMD16<Self>) -> SIMD16<UInt32>
   /// Whether all bits of all lanes are set.
   static func isAll(_ lanes: Lanes) -> Bool
+  /// The lanes that have all bits set: lane i is bit i.
+  static func bits(_ lanes: Lanes) -> UInt16
+
+  // Rows in lanes: a vector has the values of one cluster, a row's in each lane.
+
+  /// Decodes rows whose format has values of this type.
+  static func load<Scale: LogitScale>(_ rows: LaneRows, into kernel: borrowing LaneKernel<Scale>)
+  where Scale.Value == Self
+  /// Turns sixteen vectors over that are `stride` apart: lane i of vector j becomes lane j of vector i.
+  static func transpose(
+    _ rows: UnsafePointer<SIMD16<Self>>, stride: Int, to columns: UnsafeMutablePointer<SIMD16<Self>>)
+  /// Finds the two largest values above `excluded` of each lane, and their clusters: of equals the first.
+  static func findTopTwo(
+    _ columns: UnsafePointer<SIMD16<Self>>, _ count: Int, above excluded: Self,
+    _ values: UnsafeMutablePointer<SIMD16<Self>>, _ clusters: UnsafeMutablePointer<Lanes>)
+  /// `values`, with `other` in the lanes whose chosen cluster is `cluster`.
+  static func replacing(_ values: SIMD16<Self>, where chosen: Lanes, is cluster: Int, with other: Self) -> SIMD16<Self>
 }
 
 extension Float: KernelValue {
@@ -53,6 +72,9 @@ extension Float: KernelValue {
     @inline(__always)
     get { Double(self).bitPattern }
   }
+
+  @inline(__always)
+  static func repeated(_ value: Float) -> SIMD16<Float> { cvectors_float_repeated(value) }
 
   @inline(__always)
   static func maximum(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> { cvectors_float_maximum(a, b) }
@@ -87,6 +109,39 @@ extension Float: KernelValue {
 
   @inline(__always)
   static func isAll(_ lanes: Lanes) -> Bool { cvectors_all(lanes) }
+
+  @inline(__always)
+  static func bits(_ lanes: Lanes) -> UInt16 { cvectors_bits(lanes) }
+
+  @inline(__always)
+  static func load<Scale: LogitScale>(_ rows: LaneRows, into kernel: borrowing LaneKernel<Scale>)
+  where Scale.Value == Float {
+    switch kernel.format {
+    case .float16: kernel.load(rows, Float16LittleEndian.self)
+    case .float16BigEndian: kernel.load(rows, Float16BigEndian.self)
+    case .bfloat16: kernel.load(rows, BFloat16LittleEndian.self)
+    case .bfloat16BigEndian: kernel.load(rows, BFloat16BigEndian.self)
+    case .float32: kernel.load(rows, Float32LittleEndian.self)
+    case .float32BigEndian: kernel.load(rows, Float32BigEndian.self)
+    case .float64, .float64BigEndian: preconditionFailure("numbers of double precision are no Float")
+    }
+  }
+
+  @inline(__always)
+  static func transpose(
+    _ rows: UnsafePointer<SIMD16<Float>>, stride: Int, to columns: UnsafeMutablePointer<SIMD16<Float>>
+  ) { cvectors_float_transpose(rows, stride, columns) }
+
+  @inline(__always)
+  static func findTopTwo(
+    _ columns: UnsafePointer<SIMD16<Float>>, _ count: Int, above excluded: Float,
+    _ values: UnsafeMutablePointer<SIMD16<Float>>, _ clusters: UnsafeMutablePointer<Lanes>
+  ) { cvectors_float_top_two(columns, count, excluded, values, clusters) }
+
+  @inline(__always)
+  static func replacing(
+    _ values: SIMD16<Float>, where chosen: Lanes, is cluster: Int, with other: Float
+  ) -> SIMD16<Float> { cvectors_float_excluding(values, chosen, cluster, other) }
 }
 
 extension Double: KernelValue {
@@ -104,6 +159,9 @@ extension Double: KernelValue {
     @inline(__always)
     get { bitPattern }
   }
+
+  @inline(__always)
+  static func repeated(_ value: Double) -> SIMD16<Double> { cvectors_double_repeated(value) }
 
   @inline(__always)
   static func maximum(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> { cvectors_double_maximum(a, b) }
@@ -138,4 +196,32 @@ extension Double: KernelValue {
 
   @inline(__always)
   static func isAll(_ lanes: Lanes) -> Bool { cvectors_long_all(lanes) }
+
+  @inline(__always)
+  static func bits(_ lanes: Lanes) -> UInt16 { cvectors_long_bits(lanes) }
+
+  @inline(__always)
+  static func load<Scale: LogitScale>(_ rows: LaneRows, into kernel: borrowing LaneKernel<Scale>)
+  where Scale.Value == Double {
+    switch kernel.format {
+    case .float64BigEndian: kernel.load(rows, Float64BigEndian.self)
+    default: kernel.load(rows, Float64LittleEndian.self)
+    }
+  }
+
+  @inline(__always)
+  static func transpose(
+    _ rows: UnsafePointer<SIMD16<Double>>, stride: Int, to columns: UnsafeMutablePointer<SIMD16<Double>>
+  ) { cvectors_double_transpose(rows, stride, columns) }
+
+  @inline(__always)
+  static func findTopTwo(
+    _ columns: UnsafePointer<SIMD16<Double>>, _ count: Int, above excluded: Double,
+    _ values: UnsafeMutablePointer<SIMD16<Double>>, _ clusters: UnsafeMutablePointer<Lanes>
+  ) { cvectors_double_top_two(columns, count, excluded, values, clusters) }
+
+  @inline(__always)
+  static func replacing(
+    _ values: SIMD16<Double>, where chosen: Lanes, is cluster: Int, with other: Double
+  ) -> SIMD16<Double> { cvectors_double_excluding(values, chosen, cluster, other) }
 }

@@ -23,24 +23,27 @@ protocol LogitScale: Sendable {
 
   var temperature: Double { get }
 
-  /// exp(ℓ_value − ℓ_reference), lane by lane, for values not above `reference`. These are the terms if the temperature
+  /// exp(ℓ_value − ℓ_reference), lane by lane, for values not above the references. These are the terms if the temperature
   /// is 1.
-  func plainTerms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
+  func plainTerms(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Float>
 
   /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for any temperature other than 1.
-  func temperedTerms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
+  func temperedTerms(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Float>
 
   /// The term of one value. Its relative error stays below 1e-6 however small it is, since nothing is rounded to
   /// `Float` before the exponential.
   func term(_ value: Value, relativeTo reference: Value) -> Double
+
+  /// The same, lane by lane, to the bit.
+  func preciseTerms(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Double>
 
   /// What terms are taken relative to if `value` is the largest that counts: the lowest of few references that is not below it.
   /// They are `highest`, which is a number of the row's, and what follows below it at equal distances; or `value` itself where
   /// those can't be told. So it depends on no other values.
   func reference(for value: Value, below highest: Value, _ unit: TermUnit) -> Value
 
-  /// (ℓ_value − ℓ_reference) / temperature, lane by lane, for values not above `reference`.
-  func exponents(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float>
+  /// (ℓ_value − ℓ_reference) / temperature, lane by lane, for values not above the references.
+  func exponents(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Float>
 
   /// The same of one value above ``excluded``.
   func exponent(_ value: Value, relativeTo reference: Value) -> Double
@@ -57,11 +60,16 @@ protocol LogitScale: Sendable {
 }
 
 extension LogitScale {
-  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for values not above `reference`.
+  /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for values not above the references.
+  @inline(__always)
+  func terms(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Float> {
+    temperature == 1
+      ? plainTerms(values, relativeTo: references) : temperedTerms(values, relativeTo: references)
+  }
+
   @inline(__always)
   func terms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float> {
-    temperature == 1
-      ? plainTerms(values, relativeTo: reference) : temperedTerms(values, relativeTo: reference)
+    terms(values, relativeTo: Value.repeated(reference))
   }
 }
 
@@ -85,18 +93,25 @@ extension Float {
     }
 
     @inline(__always)
-    func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      exponential(cvectors_float_differences(values, reference))
+    func plainTerms(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Float> {
+      exponential(cvectors_float_differences(values, references))
     }
 
     @inline(__always)
-    func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      exponential(exponents(values, relativeTo: reference))
+    func temperedTerms(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Float> {
+      exponential(exponents(values, relativeTo: references))
     }
 
     @inline(__always)
     func term(_ value: Float, relativeTo reference: Float) -> Double {
       exponential(exponent(value, relativeTo: reference))
+    }
+
+    @inline(__always)
+    func preciseTerms(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Double> {
+      cvectors_corrected_exponential(
+        cvectors_double_exponents(
+          cvectors_doubles_from_floats(values), cvectors_doubles_from_floats(references), temperature))
     }
 
     @inline(__always)
@@ -107,8 +122,8 @@ extension Float {
     }
 
     @inline(__always)
-    func exponents(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      cvectors_float_exponents(values, reference, divisor)
+    func exponents(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Float> {
+      cvectors_float_exponents(values, references, divisor)
     }
 
     @inline(__always)
@@ -118,12 +133,13 @@ extension Float {
 
     @inline(__always)
     func differences(_ values: SIMD16<Float>, from reference: Float) -> SIMD16<Double> {
-      cvectors_double_differences(cvectors_doubles_from_floats(values), Double(reference))
+      cvectors_double_differences(cvectors_doubles_from_floats(values), cvectors_double_repeated(Double(reference)))
     }
 
     @inline(__always)
     static func masses(_ values: SIMD16<Float>, normalizer: Double) -> SIMD16<Double> {
-      preciseExponential(cvectors_double_differences(cvectors_doubles_from_floats(values), normalizer))
+      preciseExponential(
+        cvectors_double_differences(cvectors_doubles_from_floats(values), cvectors_double_repeated(normalizer)))
     }
 
     @inline(__always)
@@ -144,19 +160,26 @@ extension Float {
     }
 
     @inline(__always)
-    func plainTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      cvectors_float_quotients(values, reference)
+    func plainTerms(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Float> {
+      cvectors_float_quotients(values, references)
     }
 
     @inline(__always)
-    func temperedTerms(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
-      exponential(exponents(values, relativeTo: reference))
+    func temperedTerms(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Float> {
+      exponential(exponents(values, relativeTo: references))
     }
 
     @inline(__always)
     func term(_ value: Float, relativeTo reference: Float) -> Double {
       if temperature == 1 { return Double(value) / Double(reference) }
       return exponential(exponent(value, relativeTo: reference))
+    }
+
+    @inline(__always)
+    func preciseTerms(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Double> {
+      let (values, references) = (cvectors_doubles_from_floats(values), cvectors_doubles_from_floats(references))
+      if temperature == 1 { return cvectors_double_quotients(values, references) }
+      return cvectors_corrected_exponential(cvectors_logarithmic_exponents(values, references, temperature))
     }
 
     @inline(__always)
@@ -167,19 +190,22 @@ extension Float {
     }
 
     @inline(__always)
-    func exponents(_ values: SIMD16<Float>, relativeTo reference: Float) -> SIMD16<Float> {
+    func exponents(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Float> {
       cvectors_floats_from_doubles(
-        cvectors_logarithmic_exponents(cvectors_doubles_from_floats(values), Double(reference), temperature))
+        cvectors_logarithmic_exponents(
+          cvectors_doubles_from_floats(values), cvectors_doubles_from_floats(references), temperature))
     }
 
     @inline(__always)
     func exponent(_ value: Float, relativeTo reference: Float) -> Double {
-      cvectors_logarithmic_exponents(SIMD16(repeating: Double(value)), Double(reference), temperature)[0]
+      cvectors_logarithmic_exponents(
+        cvectors_double_repeated(Double(value)), cvectors_double_repeated(Double(reference)), temperature)[0]
     }
 
     @inline(__always)
     func differences(_ values: SIMD16<Float>, from reference: Float) -> SIMD16<Double> {
-      cvectors_logarithmic_exponents(cvectors_doubles_from_floats(values), Double(reference), 1)
+      cvectors_logarithmic_exponents(
+        cvectors_doubles_from_floats(values), cvectors_double_repeated(Double(reference)), 1)
     }
 
     @inline(__always)
@@ -207,18 +233,23 @@ extension Double {
     }
 
     @inline(__always)
-    func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      exponential(cvectors_floats_from_doubles(cvectors_double_differences(values, reference)))
+    func plainTerms(_ values: SIMD16<Double>, relativeTo references: SIMD16<Double>) -> SIMD16<Float> {
+      exponential(cvectors_floats_from_doubles(cvectors_double_differences(values, references)))
     }
 
     @inline(__always)
-    func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      exponential(exponents(values, relativeTo: reference))
+    func temperedTerms(_ values: SIMD16<Double>, relativeTo references: SIMD16<Double>) -> SIMD16<Float> {
+      exponential(exponents(values, relativeTo: references))
     }
 
     @inline(__always)
     func term(_ value: Double, relativeTo reference: Double) -> Double {
       exponential(exponent(value, relativeTo: reference))
+    }
+
+    @inline(__always)
+    func preciseTerms(_ values: SIMD16<Double>, relativeTo references: SIMD16<Double>) -> SIMD16<Double> {
+      cvectors_corrected_exponential(cvectors_double_exponents(values, references, temperature))
     }
 
     @inline(__always)
@@ -229,8 +260,8 @@ extension Double {
     }
 
     @inline(__always)
-    func exponents(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      cvectors_floats_from_doubles(cvectors_double_exponents(values, reference, temperature))
+    func exponents(_ values: SIMD16<Double>, relativeTo references: SIMD16<Double>) -> SIMD16<Float> {
+      cvectors_floats_from_doubles(cvectors_double_exponents(values, references, temperature))
     }
 
     @inline(__always)
@@ -238,12 +269,12 @@ extension Double {
 
     @inline(__always)
     func differences(_ values: SIMD16<Double>, from reference: Double) -> SIMD16<Double> {
-      cvectors_double_differences(values, reference)
+      cvectors_double_differences(values, cvectors_double_repeated(reference))
     }
 
     @inline(__always)
     static func masses(_ values: SIMD16<Double>, normalizer: Double) -> SIMD16<Double> {
-      preciseExponential(cvectors_double_differences(values, normalizer))
+      preciseExponential(cvectors_double_differences(values, cvectors_double_repeated(normalizer)))
     }
 
     @inline(__always)
@@ -264,13 +295,13 @@ extension Double {
     }
 
     @inline(__always)
-    func plainTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      cvectors_floats_from_doubles(cvectors_double_quotients(values, reference))
+    func plainTerms(_ values: SIMD16<Double>, relativeTo references: SIMD16<Double>) -> SIMD16<Float> {
+      cvectors_floats_from_doubles(cvectors_double_quotients(values, references))
     }
 
     @inline(__always)
-    func temperedTerms(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      exponential(exponents(values, relativeTo: reference))
+    func temperedTerms(_ values: SIMD16<Double>, relativeTo references: SIMD16<Double>) -> SIMD16<Float> {
+      exponential(exponents(values, relativeTo: references))
     }
 
     @inline(__always)
@@ -280,24 +311,31 @@ extension Double {
     }
 
     @inline(__always)
+    func preciseTerms(_ values: SIMD16<Double>, relativeTo references: SIMD16<Double>) -> SIMD16<Double> {
+      if temperature == 1 { return cvectors_double_quotients(values, references) }
+      return cvectors_corrected_exponential(cvectors_logarithmic_exponents(values, references, temperature))
+    }
+
+    @inline(__always)
     func reference(for value: Double, below highest: Double, _ unit: TermUnit) -> Double {
       guard temperature == 1, let halved = unit.halved(highest, above: value) else { return value }
       return halved >= value ? halved : value
     }
 
     @inline(__always)
-    func exponents(_ values: SIMD16<Double>, relativeTo reference: Double) -> SIMD16<Float> {
-      cvectors_floats_from_doubles(cvectors_logarithmic_exponents(values, reference, temperature))
+    func exponents(_ values: SIMD16<Double>, relativeTo references: SIMD16<Double>) -> SIMD16<Float> {
+      cvectors_floats_from_doubles(cvectors_logarithmic_exponents(values, references, temperature))
     }
 
     @inline(__always)
     func exponent(_ value: Double, relativeTo reference: Double) -> Double {
-      cvectors_logarithmic_exponents(SIMD16(repeating: value), reference, temperature)[0]
+      cvectors_logarithmic_exponents(
+        cvectors_double_repeated(value), cvectors_double_repeated(reference), temperature)[0]
     }
 
     @inline(__always)
     func differences(_ values: SIMD16<Double>, from reference: Double) -> SIMD16<Double> {
-      cvectors_logarithmic_exponents(values, reference, 1)
+      cvectors_logarithmic_exponents(values, cvectors_double_repeated(reference), 1)
     }
 
     @inline(__always)

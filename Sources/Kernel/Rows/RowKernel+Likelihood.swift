@@ -41,7 +41,7 @@ extension RowKernel {
     var sums = (SIMD16<Double>(repeating: 0), SIMD16<Double>(repeating: 0), SIMD16<Double>(repeating: 0))
     var index = 0
     while index < vectors {
-      let z = scale.exponents(vector(index), relativeTo: top)
+      let z = scale.exponents(vector(index), relativeTo: Value.repeated(top))
       let terms = cvectors_doubles_from_floats(exponential(z))
       // What is further down has no term, and must not make a NaN of that.
       let exponents = cvectors_doubles_from_floats(cvectors_float_maximum(z, SIMD16(repeating: -100)))

@@ -214,33 +214,36 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   /// Σ exp(ℓ_c − ℓ_reference) over the clusters that are not masked. `reference` is a value of the row, as it was read.
   @inline(never)
   func sumOfTerms(relativeTo reference: Value) -> Double {
+    let references = Value.repeated(reference)
     // The temperature is tested here, not for each vector.
     let units =
       scale.temperature == 1
-      ? units(of: { scale.plainTerms(row[$0], relativeTo: reference) })
-      : units(of: { scale.temperedTerms(row[$0], relativeTo: reference) })
+      ? units(of: { scale.plainTerms(row[$0], relativeTo: references) })
+      : units(of: { scale.temperedTerms(row[$0], relativeTo: references) })
     return unit.value(units)
   }
 
   /// The same sum in units, of which ``terms`` are kept.
   @inline(never)
   func keepTerms(relativeTo reference: Value) -> UInt64 {
-    scale.temperature == 1
-      ? units(of: { kept($0, scale.plainTerms(row[$0], relativeTo: reference)) })
-      : units(of: { kept($0, scale.temperedTerms(row[$0], relativeTo: reference)) })
+    let references = Value.repeated(reference)
+    return scale.temperature == 1
+      ? units(of: { kept($0, scale.plainTerms(row[$0], relativeTo: references)) })
+      : units(of: { kept($0, scale.temperedTerms(row[$0], relativeTo: references)) })
   }
 
   /// The same. Also marks the clusters whose values reach `threshold`.
   @inline(never)
   func keepTerms(relativeTo reference: Value, marking threshold: Value) -> UInt64 {
-    scale.temperature == 1
+    let references = Value.repeated(reference)
+    return scale.temperature == 1
       ? units(of: {
         mark($0, threshold)
-        return kept($0, scale.plainTerms(row[$0], relativeTo: reference))
+        return kept($0, scale.plainTerms(row[$0], relativeTo: references))
       })
       : units(of: {
         mark($0, threshold)
-        return kept($0, scale.temperedTerms(row[$0], relativeTo: reference))
+        return kept($0, scale.temperedTerms(row[$0], relativeTo: references))
       })
   }
 

@@ -147,7 +147,7 @@ extension RowKernel {
 extension TargetTable {
   /// Whether a target is a single cluster.
   @inline(__always)
-  fileprivate func isSingle(_ slot: Int) -> Bool {
+  func isSingle(_ slot: Int) -> Bool {
     let start = memberStarts[slot]
     return memberStarts[slot &+ 1] &- start == 1 && parts[start].lanes.nonzeroBitCount == 1
   }

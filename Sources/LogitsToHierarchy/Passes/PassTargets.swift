@@ -17,7 +17,10 @@ package struct PassTargets: Sendable {
   let around: [Int32]
   /// The most targets that one row can count for.
   package let longestChain: Int
+  /// How many rows the kernel takes in one.
+  var rowsAtATime: Int { walk == nil ? 1 : 16 }
   private let buffers: Buffers
+  private let walk: Walk?
 
   /// The same in memory that the kernel reads.
   private struct Buffers: Sendable {
@@ -34,7 +37,8 @@ package struct PassTargets: Sendable {
   package var table: TargetTable {
     TargetTable(
       innermost: buffers.innermost.start, around: buffers.around.start, parts: buffers.parts.start,
-      memberStarts: buffers.memberStarts.start, ringStarts: buffers.ringStarts.start, ringEnds: buffers.ringEnds.start)
+      memberStarts: buffers.memberStarts.start, ringStarts: buffers.ringStarts.start, ringEnds: buffers.ringEnds.start,
+      walk: walk?.table)
   }
 
   package init(_ groups: [Group], clusters: Int) {
@@ -78,11 +82,68 @@ package struct PassTargets: Sendable {
       innermost: FixedBuffer(innermost), around: FixedBuffer(around), parts: FixedBuffer(parts),
       memberStarts: FixedBuffer(starts), ringStarts: FixedBuffer(rings.map(\.lowerBound)),
       ringEnds: FixedBuffer(rings.map(\.upperBound)))
+    walk =
+      clusters <= TargetTable.mostClustersInLanes
+      ? Walk(groups, around: around, bySize: bySize, clusters: clusters) : nil
   }
 
   /// Each cluster by itself, and groups of several, nested or disjoint.
   package static func singletons(clusters: Int, and groups: [Group] = []) -> PassTargets {
     PassTargets((0..<clusters).map { Group([$0]) } + groups, clusters: clusters)
+  }
+}
+
+extension PassTargets {
+  /// A ``TargetWalk``, and its memory.
+  private struct Walk: Sendable {
+    private let steps: FixedBuffer<TargetWalk.Step>
+    private let order: FixedBuffer<UInt32>
+    private let cuts: FixedBuffer<Int32>
+    private let innermost: FixedBuffer<Int32>
+
+    var table: TargetWalk {
+      TargetWalk(
+        steps: steps.start, count: steps.count, order: order.start, cuts: cuts.start, cutCount: cuts.count,
+        innermost: innermost.start)
+    }
+
+    /// - Parameter bySize: The targets, in ascending order of their sizes.
+    init(_ groups: [Group], around: [Int32], bySize: [Int], clusters: Int) {
+      let several = bySize.reversed().filter { groups[$0].clusters.count > 1 }
+      let inside = Dictionary(grouping: several) { around[$0] }
+      var steps: [(slot: Int, end: Int, clusters: Range<Int>)] = []
+      var order: [UInt32] = []
+      var innermost = [Int32](repeating: -1, count: clusters)
+      var isListed = [Bool](repeating: false, count: clusters)
+      func list(_ members: some Sequence<Int>) {
+        for cluster in members where !isListed[cluster] {
+          isListed[cluster] = true
+          order.append(UInt32(cluster))
+        }
+      }
+      func walk(_ slot: Int) {
+        let (position, first) = (steps.count, order.count)
+        let members = groups[slot].clusters
+        steps.append((slot, position, first..<first + members.count))
+        for cluster in members { innermost[cluster] = Int32(position) }
+        for inner in inside[Int32(slot), default: []] { walk(inner) }
+        list(members)
+        steps[position].end = steps.count
+      }
+      for slot in inside[-1, default: []] { walk(slot) }
+      list(0..<clusters)
+      let cuts = Set(steps.flatMap { [$0.clusters.lowerBound, $0.clusters.upperBound] } + [0, clusters]).sorted()
+      let numbers = Dictionary(uniqueKeysWithValues: zip(cuts, Int32(0)...))
+      self.steps = FixedBuffer(
+        steps.map { step in
+          TargetWalk.Step(
+            slot: Int32(step.slot), end: Int32(step.end), firstCut: numbers[step.clusters.lowerBound, default: 0],
+            lastCut: numbers[step.clusters.upperBound, default: 0])
+        })
+      self.cuts = FixedBuffer(cuts.map { Int32($0) })
+      self.order = FixedBuffer(order)
+      self.innermost = FixedBuffer(innermost)
+    }
   }
 }
 

@@ -31,7 +31,8 @@ final class TallyWorker: RowWorker {
     self.assigned = assigned
     self.known = known
     let longestChain = sums.targets.longestChain
-    capacity = max(1, Self.mostRows / max(1, longestChain))
+    let atATime = sums.targets.rowsAtATime
+    capacity = max(1, Self.mostRows / max(1, longestChain) / atATime) * atATime
     scratch = PageBuffer(
       byteCount: ProcessorKernel.best.scratchByteCount(clusters: clusters, sketchWidth: sketches?.format.width ?? 0))
     assignments = FixedBuffer(repeating: 0, count: capacity)

@@ -7,7 +7,7 @@ final class SketchedRows: Sendable {
   let directory: StoreDirectory
   let manifest: Manifest
   /// Where the segments are if they are not the store's own.
-  private let temporary: TemporaryDirectory?
+  private let temporary: ScratchDirectory?
 
   /// - Parameter stored: A state of the store in `directory`. Its files are checked.
   /// - Throws: ``StoreError``, among others ``StoreError/noSketches(_:_:)`` if rows can't be read again; ``BuildError``,
@@ -20,7 +20,7 @@ final class SketchedRows: Sendable {
       (self.directory, manifest, temporary) = (directory, stored.manifest, nil)
       return
     }
-    let temporary = try StoreError.files(TemporaryDirectory())
+    let temporary = try StoreError.files(ScratchDirectory())
     do {
       manifest = try stored.manifest.sketched(in: StoreDirectory(temporary.path), resources, observer)
     } catch let error as LogitStreamError {

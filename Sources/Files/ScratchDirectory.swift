@@ -3,7 +3,7 @@ import SystemPackage
 import Texts
 
 /// A directory of its own for files that are needed for a while, where the system has such ones. It is gone with this object.
-package final class TemporaryDirectory: Sendable {
+package final class ScratchDirectory: Sendable {
   package let path: String
 
   /// Makes a directory.
@@ -18,7 +18,7 @@ package final class TemporaryDirectory: Sendable {
   deinit { FileSystem.removeDirectory(path) }
 }
 
-extension TemporaryDirectory {
+extension ScratchDirectory {
   /// Where the system has temporary files and directories: `TMPDIR`, or /tmp.
   static var parent: String {
     let directory = getenv("TMPDIR").map { String(systemCharacters: $0) } ?? ""
