@@ -6,7 +6,7 @@ import Testing
 struct KernelTests {
   static let data = """
     rng = np.random.default_rng(5)
-    x = blobs(9001, 150)
+    x = blobs(9001, 120)
     rows = {
         "typical": x,
         "tied": np.round(x),
@@ -40,6 +40,10 @@ struct KernelTests {
       ["typical.h5", "--temperature", "1.7"], ["double.h5", "--temperature", "0.6"],
       ["probabilities.h5", "--kind", "probabilities"],
       ["probabilities.h5", "--kind", "probabilities", "--temperature", "2"],
+      // Rows in lanes.
+      ["few.h5", "--sketch-width", "0"], ["holes.h5", "--sketch-width", "0"],
+      ["double.h5", "--sketch-width", "0", "--temperature", "0.6"],
+      ["probabilities.h5", "--sketch-width", "0", "--kind", "probabilities"],
     ]
     for way in ways {
       var expected: (merges: Data, files: [String: Data])?

@@ -100,7 +100,7 @@ extension MemoryPlan {
   private static let leastSegment = 1 << 20
   private static let mostKeptOfStream = 256 << 20
   /// Without sketches a segment is its sums and little more, so that it only matters how much is lost when a run is stopped.
-  private static let mostRowsUnsketched = 1 << 24
+  private static let mostRowsUnsketched = 1 << 22
 
   private static func boundsWorker(clusters: Int, sketchWidth: Int) -> Int {
     let format = SketchFormat(width: max(1, sketchWidth), clusters: clusters, isDouble: true)
