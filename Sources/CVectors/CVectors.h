@@ -60,6 +60,21 @@ CVECTORS_INLINE uint16_t cvectors_double_equal(const void *numbers, double numbe
   return cvectors_long_bits(*(const cvectors_doubles *)numbers == number);
 }
 
+/// Which of sixteen numbers are above `bound`, or equal their counterparts: lane i is bit i.
+CVECTORS_INLINE uint16_t cvectors_float_lanes_above(cvectors_float16 numbers, float bound) {
+  return cvectors_bits(numbers > bound);
+}
+
+CVECTORS_INLINE uint16_t cvectors_float_lanes_equal(cvectors_float16 a, cvectors_float16 b) { return cvectors_bits(a == b); }
+
+CVECTORS_INLINE uint16_t cvectors_double_lanes_above(cvectors_double16 numbers, double bound) {
+  return cvectors_long_bits(numbers > bound);
+}
+
+CVECTORS_INLINE uint16_t cvectors_double_lanes_equal(cvectors_double16 a, cvectors_double16 b) {
+  return cvectors_long_bits(a == b);
+}
+
 /// `valid`, without the lanes whose number is infinity or NaN.
 CVECTORS_INLINE cvectors_int16 cvectors_float_below_infinity(cvectors_int16 valid, cvectors_float16 numbers) {
   return valid & (numbers < __builtin_inff());
@@ -413,6 +428,17 @@ CVECTORS_INLINE cvectors_double16 cvectors_doubts(cvectors_double16 others) { re
 CVECTORS_INLINE cvectors_double16 cvectors_unit_shares(
     cvectors_ulong16 own, cvectors_ulong16 sums, cvectors_ulong16 kept, double size) {
   return cvectors_unit_values(own, size) / cvectors_unit_values(sums - kept + own, size);
+}
+
+/// The lowest of the numbers highest, highest − rung, highest − 2 · rung, … that is not below `number`, lane by lane; `number`
+/// itself where that can't be told.
+CVECTORS_INLINE cvectors_double16 cvectors_rungs(cvectors_double16 numbers, cvectors_double16 highest, double rung) {
+  cvectors_double16 count = (highest - numbers) / rung;
+  cvectors_long16 isTold = (count >= 0.0) & (count < 0x1p20) & (highest < 0x1p17) & (highest > -0x1p17);
+  // What can't be told may be too large for an integer.
+  cvectors_double16 whole = __builtin_convertvector(
+      __builtin_convertvector(isTold ? count : (cvectors_double16)0.0, cvectors_int16), cvectors_double16);
+  return isTold ? highest - whole * rung : numbers;
 }
 
 // MARK: Rows in lanes

@@ -152,33 +152,33 @@ extension LaneKernel {
     let largest = Value.maximum(largestBefore[first], largestAfter[last])
     self.largest[0] = largest
     let values = UnsafeRawPointer(self.largest).assumingMemoryBound(to: Value.self)
-    let seconds = UnsafeRawPointer(top + 1).assumingMemoryBound(to: Value.self)
-    let references = UnsafeMutableRawPointer(self.references).assumingMemoryBound(to: Value.self)
-    let units = UnsafeMutableRawPointer(self.units).assumingMemoryBound(to: UInt64.self)
-    self.references[0] = top[1]
-    self.units[0] = unitsOutside(first, last, walk)
-    var left = lanes
-    while left != 0 {
-      let lane = left.trailingZeroBitCount
-      left &= left &- 1
-      guard values[lane] > Scale.excluded else { continue }
-      let reference = scale.reference(for: values[lane], below: seconds[lane], unit)
-      if reference != seconds[lane] {
-        references[lane] = reference
-        units[lane] = sum(ofLane: lane, outside: slot, relativeTo: reference, targets)
+    let second = top[1]
+    let references = scale.references(for: largest, below: second, unit)
+    var units = unitsOutside(first, last, walk)
+    let lanes = lanes & Value.lanes(largest, above: Scale.excluded)
+    var left = lanes & ~Value.lanes(references, equal: second)
+    if left != 0 {
+      self.references[0] = references
+      self.units[0] = units
+      let each = UnsafeRawPointer(self.references).assumingMemoryBound(to: Value.self)
+      let sums = UnsafeMutableRawPointer(self.units).assumingMemoryBound(to: UInt64.self)
+      while left != 0 {
+        let lane = left.trailingZeroBitCount
+        left &= left &- 1
+        sums[lane] = sum(ofLane: lane, outside: slot, relativeTo: each[lane], targets)
       }
+      units = self.units[0]
     }
     // Its own term is the one whose error would count in full.
     let kept = cvectors_units(
-      cvectors_doubles_from_floats(scale.terms(largest, relativeTo: self.references[0])), unit.shifter)
-    let own = cvectors_units(scale.preciseTerms(largest, relativeTo: self.references[0]), unit.shifter)
-    numbers[0] = cvectors_unit_shares(own, self.units[0], kept, unit.size)
+      cvectors_doubles_from_floats(scale.terms(largest, relativeTo: references)), unit.shifter)
+    let own = cvectors_units(scale.preciseTerms(largest, relativeTo: references), unit.shifter)
+    numbers[0] = cvectors_unit_shares(own, units, kept, unit.size)
     let probabilities = UnsafeRawPointer(numbers).assumingMemoryBound(to: Double.self)
     left = lanes
     while left != 0 {
       let lane = left.trailingZeroBitCount
       left &= left &- 1
-      guard values[lane] > Scale.excluded else { continue }
       let cluster = firstCluster(ofLane: lane, outside: slot, with: values[lane], targets)
       list.append(Reassignment(slot: slot, cluster: cluster, probability: probabilities[lane]))
     }

@@ -35,6 +35,8 @@ protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
   static func isAll(_ lanes: Lanes) -> Bool
   /// The lanes that have all bits set: lane i is bit i.
   static func bits(_ lanes: Lanes) -> UInt16
+  static func lanes(_ values: SIMD16<Self>, above bound: Self) -> UInt16
+  static func lanes(_ a: SIMD16<Self>, equal b: SIMD16<Self>) -> UInt16
 
   // Rows in lanes: a vector has the values of one cluster, a row's in each lane.
 
@@ -112,6 +114,12 @@ extension Float: KernelValue {
 
   @inline(__always)
   static func bits(_ lanes: Lanes) -> UInt16 { cvectors_bits(lanes) }
+
+  @inline(__always)
+  static func lanes(_ values: SIMD16<Float>, above bound: Float) -> UInt16 { cvectors_float_lanes_above(values, bound) }
+
+  @inline(__always)
+  static func lanes(_ a: SIMD16<Float>, equal b: SIMD16<Float>) -> UInt16 { cvectors_float_lanes_equal(a, b) }
 
   @inline(__always)
   static func load<Scale: LogitScale>(_ rows: LaneRows, into kernel: borrowing LaneKernel<Scale>)
@@ -199,6 +207,12 @@ extension Double: KernelValue {
 
   @inline(__always)
   static func bits(_ lanes: Lanes) -> UInt16 { cvectors_long_bits(lanes) }
+
+  @inline(__always)
+  static func lanes(_ values: SIMD16<Double>, above bound: Double) -> UInt16 { cvectors_double_lanes_above(values, bound) }
+
+  @inline(__always)
+  static func lanes(_ a: SIMD16<Double>, equal b: SIMD16<Double>) -> UInt16 { cvectors_double_lanes_equal(a, b) }
 
   @inline(__always)
   static func load<Scale: LogitScale>(_ rows: LaneRows, into kernel: borrowing LaneKernel<Scale>)

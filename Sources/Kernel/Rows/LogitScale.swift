@@ -42,6 +42,9 @@ protocol LogitScale: Sendable {
   /// those can't be told. So it depends on no other values.
   func reference(for value: Value, below highest: Value, _ unit: TermUnit) -> Value
 
+  /// The same, lane by lane, for values not above the highest.
+  func references(for values: SIMD16<Value>, below highest: SIMD16<Value>, _ unit: TermUnit) -> SIMD16<Value>
+
   /// (ℓ_value − ℓ_reference) / temperature, lane by lane, for values not above the references.
   func exponents(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Float>
 
@@ -65,6 +68,16 @@ extension LogitScale {
   func terms(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Float> {
     temperature == 1
       ? plainTerms(values, relativeTo: references) : temperedTerms(values, relativeTo: references)
+  }
+
+  func references(for values: SIMD16<Value>, below highest: SIMD16<Value>, _ unit: TermUnit) -> SIMD16<Value> {
+    var references = values
+    var lane = 0
+    while lane < 16 {
+      references[lane] = reference(for: values[lane], below: highest[lane], unit)
+      lane &+= 1
+    }
+    return references
   }
 
   @inline(__always)
@@ -119,6 +132,13 @@ extension Float {
       guard highest.magnitude < 0x1p17 else { return value }
       let steps = unit.rungs(Double(highest) - Double(value), temperature)
       return steps.isNaN ? value : Float(Double(highest) - steps)
+    }
+
+    @inline(__always)
+    func references(for values: SIMD16<Float>, below highest: SIMD16<Float>, _ unit: TermUnit) -> SIMD16<Float> {
+      cvectors_floats_from_doubles(
+        cvectors_rungs(
+          cvectors_doubles_from_floats(values), cvectors_doubles_from_floats(highest), unit.rung(temperature)))
     }
 
     @inline(__always)
@@ -257,6 +277,11 @@ extension Double {
       guard highest.magnitude < 0x1p17 else { return value }
       let steps = unit.rungs(highest - value, temperature)
       return steps.isNaN ? value : highest - steps
+    }
+
+    @inline(__always)
+    func references(for values: SIMD16<Double>, below highest: SIMD16<Double>, _ unit: TermUnit) -> SIMD16<Double> {
+      cvectors_rungs(values, highest, unit.rung(temperature))
     }
 
     @inline(__always)

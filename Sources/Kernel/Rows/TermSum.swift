@@ -60,13 +60,17 @@ struct TermUnit {
   @inline(__always)
   func value(_ units: UInt64) -> Double { Double(Int64(truncatingIfNeeded: units)) * size }
 
+  /// The distance of references at a temperature: division by that rounds once more, unless it is a power of two.
+  @inline(__always)
+  func rung(_ temperature: Double) -> Double {
+    let isExact = temperature.bitPattern & 0x000F_FFFF_FFFF_FFFF == 0
+    return (isExact || rung < 7.75 ? rung : 7.75) * temperature
+  }
+
   /// How far below the highest the reference for a value is that is `distance` below it; NaN if that can't be told.
-  ///
-  /// Division by a temperature rounds once more, unless that is a power of two.
   @inline(__always)
   func rungs(_ distance: Double, _ temperature: Double) -> Double {
-    let isExact = temperature.bitPattern & 0x000F_FFFF_FFFF_FFFF == 0
-    let length = (isExact || rung < 7.75 ? rung : 7.75) * temperature
+    let length = rung(temperature)
     let count = distance / length
     // 0 / 0 is NaN, too.
     guard count < 0x1p20 else { return distance == 0 ? 0 : .nan }
