@@ -148,11 +148,19 @@ let package = Package(
         "Hierarchy", "Report", "logitree", "TestSupport",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ],
-      // They wait for processes. Optimized, they would take as long to compile as all kernels.
-      swiftSettings: [.unsafeFlags(["-Onone"], .when(configuration: .release))]),
+      ]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Hierarchy", "LogitStream", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Hierarchy", "Report", "TestSupport"]),
   ] + kernels,
   swiftLanguageModes: [.v6]
 )
+
+// Tests mostly wait for what they test. Optimized, they would take as long to compile as all modules.
+for target in package.targets where target.type == .test {
+  target.swiftSettings = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+}
+
+// tools/test runs the program's tests on its release build only, and does not compile them for debugging.
+if Context.environment["LOGITREE_MODULES_ONLY"] != nil {
+  package.targets.removeAll { $0.name == "EndToEndTests" }
+}

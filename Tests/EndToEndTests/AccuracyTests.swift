@@ -106,7 +106,7 @@ struct AccuracyTests {
     let environment = ProcessInfo.processInfo.environment
     let count =
       environment["LOGITREE_CASES"].flatMap { Int($0) }
-      ?? (Package.runsLargeTests ? 1000 : Package.isFullSpeed ? 20 : 10)
+      ?? (Package.runsLargeTests ? 1000 : 10)
     let splits = seeds(count)
     var (kept, accuracies) = (0, [Double]())
     for seed in splits {

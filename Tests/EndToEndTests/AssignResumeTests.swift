@@ -6,7 +6,7 @@ import Testing
 struct AssignResumeTests {
   private static var kills: Int {
     ProcessInfo.processInfo.environment["LOGITREE_KILLS"].flatMap { Int($0) }
-      ?? (Package.runsLargeTests ? 20 : Package.isFullSpeed ? 6 : 3)
+      ?? (Package.runsLargeTests ? 20 : 3)
   }
 
   /// Several pieces, in two files.

@@ -15,8 +15,8 @@ struct DamageTests {
     #expect(run.outputText.contains(" cases of seed \(seed), 0 failures"))
   }
 
-  @Test("A hundred of all layouts: an error, or the result of the logits they hold")
-  func some() async throws { try await fuzz(count: "100", seed: "4") }
+  @Test("Some of all layouts: an error, or the result of the logits they hold")
+  func some() async throws { try await fuzz(count: "50", seed: "4") }
 
   @Test(
     "As many as LOGITREE_FUZZ says, with the seed LOGITREE_SEED",

@@ -4,10 +4,10 @@ import Testing
 
 @Suite("Killed at any moment", .anytime, .serialized)
 struct KillTests {
-  /// Half a dozen kills, or as many as LOGITREE_KILLS says.
+  /// A few kills, or as many as LOGITREE_KILLS says.
   private static var kills: Int {
     ProcessInfo.processInfo.environment["LOGITREE_KILLS"].flatMap { Int($0) }
-      ?? (Package.runsLargeTests ? 20 : Package.isFullSpeed ? 6 : 3)
+      ?? (Package.runsLargeTests ? 20 : 3)
   }
 
   /// Rows enough for several segments, few logits kept so that there is something to sweep for.

@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Memory stays within what is given and 64 MiB, whatever the layout", .byTurns)
 struct LayoutMemoryTests {
-  /// Builds layouts of a million rows, whose highest chunk is all of the file: in the least memory that the program says it
-  /// needs, and in more.
+  /// Builds layouts of as many rows as the scale says (1500: a million), whose highest chunk is all of the file: in the
+  /// least memory that the program says it needs, and in more.
   private func check(_ layouts: Layouts) async throws {
     #expect(!layouts.complete.isEmpty)
     try await layouts.check(layouts.complete) { layout, _ in
@@ -34,7 +34,7 @@ struct LayoutMemoryTests {
   func few() async throws {
     try await check(
       Layouts(
-        scale: Package.isFullSpeed ? 1500 : 50, "--groups", "filters,shapes,library", "--only",
+        scale: Package.isFullSpeed ? 300 : 50, "--groups", "filters,shapes,library", "--only",
         "shuffle-gzip-split,transposed-gzip,zstd,virtual"))
   }
 

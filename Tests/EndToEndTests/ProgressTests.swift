@@ -86,7 +86,7 @@ struct ProgressTests {
 
   @Test("So does a build")
   func build() async throws {
-    let rows = Package.isFullSpeed ? 400_000 : 20_000
+    let rows = Package.isFullSpeed ? 150_000 : 20_000
     try await play(
       "x = np.random.default_rng(1).normal(size=(\(rows), 64)).astype('f4'); save('x.h5', x, chunks=(1000, 64), compression='gzip', compression_opts=1)",
       """

@@ -5,7 +5,8 @@ import Testing
 @Suite("A build shared among processes", .byTurns)
 struct ShardTests {
   @Test(
-    "Gives the bytes of a build by one, whatever the number of shares and their order", arguments: [1, 2, 7, 64],
+    "Gives the bytes of a build by one, whatever the number of shares and their order",
+    arguments: Package.runsLargeTests ? [1, 2, 7, 64] : [2, 17],
     [["x.h5"], ["a.h5", "b.h5", "c.h5", "--sketch-width", "3"]])
   func sameBytes(count: Int, inputs: [String]) async throws {
     let workspace = try await Workspace(Workspace.shardData)

@@ -67,7 +67,7 @@ private struct SlurmCluster: Sendable {
     if: SlurmCluster.canRun,
     "Slurm runs only as root, with slurm-wlm, munge and procps; tools/setup --python installs them"))
 struct SlurmTests {
-  private static let repeats = Package.isFullSpeed ? 400 : 8
+  private static let repeats = Package.isFullSpeed ? 120 : 8
 
   @Test("An array of 8 shards, of which one is queued again, one told to stop, and the node of some fails")
   func array() async throws {
