@@ -20,7 +20,6 @@ public indirect enum StoreError: CategorizedError, Sendable, Equatable {
   case damagedTaxonomy(String, reason: String)
   /// Sound by itself, but not what it should be.
   case inconsistent(String, reason: String)
-  case noAssignments(String)
   /// What is wanted is learnt from sketches, and a store has none; and why its rows can't be read again.
   case noSketches(String, LogitStreamError)
   /// Support is of the method's own trees, and a store's is not.
@@ -124,7 +123,6 @@ extension StoreError {
     case .noSuchStore, .noSuchShards, .notADirectory, .noScannedShards, .missingShards, .missingRows, .sourceGone:
       .missing
     case .notAStore, .newerFormat, .olderFormat, .damaged, .damagedSupport, .damagedTaxonomy, .inconsistent,
-      .noAssignments,
       .supportOfOtherStrategy, .oneBlock, .sourceShrank,
       .sourceChanged, .otherSource, .otherKind, .otherClusters, .otherShards, .repeatedRows, .outdatedShards,
       .damagedShard,
@@ -161,8 +159,6 @@ extension StoreError {
       "\(path): damaged: \(reason)"
     case .inconsistent(let path, let reason):
       "\(path): \(reason)"
-    case .noAssignments(let path):
-      "\(path): does not tell the clusters of its rows: it is of an earlier version, built without sketches"
     case .supportOfOtherStrategy(let path, let strategy):
       "\(path): was built with the strategy \(strategy.rawValue), and support is found of trees of the method's own alone"
     case .oneBlock(let location):

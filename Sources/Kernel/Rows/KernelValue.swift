@@ -209,7 +209,9 @@ extension Double: KernelValue {
   static func bits(_ lanes: Lanes) -> UInt16 { cvectors_long_bits(lanes) }
 
   @inline(__always)
-  static func lanes(_ values: SIMD16<Double>, above bound: Double) -> UInt16 { cvectors_double_lanes_above(values, bound) }
+  static func lanes(_ values: SIMD16<Double>, above bound: Double) -> UInt16 {
+    cvectors_double_lanes_above(values, bound)
+  }
 
   @inline(__always)
   static func lanes(_ a: SIMD16<Double>, equal b: SIMD16<Double>) -> UInt16 { cvectors_double_lanes_equal(a, b) }

@@ -41,7 +41,7 @@ extension Store {
             if reader.statistics.counts.reduce(0, +) != segment.rows - segment.skippedRows {
               findings.damage.append(.inconsistent(path, reason: "has other rows than the manifest says"))
             }
-            if let counts = try Self.assignedCounts(path, segment, manifest), counts != reader.statistics.counts {
+            if try Self.assignedCounts(path, segment, manifest) != reader.statistics.counts {
               findings.damage.append(.inconsistent(path, reason: "its assignments are not those of its clusters"))
             }
             statistics.add(reader.statistics)
@@ -82,20 +82,16 @@ extension Store {
     return findings
   }
 
-  /// The rows that a segment's assignments give to each cluster; nil if it has none, as earlier versions without sketches.
+  /// The rows that a segment's assignments give to each cluster.
   private static func assignedCounts(
     _ path: String, _ segment: Manifest.Segment, _ manifest: Manifest
-  ) throws(StoreError) -> [Int]? {
+  ) throws(StoreError) -> [Int] {
     var counts = [Int](repeating: 0, count: manifest.clusters)
-    do throws(StoreError) {
-      let assignments = try SegmentAssignments(path, rows: segment.rows, clusters: manifest.clusters)
-      for part in assignments.parts(of: 0..<segment.rows) {
-        for cluster in try assignments.read(part) where cluster >= 0 { counts[Int(cluster)] += 1 }
-      }
-      return counts
-    } catch .noAssignments {
-      return nil
+    let assignments = try SegmentAssignments(path, rows: segment.rows, clusters: manifest.clusters)
+    for part in assignments.parts(of: 0..<segment.rows) {
+      for cluster in try assignments.read(part) where cluster >= 0 { counts[Int(cluster)] += 1 }
     }
+    return counts
   }
 
   /// How an input differs from what it was; nil if it does not. Rows appended are no difference.

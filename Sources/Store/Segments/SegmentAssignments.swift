@@ -6,10 +6,9 @@ struct SegmentAssignments: ~Copyable {
   private let clusters: Int
   private let path: String
 
-  /// - Throws: ``StoreError/noAssignments(_:)`` if the file has none, as those of earlier versions without sketches;
-  ///   ``StoreError/damaged(_:reason:)`` if it does not have them of so many rows.
+  /// - Throws: ``StoreError/damaged(_:reason:)`` if the file does not have them of so many rows.
   init(_ path: String, rows: Int, clusters: Int) throws(StoreError) {
-    guard let dataset = try Self.dataset(path) else { throw .noAssignments(path) }
+    let dataset = try Self.dataset(path)
     guard dataset.shape == [rows] else {
       throw .damaged(path, reason: "its assignments are of shape \(dataset.shape) instead of \(rows)")
     }
@@ -18,12 +17,9 @@ struct SegmentAssignments: ~Copyable {
     self.path = path
   }
 
-  private static func dataset(_ path: String) throws(StoreError) -> Dataset? {
+  private static func dataset(_ path: String) throws(StoreError) -> Dataset {
     do throws(HDF5Error) {
-      let file = try File(readOnly: path)
-      // Versions before kept them with sketches only.
-      if try !file.datasetPaths().contains(SegmentFile.assignments) { return nil }
-      return try file.dataset(SegmentFile.assignments)
+      return try File(readOnly: path).dataset(SegmentFile.assignments)
     } catch {
       throw StoreError(reading: path, error)
     }

@@ -45,14 +45,9 @@ final class SegmentReader: Sendable {
     }
   }
 
-  /// The cluster that each of the segment's `rows` rows was assigned to, −1 for rows left out; nil if it was made by a version that kept
-  /// them with sketches only.
-  func assignments(rows: Int) throws(StoreError) -> [Int32]? {
-    do throws(StoreError) {
-      return try SegmentAssignments(path, rows: rows, clusters: clusters).read(0..<rows)
-    } catch .noAssignments {
-      return nil
-    }
+  /// The cluster that each of the segment's `rows` rows was assigned to, −1 for rows left out.
+  func assignments(rows: Int) throws(StoreError) -> [Int32] {
+    try SegmentAssignments(path, rows: rows, clusters: clusters).read(0..<rows)
   }
 
   /// The evidence that is in an evidence file, or in a segment's.

@@ -13,7 +13,7 @@ extension Advice {
       "\(error); run logitree sweep for each share and logitree combine, or logitree build with the same inputs and options"
     case .newerFormat:
       "\(error); use a newer logitree"
-    case .olderFormat, .noAssignments:
+    case .olderFormat:
       "\(error); build it again"
     case .damagedSupport:
       "\(error); logitree support makes it anew"
