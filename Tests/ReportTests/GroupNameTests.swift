@@ -30,7 +30,7 @@ struct GroupNameTests {
 
   @Test(
     "Names of groups stand beside a tree of all clusters, in their order, and none touches another",
-    arguments: [false, true], seeds(10))
+    arguments: [false, true], seeds(5))
   func places(circular: Bool, seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let hierarchy = try tree(random.int(3...400), seed: seed, named: random.happens(0.5))

@@ -47,7 +47,7 @@ struct SupportPictureTests {
   }
 
   @Test(
-    "Figures are those of nodes, and none touches another; those without room are counted", arguments: Way.all, seeds(8)
+    "Figures are those of nodes, and none touches another; those without room are counted", arguments: Way.all, seeds(3)
   )
   func figures(way: Way, seed: UInt64) throws {
     let hierarchy = try tree(seed)
