@@ -6,8 +6,12 @@ package enum Implementation: KernelImplementation {
     let byRow =
       RowKernel<Double.Logits>.scratchByteCount(clusters: clusters)
       &+ RowSketch<Double.Logits>.scratchByteCount(width: sketchWidth, clusters: clusters)
-    guard clusters <= TargetTable.mostClustersInLanes else { return byRow }
-    return max(byRow, LaneKernel<Double.Logits>.scratchByteCount(clusters: clusters))
+    #if ROWS_IN_LANES
+      guard clusters <= TargetTable.mostClustersInLanes else { return byRow }
+      return max(byRow, LaneKernel<Double.Logits>.scratchByteCount(clusters: clusters))
+    #else
+      return byRow
+    #endif
   }
 
   package static func work(on batch: borrowing RowBatch) -> Int { worked(batch) }
@@ -167,29 +171,33 @@ extension DifferenceBatch: TypedBatch {
 extension RowBatch: TypedBatch {
   @inline(__always)
   fileprivate borrowing func work<Scale: LogitScale>(_: Scale.Type) -> Int {
-    if sketches == nil, let walk = targets.walk { return work(inLanesAlong: walk, Scale.self) }
+    #if ROWS_IN_LANES
+      if sketches == nil, let walk = targets.walk { return work(inLanesAlong: walk, Scale.self) }
+    #endif
     return workRowByRow(Scale.self)
   }
 
-  private borrowing func work<Scale: LogitScale>(inLanesAlong walk: TargetWalk, _: Scale.Type) -> Int {
-    let kernel = LaneKernel(
-      clusters: form.clusters, scale: Scale(temperature: form.temperature), format: form.numbers,
-      scratch: Scratch(scratch))
-    let end = rows + ((count &- 1) &* rowByteCount &+ form.clusters &* form.numbers.byteCount)
-    var found = ReassignmentList(start: reassigned)
-    var done = 0
-    while done < count {
-      let wanted = count &- done < 16 ? count &- done : 16
-      let valid = kernel.outcomes(
-        of: LaneRows(start: rows + done &* rowByteCount, count: wanted, byteCount: rowByteCount, end: end), targets,
-        walk,
-        assignments: assignments + done, doubts: doubts + done, &found)
-      done &+= valid
-      guard valid == wanted else { break }
+  #if ROWS_IN_LANES
+    private borrowing func work<Scale: LogitScale>(inLanesAlong walk: TargetWalk, _: Scale.Type) -> Int {
+      let kernel = LaneKernel(
+        clusters: form.clusters, scale: Scale(temperature: form.temperature), format: form.numbers,
+        scratch: Scratch(scratch))
+      let end = rows + ((count &- 1) &* rowByteCount &+ form.clusters &* form.numbers.byteCount)
+      var found = ReassignmentList(start: reassigned)
+      var done = 0
+      while done < count {
+        let wanted = count &- done < 16 ? count &- done : 16
+        let valid = kernel.outcomes(
+          of: LaneRows(start: rows + done &* rowByteCount, count: wanted, byteCount: rowByteCount, end: end), targets,
+          walk,
+          assignments: assignments + done, doubts: doubts + done, &found)
+        done &+= valid
+        guard valid == wanted else { break }
+      }
+      reassignedCount.pointee = found.count
+      return done
     }
-    reassignedCount.pointee = found.count
-    return done
-  }
+  #endif
 
   private borrowing func workRowByRow<Scale: LogitScale>(_: Scale.Type) -> Int {
     let kernelBytes = RowKernel<Scale>.scratchByteCount(clusters: form.clusters)

@@ -13,7 +13,7 @@ extension LaneKernel {
     of rows: LaneRows, _ targets: TargetTable, _ walk: TargetWalk, assignments: UnsafeMutablePointer<Int32>,
     doubts: UnsafeMutablePointer<Double>, _ list: inout ReassignmentList
   ) -> Int {
-    Value.load(rows, into: self)
+    load(rows)
     var valid = Value.Lanes(repeating: -1)
     var cluster = 0
     while cluster < clusters {

@@ -84,42 +84,18 @@ struct LaneKernel<Scale: LogitScale>: ~Copyable {
     steps = scratch.take(SIMD16<Int32>.self, 1)
     self.scratch = scratch
     short[0] = SIMD16(repeating: 0)
-    // Loading never writes the padding of rows that have whole vectors.
-    var lane = 0
-    while lane < 16 {
-      rows[lane &* vectors &+ vectors &- 1] = Value.repeated(Scale.excluded)
-      lane &+= 1
-    }
     largestBefore[0] = Value.repeated(Scale.excluded)
     sumsBefore[0] = SIMD16(repeating: 0)
   }
 
   /// Decodes rows and turns them over. Lanes after the last row have that once more.
-  @inline(never)
-  func load<Decoder: ElementDecoder>(_ given: LaneRows, _: Decoder.Type) where Decoder.Value == Value {
-    let complete = clusters / 16
-    let rest = clusters & 15
-    let padding = ~(UInt16(truncatingIfNeeded: 1 &<< rest) &- 1)
+  func load(_ given: LaneRows) {
     var lane = 0
     while lane < 16 {
       let number = lane < given.count ? lane : given.count &- 1
-      let pointer = given.start + number &* given.byteCount
-      let row = rows + lane &* vectors
-      var index = 0
-      while index < complete {
-        row[index] = Decoder.load16(pointer + index &* 16 &* Decoder.stride)
-        index &+= 1
-      }
-      if rest > 0 {
-        let tail = pointer + complete &* 16 &* Decoder.stride
-        if given.end - tail >= 16 &* Decoder.stride {
-          row[complete] = Value.replacing(Decoder.load16(tail), lanes: padding, with: Scale.excluded)
-        } else {
-          let padded = UnsafeMutableRawPointer(short)
-          padded.copyMemory(from: tail, byteCount: rest &* Decoder.stride)
-          row[complete] = Value.replacing(Decoder.load16(padded), lanes: padding, with: Scale.excluded)
-        }
-      }
+      Value.decode(
+        RowPlace(start: given.start + number &* given.byteCount, end: given.end), format, count: clusters,
+        padding: Scale.excluded, short: short, to: rows + lane &* vectors)
       lane &+= 1
     }
     var vector = 0
@@ -127,5 +103,39 @@ struct LaneKernel<Scale: LogitScale>: ~Copyable {
       Value.transpose(rows + vector, stride: vectors, to: columns + 16 &* vector)
       vector &+= 1
     }
+  }
+}
+
+/// A row in memory.
+struct RowPlace {
+  let start: UnsafeRawPointer
+  /// No byte from here on may be read.
+  let end: UnsafeRawPointer
+
+  /// Decodes the row's `count` numbers into whole vectors.
+  ///
+  /// - Parameters:
+  ///   - padding: What comes after the last of them.
+  ///   - short: Room for a vector of numbers as they are read.
+  @inline(never)
+  func decode<Decoder: ElementDecoder>(
+    _: Decoder.Type, count: Int, padding: Decoder.Value, short: UnsafeMutableRawPointer,
+    to row: UnsafeMutablePointer<SIMD16<Decoder.Value>>
+  ) where Decoder.Value: KernelValue {
+    let complete = count / 16
+    let rest = count & 15
+    var index = 0
+    while index < complete {
+      row[index] = Decoder.load16(start + index &* 16 &* Decoder.stride)
+      index &+= 1
+    }
+    guard rest > 0 else { return }
+    var tail = start + complete &* 16 &* Decoder.stride
+    if end - tail < 16 &* Decoder.stride {
+      short.copyMemory(from: tail, byteCount: rest &* Decoder.stride)
+      tail = UnsafeRawPointer(short)
+    }
+    let others = ~(UInt16(truncatingIfNeeded: 1 &<< rest) &- 1)
+    row[complete] = Decoder.Value.replacing(Decoder.load16(tail), lanes: others, with: padding)
   }
 }

@@ -40,9 +40,10 @@ protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
 
   // Rows in lanes: a vector has the values of one cluster, a row's in each lane.
 
-  /// Decodes rows whose format has values of this type.
-  static func load<Scale: LogitScale>(_ rows: LaneRows, into kernel: borrowing LaneKernel<Scale>)
-  where Scale.Value == Self
+  /// Decodes a row whose format has values of this type, as ``RowPlace/decode(_:count:padding:short:to:)``.
+  static func decode(
+    _ place: RowPlace, _ format: NumberFormat, count: Int, padding: Self, short: UnsafeMutableRawPointer,
+    to row: UnsafeMutablePointer<SIMD16<Self>>)
   /// Turns sixteen vectors over that are `stride` apart: lane i of vector j becomes lane j of vector i.
   static func transpose(
     _ rows: UnsafePointer<SIMD16<Self>>, stride: Int, to columns: UnsafeMutablePointer<SIMD16<Self>>)
@@ -122,20 +123,22 @@ extension Float: KernelValue {
   static func lanes(_ a: SIMD16<Float>, equal b: SIMD16<Float>) -> UInt16 { cvectors_float_lanes_equal(a, b) }
 
   @inline(__always)
-  static func load<Scale: LogitScale>(_ rows: LaneRows, into kernel: borrowing LaneKernel<Scale>)
-  where Scale.Value == Float {
-    switch kernel.format {
-    case .float16: kernel.load(rows, Float16LittleEndian.self)
-    case .float16BigEndian: kernel.load(rows, Float16BigEndian.self)
-    case .bfloat16: kernel.load(rows, BFloat16LittleEndian.self)
-    case .bfloat16BigEndian: kernel.load(rows, BFloat16BigEndian.self)
-    case .float32: kernel.load(rows, Float32LittleEndian.self)
-    case .float32BigEndian: kernel.load(rows, Float32BigEndian.self)
+  static func decode(
+    _ place: RowPlace, _ format: NumberFormat, count: Int, padding: Float, short: UnsafeMutableRawPointer,
+    to row: UnsafeMutablePointer<SIMD16<Float>>
+  ) {
+    switch format {
+    case .float16: place.decode(Float16LittleEndian.self, count: count, padding: padding, short: short, to: row)
+    case .float16BigEndian: place.decode(Float16BigEndian.self, count: count, padding: padding, short: short, to: row)
+    case .bfloat16: place.decode(BFloat16LittleEndian.self, count: count, padding: padding, short: short, to: row)
+    case .bfloat16BigEndian: place.decode(BFloat16BigEndian.self, count: count, padding: padding, short: short, to: row)
+    case .float32: place.decode(Float32LittleEndian.self, count: count, padding: padding, short: short, to: row)
+    case .float32BigEndian: place.decode(Float32BigEndian.self, count: count, padding: padding, short: short, to: row)
     case .float64, .float64BigEndian: preconditionFailure("numbers of double precision are no Float")
     }
   }
 
-  @inline(__always)
+  @inline(never)
   static func transpose(
     _ rows: UnsafePointer<SIMD16<Float>>, stride: Int, to columns: UnsafeMutablePointer<SIMD16<Float>>
   ) { cvectors_float_transpose(rows, stride, columns) }
@@ -217,15 +220,17 @@ extension Double: KernelValue {
   static func lanes(_ a: SIMD16<Double>, equal b: SIMD16<Double>) -> UInt16 { cvectors_double_lanes_equal(a, b) }
 
   @inline(__always)
-  static func load<Scale: LogitScale>(_ rows: LaneRows, into kernel: borrowing LaneKernel<Scale>)
-  where Scale.Value == Double {
-    switch kernel.format {
-    case .float64BigEndian: kernel.load(rows, Float64BigEndian.self)
-    default: kernel.load(rows, Float64LittleEndian.self)
+  static func decode(
+    _ place: RowPlace, _ format: NumberFormat, count: Int, padding: Double, short: UnsafeMutableRawPointer,
+    to row: UnsafeMutablePointer<SIMD16<Double>>
+  ) {
+    switch format {
+    case .float64BigEndian: place.decode(Float64BigEndian.self, count: count, padding: padding, short: short, to: row)
+    default: place.decode(Float64LittleEndian.self, count: count, padding: padding, short: short, to: row)
     }
   }
 
-  @inline(__always)
+  @inline(never)
   static func transpose(
     _ rows: UnsafePointer<SIMD16<Double>>, stride: Int, to columns: UnsafeMutablePointer<SIMD16<Double>>
   ) { cvectors_double_transpose(rows, stride, columns) }
