@@ -104,14 +104,14 @@ let package = Package(
       name: "Report",
       dependencies: ["Errors", "Hierarchy", "Texts", .product(name: "Algorithms", package: "swift-algorithms")],
       resources: [.embedInCode("Explorer/Page")]),
-    // The command line.
+    // The command line. It has no loops over rows: small is better than fast.
     .executableTarget(
       name: "logitree",
       dependencies: [
         "CAllocator", "Errors", "Evaluation", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy",
         "Report", "Store", "Texts", "Threads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], swiftSettings: [.unsafeFlags(["-Osize"], .when(configuration: .release))]),
 
     // The kernel once more, for tests of what is inside it, in release too. Its parts can't be seen by the package: they
     // would be in all modules then, and one that is compiled for a newer processor might be called anywhere.
