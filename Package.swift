@@ -17,6 +17,9 @@ let kernels = processors.map { name, architecture in
     swiftSettings: [inLanes, .unsafeFlags(["-Xcc", "-march=\(architecture)"], .when(configuration: .release))])
 }
 
+// What has no loops over rows is better small than fast: the program is sent over networks.
+let small = SwiftSetting.unsafeFlags(["-Osize"], .when(configuration: .release))
+
 let package = Package(
   name: "logitree",
   products: [
@@ -103,15 +106,15 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: ["Errors", "Hierarchy", "Texts", .product(name: "Algorithms", package: "swift-algorithms")],
-      resources: [.embedInCode("Explorer/Page")]),
-    // The command line. It has no loops over rows: small is better than fast.
+      resources: [.embedInCode("Explorer/Page")], swiftSettings: [small]),
+    // The command line.
     .executableTarget(
       name: "logitree",
       dependencies: [
         "CAllocator", "Errors", "Evaluation", "Files", "HDF5", "Hierarchy", "LogitStream", "LogitsToHierarchy",
         "Report", "Store", "Texts", "Threads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: [.unsafeFlags(["-Osize"], .when(configuration: .release))]),
+      ], swiftSettings: [small]),
 
     // The kernel once more, for tests of what is inside it, in release too. Its parts can't be seen by the package: they
     // would be in all modules then, and one that is compiled for a newer processor might be called anywhere.
