@@ -17,7 +17,7 @@ let kernels = processors.map { name, architecture in
     swiftSettings: [inLanes, .unsafeFlags(["-Xcc", "-march=\(architecture)"], .when(configuration: .release))])
 }
 
-// What has no loops over rows is better small than fast: the program is sent over networks.
+// What has no loops over logits is better small than fast: the program is sent over networks.
 let small = SwiftSetting.unsafeFlags(["-Osize"], .when(configuration: .release))
 
 let package = Package(
@@ -101,7 +101,7 @@ let package = Package(
       dependencies: [
         "Checksums", "Errors", "Files", "HDF5", "Hierarchy", "LogitStream", "Texts",
         .product(name: "Algorithms", package: "swift-algorithms"),
-      ]),
+      ], swiftSettings: [small]),
     // Pictures of hierarchies.
     .target(
       name: "Report",
