@@ -14,6 +14,14 @@ package enum Implementation: KernelImplementation {
     #endif
   }
 
+  package static var takesRowsInLanes: Bool {
+    #if ROWS_IN_LANES
+      true
+    #else
+      false
+    #endif
+  }
+
   package static func work(on batch: borrowing RowBatch) -> Int { worked(batch) }
 
   package static func placementScratchByteCount(clusters: Int) -> Int {
@@ -189,8 +197,7 @@ extension RowBatch: TypedBatch {
         let wanted = count &- done < 16 ? count &- done : 16
         let valid = kernel.outcomes(
           of: LaneRows(start: rows + done &* rowByteCount, count: wanted, byteCount: rowByteCount, end: end), targets,
-          walk,
-          assignments: assignments + done, doubts: doubts + done, &found)
+          walk, assignments: assignments + done, doubts: doubts + done, &found)
         done &+= valid
         guard valid == wanted else { break }
       }

@@ -7,7 +7,10 @@ package protocol KernelImplementation: SendableMetatype {
   /// The bytes of working memory that ``work(on:)`` needs for rows of `clusters` logits.
   static func scratchByteCount(clusters: Int, sketchWidth: Int) -> Int
 
-  /// Works on rows one by one.
+  /// Whether ``work(on:)`` takes sixteen rows in one, if there is a ``TargetTable/walk`` and no sketches are wanted.
+  static var takesRowsInLanes: Bool { get }
+
+  /// Works on rows one by one, or what gives the same.
   ///
   /// - Returns: The number of rows that were done: all, or those before the first that is invalid.
   static func work(on batch: borrowing RowBatch) -> Int

@@ -187,16 +187,11 @@ extension LaneKernel {
   /// The first cluster outside a target of which a row has a value. There must be one.
   @inline(__always)
   private func firstCluster(ofLane lane: Int, outside slot: Int, with value: Value, _ targets: TargetTable) -> Int {
-    let row = rows + lane &* vectors
+    let wanted = Value.repeated(value)
     var part = targets.memberStarts[slot]
-    let end = targets.memberStarts[slot &+ 1]
     var index = 0
     while index < vectors {
-      var lanes = Value.lanes(row + index, equal: value)
-      if part < end, Int(targets.parts[part].vector) == index {
-        lanes &= ~targets.parts[part].lanes
-        part &+= 1
-      }
+      let lanes = Value.lanes(values(index, ofLane: lane, outside: slot, &part, targets), equal: wanted)
       if lanes != 0 { return index &* 16 &+ lanes.trailingZeroBitCount }
       index &+= 1
     }
@@ -206,21 +201,27 @@ extension LaneKernel {
   /// The sum of a row's terms outside a target, in units.
   @inline(never)
   private func sum(ofLane lane: Int, outside slot: Int, relativeTo reference: Value, _ targets: TargetTable) -> UInt64 {
-    let row = rows + lane &* vectors
     let references = Value.repeated(reference)
     var sum = TermSum(in: unit)
     var part = targets.memberStarts[slot]
-    let end = targets.memberStarts[slot &+ 1]
     var index = 0
     while index < vectors {
-      var values = row[index]
-      if part < end, Int(targets.parts[part].vector) == index {
-        values = Value.replacing(values, lanes: targets.parts[part].lanes, with: Scale.excluded)
-        part &+= 1
-      }
-      sum.add(scale.terms(values, relativeTo: references))
+      sum.add(scale.terms(values(index, ofLane: lane, outside: slot, &part, targets), relativeTo: references))
       index &+= 1
     }
     return sum.units
+  }
+
+  /// The sixteen values of a row from 16 · `index` on, with a target's clusters masked.
+  ///
+  /// - Parameter part: The first of the target's parts that is not before that; moved on to the next.
+  @inline(__always)
+  private func values(
+    _ index: Int, ofLane lane: Int, outside slot: Int, _ part: inout Int, _ targets: TargetTable
+  ) -> SIMD16<Value> {
+    let values = rows[lane &* vectors &+ index]
+    guard part < targets.memberStarts[slot &+ 1], Int(targets.parts[part].vector) == index else { return values }
+    defer { part &+= 1 }
+    return Value.replacing(values, lanes: targets.parts[part].lanes, with: Scale.excluded)
   }
 }

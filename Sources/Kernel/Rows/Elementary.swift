@@ -4,14 +4,9 @@ import CVectors
 @inline(__always)
 func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> { cvectors_exponential(x) }
 
-/// exp(x) for x ≤ 0 and not NaN, with the relative error of the vector function. It makes up for the rounding of `x` to
-/// `Float`.
+/// exp(x) for x ≤ 0, with the relative error of the vector function. It makes up for the rounding of `x` to `Float`.
 @inline(__always)
-func exponential(_ x: Double) -> Double {
-  guard x >= -87.3 else { return 0 }
-  let rounded = Float(x)
-  return Double(exponential(SIMD16(repeating: rounded))[0]) * (1 + (x - Double(rounded)))
-}
+func exponential(_ x: Double) -> Double { cvectors_corrected_exponential(cvectors_double_repeated(x))[0] }
 
 /// exp(x) to a few units in the last place of `Double`; 0 below −708, and exp(709) above that. NaN gives some number.
 @inline(__always)

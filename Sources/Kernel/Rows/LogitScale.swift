@@ -30,11 +30,8 @@ protocol LogitScale: Sendable {
   /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for any temperature other than 1.
   func temperedTerms(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Float>
 
-  /// The term of one value. Its relative error stays below 1e-6 however small it is, since nothing is rounded to
-  /// `Float` before the exponential.
-  func term(_ value: Value, relativeTo reference: Value) -> Double
-
-  /// The same, lane by lane, to the bit.
+  /// The terms of values, lane by lane. Their relative error stays below 1e-6 however small they are, since nothing is
+  /// rounded to `Float` before the exponential.
   func preciseTerms(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Double>
 
   /// What terms are taken relative to if `value` is the largest that counts: the lowest of few references that is not below it.
@@ -80,6 +77,12 @@ extension LogitScale {
     return references
   }
 
+  /// The precise term of one value.
+  @inline(__always)
+  func term(_ value: Value, relativeTo reference: Value) -> Double {
+    preciseTerms(Value.repeated(value), relativeTo: Value.repeated(reference))[0]
+  }
+
   @inline(__always)
   func terms(_ values: SIMD16<Value>, relativeTo reference: Value) -> SIMD16<Float> {
     terms(values, relativeTo: Value.repeated(reference))
@@ -116,11 +119,6 @@ extension Float {
     }
 
     @inline(__always)
-    func term(_ value: Float, relativeTo reference: Float) -> Double {
-      exponential(exponent(value, relativeTo: reference))
-    }
-
-    @inline(__always)
     func preciseTerms(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Double> {
       cvectors_corrected_exponential(
         cvectors_double_exponents(
@@ -129,9 +127,7 @@ extension Float {
 
     @inline(__always)
     func reference(for value: Float, below highest: Float, _ unit: TermUnit) -> Float {
-      guard highest.magnitude < 0x1p17 else { return value }
-      let steps = unit.rungs(Double(highest) - Double(value), temperature)
-      return steps.isNaN ? value : Float(Double(highest) - steps)
+      references(for: Float.repeated(value), below: Float.repeated(highest), unit)[0]
     }
 
     @inline(__always)
@@ -187,12 +183,6 @@ extension Float {
     @inline(__always)
     func temperedTerms(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Float> {
       exponential(exponents(values, relativeTo: references))
-    }
-
-    @inline(__always)
-    func term(_ value: Float, relativeTo reference: Float) -> Double {
-      if temperature == 1 { return Double(value) / Double(reference) }
-      return exponential(exponent(value, relativeTo: reference))
     }
 
     @inline(__always)
@@ -263,20 +253,13 @@ extension Double {
     }
 
     @inline(__always)
-    func term(_ value: Double, relativeTo reference: Double) -> Double {
-      exponential(exponent(value, relativeTo: reference))
-    }
-
-    @inline(__always)
     func preciseTerms(_ values: SIMD16<Double>, relativeTo references: SIMD16<Double>) -> SIMD16<Double> {
       cvectors_corrected_exponential(cvectors_double_exponents(values, references, temperature))
     }
 
     @inline(__always)
     func reference(for value: Double, below highest: Double, _ unit: TermUnit) -> Double {
-      guard highest.magnitude < 0x1p17 else { return value }
-      let steps = unit.rungs(highest - value, temperature)
-      return steps.isNaN ? value : highest - steps
+      references(for: Double.repeated(value), below: Double.repeated(highest), unit)[0]
     }
 
     @inline(__always)
@@ -327,12 +310,6 @@ extension Double {
     @inline(__always)
     func temperedTerms(_ values: SIMD16<Double>, relativeTo references: SIMD16<Double>) -> SIMD16<Float> {
       exponential(exponents(values, relativeTo: references))
-    }
-
-    @inline(__always)
-    func term(_ value: Double, relativeTo reference: Double) -> Double {
-      if temperature == 1 { return value / reference }
-      return exponential(exponent(value, relativeTo: reference))
     }
 
     @inline(__always)

@@ -67,16 +67,6 @@ struct TermUnit {
     return (isExact || rung < 7.75 ? rung : 7.75) * temperature
   }
 
-  /// How far below the highest the reference for a value is that is `distance` below it; NaN if that can't be told.
-  @inline(__always)
-  func rungs(_ distance: Double, _ temperature: Double) -> Double {
-    let length = rung(temperature)
-    let count = distance / length
-    // 0 / 0 is NaN, too.
-    guard count < 0x1p20 else { return distance == 0 ? 0 : .nan }
-    return Double(Int(count)) * length
-  }
-
   /// The reference for a probability: the highest, halved as often as it stays above, by steps; nil if that can't be told.
   @inline(__always)
   func halved(_ highest: Double, above probability: Double) -> Double? {

@@ -17,8 +17,8 @@ package struct PassTargets: Sendable {
   let around: [Int32]
   /// The most targets that one row can count for.
   package let longestChain: Int
-  /// How many rows the kernel takes in one.
-  var rowsAtATime: Int { walk == nil ? 1 : 16 }
+  /// How many rows the kernel takes in one, without sketches.
+  var rowsAtATime: Int { walk != nil && ProcessorKernel.best.takesRowsInLanes ? 16 : 1 }
   private let buffers: Buffers
   private let walk: Walk?
 

@@ -23,6 +23,12 @@ package struct ClusterStatistics: Sendable, Equatable {
     self.doubtErrors = doubtErrors
   }
 
+  /// The statistics of all of some rows' together.
+  package init(sumOf parts: [ClusterStatistics], clusters: Int) {
+    self.init(clusters: clusters)
+    for part in parts { add(part) }
+  }
+
   package var clusters: Int { counts.count }
 
   /// Takes in the statistics of other rows.
