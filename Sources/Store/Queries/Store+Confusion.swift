@@ -31,9 +31,7 @@ extension Store {
     try directory.check(
       manifest.segments.flatMap { [$0.file] + $0.evidence }, threads: resources.threads, observer)
     let groups = Set(merges.map { RivalSearch.lowestGroup(of: $0, in: stored.hierarchy) })
-    let readers = try manifest.segments.map { segment throws(StoreError) in
-      try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters)
-    }
+    let readers = try manifest.segmentReaders(in: directory)
     var search = RivalSearch(
       stored.hierarchy, try directory.evidence(of: groups, in: manifest), sketches: readers.compactMap(\.sketches),
       meaning: manifest.options.meaning, workers: resources.threads, shouldStop: { observer.shouldStop })

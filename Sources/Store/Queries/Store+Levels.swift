@@ -11,16 +11,11 @@ extension Store {
   ) throws -> Levels {
     let manifest = stored.manifest
     let rows = try SketchedRows(stored, in: directory, resources: resources, observer: observer)
-    var statistics = ClusterStatistics(clusters: manifest.clusters)
-    let readers = try rows.readers()
-    for reader in readers { statistics.add(reader.statistics) }
-    let sketches = readers.compactMap(\.sketches)
-    guard sketches.count == readers.count else {
-      throw StoreError.damaged(directory.path, reason: "not all of its segments have sketches")
-    }
+    let statistics = rows.statistics
     let shouldStop: @Sendable () -> Bool = { observer.shouldStop }
     let shares = try DoubtShares(
-      sketches, counts: statistics.counts, meaning: manifest.options.meaning, workers: resources.threads,
+      rows.segments.map(\.sketches), counts: statistics.counts, meaning: manifest.options.meaning,
+      workers: resources.threads,
       shouldStop: shouldStop)
     return try Levels(
       of: stored.hierarchy, shares, statistics, aggregation: manifest.options.aggregation, workers: resources.threads,

@@ -6,6 +6,8 @@ import LogitsToHierarchy
 final class SketchedRows: Sendable {
   let directory: StoreDirectory
   let manifest: Manifest
+  /// What was learnt of each segment's rows, and their sketches.
+  let segments: [(statistics: ClusterStatistics, sketches: SketchFileReader)]
   /// Where the segments are if they are not the store's own.
   private let temporary: ScratchDirectory?
 
@@ -16,40 +18,37 @@ final class SketchedRows: Sendable {
     _ stored: StoredHierarchy, in directory: StoreDirectory, resources: RunResources, observer: any RunObserver
   ) throws {
     try directory.check(stored.manifest.segments.map(\.file), threads: resources.threads, observer)
-    guard stored.manifest.options.sketchWidth == 0 else {
+    if stored.manifest.options.sketchWidth > 0 {
       (self.directory, manifest, temporary) = (directory, stored.manifest, nil)
-      return
+    } else {
+      let temporary = try StoreError.files(ScratchDirectory())
+      (self.directory, self.temporary) = (StoreDirectory(temporary.path), temporary)
+      do {
+        manifest = try stored.manifest.sketched(in: self.directory, resources, observer)
+      } catch let error as LogitStreamError {
+        throw StoreError.noSketches(directory.path, error)
+      }
     }
-    let temporary = try StoreError.files(ScratchDirectory())
-    do {
-      manifest = try stored.manifest.sketched(in: StoreDirectory(temporary.path), resources, observer)
-    } catch let error as LogitStreamError {
-      throw StoreError.noSketches(directory.path, error)
+    segments = try manifest.segmentReaders(in: self.directory).map { reader throws(StoreError) in
+      guard let sketches = reader.sketches else {
+        throw .damaged(directory.path, reason: "not all of its segments have sketches")
+      }
+      return (reader.statistics, sketches)
     }
-    (self.directory, self.temporary) = (StoreDirectory(temporary.path), temporary)
-    let (known, found) = (try stored.manifest.statistics(in: directory), try manifest.statistics(in: self.directory))
-    guard known == found else {
+    guard try temporary == nil || statistics == stored.manifest.statistics(in: directory) else {
       throw BuildError.changedBetweenPasses(locations: manifest.sources.map(\.input.location))
     }
   }
 
-  /// What the segments hold, one after another.
-  func readers() throws(StoreError) -> [SegmentReader] { try manifest.segmentReaders(in: directory) }
+  /// What was learnt of all rows.
+  var statistics: ClusterStatistics {
+    ClusterStatistics(sumOf: segments.map(\.statistics), clusters: manifest.clusters)
+  }
 }
 
 extension Manifest {
-  func segmentReaders(in directory: StoreDirectory) throws(StoreError) -> [SegmentReader] {
-    var readers: [SegmentReader] = []
-    for segment in segments {
-      readers.append(try SegmentReader(directory.file(segment.file.name), clusters: clusters))
-    }
-    return readers
-  }
-
   fileprivate func statistics(in directory: StoreDirectory) throws(StoreError) -> ClusterStatistics {
-    var statistics = ClusterStatistics(clusters: clusters)
-    for reader in try segmentReaders(in: directory) { statistics.add(reader.statistics) }
-    return statistics
+    ClusterStatistics(sumOf: try segmentReaders(in: directory).map(\.statistics), clusters: clusters)
   }
 
   /// Scans the same rows once more, for segments with sketches in another directory.

@@ -62,3 +62,12 @@ final class SegmentReader: Sendable {
     return evidence
   }
 }
+
+extension Manifest {
+  /// Its segments, opened, one after another. Their files must have been checked.
+  func segmentReaders(in directory: StoreDirectory) throws(StoreError) -> [SegmentReader] {
+    try segments.map { segment throws(StoreError) in
+      try SegmentReader(directory.file(segment.file.name), clusters: clusters)
+    }
+  }
+}

@@ -125,17 +125,13 @@ private struct SupportRun {
     let rows = try SketchedRows(stored, in: directory, resources: resources, observer: observer)
     let sound = try directory.sound(replicates.parts.map(\.file), threads: resources.threads, observer)
     replicates.parts = Array(replicates.parts.prefix { sound.contains($0.file.name) })
-    let readers = try rows.readers()
-    let sketches = readers.compactMap(\.sketches)
-    guard sketches.count == readers.count else {
-      throw StoreError.damaged(directory.path, reason: "not all of its segments have sketches")
-    }
+    let sketches = rows.segments.map(\.sketches)
     let room = try Bootstrap.memory(
       of: resources, clusters: manifest.clusters, others: (wanted.blocks?.ids.count ?? 0) * Store.RowBlocks.rowByteCount
     )
     let most = Bootstrap.mostReplicates(
       clusters: manifest.clusters, rows: manifest.rows, workers: resources.threads, memory: room)
-    let keys = try keys(of: rows, counts: readers.map(\.statistics.counts))
+    let keys = try keys(of: rows)
     let missing = max(0, wanted.replicates - replicates.count)
     observer.willStart(.resample(replicates: missing, merges: missing * hierarchy.merges.count))
     let progress = BootstrapProgress(observer)
@@ -228,8 +224,9 @@ private struct SupportRun {
 
   // MARK: Blocks
 
-  private func keys(of rows: SketchedRows, counts: [[Int]]) throws -> any RowKeys {
+  private func keys(of rows: SketchedRows) throws -> any RowKeys {
     guard let blocks = wanted.blocks else { return ContentKeys() }
+    let counts = rows.segments.map(\.statistics.counts)
     // Of each segment, the blocks of its rows by cluster, and by row within, as its sketches are.
     var found: [[UInt64]] = []
     for (segment, counts) in zip(rows.manifest.segments, counts) {

@@ -152,12 +152,11 @@ struct DataArguments: ParsableArguments {
 
   /// Warns about inputs and names that are probably not what was wanted.
   func warnBeforehand(
-    _ source: LogitSource, _ names: [String], _ runOptions: RunOptions, _ reporter: ProgressReporter
+    _ source: LogitSource, _ names: [String], _ options: BuildOptions, _ runOptions: RunOptions,
+    _ reporter: ProgressReporter
   ) throws {
     guard !runOptions.quiet else { return }
-    let passes = try SourcePasses(
-      source, options: options(for: source, names, keepsSketches: true), resources: runOptions.resources,
-      observer: reporter)
+    let passes = try SourcePasses(source, options: options, resources: runOptions.resources, observer: reporter)
     for input in passes.inputsReadRepeatedly {
       Console.warning(
         """

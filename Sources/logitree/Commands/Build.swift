@@ -71,11 +71,12 @@ struct Build: ParsableCommand {
       let (source, names) = try data.open(takesStream: true)
       // What is wrong with it is to be heard of before the build.
       let blocks = try bootstrap.blockFile(rows: source.inputs.reduce(0) { $0 + $1.arrayRows })
-      try data.warnBeforehand(source, names, runOptions, reporter)
+      let options = try data.options(for: source, names, keepsSketches: support != nil)
+      try data.warnBeforehand(source, names, options, runOptions, reporter)
       reporter.findsSupport = support != nil
       let built = try Store.build(
-        output, from: source, names: names, options: data.options(for: source, names, keepsSketches: support != nil),
-        resources: runOptions.resources, observer: reporter, replacing: replace,
+        output, from: source, names: names, options: options, resources: runOptions.resources, observer: reporter,
+        replacing: replace,
         streaming: streaming.options(allowsEstimates: allowEstimates))
       guard let support else { return built }
       return try find(support, blocks, of: built, reporter)

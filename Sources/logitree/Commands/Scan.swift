@@ -34,11 +34,11 @@ struct Scan: ParsableCommand {
   func run() throws {
     let (shard, rows) = try runOptions.run { reporter in
       let (source, names) = try data.open()
-      try data.warnBeforehand(source, names, runOptions, reporter)
+      let options = try data.options(for: source, names, keepsSketches: true)
+      try data.warnBeforehand(source, names, options, runOptions, reporter)
       let shard = try Store.scan(
         shardOptions.shard, of: source, into: shardOptions.output, names: names, namesFile: data.namesFile,
-        options: data.options(for: source, names, keepsSketches: true), resources: runOptions.resources,
-        observer: reporter)
+        options: options, resources: runOptions.resources, observer: reporter)
       return (shard, source.rows)
     }
     try runOptions.report(
