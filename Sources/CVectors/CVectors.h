@@ -239,28 +239,36 @@ CVECTORS_INLINE cvectors_ulong16 cvectors_swapped_64(cvectors_ulong16 bits) {
 
 // MARK: Exponential and logarithm
 
-/// exp(x) for x ≤ 0, to about one unit in the last place of `float`; 0 below −87.7. NaN stays NaN.
+/// exp(x) for x ≤ 0, to about one unit in the last place of `float`; 0 below −87.7. NaN stays NaN. `x` are up to four vectors.
 ///
 /// The range is reduced to |r| ≤ ln 2 / 2, with ln 2 in two parts. Then comes a polynomial of degree 6: of those that
 /// begin with 1 + r, the one with the least relative error, 3e-9. Adding 1.5 · 2^23 rounds to the nearest integer and
 /// leaves it in the low bits. Plus 127, this is the exponent field of the power of two. At −127 and below the field is
 /// 0, and so is the power.
-CVECTORS_INLINE cvectors_float16 cvectors_exponential(cvectors_float16 x) {
+///
+/// A step has to wait for the one before, so each is done for all vectors in turn: a processor doesn't look so far ahead that it
+/// would find the next vector by itself.
+CVECTORS_INLINE void cvectors_exponentials(cvectors_float16 *x, int count) {
   const float least = -88.02969f, shifter = 0x1.8p23f + 127.0f;
-  cvectors_float16 clamped = cvectors_float_maximum(x, least);
-  cvectors_float16 shifted = clamped * 1.44269504f + shifter;
-  cvectors_float16 n = shifted - shifter;
-  cvectors_float16 r = (clamped - n * 0.693359375f) - n * -2.12194440e-4f;
+  cvectors_float16 shifted[4], n[4], r[4], square[4], upper[4], polynomial[4];
+#define CVECTORS_EACH for (int i = 0; i < count; i++)
+  CVECTORS_EACH x[i] = cvectors_float_maximum(x[i], least);
+  CVECTORS_EACH shifted[i] = x[i] * 1.44269504f + shifter;
+  CVECTORS_EACH n[i] = shifted[i] - shifter;
+  CVECTORS_EACH r[i] = (x[i] - n[i] * 0.693359375f) - n[i] * -2.12194440e-4f;
   // The terms from r² on, in pairs. This takes as many operations as one after another, but less waiting.
-  cvectors_float16 square = r * r;
-  cvectors_float16 upper = (r * 0x1.123a2p-7f + 0x1.5558f2p-5f) + square * 0x1.6a23cep-10f;
-  cvectors_float16 polynomial = ((r * 0x1.555492p-3f + 0x1.fffffcp-2f) + square * upper) * square + r + 1.0f;
-  cvectors_uint16 field;
-  memcpy(&field, &shifted, sizeof field);
-  field <<= 23;
-  cvectors_float16 power;
-  memcpy(&power, &field, sizeof power);
-  return polynomial * power;
+  CVECTORS_EACH square[i] = r[i] * r[i];
+  CVECTORS_EACH upper[i] = (r[i] * 0x1.123a2p-7f + 0x1.5558f2p-5f) + square[i] * 0x1.6a23cep-10f;
+  CVECTORS_EACH polynomial[i] = (r[i] * 0x1.555492p-3f + 0x1.fffffcp-2f) + square[i] * upper[i];
+  CVECTORS_EACH polynomial[i] = polynomial[i] * square[i] + r[i] + 1.0f;
+  CVECTORS_EACH x[i] = polynomial[i] * (cvectors_float16)((cvectors_uint16)shifted[i] << 23);
+#undef CVECTORS_EACH
+}
+
+/// The same of one vector.
+CVECTORS_INLINE cvectors_float16 cvectors_exponential(cvectors_float16 x) {
+  cvectors_exponentials(&x, 1);
+  return x;
 }
 
 /// exp(x) to a few units in the last place of `double`; 0 below −708, and exp(709) above that. NaN gives some number.
@@ -335,6 +343,23 @@ CVECTORS_INLINE cvectors_float16 cvectors_float_exponents(
 CVECTORS_INLINE cvectors_double16 cvectors_double_exponents(
     cvectors_double16 numbers, cvectors_double16 references, double divisor) {
   return (numbers - references) / divisor;
+}
+
+/// exp(number − reference), lane by lane, of the four vectors at `numbers`, to those at `terms`.
+///
+/// Four at a time have no room in sixteen registers.
+CVECTORS_INLINE void cvectors_float_terms(const void *numbers, cvectors_float16 references, void *terms) {
+#if defined(__AVX512F__)
+  const int step = 4;
+#else
+  const int step = 2;
+#endif
+  for (int start = 0; start < 4; start += step) {
+    cvectors_float16 x[4];
+    for (int i = 0; i < step; i++) x[i] = ((const cvectors_float16 *)numbers)[start + i] - references;
+    cvectors_exponentials(x, step);
+    for (int i = 0; i < step; i++) ((cvectors_float16 *)terms)[start + i] = x[i];
+  }
 }
 
 /// a − b, lane by lane.

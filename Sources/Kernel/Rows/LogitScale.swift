@@ -27,6 +27,11 @@ protocol LogitScale: Sendable {
   /// is 1.
   func plainTerms(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Float>
 
+  /// The same of the four vectors at `values`, written to `terms`.
+  func writePlainTerms(
+    ofFour values: UnsafePointer<SIMD16<Value>>, relativeTo references: SIMD16<Value>,
+    to terms: UnsafeMutablePointer<SIMD16<Float>>)
+
   /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for any temperature other than 1.
   func temperedTerms(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Float>
 
@@ -60,6 +65,18 @@ protocol LogitScale: Sendable {
 }
 
 extension LogitScale {
+  @inline(__always)
+  func writePlainTerms(
+    ofFour values: UnsafePointer<SIMD16<Value>>, relativeTo references: SIMD16<Value>,
+    to terms: UnsafeMutablePointer<SIMD16<Float>>
+  ) {
+    var index = 0
+    while index < 4 {
+      terms[index] = plainTerms(values[index], relativeTo: references)
+      index &+= 1
+    }
+  }
+
   /// exp((ℓ_value − ℓ_reference) / temperature), lane by lane, for values not above the references.
   @inline(__always)
   func terms(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Float> {
@@ -112,6 +129,12 @@ extension Float {
     func plainTerms(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Float> {
       exponential(cvectors_float_differences(values, references))
     }
+
+    @inline(__always)
+    func writePlainTerms(
+      ofFour values: UnsafePointer<SIMD16<Float>>, relativeTo references: SIMD16<Float>,
+      to terms: UnsafeMutablePointer<SIMD16<Float>>
+    ) { cvectors_float_terms(values, references, terms) }
 
     @inline(__always)
     func temperedTerms(_ values: SIMD16<Float>, relativeTo references: SIMD16<Float>) -> SIMD16<Float> {

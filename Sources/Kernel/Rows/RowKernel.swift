@@ -26,11 +26,13 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   /// The term of each cluster, as the last sum that kept terms found them; 0 of those that were masked since, and after the last
   /// vector.
   let terms: UnsafeMutablePointer<SIMD16<Float>>
+  /// Room for terms that are not kept.
+  private let spare: UnsafeMutablePointer<SIMD16<Float>>
   /// What terms are added up in.
   let unit: TermUnit
   /// The largest value of each lane, clusters that `maskAlone` masked excepted.
   let laneMaxima: UnsafeMutablePointer<SIMD16<Value>>
-  /// For each cluster a bit: whether it reached the threshold of the last sum that marked.
+  /// For each cluster a bit: whether it reached the last threshold.
   let marks: UnsafeMutablePointer<UInt64>
 
   static var lanes: Int { 64 }
@@ -41,7 +43,7 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   static func scratchByteCount(clusters: Int) -> Int {
     let vectors = (clusters &+ 15) / 16
     return Scratch.byteCount(SIMD16<Value>.self, vectors) &+ Scratch.byteCount(SIMD16<Double>.self, 1)
-      &+ Scratch.byteCount(SIMD16<Float>.self, vectors &+ 1)
+      &+ Scratch.byteCount(SIMD16<Float>.self, vectors &+ 1) &+ Scratch.byteCount(SIMD16<Float>.self, 4)
       &+ Scratch.byteCount(SIMD16<Value>.self, lanes / 16) &+ Scratch.byteCount(UInt64.self, (vectors &+ 3) / 4)
   }
 
@@ -61,6 +63,7 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
     row = scratch.take(SIMD16<Value>.self, vectors)
     short = scratch.take(SIMD16<Double>.self, 1)
     terms = scratch.take(SIMD16<Float>.self, vectors &+ 1)
+    spare = scratch.take(SIMD16<Float>.self, 4)
     unit = TermUnit(clusters: clusters)
     laneMaxima = scratch.take(SIMD16<Value>.self, Self.lanes / 16)
     let words = (vectors &+ 3) / 4
@@ -214,61 +217,61 @@ struct RowKernel<Scale: LogitScale>: ~Copyable {
   /// Σ exp(ℓ_c − ℓ_reference) over the clusters that are not masked. `reference` is a value of the row, as it was read.
   @inline(never)
   func sumOfTerms(relativeTo reference: Value) -> Double {
-    let references = Value.repeated(reference)
-    // The temperature is tested here, not for each vector.
-    let units =
-      scale.temperature == 1
-      ? units(of: { scale.plainTerms(row[$0], relativeTo: references) })
-      : units(of: { scale.temperedTerms(row[$0], relativeTo: references) })
-    return unit.value(units)
+    unit.value(units(relativeTo: reference) { _ in spare })
   }
 
   /// The same sum in units, of which ``terms`` are kept.
   @inline(never)
   func keepTerms(relativeTo reference: Value) -> UInt64 {
-    let references = Value.repeated(reference)
-    return scale.temperature == 1
-      ? units(of: { kept($0, scale.plainTerms(row[$0], relativeTo: references)) })
-      : units(of: { kept($0, scale.temperedTerms(row[$0], relativeTo: references)) })
+    units(relativeTo: reference) { terms + $0 }
   }
 
-  /// The same. Also marks the clusters whose values reach `threshold`.
-  @inline(never)
-  func keepTerms(relativeTo reference: Value, marking threshold: Value) -> UInt64 {
-    let references = Value.repeated(reference)
-    return scale.temperature == 1
-      ? units(of: {
-        mark($0, threshold)
-        return kept($0, scale.plainTerms(row[$0], relativeTo: references))
-      })
-      : units(of: {
-        mark($0, threshold)
-        return kept($0, scale.temperedTerms(row[$0], relativeTo: references))
-      })
-  }
-
-  /// The sum of the terms of all vectors, in units.
+  /// The sum of the terms of all vectors, in units. The terms of a vector, or of that and the three after it, are written to its
+  /// `place`.
   @inline(__always)
-  private func units(of terms: (_ vector: Int) -> SIMD16<Float>) -> UInt64 {
+  private func units(
+    relativeTo reference: Value, _ place: (_ vector: Int) -> UnsafeMutablePointer<SIMD16<Float>>
+  ) -> UInt64 {
+    let references = Value.repeated(reference)
     var sum = TermSum(in: unit)
     var index = 0
-    while index < vectors {
-      sum.add(terms(index))
-      index &+= 1
+    // The temperature is tested here, not for each vector.
+    if scale.temperature == 1 {
+      while index &+ 4 <= vectors {
+        let terms = place(index)
+        scale.writePlainTerms(ofFour: row + index, relativeTo: references, to: terms)
+        sum.add(terms[0])
+        sum.add(terms[1])
+        sum.add(terms[2])
+        sum.add(terms[3])
+        index &+= 4
+      }
+      while index < vectors {
+        let terms = place(index)
+        terms[0] = scale.plainTerms(row[index], relativeTo: references)
+        sum.add(terms[0])
+        index &+= 1
+      }
+    } else {
+      while index < vectors {
+        let terms = place(index)
+        terms[0] = scale.temperedTerms(row[index], relativeTo: references)
+        sum.add(terms[0])
+        index &+= 1
+      }
     }
     return sum.units
   }
 
+  /// Marks the clusters whose values reach `threshold`.
   @inline(__always)
-  private func kept(_ index: Int, _ terms: SIMD16<Float>) -> SIMD16<Float> {
-    self.terms[index] = terms
-    return terms
-  }
-
-  @inline(__always)
-  private func mark(_ index: Int, _ threshold: Value) {
-    UnsafeMutableRawPointer(marks).storeBytes(
-      of: Value.lanes(row + index, atLeast: threshold).littleEndian, toByteOffset: index &* 2, as: UInt16.self)
+  func mark(reaching threshold: Value) {
+    var index = 0
+    while index < vectors {
+      UnsafeMutableRawPointer(marks).storeBytes(
+        of: Value.lanes(row + index, atLeast: threshold).littleEndian, toByteOffset: index &* 2, as: UInt16.self)
+      index &+= 1
+    }
   }
 
   /// The kept term of a cluster.

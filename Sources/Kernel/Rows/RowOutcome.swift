@@ -57,10 +57,7 @@ extension RowKernel {
       left.largest = (cluster, second)
       if isSingle {
         left.reference = second
-        left.units =
-          if let threshold = sketch?.threshold(of: self) {
-            keepTerms(relativeTo: second, marking: threshold)
-          } else { keepTerms(relativeTo: second) }
+        left.units = keepTerms(relativeTo: second)
         let sum = unit.value(left.units)
         list.append(Reassignment(slot: slot, cluster: cluster, probability: 1 / sum))
         let others = term(second, relativeTo: top) * sum

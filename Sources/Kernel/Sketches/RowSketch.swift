@@ -56,17 +56,12 @@ struct RowSketch<Scale: LogitScale>: ~Copyable {
       of: SIMD16(repeating: Scale.excluded), as: SIMD16<Value>.self)
   }
 
-  /// The threshold for marking clusters in the kernel. Clusters that reach it must be marked before the sketch is
-  /// taken.
-  @inline(__always)
-  func threshold(of kernel: borrowing RowKernel<Scale>) -> Value { kernel.threshold(reachedBy: width &- 1) }
-
   /// Takes the sketch of the row in `kernel`. Only the cluster of the row's largest value must be masked.
   ///
   /// - Parameters:
   ///   - top: The largest value, and its cluster.
-  ///   - second: The largest of the other values, or `Scale.excluded` if they all are. The kernel's last sum, which
-  ///     marked clusters, was relative to it.
+  ///   - second: The largest of the other values, or `Scale.excluded` if they all are. The kernel's last sum
+  ///     was relative to it.
   ///   - units: That sum: Σ exp(ℓ_c − ℓ_second) over all clusters but that of `top`. For most rows it spares adding up
   ///     the rest.
   mutating func take(
@@ -76,6 +71,7 @@ struct RowSketch<Scale: LogitScale>: ~Copyable {
     clusters[0] = UInt32(truncatingIfNeeded: top.cluster)
     var found = 0
     if second > Scale.excluded {
+      kernel.mark(reaching: kernel.threshold(reachedBy: width &- 1))
       found = list(kernel)
       if found <= Self.mostRanked { rank(found) } else { insertAll(found) }
     }
