@@ -53,7 +53,8 @@ extension Advice {
       words += ["--clusters", "\(topK.clusters)"]
     }
     if let raw = data.raw {
-      words += ["--raw", raw.format.argument, "--clusters", "\(raw.clusters)"]
+      // Rows that look like another type may have been said to be of this one; that is not in the manifest.
+      words += ["--raw", raw.format.argument, "--trust-type", "--clusters", "\(raw.clusters)"]
       if let record = raw.record {
         words += ["--top-k", "\(record.width)", "--index-type", record.indexFormat.argument]
         if let normalizer = record.normalizerFormat { words += ["--normalizer", normalizer.argument] }
