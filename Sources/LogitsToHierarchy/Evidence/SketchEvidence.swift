@@ -13,6 +13,8 @@ struct SketchEvidence: Sendable {
 
   /// Rows worked on at a time, from as many segments and clusters as it takes.
   static let batchRows = 2048
+  /// Fewer rows are done sooner than another thread has begun.
+  private static let fewestRows = 512
 
   /// - Parameter workers: The threads that compute bounds.
   init(_ segments: [any SketchReading], clusters: Int, meaning: RowMeaning, workers: Int) {
@@ -33,28 +35,39 @@ struct SketchEvidence: Sendable {
   typealias Batch = ArraySlice<Span>
 
   /// The group's rows, in some segments or in all.
-  func batches(of group: Group, in chosen: Set<Int>? = nil) -> [Batch] {
-    var spans: [Span] = []
-    var ends: [Int] = []
-    var room = Self.batchRows
-    var format: SketchFormat?
-    func close() {
-      if (ends.last ?? 0) < spans.count { ends.append(spans.count) }
-      room = Self.batchRows
-    }
+  ///
+  /// - Parameter workers: The threads that each want some.
+  func batches(of group: Group, in chosen: Set<Int>? = nil, for workers: Int = 1) -> [Batch] {
+    var runs: [Span] = []
+    var rows = 0
     for (index, segment) in segments.enumerated() where chosen?.contains(index) ?? true {
-      if segment.format != format { close() }
-      format = segment.format
       for cluster in group.clusters {
         let count = segment.rowCount(of: cluster)
-        var start = 0
-        while start < count {
-          let rows = start..<min(start + room, count)
-          spans.append(Span(segment: index, cluster: cluster, rows: rows))
-          room -= rows.count
-          start = rows.upperBound
-          if room == 0 { close() }
-        }
+        guard count > 0 else { continue }
+        runs.append(Span(segment: index, cluster: cluster, rows: 0..<count))
+        rows += count
+      }
+    }
+    // Most groups have few rows.
+    let most = workers == 1 ? Self.batchRows : min(Self.batchRows, max(Self.fewestRows, rows / (2 * workers)))
+    var spans: [Span] = []
+    var ends: [Int] = []
+    var room = most
+    func close() {
+      if (ends.last ?? 0) < spans.count { ends.append(spans.count) }
+      room = most
+    }
+    var format: SketchFormat?
+    for run in runs {
+      if segments[run.segment].format != format { close() }
+      format = segments[run.segment].format
+      var rest = run.rows
+      while !rest.isEmpty {
+        let rows = rest.prefix(room)
+        spans.append(Span(segment: run.segment, cluster: run.cluster, rows: rows))
+        room -= rows.count
+        rest = rows.upperBound..<rest.upperBound
+        if room == 0 { close() }
       }
     }
     close()
@@ -73,7 +86,7 @@ struct SketchEvidence: Sendable {
   func bounds(
     of group: Group, in chosen: Set<Int>? = nil, widening: UInt64 = 1, shouldStop: @escaping @Sendable () -> Bool
   ) throws -> ReassignedBounds {
-    let batches = batches(of: group, in: chosen)
+    let batches = batches(of: group, in: chosen, for: workers)
     let members = spare.members(clusters: clusters)
     members.insert(group)
     defer {
