@@ -1,4 +1,5 @@
 import Errors
+import Texts
 
 /// A hierarchy cut into groups: the nodes that remain when the last merges are undone.
 ///
@@ -13,7 +14,7 @@ public struct Cut: Sendable, Equatable {
     /// The number of rows that are assigned to these clusters.
     public let samples: Int
     /// The term of a taxonomy that fits it best, and how well; else the names of its most typical members, and how many more
-    /// there are.
+    /// there are. After a term that another group has too comes the most typical member: "covering (dome), 20 of 40".
     public let label: String
     /// The term of a taxonomy that fits it best; nil if there is none.
     public let term: NodeTerm?
@@ -34,13 +35,19 @@ public struct Cut: Sendable, Equatable {
     guard (1...leafCount).contains(count) else { throw CutError(count: count, leaves: leafCount) }
     var groups: [Group] = []
     var groupOfCluster = [Int?](repeating: nil, count: hierarchy.clusters.count)
-    for node in hierarchy.nodes(ofCutInto: count) {
+    let nodes = hierarchy.nodes(ofCutInto: count)
+    var named: [ByteText: Int] = [:]
+    for node in nodes where !hierarchy.isLeaf(node) {
+      if let term = hierarchy.term(of: node) { named[ByteText(term.term), default: 0] += 1 }
+    }
+    for node in nodes {
+      let isShared = hierarchy.term(of: node).map { named[ByteText($0.term), default: 0] > 1 } ?? false
       let clusters = hierarchy.leaves(below: node)
       for cluster in clusters { groupOfCluster[cluster] = groups.count }
       groups.append(
         Group(
           node: node, clusters: clusters, samples: hierarchy.samples(of: node),
-          label: hierarchy.groupLabel(of: node), term: hierarchy.term(of: node)))
+          label: hierarchy.groupLabel(of: node, withMember: isShared), term: hierarchy.term(of: node)))
     }
     self.groups = groups
     self.groupOfCluster = groupOfCluster

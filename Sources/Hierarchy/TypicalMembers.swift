@@ -146,7 +146,14 @@ extension ClusterHierarchy {
 
   /// A name for a node: for a cluster its own name; for any other node the term of a taxonomy that fits it best, and how well,
   /// else the names of its three most typical members, and how many more it has.
-  public func groupLabel(of node: Int) -> String { groupLabel(of: node, mostTypical(of: node)) }
+  ///
+  /// - Parameter hasMember: Whether its most typical member follows a term.
+  public func groupLabel(of node: Int, withMember hasMember: Bool = false) -> String {
+    guard hasMember, !isLeaf(node), let term = term(of: node) else {
+      return groupLabel(of: node, mostTypical(of: node))
+    }
+    return "\(term.term) (\(clusters[mostTypical(of: node)[0]].name)), \(term.leaves) of \(term.size)"
+  }
 
   /// A name for every node, as ``groupLabel(of:)`` has it.
   ///

@@ -149,6 +149,12 @@ def paper(path):
         assert dark and not page.run("return window.logitree.theme.isDark")
         assert sorted(name for name in printed if name in set(names)) == sorted(names), set(names) - set(printed)
         assert page.run("return document.querySelectorAll('#groups .row').length") == 20
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        is_printed = "return document.getElementById(arguments[0]).checkVisibility()"
+        assert page.run(is_printed, "labels-panel") == page.run("return window.logitree.labellings.length > 0")
+        assert page.run(is_printed, "levels-panel") and not page.run(is_printed, "matrix-readout")
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        page.emulate("dark")
         assert page.run("return getComputedStyle(document.querySelector('.swatch')).printColorAdjust") in ("economy", "exact")
         page.run("window.dispatchEvent(new Event('afterprint'))")
         assert page.run("return window.logitree.theme.isDark && !document.querySelector('#printed-tree *')")
@@ -187,6 +193,11 @@ def terms(path, comparison):
         page.run("document.querySelector('#confusion .link').click()")
         assert page.state()["selected"] == strange[0]["cluster"]
 
+        # No two groups have one name: a typical member tells those of one term apart.
+        page.set_groups(20)
+        labels = [label for label, _ in page.groups()]
+        assert len(set(labels)) == 20 and {"covering (dome)", "covering (bulletproof vest)"} <= set(labels), labels
+        page.set_groups(23)
         for _, facts in page.groups():
             assert re.fullmatch(r"[\d,]+ of [\d,]+ clusters? · [\d,]+ samples?.+", facts), facts
         cut = page.run(
@@ -467,7 +478,7 @@ def beside(path, own_json, other_json):
 
         svg = saved(page, "save-svg", Path(folder), "out.svg")
         texts = [text.text for text in XML.parse(svg).getroot().iter("{http://www.w3.org/2000/svg}text")]
-        assert texts.count("Danish") == 2
+        assert texts.count("Danish") == texts.count("97") == 2
         if shutil.which("rsvg-convert"):
             drawn = subprocess.run(["rsvg-convert", svg], capture_output=True, check=True).stdout
             assert colours(Image.open(io.BytesIO(drawn))) > 15

@@ -84,6 +84,15 @@ struct StripTests {
     #expect(try radii.count == 2 && radii[0] + 12 <= radii[1] && radii[1] < abs(name.number("x")))
   }
 
+  @Test("Around a circle a line leads from each name that is short to its bar, and one along all bars")
+  func leaders() throws {
+    let hierarchy = try ClusterHierarchy.joining([(0, 1), (2, 3)], names: ["a", "b", "a name that is long"])
+    let leaders = try picture(hierarchy, [], circular: true).paths.filter {
+      $0.attributes["stroke"] == "#e4e4e4" && $0.attributes["d"]?.contains("L") == true
+    }
+    #expect(leaders.count == 1 && leaders.first?.attributes["d"]?.count(where: { $0 == "M" }) == 3)
+  }
+
   @Test("All that is in a picture with strips is inside its frame, whatever is known", arguments: Way.all, seeds(4))
   func frame(way: Way, seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)

@@ -47,10 +47,25 @@ extension Dendrogram {
         canvas.path(data, " fill=\"\(colour)\" stroke=\"\(colour)\"")
       }
     }
+    if frame.hasBarsOutside { drawLeaders(frame, columns, on: &canvas) }
     let thickness = SVGCanvas.number(frame.thickness)
     canvas.group("fill=\"none\" stroke-width=\"\(thickness)\" stroke-opacity=\".55\"") { canvas in
       for (colour, data) in byColour(bars(frame, from: columns.bars)) { canvas.path(data, " stroke=\"\(colour)\"") }
     }
+  }
+
+  /// Leads from the names to bars that are far outside of them, and along where these begin.
+  private func drawLeaders(_ frame: some DendrogramFrame, _ columns: TipColumns, on canvas: inout SVGCanvas) {
+    let (start, end) = (columns.names + DendrogramStyle.nameGap, columns.bars)
+    var data = ""
+    for (row, name) in names(frame).enumerated() {
+      let from = start + name.ems * frame.fontSize
+      guard end - from > DendrogramStyle.nameGap else { continue }
+      data += frame.move(row: Double(row), to: from) + frame.stem(row: Double(row), to: end)
+    }
+    let last = Double(tips.count) - 0.5
+    data += frame.move(row: -0.5, to: end) + frame.spine(at: end, from: -0.5, to: last)
+    canvas.path(data, " fill=\"none\" stroke=\"\(DendrogramStyle.grid)\"")
   }
 
   /// Path data joined by attributes, in an order that depends on these alone. Weak lines are lighter, or thinner if colours

@@ -112,6 +112,15 @@ struct TermNamingTests {
     #expect(tree.nodeLabels == (0..<11).map({ tree.groupLabel(of: $0) }))
   }
 
+  @Test("Groups of a cut that have a term in common are told apart by a typical member")
+  func twins() throws {
+    let kinds = "class,kind\na,x\nb,x\nc,x\nd,x\ne,y\nf,y\n"
+    let tree = try named([(0, 1), (2, 3), (4, 5), (6, 8), (7, 9)], ["a", "b", "c", "d", "e", "f"], kinds)
+    #expect(
+      try Set(Cut(tree, into: 3).groups.map(\.label)) == ["x (a), 2 of 2", "x (c), 2 of 2", "y, 2 of 2"])
+    #expect(try Set(Cut(tree, into: 2).groups.map(\.label)) == ["x, 2 of 2", "y, 2 of 4"])
+  }
+
   @Test("A term with one class names no group, and without another there is no name")
   func single() throws {
     let tree = try named([(0, 1), (2, 3)], ["tabby", "car", "plane"], "class,kind\ntabby,cat\ncar,car\n")

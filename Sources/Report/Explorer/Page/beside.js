@@ -143,10 +143,12 @@ class Beside {
     painter.draw({ ...look, strips: [], branchColour: (node) => Colours.css(this.colour(this.isShared(node))), strength: () => 1, thickness: () => 1 });
     const there = new Painter(context, this.other, painter.scale.leafCount === this.other.leafCount ? painter.scale : new GroupScale(this.other.leafCount));
     there.resize(width, height, 0, 0);
-    const names = this.namesWidth(width);
+    const unit = (look.unit * look.layout.height) / this.layout.height;
+    // Where there is no room for names, the lines go on to the tree.
+    const names = unit >= smallestNamed ? this.namesWidth(width) : 0;
     there.right = Math.max(painter.width - names - 52, 40);
     there.view = {
-      ...look, layout: this.layout, unit: (look.unit * look.layout.height) / this.layout.height, y: (node) => this.layout.y[node],
+      ...look, layout: this.layout, unit, y: (node) => this.layout.y[node],
       branchColour: (node) => Colours.css(this.colour(this.isSharedThere(node))), strength: () => 1, thickness: () => 1, hovered: -1, selected: -1,
     };
     context.save();
@@ -155,7 +157,7 @@ class Beside {
     there.drawBranches();
     context.restore();
     this.drawLines(painter, there, width - there.right - 8 - names, width, look);
-    this.drawHead(painter, width, look);
+    this.drawHead(painter, there, width, look);
   }
 
   /** The lines from names to names, those of what is selected on top; and the names of the other tree. */
@@ -188,7 +190,7 @@ class Beside {
     }
   }
 
-  drawHead(painter, width, { theme }) {
+  drawHead(painter, there, width, { theme }) {
     const { context } = painter;
     context.fillStyle = Colours.css(theme.background, 0.94);
     context.fillRect(painter.width, 0, width - painter.width, axisHeight - 1);
@@ -196,11 +198,15 @@ class Beside {
     context.fillStyle = Colours.css(theme.ink);
     context.textBaseline = "middle";
     context.textAlign = "right";
-    context.fillText(painter.fitted(this.name, width * 0.4), width - 18, badgeY);
+    const name = painter.fitted(this.name, width * 0.3);
+    const end = width - 18 - context.measureText(name).width - 10;
+    context.fillText(name, width - 18, badgeY);
     context.font = smallFont;
     context.fillStyle = Colours.css(theme.faint);
     const shared = `${Text.count(this.sharedCount)} of ${Text.count(this.tree.merges.lowest.length, "group")} in both`;
-    context.fillText(painter.fitted(shared, width * 0.5), width - 18, tickY);
+    context.fillText(painter.fitted(shared, end - painter.width), end, badgeY);
+    context.textAlign = "center";
+    there.drawTicks((x) => width - x);
     context.textAlign = "left";
   }
 

@@ -79,10 +79,10 @@ class Theme {
 
   /**
    * The colours, then all of them closer to the page, then all of them closer to the ink: so that three times as many
-   * groups differ, and neighbours always do in hue.
+   * groups differ, and neighbours always do in hue. On a dark page the closer ones are kept from fading.
    */
   rounds(colours) {
-    const paler = colours.map((colour) => Colours.mix(colour, this.background, 0.42));
+    const paler = colours.map((colour) => Colours.legible(Colours.mix(colour, this.background, 0.42), this.background, this.isDark ? 2.1 : 1));
     const stronger = colours.map((colour) => Colours.mix(colour, this.ink, 0.48));
     return [...colours, ...paler, ...stronger];
   }

@@ -48,7 +48,7 @@ class Legend {
 
   elements() {
     return this.parts().map(({ id, mark, title, keys = [], ends, scale, rest }) => {
-      const part = element("span", { class: "legend", id }, element("b", {}, mark ? `${mark} ${title}` : title));
+      const part = element("span", { class: "legend", id }, element("b", {}, mark ? `${mark} · ${title}` : title));
       part.append(...keys.map(({ name, colour, isLine, width }) => element("span", { class: "key" },
         element("span", { class: isLine ? "swatch" : "swatch box", style: { background: Colours.css(colour), height: width && `${width}px` } }), name)));
       if (ends) part.append(ends[0], element("span", { class: "scale", style: { background: Colours.gradient(scale) } }), ends[1]);
@@ -76,7 +76,7 @@ class LegendPicture {
     for (const { mark, title, keys = [], ends, scale, rest } of this.explorer.legend.parts()) {
       if (this.items.length) this.line++;
       this.x = 18;
-      this.add({ text: mark ? `${mark} ${title}` : title, isTitle: true }, 0);
+      this.add({ text: mark ? `${mark} · ${title}` : title, isTitle: true }, 0);
       for (const key of keys) this.add({ ...key, text: key.name }, 20);
       if (ends) {
         this.add({ text: ends[0] }, 0);

@@ -203,18 +203,7 @@ class Painter {
     this.context.fill();
   }
 
-  /** A text, shortened to a width. */
-  fitted(text, width) {
-    if (this.context.measureText(text).width <= width) return text;
-    const characters = [...text];
-    let [low, high] = [0, characters.length];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.context.measureText(characters.slice(0, middle).join("") + "…").width <= width) low = middle;
-      else high = middle - 1;
-    }
-    return characters.slice(0, low).join("").trimEnd() + "…";
-  }
+  fitted(text, width) { return fitted(this.context, text, width); }
 
   /** The axis: its ticks, above them where the tree is cut, and what columns beside the tree are. */
   drawAxis() {
@@ -241,7 +230,8 @@ class Painter {
     context.textAlign = "left";
   }
 
-  drawTicks() {
+  /** `turned` is where a place is, in a tree that grows from the right. */
+  drawTicks(turned = (x) => x) {
     const { context } = this;
     const { heights } = this.tree;
     context.fillStyle = Colours.css(this.view.theme.faint);
@@ -253,7 +243,7 @@ class Painter {
       const half = context.measureText(text).width / 2;
       const x = Math.max(this.left + (this.right - this.left) * place, heights ? half + 2 : 0);
       if (x - half < free || x + half > this.right + 16) continue;
-      context.fillText(text, x, tickY);
+      context.fillText(text, turned(x), tickY);
       free = x + half + 8;
     }
   }

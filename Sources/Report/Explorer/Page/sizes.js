@@ -124,11 +124,7 @@ class SizesPanel {
     }
     context.lineWidth = 2;
     context.strokeRect(x, y, width, height);
-    if (width < 44 || height < 18) return;
-    context.save();
-    context.beginPath();
-    context.rect(x + 2, y + 2, width - 4, height - 4);
-    context.clip();
+    if (width < 36 || height < 18) return;
     const words = tree.title(node).split(" ");
     // As large as the longest word lets it be.
     for (const size of [11, 10, 9]) {
@@ -137,11 +133,11 @@ class SizesPanel {
     }
     context.textBaseline = "top";
     context.fillStyle = Colours.css(theme.ink);
-    this.lines(words, width - 8, Math.floor((height - 6) / 13)).forEach((line, index) => context.fillText(line, x + 4, y + 5 + 13 * index));
-    context.restore();
+    this.lines(words, width - 8, Math.max(1, Math.floor((height - 6) / 13)))
+      .forEach((line, index) => context.fillText(line, x + 4, y + 5 + 13 * index));
   }
 
-  /** Words in lines of a width, at most so many; words that are too long are cut by the box. */
+  /** Words in lines of a width, at most so many; what has no room is cut. */
   lines(words, width, most) {
     const lines = [words[0]];
     for (const word of words.slice(1)) {
@@ -149,7 +145,7 @@ class SizesPanel {
       if (this.context.measureText(line).width > width) lines.push(word);
       else lines[lines.length - 1] = line;
     }
-    return lines.slice(0, most);
+    return [...lines.slice(0, most - 1), lines.slice(most - 1).join(" ")].map((line) => fitted(this.context, line, width));
   }
 
   // MARK: Pointing

@@ -169,7 +169,7 @@ class StripSet {
       if (strip.numbers) {
         const bars = element("input", { type: "checkbox", "aria-label": `${strip.name} as bars` });
         bars.checked = strip.isBar;
-        bars.addEventListener("change", () => this.change(() => { strip.isBar = bars.checked; strip.isShown = true; }));
+        bars.addEventListener("change", () => this.change(() => { strip.isBar = bars.checked; strip.isShown = box.checked = true; }));
         row.append(element("label", { class: "facts" }, bars, " bars"));
       }
       return row;

@@ -43,6 +43,19 @@ function isolated(name) {
   return rightToLeft.test(name) ? `\u2068${name}\u2069` : name;
 }
 
+/** A text, shortened to a width in the font of a context. */
+function fitted(context, text, width) {
+  if (context.measureText(text).width <= width) return text;
+  const characters = [...text];
+  let [low, high] = [0, characters.length];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (context.measureText(characters.slice(0, middle).join("") + "…").width <= width) low = middle;
+    else high = middle - 1;
+  }
+  return characters.slice(0, low).join("").trimEnd() + "…";
+}
+
 /** An element with attributes and content, which is text or elements; never parsed as HTML. */
 function element(name, attributes = {}, ...content) {
   const made = document.createElement(name);

@@ -170,13 +170,15 @@ class Tree {
 
   /** What stands where a node's size stands as well: its term, or its most typical members. */
   title(node) {
-    return this.term(node)?.name ?? this.typicalNames(node);
+    const term = this.term(node);
+    if (!term) return this.typicalNames(node);
+    return this.twins.has(node) ? `${term.name} (${isolated(this.names[this.mostTypical(node)[0]])})` : term.name;
   }
 
   /** A leaf's name; of a group, its term and how well that fits, or its most typical members and how many more there are. */
   label(node) {
     const term = this.term(node);
-    if (term) return `${term.name}, ${Text.count(term.leaves)} of ${Text.count(this.size[node])}`;
+    if (term) return `${this.title(node)}, ${Text.count(term.leaves)} of ${Text.count(this.size[node])}`;
     const rest = this.size[node] - 3;
     return !this.isLeaf(node) && rest > 0 ? `${this.typicalNames(node)} +${rest}` : this.typicalNames(node);
   }
@@ -188,6 +190,12 @@ class Tree {
     return term ? `${Text.count(term.leaves)} of ${clusters}` : clusters;
   }
 
+  /** Finds the groups of a cut whose term is another's too: a typical member tells them apart. */
+  findTwins(nodes) {
+    const ofName = Map.groupBy(nodes, (node) => this.termOf(node)?.name);
+    this.twins = new Set([...ofName].flatMap(([name, found]) => (name !== undefined && found.length > 1 ? found : [])));
+  }
+
   /** The nodes that are left when the last merges are undone until there are `count`, in the tree's order. */
   cut(count) {
     const isAbove = (node) => this.groupsAt(node) < count;
@@ -196,6 +204,7 @@ class Tree {
       if (this.isInTree(node) && !isAbove(node) && (node === this.root || isAbove(this.parent[node]))) nodes.push(node);
     }
     nodes.sort((a, b) => this.start[a] - this.start[b]);
+    this.findTwins(nodes);
     const groupOf = new Int32Array(this.nodeCount).fill(-1);
     nodes.forEach((node, group) => { groupOf[node] = group; });
     for (let node = this.nodeCount - 1; node >= 0; node--) {
