@@ -7,17 +7,20 @@ signal. Scripts run side by side. The end of the input, which comes with the end
 end of this process and of the scripts that still run.
 """
 
+import atexit
 import contextlib
+import gc
 import importlib
 import json
+import multiprocessing
 import os
 import re
-import runpy
 import selectors
 import signal
 import socket
 import sys
 import types
+from pathlib import Path
 
 # What is forked must have no other threads. Scripts, and what they start, are not to know of it.
 ONE_THREAD = [name for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS") if name not in os.environ]
@@ -27,8 +30,8 @@ import h5py  # noqa: E402, F401
 import numpy  # noqa: E402, F401
 
 # Imported here, for all scripts that follow, when the first script imports one of them.
-SLOW = """Bio.Phylo dendropy dendropy.calculate.treecompare higra pydot scipy.cluster.hierarchy scipy.optimize scipy.sparse
-sklearn.metrics""".split()
+SLOW = """Bio.Phylo PIL.Image dendropy dendropy.calculate.treecompare higra pydot scipy.cluster.hierarchy scipy.optimize
+scipy.sparse selenium.webdriver.support.ui sklearn.metrics""".split()
 # Modules of the tests that import slow ones.
 OURS = {"evaluation": ["higra", "scipy.optimize", "sklearn.metrics"]}
 
@@ -43,8 +46,12 @@ def import_for(script):
             importlib.import_module(name)
 
 
+# How multiprocessing starts a process; a script's own may start otherwise.
+FORKED = multiprocessing.get_context("fork")
+
+
 def become(request):
-    """Makes this process, which was just forked, the one that runs a script."""
+    """Makes this process the one that runs a script."""
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     files = [os.open(os.devnull, os.O_RDONLY)]
@@ -57,31 +64,40 @@ def become(request):
     os.chdir(request["directory"])
 
 
-def run(request):
+def run(request, tests):
+    """Runs a script in this process, which was just forked, and does what an interpreter does at its end, but for taking
+    down all that was imported: that takes longer than most scripts."""
+    tests.close()
+    become(request)
     path = request.get("path")
     sys.argv = [path or "-c", *request["arguments"]]
     sys.path[0] = os.path.dirname(path) if path else ""
+    sys.modules["__main__"] = module = types.ModuleType("__main__")
     if path:
-        runpy.run_path(path, run_name="__main__")
-    else:
-        # A module of that name, so that files the script leaves open are closed at the end as they are of any other.
-        sys.modules["__main__"] = module = types.ModuleType("__main__")
-        exec(compile(request["script"], "<script>", "exec"), module.__dict__)
+        module.__file__ = path
+    try:
+        exec(compile(request["script"], path or "<script>", "exec"), module.__dict__)
+    finally:
+        atexit._run_exitfuncs()
+        # Files that it left open are closed.
+        module.__dict__.clear()
+        gc.collect()
 
 
 def serve(tests):
-    """Forks for each script that comes. Returns the script, in the process that is to run it, or None at the end."""
+    """Forks for each script that comes, until the end of the input."""
     events = selectors.DefaultSelector()
     events.register(tests, selectors.EVENT_READ)
-    running = {}  # by the descriptor of the process: its number, and the script's
+    running = {}  # by a descriptor that tells of the end of a process: the process, and the script's number
     received = b""
     while True:
         for key, _ in events.select():
             if key.fileobj is not tests:
                 process, script = running.pop(key.fd)
                 events.unregister(key.fd)
-                os.close(key.fd)
-                status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+                process.join()
+                status = process.exitcode
+                process.close()
                 answer = {"id": script, "status": status if status >= 0 else 128 - status}
                 tests.sendall(json.dumps(answer).encode() + b"\n")
                 continue
@@ -89,25 +105,24 @@ def serve(tests):
             if not part:
                 for process, _ in running.values():
                     with contextlib.suppress(ProcessLookupError):
-                        os.killpg(process, signal.SIGKILL)
-                return None
+                        os.killpg(process.pid, signal.SIGKILL)
+                return
             *lines, received = (received + part).split(b"\n")
             for request in map(json.loads, lines):
-                import_for(request.get("script", ""))
-                process = os.fork()
-                if process == 0:
-                    tests.close()
-                    become(request)
-                    return request
+                if "path" in request:
+                    request["script"] = Path(request["path"]).read_text("utf-8")
+                import_for(request["script"])
+                # What is there already is no garbage of the script, and need not be looked through for any.
+                gc.freeze()
+                process = FORKED.Process(target=run, args=(request, tests))
+                process.start()
                 # The process does it too, so that it is done whichever comes first; it may have ended since.
                 with contextlib.suppress(OSError):
-                    os.setpgid(process, process)
-                descriptor = os.pidfd_open(process)
-                running[descriptor] = process, request["id"]
-                events.register(descriptor, selectors.EVENT_READ)
+                    os.setpgid(process.pid, process.pid)
+                running[process.sentinel] = process, request["id"]
+                events.register(process.sentinel, selectors.EVENT_READ)
 
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 sys.dont_write_bytecode = True
-if script := serve(socket.socket(fileno=os.dup(0))):
-    run(script)
+serve(socket.socket(fileno=os.dup(0)))
