@@ -127,8 +127,8 @@ class Beside {
 
   // MARK: Drawing
 
-  /** How wide the part of this tree is. */
-  ownWidth(width) { return Math.round(width * 0.43); }
+  /** How wide the part of this tree is; on a phone more than that of the other, so that there are names. */
+  ownWidth(width) { return Math.round(Math.max(width * 0.43, Math.min(width * 0.55, 200))); }
   namesWidth(width) { return Math.min(Math.max(width * 0.15, 56), 190); }
 
   colour(isShared) {
@@ -146,7 +146,7 @@ class Beside {
     const unit = (look.unit * look.layout.height) / this.layout.height;
     // Where there is no room for names, the lines go on to the tree.
     const names = unit >= smallestNamed ? this.namesWidth(width) : 0;
-    there.right = Math.max(painter.width - names - 52, 40);
+    there.right = Math.max(Math.min(painter.width, width * 0.43) - names - 52, 40);
     there.view = {
       ...look, layout: this.layout, unit, y: (node) => this.layout.y[node],
       branchColour: (node) => Colours.css(this.colour(this.isSharedThere(node))), strength: () => 1, thickness: () => 1, hovered: -1, selected: -1,

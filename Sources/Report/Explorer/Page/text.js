@@ -43,7 +43,7 @@ function isolated(name) {
   return rightToLeft.test(name) ? `\u2068${name}\u2069` : name;
 }
 
-/** A text, shortened to a width in the font of a context. */
+/** A text, shortened to a width in the font of a context; nothing where there is no room for a letter. */
 function fitted(context, text, width) {
   if (context.measureText(text).width <= width) return text;
   const characters = [...text];
@@ -53,7 +53,7 @@ function fitted(context, text, width) {
     if (context.measureText(characters.slice(0, middle).join("") + "…").width <= width) low = middle;
     else high = middle - 1;
   }
-  return characters.slice(0, low).join("").trimEnd() + "…";
+  return low ? characters.slice(0, low).join("").trimEnd() + "…" : "";
 }
 
 /** An element with attributes and content, which is text or elements; never parsed as HTML. */

@@ -192,8 +192,10 @@ class Tree {
 
   /** Finds the groups of a cut whose term is another's too: a typical member tells them apart. */
   findTwins(nodes) {
-    const ofName = Map.groupBy(nodes, (node) => this.termOf(node)?.name);
-    this.twins = new Set([...ofName].flatMap(([name, found]) => (name !== undefined && found.length > 1 ? found : [])));
+    const name = (node) => this.termOf(node)?.name;
+    const counts = new Map();
+    for (const node of nodes) counts.set(name(node), (counts.get(name(node)) ?? 0) + 1);
+    this.twins = new Set(nodes.filter((node) => name(node) !== undefined && counts.get(name(node)) > 1));
   }
 
   /** The nodes that are left when the last merges are undone until there are `count`, in the tree's order. */
