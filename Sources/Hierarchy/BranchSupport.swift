@@ -11,11 +11,11 @@ public struct BranchSupport: Sendable, Equatable, Codable {
   public var blocks: String?
   /// The merges, of all replicates together, that sketches did not certify; they were decided by the middle of the bounds.
   public var estimatedMerges: Int
-  /// The clusters, of all replicates together, that would have had no row and kept all of theirs; nil if that is not known.
-  public var keptClusters: Int?
+  /// The clusters, of all replicates together, that would have had no row and kept all of theirs.
+  public var keptClusters: Int
   /// The clusters whose rows are all of one block, or all equal: replicates have all of them, equally often, and can't tell
-  /// how others of their kind would differ; nil if that is not known.
-  public var indivisibleClusters: Int?
+  /// how others of their kind would differ.
+  public var indivisibleClusters: Int
   /// For each merge's node, the transfer bootstrap expectation, 0...1: 1 less the mean, over the replicates, of the least number
   /// of clusters that have to be moved to make a clade of the replicate of it, as a part of the most that number can be;
   /// see ``TransferDistances``. (Lemoine et al., Nature 556, 2018)
@@ -30,8 +30,8 @@ public struct BranchSupport: Sendable, Equatable, Codable {
   /// - Parameter distances: For each merge, the transfer distances to all replicates added up, the replicates that have the
   ///   clade, and the most that one distance can be.
   package init(
-    replicates: Int, seed: UInt64, blocks: String?, estimatedMerges: Int, keptClusters: Int? = nil,
-    indivisibleClusters: Int? = nil, distances: [(sum: Int, recurrences: Int, most: Int)], marginErrors: [Double?]
+    replicates: Int, seed: UInt64, blocks: String?, estimatedMerges: Int, keptClusters: Int = 0,
+    indivisibleClusters: Int = 0, distances: [(sum: Int, recurrences: Int, most: Int)], marginErrors: [Double?]
   ) {
     self.replicates = replicates
     self.seed = seed

@@ -26,7 +26,7 @@ public struct ClusterHierarchy: Sendable, Equatable, Codable {
   /// How often the nodes come out again when rows are drawn anew; nil as long as nobody has found out.
   public var support: BranchSupport?
   /// For each merge, the three most typical members of its node, the first first: those that give most of what they lose to others
-  /// of it. Empty if that is not known, as in stores of earlier versions; then the model is surest of the first.
+  /// of it. Empty if that is not known; then the model is surest of the first.
   public package(set) var typical: [[Int]] = []
   /// For each node, clusters first, the term of a taxonomy that fits it best, nil where there is none; empty without a
   /// taxonomy. It is no part of what is encoded: who has the taxonomy finds it anew.

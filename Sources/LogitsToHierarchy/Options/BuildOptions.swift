@@ -34,7 +34,7 @@ extension BuildOptions: Codable {
     try meaning.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(aggregation, forKey: .aggregation)
-    // Stores of before have no such key.
+    // Most stores have this one.
     if strategy != .lowest { try container.encode(strategy, forKey: .strategy) }
     try container.encode(sketchWidth, forKey: .sketchWidth)
   }

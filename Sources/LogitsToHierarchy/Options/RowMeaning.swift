@@ -32,9 +32,6 @@ public enum FillRowPolicy: String, Sendable, Codable {
   case unwritten
   /// A row of logits.
   case logits
-  /// A row of logits if it has a place in the file; else it was never written. So stores took it that were built before
-  /// there was a choice.
-  case logitsIfStored
 }
 
 /// What a row of numbers means, whatever is done with it.
@@ -63,7 +60,7 @@ public struct RowMeaning: Sendable, Hashable, Codable {
     kind = try container.decode(LogitKind.self, forKey: .kind)
     temperature = try container.decode(Double.self, forKey: .temperature)
     invalidRows = try container.decode(InvalidRowPolicy.self, forKey: .invalidRows)
-    fillRows = try container.decodeIfPresent(FillRowPolicy.self, forKey: .fillRows) ?? .logitsIfStored
+    fillRows = try container.decode(FillRowPolicy.self, forKey: .fillRows)
     excludedColumns = try container.decodeIfPresent([Int].self, forKey: .excludedColumns) ?? []
   }
 
@@ -73,7 +70,7 @@ public struct RowMeaning: Sendable, Hashable, Codable {
     try container.encode(temperature, forKey: .temperature)
     try container.encode(invalidRows, forKey: .invalidRows)
     try container.encode(fillRows, forKey: .fillRows)
-    // Most stores have none, and stores of before have no such key.
+    // Most stores have none.
     if !excludedColumns.isEmpty { try container.encode(excludedColumns, forKey: .excludedColumns) }
   }
 }

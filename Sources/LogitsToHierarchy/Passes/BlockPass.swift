@@ -90,7 +90,6 @@ struct BlockPass: Sendable {
     switch meaning.fillRows {
     case .unwritten: block.neverWritten(part)
     case .logits: []
-    case .logitsIfStored: block.unwritten.clamped(to: part)
     }
   }
 

@@ -45,7 +45,7 @@ public struct Manifest: Sendable, Equatable, Codable {
     /// The rows, in the manifest's sources.
     package var slices: [RowSlice]
     package var skippedRows: Int
-    /// Those of them that were never written; nil if none was left out, or nobody counted, as versions of before did not.
+    /// Those of them that were never written; nil if none was left out.
     package var unwrittenRows: Int?
     /// Rows that are not quite what their kind says, and were taken all the same; nil for none.
     package var irregularRows: Int?
@@ -107,11 +107,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// The rows that the sources' arrays have, whether they were chosen or not.
   package var arrayRows: Int { sources.reduce(0) { $0 + $1.input.arrayRows } }
   public var skippedRows: Int { segments.reduce(0) { $0 + $1.skippedRows } }
-  /// Those of the rows left out that were never written; nil if that is not known of all, in a store of before.
-  public var unwrittenRows: Int? {
-    guard segments.allSatisfy({ $0.skippedRows == 0 || $0.unwrittenRows != nil }) else { return nil }
-    return segments.reduce(0) { $0 + ($1.unwrittenRows ?? 0) }
-  }
+  /// Those of the rows left out that were never written.
+  public var unwrittenRows: Int { segments.reduce(0) { $0 + ($1.unwrittenRows ?? 0) } }
   /// Rows that were taken although they are not quite what their kind says: probabilities that don't sum to about 1,
   /// log-probabilities above 0.
   public var irregularRows: Int { segments.reduce(0) { $0 + ($1.irregularRows ?? 0) } }

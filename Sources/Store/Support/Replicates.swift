@@ -10,7 +10,7 @@ extension Manifest {
     var blocks: Blocks?
     /// Files with the trees of replicates 0, 1, …
     var parts: [Part] = []
-    /// The clusters whose rows are all drawn together; nil in stores of earlier versions, whose replicates lack clusters.
+    /// The clusters whose rows are all drawn together; nil as long as none was made.
     var indivisibleClusters: Int?
 
     struct Part: Sendable, Equatable, Codable {

@@ -114,9 +114,7 @@ private struct SupportRun {
       throw .supportOfOtherStrategy(directory.path, manifest.options.strategy)
     }
     replicates = Manifest.Replicates(seed: wanted.seed, blocks: wanted.blocks?.source)
-    if let known = manifest.replicates, known.seed == replicates.seed, known.blocks == replicates.blocks,
-      known.indivisibleClusters != nil
-    {
+    if let known = manifest.replicates, known.seed == replicates.seed, known.blocks == replicates.blocks {
       replicates = known
     }
   }
@@ -191,7 +189,7 @@ private struct SupportRun {
     }
     return BranchSupport(
       replicates: read, seed: wanted.seed, blocks: wanted.blocks?.source.location, estimatedMerges: estimated,
-      keptClusters: kept, indivisibleClusters: replicates.indivisibleClusters, distances: distances,
+      keptClusters: kept, indivisibleClusters: replicates.indivisibleClusters ?? 0, distances: distances,
       marginErrors: marginErrors)
   }
 

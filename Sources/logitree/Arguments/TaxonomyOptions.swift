@@ -21,12 +21,12 @@ struct TaxonomyOptions: ParsableArguments {
   /// The hierarchy of a store, with what its groups are named by: the terms that fit them best, if there is a taxonomy, and their
   /// most typical members.
   func named(_ stored: StoredHierarchy, in store: Store) throws -> ClusterHierarchy {
-    try named(stored, in: store, by: text(of: stored, in: store))
+    try named(stored, by: text(of: stored, in: store))
   }
 
   /// The same, by a taxonomy that was read before: a pipe can't be read twice.
-  func named(_ stored: StoredHierarchy, in store: Store, by text: TaxonomyText?) throws -> ClusterHierarchy {
-    var hierarchy = try store.hierarchyWithTypicalMembers(of: stored)
+  func named(_ stored: StoredHierarchy, by text: TaxonomyText?) throws -> ClusterHierarchy {
+    var hierarchy = stored.hierarchy
     guard let text else { return hierarchy }
     if let taxonomy {
       let naming = try text.naming(hierarchy)

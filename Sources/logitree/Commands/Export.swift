@@ -141,7 +141,7 @@ struct Export: ParsableCommand {
     }
     let taxonomy = try Self.namesGroups(format) ? taxonomyOptions.text(of: stored, in: store) : nil
     let hierarchy =
-      try Self.namesGroups(format) ? taxonomyOptions.named(stored, in: store, by: taxonomy) : stored.hierarchy
+      try Self.namesGroups(format) ? taxonomyOptions.named(stored, by: taxonomy) : stored.hierarchy
     try checkSupport(of: hierarchy)
     try OutputFile.write(bytes(of: hierarchy, stored, in: store, by: taxonomy), toFileOrStandardOutput: output)
   }

@@ -110,7 +110,7 @@ struct BuildSummary: RunSummary {
       let seconds: Double
       let peakMemoryBytes: Int
       let irregularRows: Int
-      let unwrittenRows: Int?
+      let unwrittenRows: Int
       /// Left out if it is not known, as export leaves it out.
       let support: SupportSummary.Figures?
     }

@@ -21,7 +21,7 @@ extension ExplorerPage {
     results?.tell()
     let text = try taxonomy.text(of: stored, in: store)
     self.init(
-      try taxonomy.named(stored, in: store, by: text),
+      try taxonomy.named(stored, by: text),
       run: .init(
         store: path.absolutePath.lastPathComponent, rows: manifest.rows, skippedRows: manifest.skippedRows,
         score: manifest.options.aggregation.rawValue),

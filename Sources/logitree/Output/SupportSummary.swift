@@ -22,7 +22,8 @@ struct SupportSummary: RunSummary {
     guard let support = hierarchy.support, !nodes.isEmpty else { return [] }
     var warnings: [Message] = []
     let clusters = hierarchy.leaves.count
-    if let indivisible = support.indivisibleClusters, 10 * indivisible > clusters {
+    let indivisible = support.indivisibleClusters
+    if 10 * indivisible > clusters {
       let reason = support.blocks == nil ? "there is only one row, or all rows are equal" : "all rows are of one block"
       warnings.append(
         """
@@ -66,7 +67,8 @@ struct SupportSummary: RunSummary {
   }
 
   private func keptText(_ support: BranchSupport) -> Message {
-    guard let kept = support.keptClusters, kept > 0 else { return "" }
+    let kept = support.keptClusters
+    guard kept > 0 else { return "" }
     let mean = Double(kept) / Double(support.replicates)
     return """
 
@@ -85,8 +87,8 @@ struct SupportSummary: RunSummary {
     let meanCladeSupport: Nullable<Double>
     let estimatedMerges: Int
     let replicateMerges: Int
-    let keptClusters: Nullable<Int>
-    let indivisibleClusters: Nullable<Int>
+    let keptClusters: Int
+    let indivisibleClusters: Int
   }
 
   /// Nil if no support is known.
@@ -98,7 +100,7 @@ struct SupportSummary: RunSummary {
           nodes.isEmpty ? nil : BranchSupport.median(nodes.map { support.transfer[$0] })),
         meanCladeSupport: Nullable(nodes.isEmpty ? nil : Self.mean(nodes.map { support.clade[$0] })),
         estimatedMerges: support.estimatedMerges, replicateMerges: replicateMerges(support),
-        keptClusters: Nullable(support.keptClusters), indivisibleClusters: Nullable(support.indivisibleClusters))
+        keptClusters: support.keptClusters, indivisibleClusters: support.indivisibleClusters)
     }
   }
 
