@@ -49,14 +49,14 @@ class ConfusionPanel {
     }];
   }
 
-  /** Of the root, the clusters that a taxonomy has among others. */
+  /** Of the root, the clusters that a taxonomy has among others: those that are nearer to others than chance has it. */
   strange(node) {
     const { tree, data } = this.explorer;
     if (node !== tree.root || !data.strange) return [];
     return [{
       title: "Sit strangely",
       help: "Far from their siblings in the taxonomy: how often another cluster is nearer than a sibling; 50 % by chance.",
-      entries: data.strange.map(({ cluster, group, strangeness }) => ({
+      entries: data.strange.filter(({ strangeness }) => strangeness > 0.5).map(({ cluster, group, strangeness }) => ({
         node: cluster, part: strangeness, name: `${isolated(tree.names[cluster])} (${group})`, text: Text.percent(strangeness),
       })),
     }];
