@@ -16,8 +16,15 @@ from selenium.webdriver.common.by import By
 class Page:
     """A page in the browser."""
 
-    def __init__(self, driver):
+    def __init__(self, driver, address):
         self.driver = driver
+        self.address = address
+
+    def open(self, fragment):
+        """Opens the page as a link with a fragment does."""
+        self.driver.get(self.address + fragment)
+        # If only the fragment is another one, the page stays.
+        self.driver.refresh()
 
     def element(self, name):
         return self.driver.find_element(By.ID, name)
@@ -96,11 +103,11 @@ def opened(path, width=1440, height=900, fragment="", downloads=None):
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
     try:
-        page = Page(driver)
+        page = Page(driver, Path(path).resolve().as_uri())
         page.emulate("light")
         if downloads:
             driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(downloads)})
-        driver.get(Path(path).resolve().as_uri() + fragment)
+        driver.get(page.address + fragment)
         yield page
         errors = driver.get_log("browser")
         assert not errors, errors
@@ -108,6 +115,6 @@ def opened(path, width=1440, height=900, fragment="", downloads=None):
         requests = {e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"}
         # What the page itself has made is not asked for anywhere.
         requests = {request for request in requests if not request.startswith(("blob:", "data:"))}
-        assert requests <= {Path(path).resolve().as_uri()}, requests
+        assert requests <= {page.address}, requests
     finally:
         driver.quit()

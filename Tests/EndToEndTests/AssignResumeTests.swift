@@ -24,12 +24,21 @@ struct AssignResumeTests {
   /// What the command gives if nothing comes between.
   private let expected: Data
 
-  init() async throws {
-    workspace = try await Workspace(Self.data)
+  /// The files and the store, made once, and what the command gives of them.
+  private static let made = Task {
+    let workspace = try await Workspace(data)
     _ = try await workspace.build("store.h5")
-    try await workspace.succeed(Self.command)
-    expected = try Data(contentsOf: workspace.url.appending(path: "x.h5"))
-    try FileManager.default.removeItem(atPath: workspace.path("x.h5"))
+    try await workspace.succeed(command)
+    return workspace
+  }
+
+  init() async throws {
+    let made = try await Self.made.value
+    workspace = try Workspace()
+    for name in ["store.h5", "a.h5", "b.h5", "out.logitree"] {
+      try FileManager.default.copyItem(atPath: made.path(name), toPath: workspace.path(name))
+    }
+    expected = try Data(contentsOf: made.url.appending(path: "x.h5"))
   }
 
   private var result: Data { get throws { try Data(contentsOf: workspace.url.appending(path: "x.h5")) } }

@@ -79,7 +79,9 @@ struct AssignSamenessTests {
         "assign", "\(name).store.logitree", reference.file, "--confidence", "0.7", "-o", "\(name).reference.h5",
         "--quiet")
     }
-    try await layouts.check(layouts.complete) { layout, index in
+    // Rows are read as for a build, which LayoutTests have of all.
+    let chosen = layouts.complete.enumerated().filter { Package.runsLargeTests || $0.offset % 4 == 1 }
+    try await layouts.check(chosen.map(\.element)) { layout, index in
       guard let reference = layout.reference else { return "no reference" }
       let output = "\(layout.name).assigned.h5"
       let run = try await workspace.logitree(
