@@ -105,8 +105,11 @@ let package = Package(
     // Pictures of hierarchies.
     .target(
       name: "Report",
-      dependencies: ["Errors", "Hierarchy", "Texts", .product(name: "Algorithms", package: "swift-algorithms")],
-      resources: [.embedInCode("Explorer/Page")], swiftSettings: [small]),
+      dependencies: [
+        "CExplorerPage", "Errors", "Hierarchy", "Texts", .product(name: "Algorithms", package: "swift-algorithms"),
+      ], exclude: ["Explorer/Page"], swiftSettings: [small]),
+    // The files of the explorer page, compiled in.
+    .target(name: "CExplorerPage"),
     // The command line.
     .executableTarget(
       name: "logitree",

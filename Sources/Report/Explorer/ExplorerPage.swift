@@ -1,3 +1,4 @@
+import CExplorerPage
 import Hierarchy
 
 /// A web page to explore a hierarchy in. It is one file, which needs no network and no other files.
@@ -84,13 +85,13 @@ package struct ExplorerPage: Sendable {
   /// - Throws: What the JSON encoder throws.
   package func html() throws -> String {
     let parts = [
-      "title": Self.escaped(Text.visible(run.store)), "style": Self.text(PackageResources.explorer_css),
-      "script": Self.script, "levels": levels.map { LevelPanel($0).html } ?? "",
+      "title": Self.escaped(Text.visible(run.store)), "style": String(cString: explorer_style),
+      "script": String(cString: explorer_script), "levels": levels.map { LevelPanel($0).html } ?? "",
       "data": try json(),
     ]
     // Marks are searched for in the template only, never in the text that replaces them.
     var page = ""
-    for (index, section) in Self.text(PackageResources.explorer_html).split(
+    for (index, section) in String(cString: explorer_document).split(
       separator: "{{", omittingEmptySubsequences: false
     )
     .enumerated() {
@@ -103,20 +104,6 @@ package struct ExplorerPage: Sendable {
     }
     return page
   }
-
-  /// The scripts. Those that others need come first.
-  private static let script = [
-    PackageResources.text_js, PackageResources.colours_js, PackageResources.vector_js, PackageResources.tree_js,
-    PackageResources.layout_js, PackageResources.strips_js, PackageResources.tips_js, PackageResources.painter_js,
-    PackageResources.treeview_js, PackageResources.gestures_js, PackageResources.menus_js, PackageResources.tabs_js,
-    PackageResources.groups_js, PackageResources.search_js, PackageResources.confusion_js, PackageResources.details_js,
-    PackageResources.run_js, PackageResources.matrix_js, PackageResources.sizes_js, PackageResources.levels_js,
-    PackageResources.beside_js, PackageResources.legend_js, PackageResources.link_js, PackageResources.downloads_js,
-    PackageResources.printing_js,
-    PackageResources.sheet_js, PackageResources.controls_js, PackageResources.keyboard_js, PackageResources.explorer_js,
-  ].map(text).joined(separator: "\n")
-
-  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
   /// Text escaped for HTML.
   private static func escaped(_ text: String) -> String {
