@@ -65,9 +65,9 @@ struct DistributionTests {
     #expect(try bytes == Data(contentsOf: wheels[1]) && bytes.count < 10 << 20)
     #expect(wheels[0].lastPathComponent.hasSuffix(".musllinux_1_1_x86_64.whl") || !wheels[0].path.contains("x86_64"))
 
-    _ = try await run([python, "-m", "venv", "new"], in: workspace)
-    let install = ["new/bin/pip", "install", "--quiet", "--no-index", "--no-deps", "--disable-pip-version-check"]
-    _ = try await run(install + [wheels[0].path], in: workspace)
+    _ = try await run([python, "-m", "venv", "--without-pip", "new"], in: workspace)
+    let pip = [python, "-m", "pip", "--python", "new/bin/python", "--disable-pip-version-check"]
+    _ = try await run(pip + ["install", "--quiet", "--no-index", "--no-deps", wheels[0].path], in: workspace)
     // NumPy is the only other package there is, from where the tests have it.
     let link = """
       import numpy, os

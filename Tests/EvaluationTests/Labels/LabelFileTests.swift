@@ -157,7 +157,10 @@ struct LabelFileTests {
     #expect(found.labels == (0..<30_011).map(String.init))
     var expected: [[Int: Int]] = Array(repeating: [:], count: 3000)
     for row in 0..<rows { expected[row % 3000][row * 7919 % 30_011, default: 0] += 1 }
-    #expect(found.table.entries.map { Dictionary(uniqueKeysWithValues: $0.map { ($0.label, $0.count) }) } == expected)
+    let counts = found.table.entries.map { entries in
+      Dictionary(uniqueKeysWithValues: entries.map { ($0.label, $0.count) })
+    }
+    #expect(counts == expected)
   }
 
   /// What labels are read as, if clusters have these names.

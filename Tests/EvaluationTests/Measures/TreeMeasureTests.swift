@@ -17,13 +17,14 @@ struct TreeMeasureTests {
     let found = evaluation(try .four(), [[2, 0], [1, 1], [0, 1], [1, 0]])
     // x: a–a in a leaf of x alone; a–d twice in a node of x alone; a–b twice and d–b in the root, 4 of 6 of which are x.
     // y: b–c in their node, 2 of 3 of which are y.
-    let purities: [Double] = [1, 1, 1, 4.0 / 6, 4.0 / 6, 4.0 / 6, 2.0 / 3]
-    #expect(isClose(found.figures.dendrogramPurity, purities.reduce(0, +) / 7))
+    let sixths: [Double] = [6, 6, 6, 4, 4, 4, 4]
+    #expect(isClose(found.figures.dendrogramPurity, sixths.reduce(0, +) / 6 / 7))
     // a–d and b–c are 2 edges apart; a–b and d–b 4, which is the longest.
     let lengths: [Double] = [2, 2, 2, 4, 4, 4]
     #expect(isClose(found.figures.leastHierarchicalDistance, lengths.reduce(0, +) / 6 / 4))
     #expect(found.majority == [0, 0, 1, 0, 1, 0, 0])
-    #expect(found.purity == [1, 0.5, 1, 1, 2.0 / 3, 1, 4.0 / 6])
+    let twoThirds: Double = 2 / 3
+    #expect(found.purity == [1, 0.5, 1, 1, twoThirds, 1, twoThirds])
     #expect(found.rows == [2, 2, 1, 1, 3, 3, 6])
   }
 
@@ -42,7 +43,8 @@ struct TreeMeasureTests {
   func nodesWithoutRows() throws {
     let found = evaluation(
       try .joining([(0, 1), (3, 4)], names: ["a", "b", "empty", "d"], empty: [2]), [[0, 0], [0, 0], [0, 0], [1, 2]])
-    #expect(found.purity == [nil, nil, nil, 2.0 / 3, nil, 2.0 / 3])
+    let twoThirds: Double = 2 / 3
+    #expect(found.purity == [nil, nil, nil, twoThirds, nil, twoThirds])
     #expect(found.majority == [nil, nil, nil, 1, nil, 1])
   }
 
