@@ -170,7 +170,8 @@ for target in package.targets where target.type == .test {
   target.swiftSettings = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 }
 
-// tools/test runs the program's tests on its release build only, and does not compile them for debugging.
-if Context.environment["LOGITREE_MODULES_ONLY"] != nil {
-  package.targets.removeAll { $0.name == "EndToEndTests" }
+// tools/test runs the program's tests on its release build only, and tests of text and pictures in debug only.
+let leftOut = ["debug": ["EndToEndTests"], "release": ["ReportTests", "TextsTests"]]
+if let names = Context.environment["LOGITREE_TESTS"].flatMap({ leftOut[$0] }) {
+  package.targets.removeAll { names.contains($0.name) }
 }
