@@ -1,3 +1,4 @@
+import HeapModule
 import Hierarchy
 import Synchronization
 import Threads
@@ -96,61 +97,95 @@ package struct ShuffledTrees {
   package func merges(
     of shares: DoubtShares, shouldStop: () -> Bool = { false }
   ) throws -> [(lowest: Int, partner: Int)] {
-    var loop = MergeLoop(statistics, aggregation: aggregation)
+    let alive = statistics.counts.indices.filter { statistics.counts[$0] > 0 }
+    var groups = GroupForest(clusters: statistics.clusters, alive: alive)
+    var parts = statistics.counts.indices.map {
+      statistics.counts[$0] > 0 ? ScoreParts(cluster: $0, of: statistics) : ScoreParts()
+    }
+    var queue = Heap(alive.map { MergeLoop.Entry(score: parts[$0].score(aggregation), node: $0) })
     var given = GivenShares(shares)
     var merges: [(lowest: Int, partner: Int)] = []
-    while let lowest = loop.lowestNode() {
+    while groups.count > 1, let lowest = queue.popMin()?.node {
+      guard groups.isAlive(lowest) else { continue }
       if merges.count % 1024 == 0, shouldStop() { throw Interrupted() }
-      let merge = loop.merge(by: given.take(lowest, &loop))
-      given.merge(lowest, merge.partner)
-      merges.append((lowest, merge.partner))
+      let partner = given.partner(of: lowest, among: &groups)
+      let node = groups.merge(lowest, partner)
+      given.merge(lowest, partner)
+      parts.append(parts[lowest] + parts[partner])
+      queue.insert(MergeLoop.Entry(score: parts[node].score(aggregation), node: node))
+      merges.append((lowest, partner))
     }
     return merges
   }
 }
 
-/// What the groups of a run of the merge loop give to others.
+/// What the groups of a run of the method's loop give to others.
 ///
 /// What a group gives is added up when it is the lowest, by groups that are alive then, and the sums are kept for the group it
 /// becomes part of. So what is looked at again gets less as there are fewer groups.
 private struct GivenShares {
   private struct Part {
     /// Nodes, alive when the part was made.
-    var nodes: [Int32]
-    var shares: [UInt64]
+    var nodes: [Int32] = []
+    var shares: [UInt64] = []
+    /// The next part of the same node; −1 for none.
+    var next = -1
   }
 
-  /// By node; none of those that are gone.
-  private var parts: [[Part]]
+  private var parts: [Part]
+  /// The first and the last part of each node; −1 for none.
+  private var ends: [(first: Int, last: Int)]
+  /// Between searches 0.
   private var sums: [UInt64]
+  private var touched: [Int32] = []
 
   init(_ shares: DoubtShares) {
-    parts = shares.rows.map { $0.clusters.isEmpty ? [] : [Part(nodes: $0.clusters, shares: $0.shares)] }
-    sums = Array(repeating: 0, count: 2 * shares.rows.count)
+    parts = shares.rows.map { Part(nodes: $0.clusters, shares: $0.shares) }
+    ends = parts.indices.map { ($0, $0) }
+    sums = Array(repeating: 0, count: 2 * parts.count)
   }
 
-  /// What the lowest group gives to each of the others, by their nodes, in no particular order.
-  mutating func take(_ lowest: Int, _ loop: inout MergeLoop) -> ReassignedProbability {
-    var nodes: [Int] = []
-    for part in parts[lowest] {
+  /// The group that the lowest gives most to on average; of equals, or if it gives nothing, that with the smallest node.
+  ///
+  /// - Precondition: There is another group.
+  mutating func partner(of lowest: Int, among groups: inout GroupForest) -> Int {
+    guard var partner = groups.smallestAlive(except: lowest) else { preconditionFailure("there is no other group") }
+    addUp(lowest, &groups)
+    var best = (sum: UInt64(0), clusters: UInt64(1))
+    for node in touched {
+      let (sum, clusters) = (sums[Int(node)], UInt64(groups.size(of: Int(node))))
+      let (own, most) = (sum.multipliedFullWidth(by: best.clusters), best.sum.multipliedFullWidth(by: clusters))
+      guard own.high == most.high ? own.low >= most.low : own.high > most.high else { continue }
+      if own == most, node > partner { continue }
+      (best, partner) = ((sum, clusters), Int(node))
+    }
+    parts.append(Part(nodes: touched, shares: touched.map { sums[Int($0)] }))
+    for node in touched { sums[Int(node)] = 0 }
+    ends[lowest] = (parts.count - 1, parts.count - 1)
+    return partner
+  }
+
+  /// Adds up what a group gives, and forgets its parts.
+  private mutating func addUp(_ lowest: Int, _ groups: inout GroupForest) {
+    touched.removeAll(keepingCapacity: true)
+    var next = ends[lowest].first
+    while next >= 0 {
+      let part = parts[next]
+      parts[next] = Part()
       for (node, share) in zip(part.nodes, part.shares) where share > 0 {
-        let node = loop.node(above: Int(node))
+        let node = groups.group(of: Int(node))
         guard node != lowest else { continue }
-        if sums[node] == 0 { nodes.append(node) }
+        if sums[node] == 0 { touched.append(Int32(node)) }
         sums[node] += share
       }
+      next = part.next
     }
-    let shares = nodes.map { sums[$0] }
-    for node in nodes { sums[node] = 0 }
-    parts[lowest] = nodes.isEmpty ? [] : [Part(nodes: nodes.map { Int32($0) }, shares: shares)]
-    return ReassignedProbability(clusters: nodes, sums: shares.map { UInt128($0) })
   }
 
   /// Goes along with a merge, which makes the next node.
   mutating func merge(_ lowest: Int, _ partner: Int) {
-    parts.append(parts[lowest] + parts[partner])
-    parts[lowest] = []
-    parts[partner] = []
+    parts[ends[lowest].last].next = ends[partner].first
+    ends.append((ends[lowest].first, ends[partner].last))
   }
 }
 

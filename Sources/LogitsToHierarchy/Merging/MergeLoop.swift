@@ -34,7 +34,7 @@ package struct MergeLoop {
   /// Of each node, how many rows sketches leave unresolved at least: what is unresolved of a group is so of all around it.
   private var unresolved: [Int]
 
-  private struct Entry: Comparable {
+  struct Entry: Comparable {
     let score: Score
     let node: Int
 
@@ -230,9 +230,6 @@ extension MergeLoop {
   /// The clusters of a node alive.
   func group(_ node: Int) -> Group { Group(groups.clusters(of: node)) }
 
-  /// The node alive that a node is part of.
-  mutating func node(above node: Int) -> Int { groups.group(of: node) }
-
   /// The node alive that has exactly these clusters; nil if there is none.
   mutating func node(of group: Group) -> Int? {
     let node = groups.group(of: group.clusters[0])
@@ -255,15 +252,6 @@ extension MergeLoop {
     } else {
       merge(lowest, partner(of: lowest, bounds.estimate), .estimate)
     }
-    return merges[merges.count - 1]
-  }
-  /// Merges the lowest group by what it gives to others, and returns the merge.
-  ///
-  /// - Parameter given: By clusters or by nodes alive, in any order.
-  /// - Precondition: There is a ``lowestNode()``.
-  mutating func merge(by given: ReassignedProbability) -> Merge {
-    guard let lowest = lowest() else { preconditionFailure("a merge takes two groups alive") }
-    merge(lowest, partner(of: lowest, given), .exact)
     return merges[merges.count - 1]
   }
 }

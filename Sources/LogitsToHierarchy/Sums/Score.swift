@@ -37,6 +37,9 @@ package struct ScoreParts: Sendable {
   private var doubtError: UInt128 = 0
   private var meanDoubtErrors: UInt128 = 0
 
+  /// Those of nothing.
+  package init() {}
+
   /// One cluster's parts; it needs a row.
   package init(cluster: Int, of statistics: ClusterStatistics) {
     clusters = 1
