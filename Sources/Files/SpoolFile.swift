@@ -64,7 +64,10 @@ package final class SpoolFile: Sendable {
   }
 
   // What is in it counts only together with what is known of it, and is compared before it does.
-  deinit { try? descriptor.close() }
+  deinit {
+    // A lock of where bytes come from is another's.
+    if isSource { try? descriptor.close() } else { FileLock.release(descriptor) }
+  }
 
   package func byteCount() throws(FileError) -> Int {
     Int(try FileError.attempt(.open, path, descriptor.stat()).size) - start

@@ -1,4 +1,6 @@
 import Files
+import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -50,5 +52,22 @@ struct SpoolFileTests {
     let error = #expect(throws: FileError.self) { try SpoolFile(path) }
     #expect(error.map { if case .locking = $0.cause { true } else { false } } == true)
     withExtendedLifetime(spool) {}
+  }
+
+  @Test("It can be opened again at once, also while a process that was started meanwhile has it open")
+  func lockEnds() throws {
+    let path = directory.path("x.spool")
+    var copy: FileDescriptor?
+    do {
+      let spool = try SpoolFile(path)
+      let numbers = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int32.init)
+      let number = numbers.first { number in
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")) == path
+      }
+      copy = try FileDescriptor(rawValue: #require(number)).duplicate()
+      withExtendedLifetime(spool) {}
+    }
+    #expect(throws: Never.self) { try SpoolFile(path) }
+    try copy?.close()
   }
 }
