@@ -66,8 +66,9 @@ package struct MemoryPlan: Sendable, Equatable {
       most: min(scan / 3, (scan - scanWorkers * leastWorker) / 2))
     self.scanWorkers = WorkerMemory(demand, count: scanWorkers, room: scan - 2 * segment)
 
-    // Sums of a scan are gone by the time of the merge loop, but what they told is kept.
-    let merge = whole - fixed - leastWorker - kept
+    // Sums of a scan are gone by the time of the merge loop, but what they told is kept. So is the last segment, until it is
+    // written.
+    let merge = whole - fixed - leastWorker - kept - segment
     evidence = max(hasDenseSums ? sums / 4 * 3 : 0, min(whole / 8, merge / 4))
     let part = min(whole / 8, (merge - evidence) / 4)
     bounds = part
@@ -159,7 +160,7 @@ extension MemoryPlan {
         "merge",
         [
           "program": ProgramMemory.byteCount, "clusters": clusterArrays, "evidence": evidence, "bounds": bounds,
-          "kept rows": kept, "groups": groups, "workers": mergeWorkerBytes,
+          "kept rows": kept, "groups": groups, "workers": mergeWorkerBytes, "last segment": segment,
         ]),
       MemoryPhase(
         "sweep",

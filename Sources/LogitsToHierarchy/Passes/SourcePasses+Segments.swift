@@ -44,26 +44,42 @@ extension SourcePasses {
   private static var mostPieces: Int { 64 }
   private static var fewestPieces: Int { 4 }
 
-  /// Cuts rows into parts of so many, depending on how they are sketched; between chunks, where there are several in one.
+  /// Cuts rows into parts of at most so many, depending on how they are sketched, and no more parts than that takes; between chunks,
+  /// where there are several in one. Parts are about the same size: a small one at the end would be done before the one before it
+  /// is written.
   func parts(of slices: [RowSlice], rows: (SketchFormat?) -> Int) -> [[RowSlice]] {
     var parts: [[RowSlice]] = []
+    var rest = slices[...].drop { $0.rows.isEmpty }
+    while let first = rest.first {
+      let format = sketchFormat(of: source.inputs[first.input])
+      let alike = rest.prefix { $0.rows.isEmpty || sketchFormat(of: source.inputs[$0.input]) == format }
+      parts += self.parts(ofAlike: alike.filter { !$0.rows.isEmpty }, most: rows(format))
+      rest = rest[alike.endIndex...]
+    }
+    return parts
+  }
+
+  private func parts(ofAlike slices: [RowSlice], most: Int) -> [[RowSlice]] {
+    var parts: [[RowSlice]] = []
+    var left = slices.reduce(0) { $0 + $1.rows.count }
     var room = 0
-    var format: SketchFormat??
-    for slice in slices where !slice.rows.isEmpty {
-      let input = source.inputs[slice.input]
-      let sliceFormat = sketchFormat(of: input)
+    for slice in slices {
+      let alignment = source.inputs[slice.input].alignment
       var start = slice.rows.lowerBound
       while start < slice.rows.upperBound {
-        if room == 0 || format != sliceFormat {
+        if room == 0 {
           parts.append([])
-          room = rows(sliceFormat)
-          format = sliceFormat
+          let count = (left - 1) / most + 1
+          // Rounded up, so that no part has more rows than the one before: the memory of that one is used again.
+          let even = (left - 1) / count + 1
+          room = min(most, (even - 1) / alignment.unit * alignment.unit + alignment.unit)
         }
         var end = slice.rows.upperBound - start > room ? start + room : slice.rows.upperBound
-        let cut = input.alignment.cut(before: end)
+        let cut = alignment.cut(before: end)
         if end < slice.rows.upperBound, cut > start { end = cut }
         parts[parts.count - 1].append(RowSlice(input: slice.input, rows: start..<end))
         room = end < slice.rows.upperBound ? 0 : room - (end - start)
+        left -= end - start
         start = end
       }
     }

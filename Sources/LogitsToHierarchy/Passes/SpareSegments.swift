@@ -8,10 +8,12 @@ final class SpareSegments: Sendable {
     _ format: SketchFormat?, rows: Int, clusters: Int, _ foreseen: [Group], hasDenseSums: Bool
   ) -> ScannedSegment {
     let found = segments.withLock { segments in
-      // Those for other groups are of no use any more.
-      segments.removeAll { $0.sums.targets.groups[clusters...] != foreseen[...] }
-      return segments.firstIndex { $0.sketches?.format == format && $0.assignments.capacity >= rows }
-        .map { segments.remove(at: $0) }
+      // Those for other groups, or for fewer rows, are of no use any more.
+      segments.removeAll { segment in
+        segment.sums.targets.groups[clusters...] != foreseen[...]
+          || segment.sketches?.format == format && segment.assignments.capacity < rows
+      }
+      return segments.firstIndex { $0.sketches?.format == format }.map { segments.remove(at: $0) }
     }
     guard let found else {
       return ScannedSegment(

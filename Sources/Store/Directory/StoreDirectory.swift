@@ -106,7 +106,7 @@ package struct StoreDirectory: Sendable {
     // Both are replaced in one step, so that whenever a run is killed there is no state that is left over.
     try StoreError.files(FileSystem.rename(buildingPath, to: manifestPath))
     try StoreError.files(FileSystem.syncDirectory(path))
-    removeStrayFiles()
+    removeFiles(unlistedIn: [manifest])
   }
 
   /// Puts a complete state on disk that has more to tell than the one before, of the same rows. A state that is being built
@@ -180,6 +180,11 @@ package struct StoreDirectory: Sendable {
       // What a damaged manifest lists is not known, so everything stays.
       return
     }
+    removeFiles(unlistedIn: states)
+  }
+
+  /// Removes files of the store's that none of its states lists.
+  private func removeFiles(unlistedIn states: [Manifest]) {
     let listed = Set(states.flatMap { $0.files.map(\.name) })
     // A directory that can't be listed keeps them until the next run.
     let found = (try? FileSystem.names(in: path)) ?? []

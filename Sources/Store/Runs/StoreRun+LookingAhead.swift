@@ -44,11 +44,14 @@ extension StoreRun {
   /// The groups that would need exact evidence if there were no other segments. Most of them need it when there are
   /// more, too.
   ///
-  /// - Parameter sample: The segments whose rows may be read again.
-  mutating func foresee(_ sample: [Int]) throws -> [Group] {
+  /// - Parameter sample: The segments whose rows may be read again; nil for all.
+  mutating func foresee(_ sample: [Int]?) throws -> [Group] {
     var known = try openSegments()
     guard known.statistics.counts.contains(where: { $0 > 0 }) else { return [] }
-    let outcome = try rehearse(known.run(), on: sample, &known)
+    let first = try known.run()
+    try takeWritten()
+    let sample = sample ?? Array(manifest.segments.indices)
+    let outcome = try rehearse(first, on: sample, &known)
     // What comes after a guess is an estimate, whether sketches would certify it or not.
     let count = sample.isEmpty ? outcome.guesses.first.map { $0 - 1 } : nil
     let certain = outcome.merges.prefix(count ?? outcome.merges.count)

@@ -4,26 +4,37 @@ import LogitsToHierarchy
 import Threads
 
 extension StoreRun {
-  /// Checks and opens the files of all segments, and adds up the evidence in them.
+  /// Checks and opens the files of all segments, and adds up the evidence in them. The one that is being written comes last.
   mutating func openSegments() throws -> KnownSegments {
     try checkFiles()
     var statistics = ClusterStatistics(clusters: manifest.clusters)
-    var sketches: [SketchFileReader] = []
+    var sketches: [any SketchReading] = []
     for segment in manifest.segments {
       guard !observer.shouldStop else { throw Interrupted() }
       let reader = try SegmentReader(directory.file(segment.file.name), clusters: manifest.clusters)
       statistics.add(reader.statistics)
       if let found = reader.sketches { sketches.append(found) }
     }
-    guard options.sketchWidth == 0 ? sketches.isEmpty : sketches.count == manifest.segments.count else {
+    var last = writing?.content()
+    if let last {
+      statistics.add(last.result.statistics)
+      if let found = last.sketches { sketches.append(found) }
+    }
+    let count = manifest.segments.count + (last == nil ? 0 : 1)
+    guard options.sketchWidth == 0 ? sketches.isEmpty : sketches.count == count else {
       throw StoreError.damaged(directory.path, reason: "not all of its segments have sketches, or not none")
     }
     var known = KnownSegments(
       statistics,
       EvidencePool(
-        statistics, segmentCount: manifest.segments.count, sketches: sketches, meaning: options.meaning,
-        memory: passes.memory, observer: observer),
+        statistics, segmentCount: count, sketches: sketches, meaning: options.meaning, memory: passes.memory,
+        observer: observer),
       options: options)
+    // One after another, so that memory does not grow with their number.
+    if let content = last.take() {
+      if let rows = content.kept { known.pool.keep(rows, ofSegment: count - 1) }
+      known.pool.add(content.result.evidence, ofSegment: count - 1)
+    }
     for (index, segment) in manifest.segments.enumerated() {
       guard !observer.shouldStop else { throw Interrupted() }
       if let rows = kept[segment.file.name] { known.pool.keep(rows, ofSegment: index) }
@@ -39,6 +50,8 @@ extension StoreRun {
   mutating func merge(_ known: inout KnownSegments) throws -> MergeLoop.Outcome {
     while true {
       let outcome = try known.run()
+      try takeWritten()
+      passes.releaseSpareMemory()
       let lackedRoom = known.pool.lackedRoom
       let recalled = known.pool.takeRecalled()
       for (index, evidence) in recalled.sorted(by: { $0.key < $1.key }) { try write(evidence, ofSegment: index) }

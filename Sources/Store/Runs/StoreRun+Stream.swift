@@ -23,12 +23,11 @@ extension StoreRun {
     var nextLook = looksAhead ? min(kept, Self.rowsBeforeFirstLook) : .max
     var isChecked = false
     var segments = StreamSegments(passes, stream)
-    var writing: BackgroundTask<Manifest.Segment>?
     do {
       while !stream.hasEnded {
         let start = stream.rows
         if start >= nextLook {
-          try take(&writing)
+          try takeWritten()
           passes.releaseSpareMemory()
           foreseen = try foresee(readableSample(of: stream))
           nextLook = 4 * start
@@ -36,10 +35,10 @@ extension StoreRun {
         // A segment can be read again if all of its rows can.
         let end = start < kept ? min(nextLook, kept) : nextLook
         let segment = try segments.scan(upTo: end, foreseen: foreseen)
-        try take(&writing)
+        try takeWritten()
         guard !observer.shouldStop else { throw Interrupted() }
         let rows = start..<stream.rows
-        if !rows.isEmpty { writing = write(segment, of: [RowSlice(input: index, rows: rows)]) }
+        if !rows.isEmpty { write(segment, of: [RowSlice(input: index, rows: rows)]) }
         if !isChecked {
           isChecked = true
           try passes.checkKind(ofStreamed: rows)
@@ -47,10 +46,10 @@ extension StoreRun {
       }
     } catch {
       // What was finished before is kept, if its rows are, whatever went wrong after it.
-      try? take(&writing)
+      try? takeWritten()
       throw error
     }
-    try take(&writing)
+    try takeWritten()
     passes.releaseSpareMemory()
     try stream.checkEnd(spooled)
     guard stream.rows > 0 else { throw LogitStreamError.noRows(file: stream.input.location, dataset: "") }

@@ -27,6 +27,8 @@ struct StoreRun: ~Copyable {
   let spool: SpoolFile?
   /// Rows that this run has scanned and that are still in memory, by the files of their segments.
   private(set) var kept: [String: KeptRows] = [:]
+  /// The segment that was scanned last, while it is being written.
+  private(set) var writing: SegmentWriting?
   /// The inputs that this run has read.
   private var readInputs: Set<Int> = []
 
@@ -56,9 +58,17 @@ struct StoreRun: ~Copyable {
     try directory.saveBuilding(manifest)
     var passCount = try max(scan(), scanStream())
     observer.willStart(.merge)
-    var known = try openSegments()
-    guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
-    var outcome = try merge(&known)
+    var known: KnownSegments
+    var outcome: MergeLoop.Outcome
+    do {
+      known = try openSegments()
+      guard known.statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }
+      outcome = try merge(&known)
+    } catch {
+      // All rows are scanned by now, whatever went wrong after it.
+      try? takeWritten()
+      throw error
+    }
     if passes.source.hasTopK { outcome = try known.runOnSketches(from: outcome) }
     while !outcome.pending.isEmpty {
       guard try canSweep(outcome) else { break }
@@ -87,6 +97,7 @@ struct StoreRun: ~Copyable {
   consuming func runScan() throws -> Manifest {
     try directory.saveBuilding(manifest)
     manifest.figures.passes = try scan()
+    try takeWritten()
     try checkInputs()
     return manifest
   }
@@ -129,6 +140,8 @@ struct StoreRun: ~Copyable {
   ///
   /// The first few segments tell most of the groups that will need exact evidence. For the other segments the scan
   /// computes that evidence on the way, so that their rows need not be read again.
+  ///
+  /// The last segment is still being written afterwards.
   private mutating func scan() throws -> Int {
     let missing = manifest.missingRows
     guard !missing.isEmpty else { return 0 }
@@ -144,59 +157,38 @@ struct StoreRun: ~Copyable {
     let segments = (sample.isEmpty ? [] : [sample]) + passes.segments(of: RowSlice.removing(sample, from: missing))
     let lookedAt = firstSegments(segments.count, hasSample: !sample.isEmpty)
     let looksAhead = mayLookAhead && !keepsAll && lookedAt > 0
-    // A segment is written while the next one is scanned: waiting for the disk costs no time then.
-    var writing: BackgroundTask<Manifest.Segment>?
     do {
       for (number, slices) in segments.enumerated() {
         if looksAhead, number == lookedAt {
-          try take(&writing)
           passes.releaseSpareMemory()
-          foreseen = try foresee(sample.isEmpty ? Array(manifest.segments.indices) : [])
+          foreseen = try foresee(sample.isEmpty ? nil : [])
         }
         let segment = try reading(slices) { [passes, foreseen] in
           try passes.scan(slices, foreseen: foreseen, keepsRows: keepsAll || number == 0 && !sample.isEmpty)
         }
-        try take(&writing)
-        writing = write(segment, of: slices)
+        try takeWritten()
+        write(segment, of: slices)
       }
     } catch {
       // What was finished before is kept, whatever went wrong after it.
-      try? take(&writing)
+      try? takeWritten()
       throw error
     }
-    try take(&writing)
     passes.releaseSpareMemory()
     return 1
   }
 
-  /// Waits for a segment that is being written, if there is one, and takes it in.
-  mutating func take(_ writing: inout BackgroundTask<Manifest.Segment>?) throws {
-    guard let written = writing else { return }
-    writing = nil
-    try add(written.value())
+  /// Waits for the segment that is being written, if there is one, and takes it in.
+  mutating func takeWritten() throws {
+    guard let segment = writing.take() else { return }
+    try add(segment.wait())
   }
 
-  mutating func write(_ segment: ScannedSegment, of slices: [RowSlice]) -> BackgroundTask<Manifest.Segment> {
-    let (directory, name, passes) = (directory, manifest.newFileName("segment"), passes)
+  /// Begins to write a segment.
+  mutating func write(_ segment: ScannedSegment, of slices: [RowSlice]) {
+    let name = manifest.newFileName("segment")
     if let rows = segment.kept { kept[name] = rows }
-    return BackgroundTask {
-      let result = segment.result()
-      let file: Manifest.File
-      do {
-        file = try directory.addFile(name) { path throws(HDF5Error) in
-          try SegmentFile.write(result, segment, to: path)
-        }
-      } catch {
-        // The next segment may wait for rows that come late.
-        passes.source.stream?.giveUp()
-        throw error
-      }
-      passes.recycle(segment)
-      return Manifest.Segment(
-        file: file, slices: slices, skippedRows: result.skippedRows,
-        unwrittenRows: result.skippedRows == 0 ? nil : result.unwrittenRows,
-        irregularRows: result.irregularRows == 0 ? nil : result.irregularRows)
-    }
+    writing = SegmentWriting(segment, of: slices, to: directory, as: name, passes)
   }
 
   // MARK: Inputs

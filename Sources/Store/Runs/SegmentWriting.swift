@@ -1,0 +1,46 @@
+import HDF5
+import LogitStream
+import LogitsToHierarchy
+import Threads
+
+/// A scanned segment that is being written: a segment is written while the next one is scanned, or while the merge loop runs on
+/// what is in memory of it, so that waiting for the disk costs no time.
+struct SegmentWriting {
+  private let segment: ScannedSegment
+  private let written: BackgroundTask<Manifest.Segment>
+
+  /// Begins to write a segment.
+  init(
+    _ segment: ScannedSegment, of slices: [RowSlice], to directory: StoreDirectory, as name: String,
+    _ passes: SourcePasses
+  ) {
+    self.segment = segment
+    written = BackgroundTask {
+      let result = segment.result()
+      let file: Manifest.File
+      do {
+        file = try directory.addFile(name) { path throws(HDF5Error) in
+          try SegmentFile.write(result, segment, to: path)
+        }
+      } catch {
+        // The next segment may wait for rows that come late.
+        passes.source.stream?.giveUp()
+        throw error
+      }
+      passes.recycle(segment)
+      return Manifest.Segment(
+        file: file, slices: slices, skippedRows: result.skippedRows,
+        unwrittenRows: result.skippedRows == 0 ? nil : result.unwrittenRows,
+        irregularRows: result.irregularRows == 0 ? nil : result.irregularRows)
+    }
+  }
+
+  /// Waits until it is on disk.
+  func wait() throws -> Manifest.Segment { try written.value() }
+
+  /// What it tells, from memory: no other may be scanned as long as its sketches are read.
+  func content() -> (result: PassResult, sketches: ScannedSketches?, kept: KeptRows?) {
+    let sketches = segment.sketches.map { ScannedSketches($0, segment.assignments) }
+    return (segment.result(), sketches, segment.kept)
+  }
+}
