@@ -9,7 +9,7 @@ struct DamageTests {
     let run = try await Command.run(
       Python.interpreter(),
       ["-B", Package.path("tools/fuzz"), "--count", count, "--seed", seed, "--failures", "failures"], in: workspace.url,
-      environment: ["LOGITREE_BINARY": Package.binary()]
+      environment: ["LOGITREE_BINARY": Package.dynamicBinary()]
     )
     #expect(run.status == 0, "\(run.outputText)\(run.errors)")
     #expect(run.outputText.contains(" cases of seed \(seed), 0 failures"))

@@ -67,7 +67,7 @@ struct KernelTests {
 
   /// The directory of the release build that the program under test comes from; nil if it is no such.
   private static var releaseBuild: String? {
-    guard let binary = try? Package.binary() else { return nil }
+    guard let binary = try? Package.dynamicBinary() else { return nil }
     let directory = URL(fileURLWithPath: binary).resolvingSymlinksInPath().deletingLastPathComponent()
     let hasTools = ["nm", "objdump"].allSatisfy { FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)") }
     let objects = directory.appending(path: "logitree.product/Objects.LinkFileList").path

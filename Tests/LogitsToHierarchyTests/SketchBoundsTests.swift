@@ -34,22 +34,23 @@ struct SketchBoundsTests {
     }
     let kernel = RowKernel(clusters: clusters, scale: Scale(temperature: temperature))
     let exact = kernel.outcome(row, PassTargets([Group(Array(group))], clusters: clusters))?.reassignment
-    let about = "\(row), group \(group.sorted()), width \(width), temperature \(temperature)"
+    // Only where something is wrong: numbers take long to be written.
+    func about() -> String { "\(row), group \(group.sorted()), width \(width), temperature \(temperature)" }
     switch interval {
     case .resolved(let cluster, let lower, let upper):
-      #expect(cluster == oracle.target && cluster == exact?.cluster, "\(about)")
+      #expect(cluster == oracle.target && cluster == exact?.cluster, "\(about())")
       #expect(lower <= upper && upper <= 1)
       // To what a float32 pass itself may be off, against the definition; to one unit, against the pass.
-      #expect(lower <= oracle.probability * (1 + 1e-6) && oracle.probability <= upper * (1 + 1e-6), "\(about)")
+      #expect(lower <= oracle.probability * (1 + 1e-6) && oracle.probability <= upper * (1 + 1e-6), "\(about())")
       let probability = exact?.probability ?? -1
-      #expect(lower <= probability + 0x1p-41 && probability <= upper + 0x1p-41, "\(about)")
+      #expect(lower <= probability + 0x1p-41 && probability <= upper + 0x1p-41, "\(about())")
       if format.width == clusters { #expect(upper - lower <= 1e-12) }
     case .nothing:
-      #expect(oracle.target == nil && exact == nil, "\(about)")
+      #expect(oracle.target == nil && exact == nil, "\(about())")
     case .unresolved:
-      #expect(group.isSuperset(of: order.prefix(format.width - 1)) || format.width == 1, "\(about)")
+      #expect(group.isSuperset(of: order.prefix(format.width - 1)) || format.width == 1, "\(about())")
     case nil:
-      Issue.record("no sketch of \(about)")
+      Issue.record("no sketch of \(about())")
     }
   }
 
@@ -58,7 +59,7 @@ struct SketchBoundsTests {
     [1, 0.5, 3])
   func contained(kind: RowKind, temperature: Double) {
     var random = SeededGenerator(seed: 77)
-    for _ in 0..<120 {
+    for _ in 0..<extent(120, debugging: 40) {
       let clusters = random.int(2...70)
       let width = [1, 2, 4, 16, 32][random.int(0...4)]
       let doubles = kind.row(clusters, &random)
@@ -98,7 +99,7 @@ struct PassTargetsTests {
     let groups = nested(clusters, &random)
     let targets = PassTargets(groups, clusters: clusters)
     let kernel = RowKernel(clusters: clusters, scale: Float.Logits(temperature: 1))
-    for _ in 0..<30 {
+    for _ in 0..<extent(30, debugging: 15) {
       let kind = RowKind.allCases[random.int(0...RowKind.allCases.count - 1)]
       let row = kind.row(clusters, &random).map { Float($0) }
       let outcomes = row.withUnsafeBytes { bytes in

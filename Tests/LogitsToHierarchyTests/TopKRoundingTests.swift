@@ -79,10 +79,10 @@ struct TopKRoundingTests {
       rest: floats.start[0], restError: floats.start[1], doubt: doubles.start[0], doubtError: doubles.start[1])
   }
 
-  private func check<Value: KernelValue>(_ row: Row, _ group: Set<Int>, _ about: String, _: Value.Type) {
+  private func check<Value: KernelValue>(_ row: Row, _ group: Set<Int>, _ about: () -> String, _: Value.Type) {
     let told = told(row, Value.self)
     guard told.fault == TopKBatch.noFault else {
-      Issue.record("refused with \(told.fault): \(about)")
+      Issue.record("refused with \(told.fault): \(about())")
       return
     }
     let oracle = RowOracle(logits: row.logits, group: group, temperature: 1)
@@ -90,9 +90,9 @@ struct TopKRoundingTests {
     let rest = row.logits.indices.filter { !row.order.contains($0) && smallest > -.infinity }
       .reduce(0) { $0 + exp(row.logits[$1] - smallest) }
     // But for what it takes to compute in single precision.
-    #expect(abs(Double(told.rest) - rest) <= Double(told.restError) * (1 + 1e-6) + 1e-6 * rest, "\(about)")
+    #expect(abs(Double(told.rest) - rest) <= Double(told.restError) * (1 + 1e-6) + 1e-6 * rest, "\(about())")
     #expect(
-      abs(told.doubt - oracle.doubt) <= told.doubtError * (1 + 1e-6) + 1e-6 * oracle.doubt + 1e-12, "\(about)")
+      abs(told.doubt - oracle.doubt) <= told.doubtError * (1 + 1e-6) + 1e-6 * oracle.doubt + 1e-12, "\(about())")
 
     let width = row.values.count
     let values = FixedBuffer(row.values.map { Value($0) } + Array(repeating: -Value.infinity, count: 16))
@@ -104,10 +104,10 @@ struct TopKRoundingTests {
     ).interval(values.start, indices.start, rest: told.rest, error: told.restError, hasRoundedValues: true)
     switch interval {
     case .resolved(let cluster, let lower, let upper):
-      #expect(cluster == oracle.target, "\(about)")
-      #expect(lower <= oracle.probability * (1 + 2e-6) && oracle.probability <= upper * (1 + 2e-6), "\(about)")
+      #expect(cluster == oracle.target, "\(about())")
+      #expect(lower <= oracle.probability * (1 + 2e-6) && oracle.probability <= upper * (1 + 2e-6), "\(about())")
       #expect(lower <= upper && upper <= 1)
-    case .nothing: #expect(oracle.target == nil, "\(about)")
+    case .nothing: #expect(oracle.target == nil, "\(about())")
     case .unresolved: break
     }
   }
@@ -117,7 +117,7 @@ struct TopKRoundingTests {
     RowKind.allCases)
   private func contained(rounding: Rounding, kind: RowKind) {
     var random = SeededGenerator(seed: 5)
-    for _ in 0..<150 {
+    for _ in 0..<extent(150, debugging: 50) {
       let clusters = random.int(3...80)
       let row = Row(kind, clusters, width: random.int(2...min(clusters, 40)), rounding, &random)
       // Rounded values that are equal are taken for equal logits.
@@ -126,7 +126,7 @@ struct TopKRoundingTests {
       let far = row.logits.indices.filter { !row.order.contains($0) && random.happens(0.3) }
       var group = Set(near).union(random.happens(0.5) ? far : [])
       if group.count == clusters { group.remove(row.order[row.order.count - 1]) }
-      let about = "\(row.logits), width \(row.values.count), group \(group.sorted())"
+      func about() -> String { "\(row.logits), width \(row.values.count), group \(group.sorted())" }
       if rounding == .float64 {
         check(row, group, about, Double.self)
       } else {

@@ -12,12 +12,7 @@ enum Package {
 
   /// The program that LOGITREE_BINARY names, or the one built beside the tests.
   static func binary() throws -> String {
-    if let named = ProcessInfo.processInfo.environment["LOGITREE_BINARY"] {
-      guard FileManager.default.isExecutableFile(atPath: named) else {
-        throw Missing(description: "LOGITREE_BINARY names \(named), which is no program")
-      }
-      return named
-    }
+    if let named = try named("LOGITREE_BINARY") { return named }
     let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     let candidates = [products, Bundle.main.bundleURL, root.appending(path: ".build/debug")]
     guard
@@ -29,6 +24,18 @@ enum Package {
       throw Missing(description: "no program to test in \(products.path): run swift build, or set LOGITREE_BINARY")
     }
     return found
+  }
+
+  /// The program for tests that have it load plugins of HDF5, or preload something: LOGITREE_DYNAMIC_BINARY names it if the
+  /// other is static.
+  static func dynamicBinary() throws -> String { try named("LOGITREE_DYNAMIC_BINARY") ?? binary() }
+
+  private static func named(_ variable: String) throws -> String? {
+    guard let path = ProcessInfo.processInfo.environment[variable] else { return nil }
+    guard FileManager.default.isExecutableFile(atPath: path) else {
+      throw Missing(description: "\(variable) names \(path), which is no program")
+    }
+    return path
   }
 
   /// Whether the program runs as fast as it should. Built for debugging, as it is beside the tests of a debug build, it is

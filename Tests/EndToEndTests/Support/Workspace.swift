@@ -52,7 +52,9 @@ final class Workspace: Sendable {
 
   /// Runs the program to its end.
   func logitree(_ arguments: [String], environment: [String: String] = [:]) async throws -> Finished {
-    try await Command.run(Package.binary(), arguments, in: url, environment: environment)
+    let loadsPlugins = environment["HDF5_PLUGIN_PATH"] != nil
+    return try await Command.run(
+      loadsPlugins ? Package.dynamicBinary() : Package.binary(), arguments, in: url, environment: environment)
   }
 
   func logitree(_ arguments: String...) async throws -> Finished { try await logitree(arguments) }

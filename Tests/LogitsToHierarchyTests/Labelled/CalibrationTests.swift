@@ -70,7 +70,7 @@ struct CalibrationTests {
     let confidences = ConfidenceGrid.confidences
     var random = SeededGenerator(seed: 3)
     let promise = AccuracyPromise(accuracy: 0.9, certainty: 0.9)
-    for _ in 0..<50 {
+    for _ in 0..<extent(50, debugging: 10) {
       var counts = CalibrationCounts(confidences: confidences.count)
       let rows = random.int(60...900)
       let wrongAt = (0..<rows).map { _ in random.happens(0.7) ? 0 : random.int(0...confidences.count - 1) }
