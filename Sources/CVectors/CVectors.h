@@ -20,11 +20,24 @@ typedef uint16_t cvectors_ushort16 __attribute__((ext_vector_type(16)));
 typedef uint32_t cvectors_uint16 __attribute__((ext_vector_type(16)));
 typedef uint64_t cvectors_ulong16 __attribute__((ext_vector_type(16)));
 typedef _Bool cvectors_bool16 __attribute__((ext_vector_type(16)));
-// The same at any address of an element.
+// One number as a vector, so that the same source does to one what it does to sixteen.
+typedef float cvectors_float1 __attribute__((ext_vector_type(1)));
+typedef double cvectors_double1 __attribute__((ext_vector_type(1)));
+typedef int32_t cvectors_int1 __attribute__((ext_vector_type(1)));
+typedef int64_t cvectors_long1 __attribute__((ext_vector_type(1)));
+typedef uint32_t cvectors_uint1 __attribute__((ext_vector_type(1)));
+// Sixteen at any address of an element.
 typedef float cvectors_floats __attribute__((ext_vector_type(16), aligned(4)));
 typedef double cvectors_doubles __attribute__((ext_vector_type(16), aligned(8)));
 
 #define CVECTORS_INLINE static inline __attribute__((always_inline))
+
+// MARK: Memory
+
+/// Has the processor fetch so many bytes, for who reads them soon.
+CVECTORS_INLINE void cvectors_prefetch(const void *start, long count) {
+  for (long offset = 0; offset < count; offset += 64) __builtin_prefetch((const char *)start + offset);
+}
 
 // MARK: Comparisons
 
@@ -248,22 +261,26 @@ CVECTORS_INLINE cvectors_ulong16 cvectors_swapped_64(cvectors_ulong16 bits) {
 ///
 /// A step has to wait for the one before, so each is done for all vectors in turn: a processor doesn't look so far ahead that it
 /// would find the next vector by itself.
-CVECTORS_INLINE void cvectors_exponentials(cvectors_float16 *x, int count) {
-  const float least = -88.02969f, shifter = 0x1.8p23f + 127.0f;
-  cvectors_float16 shifted[4], n[4], r[4], square[4], upper[4], polynomial[4];
 #define CVECTORS_EACH for (int i = 0; i < count; i++)
-  CVECTORS_EACH x[i] = cvectors_float_maximum(x[i], least);
-  CVECTORS_EACH shifted[i] = x[i] * 1.44269504f + shifter;
-  CVECTORS_EACH n[i] = shifted[i] - shifter;
-  CVECTORS_EACH r[i] = (x[i] - n[i] * 0.693359375f) - n[i] * -2.12194440e-4f;
-  // The terms from r² on, in pairs. This takes as many operations as one after another, but less waiting.
-  CVECTORS_EACH square[i] = r[i] * r[i];
-  CVECTORS_EACH upper[i] = (r[i] * 0x1.123a2p-7f + 0x1.5558f2p-5f) + square[i] * 0x1.6a23cep-10f;
-  CVECTORS_EACH polynomial[i] = (r[i] * 0x1.555492p-3f + 0x1.fffffcp-2f) + square[i] * upper[i];
-  CVECTORS_EACH polynomial[i] = polynomial[i] * square[i] + r[i] + 1.0f;
-  CVECTORS_EACH x[i] = polynomial[i] * (cvectors_float16)((cvectors_uint16)shifted[i] << 23);
+#define CVECTORS_EXPONENTIALS(name, floats, uints) \
+  CVECTORS_INLINE void name(floats *x, int count) { \
+    const float least = -88.02969f, shifter = 0x1.8p23f + 127.0f; \
+    floats shifted[4], n[4], r[4], square[4], upper[4], polynomial[4]; \
+    CVECTORS_EACH x[i] = least > x[i] ? (floats)least : x[i]; \
+    CVECTORS_EACH shifted[i] = x[i] * 1.44269504f + shifter; \
+    CVECTORS_EACH n[i] = shifted[i] - shifter; \
+    CVECTORS_EACH r[i] = (x[i] - n[i] * 0.693359375f) - n[i] * -2.12194440e-4f; \
+    /* The terms from r² on, in pairs. This takes as many operations as one after another, but less waiting. */ \
+    CVECTORS_EACH square[i] = r[i] * r[i]; \
+    CVECTORS_EACH upper[i] = (r[i] * 0x1.123a2p-7f + 0x1.5558f2p-5f) + square[i] * 0x1.6a23cep-10f; \
+    CVECTORS_EACH polynomial[i] = (r[i] * 0x1.555492p-3f + 0x1.fffffcp-2f) + square[i] * upper[i]; \
+    CVECTORS_EACH polynomial[i] = polynomial[i] * square[i] + r[i] + 1.0f; \
+    CVECTORS_EACH x[i] = polynomial[i] * (floats)((uints)shifted[i] << 23); \
+  }
+CVECTORS_EXPONENTIALS(cvectors_exponentials, cvectors_float16, cvectors_uint16)
+CVECTORS_EXPONENTIALS(cvectors_exponentials_of_one, cvectors_float1, cvectors_uint1)
+#undef CVECTORS_EXPONENTIALS
 #undef CVECTORS_EACH
-}
 
 /// The same of one vector.
 CVECTORS_INLINE cvectors_float16 cvectors_exponential(cvectors_float16 x) {
@@ -380,12 +397,20 @@ CVECTORS_INLINE cvectors_double16 cvectors_logarithmic_exponents(
 
 /// exp(x) for x ≤ 0, with the relative error of the single-precision function. It makes up for the rounding of `x` to
 /// `float`. 0 below −87.3, and for NaN.
-CVECTORS_INLINE cvectors_double16 cvectors_corrected_exponential(cvectors_double16 x) {
-  cvectors_float16 rounded = __builtin_convertvector(x, cvectors_float16);
-  cvectors_double16 power = __builtin_convertvector(cvectors_exponential(rounded), cvectors_double16);
-  cvectors_double16 corrected = power * (1.0 + (x - __builtin_convertvector(rounded, cvectors_double16)));
-  return x >= -87.3 ? corrected : (cvectors_double16)0.0;
-}
+#define CVECTORS_CORRECTED(name, exponentials, floats, doubles) \
+  CVECTORS_INLINE doubles name(doubles x) { \
+    floats rounded = __builtin_convertvector(x, floats); \
+    floats power = rounded; \
+    exponentials(&power, 1); \
+    doubles corrected = \
+        __builtin_convertvector(power, doubles) * (1.0 + (x - __builtin_convertvector(rounded, doubles))); \
+    return x >= -87.3 ? corrected : (doubles)0.0; \
+  }
+CVECTORS_CORRECTED(cvectors_corrected_exponential, cvectors_exponentials, cvectors_float16, cvectors_double16)
+CVECTORS_CORRECTED(cvectors_corrected_one, cvectors_exponentials_of_one, cvectors_float1, cvectors_double1)
+#undef CVECTORS_CORRECTED
+
+CVECTORS_INLINE double cvectors_corrected_exponential_of_one(double x) { return cvectors_corrected_one(x)[0]; }
 
 /// |number| · mass, lane by lane, and 0 where the mass is 0.
 CVECTORS_INLINE cvectors_double16 cvectors_sizes(cvectors_double16 numbers, cvectors_double16 masses) {
@@ -457,13 +482,21 @@ CVECTORS_INLINE cvectors_double16 cvectors_unit_shares(
 
 /// The lowest of the numbers highest, highest − rung, highest − 2 · rung, … that is not below `number`, lane by lane; `number`
 /// itself where that can't be told.
-CVECTORS_INLINE cvectors_double16 cvectors_rungs(cvectors_double16 numbers, cvectors_double16 highest, double rung) {
-  cvectors_double16 count = (highest - numbers) / rung;
-  cvectors_long16 isTold = (count >= 0.0) & (count < 0x1p20) & (highest < 0x1p17) & (highest > -0x1p17);
-  // What can't be told may be too large for an integer.
-  cvectors_double16 whole = __builtin_convertvector(
-      __builtin_convertvector(isTold ? count : (cvectors_double16)0.0, cvectors_int16), cvectors_double16);
-  return isTold ? highest - whole * rung : numbers;
+#define CVECTORS_RUNGS(name, doubles, longs, ints) \
+  CVECTORS_INLINE doubles name(doubles numbers, doubles highest, double rung) { \
+    doubles count = (highest - numbers) / rung; \
+    longs isTold = (count >= 0.0) & (count < 0x1p20) & (highest < 0x1p17) & (highest > -0x1p17); \
+    /* What can't be told may be too large for an integer. */ \
+    doubles whole = __builtin_convertvector( \
+        __builtin_convertvector(isTold ? count : (doubles)0.0, ints), doubles); \
+    return isTold ? highest - whole * rung : numbers; \
+  }
+CVECTORS_RUNGS(cvectors_rungs, cvectors_double16, cvectors_long16, cvectors_int16)
+CVECTORS_RUNGS(cvectors_one_rung, cvectors_double1, cvectors_long1, cvectors_int1)
+#undef CVECTORS_RUNGS
+
+CVECTORS_INLINE double cvectors_rung_of_one(double number, double highest, double rung) {
+  return cvectors_one_rung(number, highest, rung)[0];
 }
 
 // MARK: Rows in lanes

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import KernelUnderTest
@@ -102,5 +103,29 @@ struct ExponentialTests {
     #expect(logarithm(SIMD16(repeating: 1))[3] == 0)
     #expect(logarithm(SIMD16(repeating: 0))[3] == -.infinity)
     #expect(logarithm(SIMD16(repeating: -0.0))[3] == -.infinity)
+  }
+
+  @Test("One number's term and reference are those of a lane, to the bit", arguments: seeds(4))
+  func oneOfSixteen(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    for _ in 0..<2000 {
+      let scale: Float = [1, 30, 1000, 1e8].randomElement(using: &random) ?? 1
+      let temperature: Double = [1, 0.5, 1.7].randomElement(using: &random) ?? 1
+      let unit = TermUnit(clusters: [10, 1000, 200_000].randomElement(using: &random) ?? 10)
+      let highest = Float.random(in: -scale...scale, using: &random)
+      let value = highest - Float.random(in: 0...min(scale, 200), using: &random)
+      let (single, double) = (Float.Logits(temperature: temperature), Double.Logits(temperature: temperature))
+      let reference = single.reference(for: value, below: highest, unit)
+      #expect(reference == single.references(for: .init(repeating: value), below: .init(repeating: highest), unit)[0])
+      #expect(
+        single.term(value, relativeTo: reference)
+          == single.preciseTerms(.init(repeating: value), relativeTo: .init(repeating: reference))[0])
+      let (wide, top) = (Double(value) + 1e-9, Double(highest) + 1e-9)
+      let wideReference = double.reference(for: wide, below: top, unit)
+      #expect(wideReference == double.references(for: .init(repeating: wide), below: .init(repeating: top), unit)[0])
+      #expect(
+        double.term(wide, relativeTo: wideReference)
+          == double.preciseTerms(.init(repeating: wide), relativeTo: .init(repeating: wideReference))[0])
+    }
   }
 }

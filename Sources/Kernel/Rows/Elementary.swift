@@ -6,7 +6,7 @@ func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> { cvectors_exponential(x) 
 
 /// exp(x) for x ≤ 0, with the relative error of the vector function. It makes up for the rounding of `x` to `Float`.
 @inline(__always)
-func exponential(_ x: Double) -> Double { cvectors_corrected_exponential(cvectors_double_repeated(x))[0] }
+func exponential(_ x: Double) -> Double { cvectors_corrected_exponential_of_one(x) }
 
 /// exp(x) to a few units in the last place of `Double`; 0 below −708, and exp(709) above that. NaN gives some number.
 @inline(__always)

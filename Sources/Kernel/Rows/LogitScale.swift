@@ -39,6 +39,9 @@ protocol LogitScale: Sendable {
   /// rounded to `Float` before the exponential.
   func preciseTerms(_ values: SIMD16<Value>, relativeTo references: SIMD16<Value>) -> SIMD16<Double>
 
+  /// The same of one value.
+  func term(_ value: Value, relativeTo reference: Value) -> Double
+
   /// What terms are taken relative to if `value` is the largest that counts: the lowest of few references that is not below it.
   /// They are `highest`, which is a number of the row's, and what follows below it at equal distances; or `value` itself where
   /// those can't be told. So it depends on no other values.
@@ -94,7 +97,6 @@ extension LogitScale {
     return references
   }
 
-  /// The precise term of one value.
   @inline(__always)
   func term(_ value: Value, relativeTo reference: Value) -> Double {
     preciseTerms(Value.repeated(value), relativeTo: Value.repeated(reference))[0]
@@ -149,8 +151,13 @@ extension Float {
     }
 
     @inline(__always)
+    func term(_ value: Float, relativeTo reference: Float) -> Double {
+      exponential(exponent(value, relativeTo: reference))
+    }
+
+    @inline(__always)
     func reference(for value: Float, below highest: Float, _ unit: TermUnit) -> Float {
-      references(for: Float.repeated(value), below: Float.repeated(highest), unit)[0]
+      Float(cvectors_rung_of_one(Double(value), Double(highest), unit.rung(temperature)))
     }
 
     @inline(__always)
@@ -281,8 +288,13 @@ extension Double {
     }
 
     @inline(__always)
+    func term(_ value: Double, relativeTo reference: Double) -> Double {
+      exponential(exponent(value, relativeTo: reference))
+    }
+
+    @inline(__always)
     func reference(for value: Double, below highest: Double, _ unit: TermUnit) -> Double {
-      references(for: Double.repeated(value), below: Double.repeated(highest), unit)[0]
+      cvectors_rung_of_one(value, highest, unit.rung(temperature))
     }
 
     @inline(__always)

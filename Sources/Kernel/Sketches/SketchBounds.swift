@@ -28,8 +28,12 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
   /// For each cluster, 1 if it is in the group, else 0.
   private let isMember: UnsafePointer<UInt8>
   private let scratch: Scratch
-  /// A row's values, padded to whole vectors with `Scale.excluded`.
+  /// The vectors of a row's values, padded with `Scale.excluded`. After them comes one with the smallest that is kept in its first
+  /// lane; and others of nothing, so that it takes four at a time.
   private let row: UnsafeMutablePointer<SIMD16<Scale.Value>>
+  private let vectors: Int
+  /// The terms of all of these.
+  private let terms: UnsafeMutablePointer<SIMD16<Float>>
 
   /// A bound for the relative error of the rest's mass, for terms that matter at 2^-40; see docs/method.md. The mass
   /// was computed from other differences of logits than the terms it stands for, and rounded to `Float`.
@@ -43,11 +47,18 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
     self.width = width
     self.clusters = clusters
     unit = TermUnit(clusters: clusters)
-    let vectors = (width &+ 15) / 16
-    var scratch = Scratch(byteCount: Scratch.byteCount(SIMD16<Scale.Value>.self, vectors))
-    row = scratch.take(SIMD16<Scale.Value>.self, vectors)
-    row[vectors &- 1] = SIMD16(repeating: Scale.excluded)
+    vectors = (width &+ 15) / 16
+    let all = (vectors &+ 4) / 4 &* 4
+    var scratch = Scratch(
+      byteCount: Scratch.byteCount(SIMD16<Scale.Value>.self, all) &+ Scratch.byteCount(SIMD16<Float>.self, all))
+    row = scratch.take(SIMD16<Scale.Value>.self, all)
+    terms = scratch.take(SIMD16<Float>.self, all)
     self.scratch = scratch
+    var vector = vectors &- 1
+    while vector < all {
+      row[vector] = SIMD16(repeating: Scale.excluded)
+      vector &+= 1
+    }
   }
 
   /// The interval for a row whose sketch has these logits, in order, of these clusters.
@@ -65,11 +76,12 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
     guard value > Scale.excluded else { return .nothing }
     // As with whole rows, so that the terms are the same numbers. The second value is there: it, or one after it, is the first.
     let reference = scale.reference(for: value, below: values[1], unit)
-    let (own, kept) = terms(relativeTo: reference, of: (first, value))
+    writeTerms(relativeTo: reference, smallest)
+    let (own, kept) = terms(of: (first, value), relativeTo: reference)
     var least = kept
     var most = kept
     if rest > 0 {
-      let largestUnseen = Double(scale.terms(SIMD16(repeating: smallest), relativeTo: reference)[0])
+      let largestUnseen = largestUnseenTerm
       let mass = Double(rest) * largestUnseen
       let outside = outside(least: mass, most: mass, each: largestUnseen, members: members)
       // A pass over whole rows adds up rounded terms.
@@ -81,23 +93,55 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
       cluster: Int(truncatingIfNeeded: indices[first]), lower: own / most, upper: least > own ? own / least : 1)
   }
 
+  /// Finds the terms of the kept values that are no members', and of the smallest that is kept.
+  @inline(__always)
+  private func writeTerms(relativeTo reference: Scale.Value, _ smallest: Scale.Value) {
+    UnsafeMutableRawPointer(row + vectors).storeBytes(of: smallest, as: Scale.Value.self)
+    var vector = 0
+    if scale.temperature == 1 {
+      let references = Scale.Value.repeated(reference)
+      while vector <= vectors {
+        scale.writePlainTerms(ofFour: row + vector, relativeTo: references, to: terms + vector)
+        vector &+= 4
+      }
+    } else {
+      while vector <= vectors {
+        terms[vector] = scale.terms(row[vector], relativeTo: reference)
+        vector &+= 1
+      }
+    }
+  }
+
+  /// The most that the term of a value is which is not kept.
+  private var largestUnseenTerm: Double {
+    @inline(__always)
+    get { Double(UnsafeRawPointer(terms + vectors).load(as: Float.self)) }
+  }
+
+  /// The sum of the kept values' terms.
+  @inline(__always)
+  private func sum(in unit: TermUnit) -> TermSum {
+    var sum = TermSum(in: unit)
+    var vector = 0
+    while vector < vectors {
+      sum.add(terms[vector])
+      vector &+= 1
+    }
+    return sum
+  }
+
   /// The term of a kept value, which is no member's, and the sum of those of all such.
   @inline(__always)
   private func terms(
-    relativeTo reference: Scale.Value, of own: (position: Int, value: Scale.Value)
+    of own: (position: Int, value: Scale.Value), relativeTo reference: Scale.Value
   ) -> (own: Double, all: Double) {
-    var sum = TermSum(in: unit)
-    var kept: Float = 0
-    var vector = 0
-    while vector &* 16 < width {
-      let terms = scale.terms(row[vector], relativeTo: reference)
-      sum.add(terms)
-      if own.position / 16 == vector { kept = terms[own.position % 16] }
-      vector &+= 1
-    }
-    guard own.value != reference else { return (unit.value(unit.units(Double(kept))), sum.total) }
+    let sum = sum(in: unit).units
+    let term = UnsafeRawPointer(terms).load(
+      fromByteOffset: own.position &* MemoryLayout<Float>.stride, as: Float.self)
+    let kept = unit.units(Double(term))
+    guard own.value != reference else { return (unit.value(kept), unit.value(sum)) }
     let exact = unit.units(scale.term(own.value, relativeTo: reference))
-    return (unit.value(exact), unit.value(sum.units &- unit.units(Double(kept)) &+ exact))
+    return (unit.value(exact), unit.value(sum &- kept &+ exact))
   }
 
   /// The same for a row of a top-k dump, whose rest is known within an error, and perhaps its values are, too.
@@ -118,7 +162,8 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
     // Whole rows are what they are: those that end in values of nothing have nothing else.
     let isWhole = width == clusters || !(smallest > Scale.excluded)
     let unit = hasRoundedValues && !isWhole ? precision(of: values) : 0
-    let kept = sum(relativeTo: reference)
+    writeTerms(relativeTo: reference, smallest)
+    let kept = sum(in: .smallest).total
     let (keptError, isVague) = roundingError(of: kept, relativeTo: reference, unit: unit)
     guard !isVague else {
       return .resolved(cluster: Int(truncatingIfNeeded: indices[first]), lower: 0, upper: 1)
@@ -128,8 +173,7 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
     if mostRest > 0 {
       let sizes = unit > 0 ? size(smallest) + size(reference) : 0
       let rounding = 1.3 * unit * sizes
-      let largestUnseen =
-        Double(scale.terms(SIMD16(repeating: smallest), relativeTo: reference)[0]) * (1 + rounding)
+      let largestUnseen = largestUnseenTerm * (1 + rounding)
       let outside = outside(
         least: (leastRest > 0 ? leastRest : 0) * largestUnseen / (1 + rounding) / (1 + rounding),
         most: mostRest * largestUnseen,
@@ -143,18 +187,6 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
 
   /// A rest as large as that of another cluster with the smallest value that is kept, or nearly.
   private static var mayBeEqual: Double { 0.9 }
-
-  /// Σ exp(ℓ_c − ℓ_r) over the kept values that are no members'.
-  @inline(__always)
-  private func sum(relativeTo reference: Scale.Value) -> Double {
-    var sum = TermSum()
-    var vector = 0
-    while vector &* 16 < width {
-      sum.add(scale.terms(row[vector], relativeTo: reference))
-      vector &+= 1
-    }
-    return sum.total
-  }
 
   /// What of the rest's mass is outside the group, if a cluster has at most `each` of it: at least, which may be negative, and
   /// at most.
@@ -192,9 +224,8 @@ struct SketchBounds<Scale: LogitScale>: ~Copyable {
     guard unit * size < 0.1 else { return (0, true) }
     var sizes = SIMD16<Double>(repeating: 0)
     var vector = 0
-    while vector &* 16 < width {
-      let terms = cvectors_doubles_from_floats(scale.terms(row[vector], relativeTo: reference))
-      sizes = cvectors_sums(sizes, Scale.sizes(row[vector], terms))
+    while vector < vectors {
+      sizes = cvectors_sums(sizes, Scale.sizes(row[vector], cvectors_doubles_from_floats(terms[vector])))
       vector &+= 1
     }
     let error = 1.3 * unit * (cvectors_total(sizes) + size * (sum - 2))

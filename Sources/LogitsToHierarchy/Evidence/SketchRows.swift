@@ -1,3 +1,4 @@
+import CVectors
 import KernelInterface
 
 /// Sketches of some rows in memory: logits, clusters, rests and perhaps their errors, each in an array of its own, row after row.
@@ -60,6 +61,25 @@ package final class SketchRows: @unchecked Sendable {
       from: UnsafeRawBufferPointer(rebasing: other.indices[(row * indexBytes)..<(row + 1) * indexBytes]))
     rests[position] = other.rests[row]
     if format.hasRestErrors { restErrors[position] = other.restErrors[row] }
+  }
+
+  /// Copies rows of the same format, in any order, to those here from `position` on.
+  package func copy(_ rows: ArraySlice<UInt32>, of other: SketchRows, to position: Int) {
+    for (index, row) in rows.enumerated() {
+      // They lie anywhere: without this, each would be waited for.
+      if index + Self.rowsAhead < rows.count { other.prefetch(Int(rows[rows.startIndex + index + Self.rowsAhead])) }
+      copy(Int(row), of: other, to: position + index)
+    }
+  }
+
+  private static var rowsAhead: Int { 8 }
+
+  /// Has the processor fetch a row.
+  private func prefetch(_ row: Int) {
+    guard let pointers = pointers(row, count: 1) else { return }
+    cvectors_prefetch(pointers.values, format.width * format.valueByteCount)
+    cvectors_prefetch(pointers.indices, format.width * format.indexByteCount)
+    cvectors_prefetch(pointers.rests, 4)
   }
 
   /// Whether rows name no clusters but those there are.

@@ -11,7 +11,7 @@ package final class SortedSketches: SketchReading {
     let (order, starts) = assignments.sorted(clusters: format.clusters)
     sketches = SketchRows(format, capacity: order.count)
     self.starts = starts
-    for (position, row) in order.enumerated() { sketches.copy(Int(row), of: rows, to: position) }
+    sketches.copy(order[...], of: rows, to: 0)
   }
 
   package func rowCount(of cluster: Int) -> Int { starts[cluster + 1] - starts[cluster] }

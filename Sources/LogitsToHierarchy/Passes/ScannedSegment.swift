@@ -36,8 +36,6 @@ package final class ScannedSketches: SketchReading {
   package func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at position: Int) {
     precondition(rows.upperBound <= rowCount(of: cluster))
     let first = starts[cluster]
-    for (index, row) in order[first + rows.lowerBound..<first + rows.upperBound].enumerated() {
-      buffer.copy(Int(row), of: sketches, to: position + index)
-    }
+    buffer.copy(order[first + rows.lowerBound..<first + rows.upperBound], of: sketches, to: position)
   }
 }

@@ -53,7 +53,7 @@ enum SegmentFile {
     let part = SketchRows(format, capacity: min(partRows, max(1, order.count)))
     for start in stride(from: 0, to: order.count, by: partRows) {
       let range = start..<min(start + partRows, order.count)
-      for (position, row) in order[range].enumerated() { part.copy(Int(row), of: rows, to: position) }
+      part.copy(order[range], of: rows, to: 0)
       try logits.write(range, from: UnsafeRawBufferPointer(part.values))
       try clusters.write(range, from: UnsafeRawBufferPointer(part.indices))
       try rests.write(range, from: UnsafeRawBufferPointer(part.rests))
