@@ -46,7 +46,7 @@ struct AssignOracleTests {
   func cases(half: Int) async throws {
     let environment = ProcessInfo.processInfo.environment
     let seed = environment["LOGITREE_SEED"] ?? "1"
-    let count = environment["LOGITREE_CASES"] ?? (Package.runsLargeTests ? "60" : "8")
+    let count = environment["LOGITREE_CASES"] ?? (Package.runsLargeTests ? "60" : "5")
     print("random cases: LOGITREE_SEED=\(seed) LOGITREE_CASES=\(count)")
     let workspace = try await Workspace(
       """

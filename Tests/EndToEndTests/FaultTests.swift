@@ -18,7 +18,7 @@ struct FaultTests {
   func some() async throws {
     let seed = seeds(1)[0]
     print("faults: LOGITREE_SEED=\(seed)")
-    try await fail(["--count", Package.isFullSpeed ? "3" : "2", "--seed", "\(seed)"])
+    try await fail(["--count", "2", "--seed", "\(seed)"])
   }
 
   @Test(

@@ -28,7 +28,7 @@ struct LayoutTests {
       guard run.status == 0 else { return "exit code \(run.status), \(run.errors)" }
       guard let reference = layout.reference, let merges = expected[reference] else { return "no reference" }
       guard try await layouts.merges(layout) == merges else { return "another result" }
-      return index % 4 == 0 || Package.runsLargeTests ? try await update(layout, in: layouts) : nil
+      return index % 8 == 0 || Package.runsLargeTests ? try await update(layout, in: layouts) : nil
     }
   }
 

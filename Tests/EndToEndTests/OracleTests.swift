@@ -39,7 +39,7 @@ struct OracleTests {
   func cases() async throws {
     let environment = ProcessInfo.processInfo.environment
     let seed = environment["LOGITREE_SEED"] ?? "1"
-    let count = environment["LOGITREE_CASES"] ?? (Package.runsLargeTests ? "200" : "30")
+    let count = environment["LOGITREE_CASES"] ?? (Package.runsLargeTests ? "200" : "12")
     print("random cases: LOGITREE_SEED=\(seed) LOGITREE_CASES=\(count)")
     let workspace = try Workspace()
     try await workspace.python(file: "Tests/Oracle/make_cases.py", ".", "--count", count, "--seed", seed)

@@ -57,7 +57,7 @@ struct ProgressTests {
     try await workspace.python("binary = \"\(Package.binary())\"\n" + Self.terminal + checks)
   }
 
-  @Test("A long run of support shows it in one line, and leaves none of it when it ends", arguments: [40, 80, 200])
+  @Test("A long run of support shows it in one line, and leaves none of it when it ends", arguments: [40, 200])
   func support(columns: Int) async throws {
     try await play(
       """

@@ -6,7 +6,7 @@ import Testing
 struct ShardTests {
   @Test(
     "Gives the bytes of a build by one, whatever the number of shares and their order",
-    arguments: Package.runsLargeTests ? [1, 2, 7, 64] : [2, 17],
+    arguments: Package.runsLargeTests ? [1, 2, 7, 64] : [2, 9],
     [["x.h5"], ["a.h5", "b.h5", "c.h5", "--sketch-width", "3"]])
   func sameBytes(count: Int, inputs: [String]) async throws {
     let workspace = try await Workspace(Workspace.shardData)
@@ -164,7 +164,7 @@ struct ShardTests {
   func rehearsed(options: [String]) async throws {
     let workspace = try await Workspace(Workspace.shardData)
     let data = ["x.h5"] + options
-    let shares = (1...32).map { "\($0)/32" }
+    let shares = (1...12).map { "\($0)/12" }
     try await workspace.run(shares, ["scan"] + data)
     let shared = try await workspace.finish(shares)
     #expect(shared.sweeps <= 3, "six and seven without")

@@ -68,10 +68,12 @@ private struct SlurmCluster: Sendable {
     "Slurm runs only as root, with slurm-wlm, munge and procps; tools/setup --python installs them"))
 struct SlurmTests {
   private static let repeats = Package.isFullSpeed ? 120 : 8
+  /// For all shards together.
+  private static let sharedRepeats = Package.isFullSpeed ? 48 : 8
 
   @Test("An array of 8 shards, of which one is queued again, one told to stop, and the node of some fails")
   func array() async throws {
-    let workspace = try await Workspace(LongBuildTests.data(repeats: Self.repeats))
+    let workspace = try await Workspace(LongBuildTests.data(repeats: Self.sharedRepeats))
     try await SlurmCluster.run(in: workspace) { cluster in
       let submitted = try await cluster.run(
         Package.path("tools/slurm/logitree-submit"), "long.h5", "-o", workspace.path("shared.logitree"), "--shards",

@@ -38,7 +38,7 @@ struct SupportTests {
   @Test("Support and margin errors are those that NumPy finds, with the same weights, from the rows in memory")
   func oracle() async throws {
     let seed = ProcessInfo.processInfo.environment["LOGITREE_SEED"] ?? "1"
-    let count = Package.runsLargeTests ? 200 : 50
+    let count = Package.runsLargeTests ? 200 : 20
     print("support cases: LOGITREE_SEED=\(seed), \(count) cases")
     let workspace = try await Workspace(Self.cases(count, seed: seed))
     for number in 0..<count {
@@ -183,7 +183,7 @@ struct SupportTests {
   func memory() async throws {
     let workspace = try await Workspace("save('x.h5', blobs(500, 8).astype('f4'))")
     _ = try await workspace.build("x.h5")
-    let replicates = Package.runsLargeTests ? "300000" : "40000"
+    let replicates = Package.runsLargeTests ? "300000" : "20000"
     let summary = try jsonObject(
       await workspace.succeed(
         "support", "out.logitree", "--replicates", replicates, "--memory", "48MiB", "--json", "--quiet"))

@@ -33,7 +33,7 @@ struct TopKTests {
   func cases() async throws {
     let environment = ProcessInfo.processInfo.environment
     let seed = environment["LOGITREE_SEED"] ?? "1"
-    let count = environment["LOGITREE_CASES"] ?? (Package.runsLargeTests ? "200" : "15")
+    let count = environment["LOGITREE_CASES"] ?? (Package.runsLargeTests ? "200" : "8")
     print("random dumps: LOGITREE_SEED=\(seed) LOGITREE_CASES=\(count)")
     let workspace = try Workspace()
     try await workspace.python(file: "Tests/Oracle/topk.py", ".", "--count", count, "--seed", seed)
