@@ -22,9 +22,9 @@ class Page:
 
     def open(self, fragment):
         """Opens the page as a link with a fragment does."""
+        # If only the fragment were another one, the page would stay, and might write its own there.
+        self.driver.get("about:blank")
         self.driver.get(self.address + fragment)
-        # If only the fragment is another one, the page stays.
-        self.driver.refresh()
 
     def element(self, name):
         return self.driver.find_element(By.ID, name)
