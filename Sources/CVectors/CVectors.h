@@ -357,9 +357,11 @@ CVECTORS_INLINE cvectors_float16 cvectors_float_exponents(
   return (numbers - references) / divisor;
 }
 
+/// Nothing is divided by 1, which would take as long as by any other number.
 CVECTORS_INLINE cvectors_double16 cvectors_double_exponents(
     cvectors_double16 numbers, cvectors_double16 references, double divisor) {
-  return (numbers - references) / divisor;
+  cvectors_double16 differences = numbers - references;
+  return divisor == 1.0 ? differences : differences / divisor;
 }
 
 /// exp(number − reference), lane by lane, of the four vectors at `numbers`, to those at `terms`.
@@ -482,18 +484,27 @@ CVECTORS_INLINE cvectors_double16 cvectors_unit_shares(
 
 /// The lowest of the numbers highest, highest − rung, highest − 2 · rung, … that is not below `number`, lane by lane; `number`
 /// itself where that can't be told.
-#define CVECTORS_RUNGS(name, doubles, longs, ints) \
+///
+/// Mostly that is `highest`, and there is nothing to divide.
+#define CVECTORS_RUNGS(name, doubles, longs, ints, isAll) \
   CVECTORS_INLINE doubles name(doubles numbers, doubles highest, double rung) { \
-    doubles count = (highest - numbers) / rung; \
-    longs isTold = (count >= 0.0) & (count < 0x1p20) & (highest < 0x1p17) & (highest > -0x1p17); \
+    doubles distance = highest - numbers; \
+    longs isTold = (distance >= 0.0) & (highest < 0x1p17) & (highest > -0x1p17); \
+    if (isAll(isTold & (distance < rung))) return highest; \
+    doubles count = distance / rung; \
+    isTold &= count < 0x1p20; \
     /* What can't be told may be too large for an integer. */ \
     doubles whole = __builtin_convertvector( \
         __builtin_convertvector(isTold ? count : (doubles)0.0, ints), doubles); \
     return isTold ? highest - whole * rung : numbers; \
   }
-CVECTORS_RUNGS(cvectors_rungs, cvectors_double16, cvectors_long16, cvectors_int16)
-CVECTORS_RUNGS(cvectors_one_rung, cvectors_double1, cvectors_long1, cvectors_int1)
+#define CVECTORS_ALL_SIXTEEN(lanes) (cvectors_long_bits(lanes) == 0xFFFF)
+#define CVECTORS_THE_ONE(lanes) ((lanes)[0] != 0)
+CVECTORS_RUNGS(cvectors_rungs, cvectors_double16, cvectors_long16, cvectors_int16, CVECTORS_ALL_SIXTEEN)
+CVECTORS_RUNGS(cvectors_one_rung, cvectors_double1, cvectors_long1, cvectors_int1, CVECTORS_THE_ONE)
 #undef CVECTORS_RUNGS
+#undef CVECTORS_ALL_SIXTEEN
+#undef CVECTORS_THE_ONE
 
 CVECTORS_INLINE double cvectors_rung_of_one(double number, double highest, double rung) {
   return cvectors_one_rung(number, highest, rung)[0];
@@ -547,17 +558,6 @@ CVECTORS_INLINE void cvectors_float_top_two(
 
 CVECTORS_INLINE void cvectors_double_top_two(
     const void *columns, long count, double excluded, void *largest, void *largestColumns) { CVECTORS_TOP_TWO(cvectors_double16, cvectors_long16); }
-
-/// `numbers`, with `other` in the lanes whose chosen column is `column`.
-CVECTORS_INLINE cvectors_float16 cvectors_float_excluding(
-    cvectors_float16 numbers, cvectors_int16 chosen, long column, float other) {
-  return chosen == (cvectors_int16)(int32_t)column ? (cvectors_float16)other : numbers;
-}
-
-CVECTORS_INLINE cvectors_double16 cvectors_double_excluding(
-    cvectors_double16 numbers, cvectors_long16 chosen, long column, double other) {
-  return chosen == (cvectors_long16)column ? (cvectors_double16)other : numbers;
-}
 
 /// Which of sixteen numbers are at least `low` and below `high`: lane i is bit i.
 CVECTORS_INLINE uint16_t cvectors_within(cvectors_int16 numbers, int32_t low, int32_t high) {

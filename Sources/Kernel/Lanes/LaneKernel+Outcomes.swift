@@ -49,20 +49,25 @@ extension LaneKernel {
   @inline(__always)
   private func findTerms() {
     let second = top[1]
-    if scale.temperature == 1 {
-      findTerms { scale.plainTerms($0, relativeTo: second) }
-    } else {
-      findTerms { scale.temperedTerms($0, relativeTo: second) }
-    }
-  }
-
-  @inline(__always)
-  private func findTerms(_ termsOf: (SIMD16<Value>) -> SIMD16<Float>) {
-    let own = topClusters[0]
     var cluster = 0
-    while cluster < clusters {
-      terms[cluster] = termsOf(Value.replacing(columns[cluster], where: own, is: cluster, with: Scale.excluded))
-      cluster &+= 1
+    if scale.temperature == 1 {
+      while cluster < clusters {
+        scale.writePlainTerms(ofFour: columns + cluster, relativeTo: second, to: terms + cluster)
+        cluster &+= 4
+      }
+    } else {
+      while cluster < clusters {
+        terms[cluster] = scale.temperedTerms(columns[cluster], relativeTo: second)
+        cluster &+= 1
+      }
+    }
+    // The term of a value above the reference is anything.
+    let own = UnsafeRawPointer(topClusters).assumingMemoryBound(to: Value.SIMDMaskScalar.self)
+    let each = UnsafeMutableRawPointer(terms).assumingMemoryBound(to: Float.self)
+    var lane = 0
+    while lane < 16 {
+      each[Int(truncatingIfNeeded: own[lane]) &* 16 &+ lane] = 0
+      lane &+= 1
     }
   }
 

@@ -51,8 +51,6 @@ protocol KernelValue: SIMDScalar, BinaryFloatingPoint, Codable, Sendable {
   static func findTopTwo(
     _ columns: UnsafePointer<SIMD16<Self>>, _ count: Int, above excluded: Self,
     _ values: UnsafeMutablePointer<SIMD16<Self>>, _ clusters: UnsafeMutablePointer<Lanes>)
-  /// `values`, with `other` in the lanes whose chosen cluster is `cluster`.
-  static func replacing(_ values: SIMD16<Self>, where chosen: Lanes, is cluster: Int, with other: Self) -> SIMD16<Self>
 }
 
 extension Float: KernelValue {
@@ -148,11 +146,6 @@ extension Float: KernelValue {
     _ columns: UnsafePointer<SIMD16<Float>>, _ count: Int, above excluded: Float,
     _ values: UnsafeMutablePointer<SIMD16<Float>>, _ clusters: UnsafeMutablePointer<Lanes>
   ) { cvectors_float_top_two(columns, count, excluded, values, clusters) }
-
-  @inline(__always)
-  static func replacing(
-    _ values: SIMD16<Float>, where chosen: Lanes, is cluster: Int, with other: Float
-  ) -> SIMD16<Float> { cvectors_float_excluding(values, chosen, cluster, other) }
 }
 
 extension Double: KernelValue {
@@ -240,9 +233,4 @@ extension Double: KernelValue {
     _ columns: UnsafePointer<SIMD16<Double>>, _ count: Int, above excluded: Double,
     _ values: UnsafeMutablePointer<SIMD16<Double>>, _ clusters: UnsafeMutablePointer<Lanes>
   ) { cvectors_double_top_two(columns, count, excluded, values, clusters) }
-
-  @inline(__always)
-  static func replacing(
-    _ values: SIMD16<Double>, where chosen: Lanes, is cluster: Int, with other: Double
-  ) -> SIMD16<Double> { cvectors_double_excluding(values, chosen, cluster, other) }
 }
