@@ -107,7 +107,7 @@ struct AccuracyTests {
     let count =
       environment["LOGITREE_CASES"].flatMap { Int($0) }
       ?? (Package.runsLargeTests ? 1000 : 10)
-    let splits = (0..<UInt64(count)).map { seeds(1)[0] &+ $0 }
+    let splits = consecutiveSeeds(count)
     var (kept, accuracies) = (0, [Double]())
     for seed in splits {
       // 600 rows to find the confidence on, 5,400 to see whether it does.

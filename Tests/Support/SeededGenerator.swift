@@ -29,10 +29,13 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
 
 /// Seeds for generated cases. A test takes them as arguments, so that its output names the seed that failed.
 ///
-/// The same ones each time, unless LOGITREE_SEED gives another first seed. A third of them, unless LOGITREE_LARGE is set.
+/// A third of so many, unless LOGITREE_LARGE is set.
 package func seeds(_ count: Int) -> [UInt64] {
-  let environment = ProcessInfo.processInfo.environment
-  let first = environment["LOGITREE_SEED"].flatMap(UInt64.init) ?? 1
-  let taken = environment["LOGITREE_LARGE"] == nil ? (count + 2) / 3 : count
-  return (0..<UInt64(taken)).map { first &+ $0 }
+  consecutiveSeeds(ProcessInfo.processInfo.environment["LOGITREE_LARGE"] == nil ? (count + 2) / 3 : count)
+}
+
+/// So many seeds: the same ones each time, unless LOGITREE_SEED gives another first seed.
+package func consecutiveSeeds(_ count: Int) -> [UInt64] {
+  let first = ProcessInfo.processInfo.environment["LOGITREE_SEED"].flatMap(UInt64.init) ?? 1
+  return (0..<UInt64(count)).map { first &+ $0 }
 }

@@ -64,7 +64,7 @@ private struct InMemoryBuild {
     try passes.checkWritten(passes.source.slices)
     var statistics = ClusterStatistics(clusters: passes.source.clusters)
     var segments: [Segment] = []
-    var sketches: [SortedSketches] = []
+    var sketches: [ScannedSketches] = []
     var evidence: [ExactEvidence] = []
     var kept: [KeptRows?] = []
     let keepsRows = passes.canKeep(passes.source.slices)
@@ -75,9 +75,12 @@ private struct InMemoryBuild {
       evidence.append(result.evidence)
       segments.append(
         Segment(slices: slices, counts: result.statistics.counts, assignments: Array(scanned.assignments.clusters)))
-      if let found = scanned.sketches { sketches.append(SortedSketches(found, scanned.assignments)) }
       kept.append(scanned.kept)
-      passes.recycle(scanned)
+      if let found = scanned.sketches {
+        sketches.append(ScannedSketches(found, scanned.assignments))
+      } else {
+        passes.recycle(scanned)
+      }
     }
     passes.releaseSpareMemory()
     guard statistics.counts.contains(where: { $0 > 0 }) else { throw BuildError.noValidRows }

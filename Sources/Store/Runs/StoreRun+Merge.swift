@@ -20,7 +20,8 @@ extension StoreRun {
       statistics.add(last.result.statistics)
       if let found = last.sketches { sketches.append(found) }
     }
-    let count = manifest.segments.count + (last == nil ? 0 : 1)
+    let names = manifest.segments.map(\.file.name) + (writing.map { [$0.name] } ?? [])
+    let count = names.count
     guard options.sketchWidth == 0 ? sketches.isEmpty : sketches.count == count else {
       throw StoreError.damaged(directory.path, reason: "not all of its segments have sketches, or not none")
     }
@@ -30,14 +31,11 @@ extension StoreRun {
         statistics, segmentCount: count, sketches: sketches, meaning: options.meaning, memory: passes.memory,
         observer: observer),
       options: options)
+    for (index, name) in names.enumerated() { if let rows = kept[name] { known.pool.keep(rows, ofSegment: index) } }
+    if let content = last.take() { known.pool.add(content.result.evidence, ofSegment: count - 1) }
     // One after another, so that memory does not grow with their number.
-    if let content = last.take() {
-      if let rows = content.kept { known.pool.keep(rows, ofSegment: count - 1) }
-      known.pool.add(content.result.evidence, ofSegment: count - 1)
-    }
     for (index, segment) in manifest.segments.enumerated() {
       guard !observer.shouldStop else { throw Interrupted() }
-      if let rows = kept[segment.file.name] { known.pool.keep(rows, ofSegment: index) }
       for file in [segment.file] + segment.evidence {
         let evidence = try SegmentReader.evidence(directory.file(file.name), clusters: manifest.clusters)
         known.pool.add(evidence, ofSegment: index)
