@@ -49,7 +49,7 @@ struct AssignResumeTests {
   /// busy machine, it is started again.
   private func interrupt(_ signal: Int32, after count: Int = 1) async throws -> Finished {
     for _ in 0..<10 {
-      let run = try await workspace.start(Self.command)
+      let run = try workspace.start(Self.command)
       try await run.wait { try pieces() >= count }
       run.send(signal)
       let finished = try await run.finish()
@@ -84,7 +84,7 @@ struct AssignResumeTests {
     for kill in 0..<Self.kills {
       try FileManager.default.removeItem(atPath: workspace.path("x.h5"))
       for _ in 0..<random.int(1...3) {
-        let run = try await workspace.start(Self.command)
+        let run = try workspace.start(Self.command)
         try await Task.sleep(for: .seconds(Double.random(in: 0...seconds, using: &random)))
         run.send(SIGKILL)
         _ = try await run.finish()
@@ -134,7 +134,7 @@ struct AssignResumeTests {
 
   @Test("Two at once don't mix: the second is refused")
   func locked() async throws {
-    let first = try await workspace.start(Self.command)
+    let first = try workspace.start(Self.command)
     try await first.wait { try pieces() > 0 }
     first.send(SIGSTOP)
     let second = try await workspace.logitree(Self.command)

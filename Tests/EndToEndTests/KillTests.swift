@@ -40,7 +40,7 @@ struct KillTests {
       if killsUpdate { try await workspace.succeed(build) }
       // Several times in a row, so that what was left by one is gone on with and killed again.
       for _ in 0..<random.int(1...3) {
-        let run = try await workspace.start(killsUpdate ? update : build)
+        let run = try workspace.start(killsUpdate ? update : build)
         try await Task.sleep(for: .seconds(Double.random(in: 0...seconds, using: &random)))
         run.send(SIGKILL)
         _ = try await run.finish()

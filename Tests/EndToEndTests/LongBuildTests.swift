@@ -44,7 +44,7 @@ struct LongBuildTests {
     let repeats = Package.isFullSpeed ? 60 : 2
     let workspace = try await Workspace(Self.data(repeats: repeats))
     let before = try workspace.listing()
-    let build = try await workspace.start(Self.build + ["--json"])
+    let build = try workspace.start(Self.build + ["--json"])
     // The temporary store is the first thing there is to see, and the signal handler is in place by then.
     let run = try await interrupt(build, with: signal, in: workspace, after: seconds)
     #expect(run.status == 75, "\(run.errors)")
@@ -67,7 +67,7 @@ struct LongBuildTests {
   func terminatedTwice() async throws {
     let workspace = try await Workspace(Self.endless)
     let before = try workspace.listing()
-    let build = try await workspace.start(Self.build)
+    let build = try workspace.start(Self.build)
     try await build.wait { try workspace.listing() != before }
     for _ in 0..<20 {
       build.send(SIGTERM)
@@ -82,7 +82,7 @@ struct LongBuildTests {
     let workspace = try await Workspace(Self.endless + "os.mkdir('out/shards')")
     let before = try workspace.listing()
     for command in [Self.build, ["scan", "long.h5", "--shard", "1/1", "-o", "out/shards"]] {
-      let run = try await workspace.start(command)
+      let run = try workspace.start(command)
       try await run.waitUntilItCatches(SIGTERM)
       run.send(SIGTERM)
       let finished = try await run.finish()
@@ -96,7 +96,7 @@ struct LongBuildTests {
     let workspace = try await Workspace(Self.endless + "save('x.h5', blobs(500, 9))")
     let expected = try await workspace.build(["x.h5"], to: "out/x.logitree")
     let before = try workspace.listing()
-    let build = try await workspace.start(Self.build + ["--replace"])
+    let build = try workspace.start(Self.build + ["--replace"])
     let run = try await interrupt(build, with: SIGINT, in: workspace, after: seconds)
     #expect(run.status == 75, "\(run.errors)")
     #expect(try Set(workspace.listing()).isSuperset(of: before))

@@ -7,7 +7,7 @@ struct ShardFaultTests {
   /// Runs a step twice; the first time it is killed, the second time told to stop, so long after it begins.
   private func killAndStop(_ step: [String], in workspace: Workspace, after delay: Duration) async throws {
     for (signal, status) in [(SIGKILL, 128 + SIGKILL), (SIGTERM, 75)] {
-      let command = try await workspace.start(step)
+      let command = try workspace.start(step)
       try await command.waitUntilItCatches(SIGTERM)
       try await Task.sleep(for: delay)
       command.send(signal)
@@ -78,7 +78,7 @@ struct ShardFaultTests {
   @Test("What a build that was stopped has learnt of some rows is not taken for all")
   func stoppedBuild() async throws {
     let workspace = try await Workspace(LongBuildTests.endless + "os.mkdir('shards')")
-    let build = try await workspace.start(LongBuildTests.build + ["--memory", "48MiB"])
+    let build = try workspace.start(LongBuildTests.build + ["--memory", "48MiB"])
     try await build.wait { try workspace.listing().contains { $0.contains("/segment-") } }
     build.send(SIGTERM)
     #expect(try await build.finish().status == 75)
@@ -95,7 +95,7 @@ struct ShardFaultTests {
     let expected = try await workspace.build("x.h5")
     for (signal, status) in [(SIGTERM, 75), (SIGKILL, 128 + SIGKILL)] {
       for milliseconds in [10, 30, 60, 100, 150] {
-        let combine = try await workspace.start(["combine", "shards", "-o", "shared.logitree", "--quiet"])
+        let combine = try workspace.start(["combine", "shards", "-o", "shared.logitree", "--quiet"])
         try await Task.sleep(for: .milliseconds(milliseconds))
         combine.send(signal)
         #expect([0, status, 128 + signal].contains(try await combine.finish().status))
@@ -190,7 +190,7 @@ struct ShardFaultTests {
     try await workspace.run(shares, ["scan", "x.h5"])
     var combines: [Command] = []
     for _ in 1...4 {
-      combines.append(try await workspace.start(["combine", "shards", "-o", "shared.logitree", "--quiet"]))
+      combines.append(try workspace.start(["combine", "shards", "-o", "shared.logitree", "--quiet"]))
     }
     var statuses: [Int32] = []
     for combine in combines { statuses.append(try await combine.finish().status) }
@@ -237,7 +237,7 @@ struct ShardFaultTests {
     let workspace = try await Workspace(Workspace.shardData)
     // As a run that gives up its store has it for a moment.
     try await workspace.python("os.mkdir('gone'); open('gone/lock', 'w'); open('gone/segment-000001.h5', 'w')")
-    let holder = try await Command.start(
+    let holder = try Command.start(
       "/bin/sh", ["-c", "exec 9> gone/lock; flock 9; touch held; exec sleep 600"], in: workspace.url)
     try await holder.wait { try workspace.listing().contains("held 0") }
     defer { holder.send(SIGKILL) }
@@ -256,7 +256,7 @@ struct ShardFaultTests {
     for _ in 0..<10 {
       var scans: [Command] = []
       for _ in 1...4 {
-        scans.append(try await workspace.start(["scan", "x.h5", "--shard", "1/1", "-o", "shards", "--quiet"]))
+        scans.append(try workspace.start(["scan", "x.h5", "--shard", "1/1", "-o", "shards", "--quiet"]))
       }
       var statuses: [Int32] = []
       for scan in scans { statuses.append(try await scan.finish().status) }

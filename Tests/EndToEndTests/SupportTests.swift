@@ -398,7 +398,7 @@ struct SupportTests {
   func interrupted(signal: Int32) async throws {
     let workspace = try await Workspace(Self.wide)
     let expected = try await workspace.build("x.h5", "--support", "8", "--seed", "2")
-    let run = try await workspace.start([
+    let run = try workspace.start([
       "build", "x.h5", "-o", "y.logitree", "--support", "1000000", "--seed", "2", "--quiet",
     ])
     try await run.wait { FileManager.default.fileExists(atPath: workspace.path("y.logitree/manifest.json")) }

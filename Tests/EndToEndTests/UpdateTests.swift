@@ -100,7 +100,7 @@ struct UpdateTests {
   func twoWriters() async throws {
     let workspace = try await Workspace(LongBuildTests.endless + Self.data)
     let merges = try await workspace.build(["a.h5"], to: "out/x.logitree")
-    let long = try await workspace.start(LongBuildTests.build + ["--replace"])
+    let long = try workspace.start(LongBuildTests.build + ["--replace"])
     try await long.wait { try workspace.listing().contains { $0.contains("building.json") } }
     // Halted, it is not done before the others have looked.
     long.send(SIGSTOP)

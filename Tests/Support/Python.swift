@@ -26,10 +26,11 @@ package enum Python {
   ) async throws -> Finished {
     let logs = try Logs()
     let worker = try PythonWorker.shared.get()
-    let status = try await withCheckedThrowingContinuation { continuation in
+    let ended = try await withCheckedThrowingContinuation { continuation in
       worker.run(script, arguments, in: directory, logs) { continuation.resume(with: $0) }
     }
-    return try logs.finished(status: status)
+    ProcessorTime.current?.add(ended.seconds)
+    return try logs.finished(status: ended.status)
   }
 
   /// Runs a script, in which `sys.argv[1]` is an argument, and waits for its end. It must succeed.
@@ -38,14 +39,14 @@ package enum Python {
   static func run(_ script: String, argument: String) throws {
     let logs = try Logs()
     let ended = DispatchSemaphore(value: 0)
-    let result = Mutex<Result<Int32, any Error>?>(nil)
+    let result = Mutex<Result<PythonWorker.Ended, any Error>?>(nil)
     let directory = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-    try PythonWorker.shared.get().run(.text(script), [argument], in: directory, logs) { status in
-      result.withLock { $0 = status }
+    try PythonWorker.shared.get().run(.text(script), [argument], in: directory, logs) { found in
+      result.withLock { $0 = found }
       ended.signal()
     }
     ended.wait()
-    let finished = try logs.finished(status: result.withLock { try $0?.get() } ?? -1)
+    let finished = try logs.finished(status: result.withLock { try $0?.get().status } ?? -1)
     guard finished.status == 0 else { throw Failure(description: finished.errors) }
   }
 

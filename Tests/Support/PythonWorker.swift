@@ -5,7 +5,14 @@ import Synchronization
 final class PythonWorker: Sendable {
   static let shared = Result { try PythonWorker() }
 
-  typealias Completion = @Sendable (Result<Int32, any Error>) -> Void
+  /// How a script ended: its status, and its processor time in seconds.
+  struct Ended: Sendable, Decodable {
+    let id: Int
+    let status: Int32
+    let seconds: Double
+  }
+
+  typealias Completion = @Sendable (Result<Ended, any Error>) -> Void
 
   /// The scripts that run, by their numbers; nil once the process has ended.
   private let running = Mutex<[Int: Completion]?>([:])
@@ -40,7 +47,7 @@ final class PythonWorker: Sendable {
     guard code == 0 else { throw Python.Failure(description: "\(python): \(String(cString: strerror(code)))") }
   }
 
-  /// Starts a script; `completion` gets its status. Its files are kept until then.
+  /// Starts a script; `completion` gets how it ended. Its files are kept until then.
   func run(
     _ script: Python.Script, _ arguments: [String], in directory: URL, _ logs: Logs,
     completion: @escaping Completion
@@ -87,7 +94,6 @@ final class PythonWorker: Sendable {
 
   /// Hands on what comes back, until the process ends.
   private func receive() {
-    struct Answer: Decodable { let id, status: Int }
     var received = Data()
     var part = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -97,8 +103,8 @@ final class PythonWorker: Sendable {
       while let end = received.firstIndex(of: UInt8(ascii: "\n")) {
         let line = received[..<end]
         received = Data(received[(end + 1)...])
-        guard let answer = try? JSONDecoder().decode(Answer.self, from: line) else { continue }
-        running.withLock { $0?.removeValue(forKey: answer.id) }?(.success(Int32(answer.status)))
+        guard let ended = try? JSONDecoder().decode(Ended.self, from: line) else { continue }
+        running.withLock { $0?.removeValue(forKey: ended.id) }?(.success(ended))
       }
     }
     let left = running.withLock { running in

@@ -2,8 +2,8 @@
 
 Standard input is a socket. What comes over it are lines of JSON, each a script to run: `id`; `script`, its text, or
 `path`, its file; `arguments`, from sys.argv[1] on; `directory` to run it in; and `output` and `errors`, files for what
-it prints. When it has ended, a line of JSON goes back: `id`, and `status`, the exit code or 128 + the number of a
-signal. Scripts run side by side. The end of the input, which comes with the end of the tests however they end, is the
+it prints. When it has ended, a line of JSON goes back: `id`; `status`, the exit code or 128 + the number of a signal; and
+`seconds`, the processor time. Scripts run side by side. The end of the input, which comes with the end of the tests however they end, is the
 end of this process and of the scripts that still run.
 """
 
@@ -15,6 +15,7 @@ import json
 import multiprocessing
 import os
 import re
+import resource
 import selectors
 import signal
 import socket
@@ -84,6 +85,12 @@ def run(request, tests):
         gc.collect()
 
 
+def processor_time():
+    """That of all scripts that have ended, in seconds."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def serve(tests):
     """Forks for each script that comes, until the end of the input."""
     events = selectors.DefaultSelector()
@@ -95,10 +102,12 @@ def serve(tests):
             if key.fileobj is not tests:
                 process, script = running.pop(key.fd)
                 events.unregister(key.fd)
+                before = processor_time()
                 process.join()
                 status = process.exitcode
                 process.close()
                 answer = {"id": script, "status": status if status >= 0 else 128 - status}
+                answer["seconds"] = processor_time() - before
                 tests.sendall(json.dumps(answer).encode() + b"\n")
                 continue
             part = tests.recv(1 << 16)

@@ -1,53 +1,83 @@
+import CSpawn
 import Foundation
-import Subprocess
-import SystemPackage
 import TestSupport
 
 /// A command that was started in a directory, its output and errors going to files.
 final class Command: Sendable {
   private let process: pid_t
-  private let status: Task<Int32, any Error>
+  private let end: Task<End, Never>
   private let logs: Logs
 
   /// Starts a command. `environment` comes on top of the tests' own.
   static func start(
     _ executable: String, _ arguments: [String], in directory: URL, environment: [String: String] = [:]
-  ) async throws -> Command {
+  ) throws -> Command {
     let logs = try Logs()
-    let (started, start) = AsyncThrowingStream<pid_t, any Error>.makeStream()
-    var overrides: [Environment.Key: String?] = [:]
-    for (name, value) in environment { overrides[Environment.Key(stringLiteral: name)] = value }
-    let configuration = Configuration(
-      executable: .path(FilePath(executable)), arguments: Arguments(arguments),
-      environment: .inherit.updating(overrides), workingDirectory: FilePath(directory.path))
-    let status = Task {
-      do {
-        let output = try open(logs.output)
-        let errors = try open(logs.errors)
-        let end = try await Subprocess.run(
-          configuration, input: .none, output: .fileDescriptor(output, closeAfterSpawningProcess: true),
-          error: .fileDescriptor(errors, closeAfterSpawningProcess: true)
-        ) { start.yield($0.processIdentifier.value) }
-        switch end.terminationStatus {
-        case .exited(let code): return code
-        case .signaled(let signal): return 128 + signal
-        }
-      } catch {
-        start.finish(throwing: error)
-        throw error
+    let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let process = try spawn(
+      executable, arguments, in: directory, environment: all.map { "\($0)=\($1)" }, logs)
+    let end = Task {
+      await withCheckedContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(returning: Self.end(of: process)) }
       }
     }
-    for try await process in started { return Command(process: process, status: status, logs: logs) }
-    throw CancellationError()
+    return Command(process: process, end: end, logs: logs)
   }
 
-  private static func open(_ path: String) throws -> FileDescriptor {
-    try .open(path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
+  /// Starts a process that reads nothing, has none of the files open here, and answers all signals as a new one does.
+  private static func spawn(
+    _ executable: String, _ arguments: [String], in directory: URL, environment: [String], _ logs: Logs
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, logs.output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, logs.errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+    posix_spawn_file_actions_addchdir_np(&actions, directory.path)
+
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+
+    var texts = ([executable] + arguments).map { strdup($0) } + [nil]
+    var variables = environment.map { strdup($0) } + [nil]
+    defer { for text in texts + variables { free(text) } }
+    var process: pid_t = 0
+    let code = posix_spawn(&process, executable, &actions, &attributes, &texts, &variables)
+    guard code == 0 else {
+      throw Workspace.Failure(description: "can't start \(executable): \(String(cString: strerror(code)))")
+    }
+    return process
   }
 
-  private init(process: pid_t, status: Task<Int32, any Error>, logs: Logs) {
+  private struct End {
+    /// The exit code, or 128 + the number of the signal.
+    let status: Int32
+    /// Of the processors, and with those of the processes it has waited for.
+    let seconds: Double
+  }
+
+  /// Waits for the end of a process.
+  private static func end(of process: pid_t) -> End {
+    var status: Int32 = 0
+    var usage = rusage()
+    while wait4(process, &status, 0, &usage) == -1 && errno == EINTR {}
+    let signal = status & 0x7f
+    let times = [usage.ru_utime, usage.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) / 1e6 }
+    return End(status: signal == 0 ? status >> 8 & 0xff : 128 + signal, seconds: times[0] + times[1])
+  }
+
+  private init(process: pid_t, end: Task<End, Never>, logs: Logs) {
     self.process = process
-    self.status = status
+    self.end = end
     self.logs = logs
   }
 
@@ -89,5 +119,9 @@ final class Command: Sendable {
   }
 
   /// Waits for the end.
-  func finish() async throws -> Finished { try await logs.finished(status: status.value) }
+  func finish() async throws -> Finished {
+    let end = await end.value
+    ProcessorTime.current?.add(end.seconds)
+    return try logs.finished(status: end.status)
+  }
 }

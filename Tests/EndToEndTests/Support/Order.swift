@@ -1,8 +1,9 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
-/// When a suite's tests run, and how long each takes without what it waits for before it begins.
+/// When a suite's tests run, and how long each takes without what it waits for before it begins, and of the processors.
 ///
 /// Begun all at once, they would take turns with the processors command by command: hundreds of temporary directories
 /// would be there at a time, and each test would take as long as all.
@@ -26,16 +27,18 @@ struct Order: SuiteTrait, TestTrait, TestScoping {
 
   private func measure(_ test: Test, _ function: () async throws -> Void) async throws {
     let start = ContinuousClock.now
-    defer { note(test, seconds: (ContinuousClock.now - start) / .seconds(1)) }
-    try await function()
+    let used = ProcessorTime()
+    defer { note(test, seconds: (ContinuousClock.now - start) / .seconds(1), used: used.seconds) }
+    try await ProcessorTime.$current.withValue(used, operation: function)
   }
 
-  /// Adds a line to the file that LOGITREE_TIMES names, for tools/test to list what takes longest.
-  private func note(_ test: Test, seconds: Double) {
+  /// Adds a line to the file that LOGITREE_TIMES names, for tools/test to list what takes most.
+  private func note(_ test: Test, seconds: Double, used: Double) {
     guard let path = ProcessInfo.processInfo.environment["LOGITREE_TIMES"],
       let file = try? FileDescriptor.open(path, .writeOnly, options: [.append, .closeOnExec])
     else { return }
-    let line = String(format: "%.2f", seconds) + "\t\(test.sourceLocation.fileName): \(test.displayName ?? test.name)\n"
+    let times = String(format: "%.2f\t%.2f", used, seconds)
+    let line = "\(times)\t\(test.sourceLocation.fileName): \(test.displayName ?? test.name)\n"
     _ = try? file.closeAfter { try file.writeAll(Array(line.utf8)) }
   }
 }

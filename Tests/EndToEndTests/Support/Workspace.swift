@@ -60,8 +60,8 @@ final class Workspace: Sendable {
   func logitree(_ arguments: String...) async throws -> Finished { try await logitree(arguments) }
 
   /// Starts the program.
-  func start(_ arguments: [String], environment: [String: String] = [:]) async throws -> Command {
-    try await Command.start(Package.binary(), arguments, in: url, environment: environment)
+  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Command {
+    try Command.start(Package.binary(), arguments, in: url, environment: environment)
   }
 
   /// Runs the program, which must succeed, and returns what it writes on standard output.
