@@ -9,7 +9,7 @@ struct FaultTests {
     let workspace = try Workspace()
     let run = try await Command.run(
       Python.interpreter(), ["-B", Package.path("tools/faults")] + arguments, in: workspace.url,
-      environment: ["LOGITREE_BINARY": Package.dynamicBinary()])
+      environment: ["LOGITREE_BINARY": Package.binary(), "LOGITREE_DYNAMIC_BINARY": Package.dynamicBinary()])
     #expect(run.status == 0, "\(run.outputText)\(run.errors)")
     #expect(run.outputText.contains(", 0 failures"), "\(run.outputText)")
   }
