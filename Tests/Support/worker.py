@@ -3,8 +3,8 @@
 Standard input is a socket. What comes over it are lines of JSON, each a script to run: `id`; `script`, its text, or
 `path`, its file; `arguments`, from sys.argv[1] on; `directory` to run it in; and `output` and `errors`, files for what
 it prints. When it has ended, a line of JSON goes back: `id`; `status`, the exit code or 128 + the number of a signal; and
-`seconds`, the processor time. Scripts run side by side. The end of the input, which comes with the end of the tests however they end, is the
-end of this process and of the scripts that still run.
+`seconds`, the processor time. Scripts run side by side. The end of the input, which comes with the end of the tests
+however they end, is the end of this process and of the scripts that still run.
 """
 
 import atexit
@@ -29,10 +29,18 @@ os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
 
 import h5py  # noqa: E402, F401
 import numpy  # noqa: E402, F401
+# NumPy imports these when they are first used.
+import numpy.random  # noqa: E402, F401
+import numpy.testing  # noqa: E402, F401
+
+# What nearly all scripts import, and would compile each.
+sys.path.insert(1, str(Path(__file__).parent.parent / "Oracle"))
+import make_cases  # noqa: E402, F401
+import oracle  # noqa: E402, F401
 
 # Imported here, for all scripts that follow, when the first script imports one of them.
 SLOW = """Bio.Phylo PIL.Image dendropy dendropy.calculate.treecompare higra pydot scipy.cluster.hierarchy scipy.optimize
-scipy.sparse selenium.webdriver.support.ui sklearn.metrics""".split()
+scipy.sparse selenium.webdriver.chrome.webdriver selenium.webdriver.support.ui sklearn.metrics""".split()
 # Modules of the tests that import slow ones.
 OURS = {"evaluation": ["higra", "scipy.optimize", "sklearn.metrics"]}
 
