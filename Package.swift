@@ -125,7 +125,7 @@ let package = Package(
       path: "Tests/KernelUnderTest", swiftSettings: [inLanes, .unsafeFlags(["-enable-testing"])]),
     // What several test targets need: files written by h5py, random numbers that a seed repeats.
     .target(
-      name: "TestSupport", dependencies: ["Hierarchy", "LogitsToHierarchy"], path: "Tests/Support",
+      name: "TestSupport", dependencies: ["Hierarchy"], path: "Tests/Support",
       exclude: ["worker.py"]),
     .testTarget(
       name: "HDF5Tests",
@@ -152,13 +152,16 @@ let package = Package(
       ]),
     // How processes are started in a directory, which Swift's own module of the C library leaves out.
     .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
-    // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests.
+    // The program itself, run on real files: LOGITREE_BINARY, or the one built beside the tests. So much is compiled here that it
+    // is not to wait for the program.
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "CSpawn", "Hierarchy", "Report", "logitree", "TestSupport",
+        "CSpawn", "Hierarchy", "Report", "TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    // Has the program built beside the tests.
+    .testTarget(name: "ProgramTests", dependencies: ["logitree"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Hierarchy", "LogitStream", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Hierarchy", "Report", "TestSupport"]),
   ] + kernels,

@@ -122,9 +122,10 @@ struct AccuracyTests {
       if accuracy >= 0.9 { kept += 1 }
     }
     // Were the share of kept promises 0.8, that of so few splits would be less than this once in a thousand times.
-    let least = 0.8 * Double(count) - 3.1 * (0.16 * Double(count)).squareRoot()
-    #expect(Double(kept) >= least, "\(kept) of \(count)")
-    #expect(accuracies.reduce(0, +) / Double(count) < 0.93)
+    let trials = Double(count)
+    let deviation = (0.16 * trials).squareRoot()
+    #expect(Double(kept) >= 0.8 * trials - 3.1 * deviation, "\(kept) of \(count)")
+    #expect(accuracies.reduce(0, +) / trials < 0.93)
   }
 
   @Test("By each kernel, number of threads, memory, and split of the rows into inputs")

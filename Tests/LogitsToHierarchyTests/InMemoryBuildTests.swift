@@ -19,8 +19,9 @@ private struct Rows {
     logits = (0..<count).map { _ in
       let label = random.int(0...9)
       let point = centers[label].map { $0 + 0.8 * random.normal() }
-      return centers.enumerated().map { index, center in
-        index == 10 ? -40 : 2 * zip(point, center).reduce(0) { $0 + $1.0 * $1.1 }
+      return centers.enumerated().map { index, center -> Double in
+        let products = zip(point, center).map { $0 * $1 }
+        return index == 10 ? -40 : 2 * products.reduce(0, +)
       }
     }
     directory = try TemporaryDirectory()
@@ -53,7 +54,7 @@ struct InMemoryBuildTests {
   )
   func againstDefinition(aggregation: Aggregation, seed: UInt64) throws {
     let rows = try Rows(seed: seed)
-    let expected = DoubleReference(rows.logits, temperature: 1, aggregation).merges()
+    let expected = DoubleReference(rows.logits, temperature: 1, score: aggregation.rawValue).merges()
     for width in [0, 1, 3, 32] {
       var options = BuildOptions()
       options.aggregation = aggregation

@@ -39,11 +39,15 @@ struct ReferenceLoop {
 
     /// The score in multiples of 2^-40.
     func score(_ group: Set<Int>) -> Fraction {
-      let rows = group.reduce(0) { $0 + counts[$1] }
-      let doubt = group.reduce(0) { $0 + doubts[$1] }
+      let rows = group.reduce(Int128(0)) { $0 + counts[$1] }
+      let doubt = group.reduce(Int128(0)) { $0 + doubts[$1] }
       switch aggregation {
       case .sumOfMeans:
-        let numerator = group.reduce(0) { $0 + (counts[$1] * one - doubts[$1]) * (rowsDivide / counts[$1]) }
+        let parts = group.map { cluster -> Int128 in
+          let certain = counts[cluster] * one - doubts[cluster]
+          return certain * (rowsDivide / counts[cluster])
+        }
+        let numerator = parts.reduce(Int128(0), +)
         return Fraction(numerator: numerator, denominator: rowsDivide)
       case .sum: return Fraction(numerator: rows * one - doubt)
       case .mean: return Fraction(numerator: rows * one - doubt, denominator: rows)
@@ -63,9 +67,11 @@ struct ReferenceLoop {
       let reassigned = evidence(Group(Array(members)))
       let total = reassigned.values.reduce(Int128(0)) { $0 + Int128($1) }
       let others = groups.filter { $0.key != lowest }
-      let sums = others.mapValues { $0.reduce(Int128(0)) { $0 + Int128(reassigned[$1] ?? 0) } }
-      let averages = others.map { node, clusters in
-        (node: node, average: Fraction(numerator: sums[node] ?? 0, denominator: Int128(clusters.count)))
+      let sums = others.mapValues { clusters -> Int128 in
+        clusters.reduce(Int128(0)) { $0 + Int128(reassigned[$1] ?? 0) }
+      }
+      let averages = others.map { node, clusters -> (node: Int, average: Fraction) in
+        (node, Fraction(numerator: sums[node] ?? 0, denominator: Int128(clusters.count)))
       }.sorted { $0.average == $1.average ? $0.node < $1.node : $0.average > $1.average }
       let best = averages[0]
       let margin: Double
@@ -77,13 +83,12 @@ struct ReferenceLoop {
         margin = (best.average - averages[1].average).double / best.average.double
       }
 
-      let doubt: Double
-      switch aggregation {
-      case .sumOfMeans, .mean: doubt = members.reduce(0) { $0 + Double(doubts[$1]) * 0x1p-40 / Double(counts[$1]) }
-      // Scores are in rows here, and so is what rounding may change in them.
-      case .sum: doubt = members.reduce(0) { $0 + Double(doubts[$1]) * 0x1p-40 }
+      let missing = members.map { cluster -> Double in
+        let doubt = Double(doubts[cluster]) * 0x1p-40
+        // With sums, scores are in rows, and so is what rounding may change in them.
+        return aggregation == .sum ? doubt : doubt / Double(counts[cluster])
       }
-      let gapLimit = max(1e-12, 1e-6 * doubt)
+      let gapLimit: Double = max(1e-12, 1e-6 * missing.reduce(0, +))
       let node = statistics.clusters + steps.count
       let merged = members.union(groups[best.node] ?? [])
       groups[lowest] = nil

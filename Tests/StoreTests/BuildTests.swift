@@ -174,7 +174,7 @@ struct BuildTests {
       all.filter { RowOracle(logits: $0, group: [], temperature: temperature).assignment == cluster }.count
     }
     #expect(counts[4] == 0 && counts[9] == 0)
-    let reference = DoubleReference(all, temperature: temperature, aggregation).merges()
+    let reference = DoubleReference(all, temperature: temperature, score: aggregation.rawValue).merges()
     for width in [0, 2, 5, 32] {
       let hierarchy = try build(["whole"]) {
         $0.options.aggregation = aggregation

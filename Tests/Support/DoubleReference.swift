@@ -1,5 +1,4 @@
 import Foundation
-import LogitsToHierarchy
 
 /// The whole method by its definition in double precision and in memory, from rows to merges.
 package struct DoubleReference {
@@ -12,23 +11,25 @@ package struct DoubleReference {
 
   private let rows: [[Double]]
   private let temperature: Double
-  private let aggregation: Aggregation
+  private let score: String
   private let assigned: [RowOracle]
 
-  package init(_ rows: [[Double]], temperature: Double, _ aggregation: Aggregation) {
+  /// - Parameter score: What `build --score` takes.
+  package init(_ rows: [[Double]], temperature: Double, score: String) {
     self.rows = rows
     self.temperature = temperature
-    self.aggregation = aggregation
+    self.score = score
     assigned = rows.map { RowOracle(logits: $0, group: [], temperature: temperature) }
   }
 
-  private func score(_ group: Set<Int>) -> Double {
+  private func value(of group: Set<Int>) -> Double {
     let probabilities = group.map { cluster in assigned.filter { $0.assignment == cluster }.map { 1 - $0.doubt } }
     let sums = probabilities.map { $0.reduce(0, +) }
-    switch aggregation {
-    case .sumOfMeans: return zip(sums, probabilities).reduce(0) { $0 + $1.0 / Double($1.1.count) }
-    case .sum: return sums.reduce(0, +)
-    case .mean: return sums.reduce(0, +) / Double(probabilities.reduce(0) { $0 + $1.count })
+    switch score {
+    case "sum-of-means": return zip(sums, probabilities).reduce(0) { $0 + $1.0 / Double($1.1.count) }
+    case "sum": return sums.reduce(0, +)
+    case "mean": return sums.reduce(0, +) / Double(probabilities.reduce(0) { $0 + $1.count })
+    default: preconditionFailure("no score is called \(score)")
     }
   }
 
@@ -47,7 +48,7 @@ package struct DoubleReference {
     var steps: [Step] = []
     while groups.count > 1 {
       let nodes = groups.keys.sorted()
-      let scores = groups.mapValues(score)
+      let scores = groups.mapValues(value)
       let lowest = nodes.reduce(nodes[0]) { (scores[$1] ?? 0) < (scores[$0] ?? 0) ? $1 : $0 }
       let sums = reassigned(groups[lowest] ?? [])
       let averages = groups.mapValues { $0.reduce(0) { $0 + (sums[$1] ?? 0) } / Double($0.count) }

@@ -71,8 +71,9 @@ final class Command: Sendable {
     var usage = rusage()
     while wait4(process, &status, 0, &usage) == -1 && errno == EINTR {}
     let signal = status & 0x7f
-    let times = [usage.ru_utime, usage.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) / 1e6 }
-    return End(status: signal == 0 ? status >> 8 & 0xff : 128 + signal, seconds: times[0] + times[1])
+    let seconds = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+    let microseconds = Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
+    return End(status: signal == 0 ? status >> 8 & 0xff : 128 + signal, seconds: seconds + microseconds / 1e6)
   }
 
   private init(process: pid_t, end: Task<End, Never>, logs: Logs) {

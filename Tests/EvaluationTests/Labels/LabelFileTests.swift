@@ -149,14 +149,15 @@ struct LabelFileTests {
   func many() throws {
     let directory = try TemporaryDirectory()
     let rows = 50_000
-    let text = (0..<rows).map { "\($0 * 7919 % 30_011)" }.joined(separator: "\n")
+    func label(_ row: Int) -> Int { row * 7919 % 30_011 }
+    let text = (0..<rows).map { "\(label($0))" }.joined(separator: "\n")
     var counter = LabelCounter(
       try LabelFile(directory.write(text, to: "labels"), clusterNames: (0..<3000).map(String.init)), clusters: 3000)
     try counter.count(from: 0, (0..<Int32(rows)).map { $0 % 3000 })
     let found = try counter.labelling(clusterNames: (0..<3000).map(String.init), labelNames: nil)
     #expect(found.labels == (0..<30_011).map(String.init))
     var expected: [[Int: Int]] = Array(repeating: [:], count: 3000)
-    for row in 0..<rows { expected[row % 3000][row * 7919 % 30_011, default: 0] += 1 }
+    for row in 0..<rows { expected[row % 3000][label(row), default: 0] += 1 }
     let counts = found.table.entries.map { entries in
       Dictionary(uniqueKeysWithValues: entries.map { ($0.label, $0.count) })
     }
