@@ -7,7 +7,7 @@ extension Workspace {
     x = blobs(6_000, 120)
     save("x.h5", x, chunks=(100, 120))
     for name, part in zip("abc", [x[:2111], x[2111:2112], x[2112:]]):
-        save(f"{name}.h5", part, chunks=(min(len(part), 700), 50), compression="gzip")
+        save(f"{name}.h5", part, chunks=(min(len(part), 700), 50), compression="lzf")
 
     """
 
