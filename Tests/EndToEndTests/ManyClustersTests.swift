@@ -27,7 +27,7 @@ struct ManyClustersTests {
 
   @Test("More than 16 bits count, in the least memory that does")
   func beyondSixteenBits() async throws {
-    try await compare(clusters: 70_000, rows: 40, type: "float16", memory: "128MiB")
+    try await compare(clusters: 66_000, rows: 40, type: "float16", memory: "128MiB")
   }
 
   @Test(
