@@ -30,3 +30,11 @@ def program():
     subprocess.run([*command, "--product", "logitree"], cwd=ROOT, check=True, stdout=sys.stderr)
     shown = subprocess.run([*command, "--show-bin-path"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return Path(shown.stdout.strip()) / "logitree"
+
+
+def static_program():
+    """The same, linked statically as it is handed to others."""
+    if "LOGITREE_BINARY" in os.environ:
+        return program()
+    subprocess.run([ROOT / "tools" / "static-build"], check=True, stdout=sys.stderr)
+    return ROOT / ".build" / "static" / "logitree"
