@@ -35,10 +35,9 @@ extension StoreRun {
         // A segment can be read again if all of its rows can.
         let end = start < kept ? min(nextLook, kept) : nextLook
         let segment = try segments.scan(upTo: end, foreseen: foreseen)
-        try takeWritten()
         guard !observer.shouldStop else { throw Interrupted() }
         let rows = start..<stream.rows
-        if !rows.isEmpty { write(segment, of: [RowSlice(input: index, rows: rows)]) }
+        if !rows.isEmpty { try write(segment, of: [RowSlice(input: index, rows: rows)]) }
         if !isChecked {
           isChecked = true
           try passes.checkKind(ofStreamed: rows)
@@ -54,7 +53,7 @@ extension StoreRun {
     try stream.checkEnd(spooled)
     guard stream.rows > 0 else { throw LogitStreamError.noRows(file: stream.input.location, dataset: "") }
     manifest.sources[index].fingerprint = stream.fingerprint
-    try directory.saveBuilding(manifest)
+    try save()
     return 1
   }
 

@@ -29,6 +29,8 @@ struct StoreRun: ~Copyable {
   private(set) var kept: [String: KeptRows] = [:]
   /// The segment that was scanned last, while it is being written.
   private(set) var writing: SegmentWriting?
+  /// The state that lists the segment before that, while it is being put on disk.
+  private var saving: BackgroundTask<Void>?
   /// The inputs that this run has read.
   private var readInputs: Set<Int> = []
 
@@ -166,8 +168,7 @@ struct StoreRun: ~Copyable {
         let segment = try reading(slices) { [passes, foreseen] in
           try passes.scan(slices, foreseen: foreseen, keepsRows: keepsAll || number == 0 && !sample.isEmpty)
         }
-        try takeWritten()
-        write(segment, of: slices)
+        try write(segment, of: slices)
       }
     } catch {
       // What was finished before is kept, whatever went wrong after it.
@@ -180,15 +181,31 @@ struct StoreRun: ~Copyable {
 
   /// Waits for the segment that is being written, if there is one, and takes it in.
   mutating func takeWritten() throws {
-    guard let segment = writing.take() else { return }
-    try add(segment.wait())
+    guard let segment = try written() else { return }
+    list(segment)
+    try save()
   }
 
-  /// Begins to write a segment.
-  mutating func write(_ segment: ScannedSegment, of slices: [RowSlice]) {
+  /// Begins to write a segment, once the one before it is written. That is listed on disk meanwhile: waiting for it takes as long
+  /// as some thousand rows.
+  mutating func write(_ segment: ScannedSegment, of slices: [RowSlice]) throws {
+    if let before = try written() {
+      list(before)
+      try saving.take()?.value()
+      saving = BackgroundTask { [directory, manifest] in try directory.saveBuilding(manifest) }
+    }
     let name = manifest.newFileName("segment")
     if let rows = segment.kept { kept[name] = rows }
     writing = SegmentWriting(segment, of: slices, to: directory, as: name, passes)
+  }
+
+  /// Waits for the segment that is being written; nil if there is none.
+  private mutating func written() throws -> Manifest.Segment? { try writing.take()?.wait() }
+
+  /// Puts the state on disk.
+  mutating func save() throws {
+    try saving.take()?.value()
+    try directory.saveBuilding(manifest)
   }
 
   // MARK: Inputs
@@ -228,21 +245,20 @@ struct StoreRun: ~Copyable {
   }
 
   /// Lists a segment that is on disk.
-  mutating func add(_ segment: Manifest.Segment) throws(StoreError) {
+  private mutating func list(_ segment: Manifest.Segment) {
     manifest.segments.append(segment)
     for slice in segment.slices where manifest.sources[slice.input].isUnfinishedStream {
       let input = manifest.sources[slice.input].input
       manifest.sources[slice.input].input = input.withStreamedRows(slice.rows.upperBound)
     }
     checkedFiles.insert(segment.file.name)
-    try directory.saveBuilding(manifest)
   }
 
   /// Lists evidence that is on disk.
-  mutating func add(_ evidence: Manifest.File, toSegment index: Int) throws(StoreError) {
+  mutating func add(_ evidence: Manifest.File, toSegment index: Int) throws {
     manifest.segments[index].evidence.append(evidence)
     checkedFiles.insert(evidence.name)
-    try directory.saveBuilding(manifest)
+    try save()
   }
 
   /// Checks all files that were not checked yet.
