@@ -1,4 +1,3 @@
-import HeapModule
 import Hierarchy
 import Synchronization
 import Threads
@@ -97,22 +96,14 @@ package struct ShuffledTrees {
   package func merges(
     of shares: DoubtShares, shouldStop: () -> Bool = { false }
   ) throws -> [(lowest: Int, partner: Int)] {
-    let alive = statistics.counts.indices.filter { statistics.counts[$0] > 0 }
-    var groups = GroupForest(clusters: statistics.clusters, alive: alive)
-    var parts = statistics.counts.indices.map {
-      statistics.counts[$0] > 0 ? ScoreParts(cluster: $0, of: statistics) : ScoreParts()
-    }
-    var queue = Heap(alive.map { MergeLoop.Entry(score: parts[$0].score(aggregation), node: $0) })
+    var groups = ScoredGroups(statistics, aggregation: aggregation)
     var given = GivenShares(shares)
     var merges: [(lowest: Int, partner: Int)] = []
-    while groups.count > 1, let lowest = queue.popMin()?.node {
-      guard groups.isAlive(lowest) else { continue }
+    while groups.count > 1, let lowest = groups.takeLowest()?.node {
       if merges.count % 1024 == 0, shouldStop() { throw Interrupted() }
-      let partner = given.partner(of: lowest, among: &groups)
-      let node = groups.merge(lowest, partner)
+      let partner = given.partner(of: lowest, among: &groups.forest)
+      _ = groups.merge(lowest, partner)
       given.merge(lowest, partner)
-      parts.append(parts[lowest] + parts[partner])
-      queue.insert(MergeLoop.Entry(score: parts[node].score(aggregation), node: node))
       merges.append((lowest, partner))
     }
     return merges

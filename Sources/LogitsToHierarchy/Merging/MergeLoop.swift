@@ -1,4 +1,3 @@
-import HeapModule
 import Hierarchy
 
 /// The method's loop: take the group with the lowest score, merge it with its partner, until one group is left.
@@ -23,39 +22,18 @@ package struct MergeLoop {
   }
 
   private let aggregation: Aggregation
-  private var groups: GroupForest
-  private var parts: [ScoreParts?]
-  private var queue: Heap<Entry>
-  /// What scores are at least; nil where they are exact.
-  private var leastScores: Heap<Entry>?
+  private var groups: ScoredGroups
   private var merges: [Merge] = []
   private var guesses: [Int] = []
   private var search: PartnerSearch
   /// Of each node, how many rows sketches leave unresolved at least: what is unresolved of a group is so of all around it.
   private var unresolved: [Int]
 
-  struct Entry: Comparable {
-    let score: Score
-    let node: Int
-
-    /// Of equal scores, the smaller node id is the lower.
-    static func < (a: Entry, b: Entry) -> Bool { (a.score, a.node) < (b.score, b.node) }
-  }
-
   /// The loop before its first step. Clusters without rows take no part.
   package init(_ statistics: ClusterStatistics, aggregation: Aggregation) {
     self.aggregation = aggregation
-    let alive = statistics.counts.indices.filter { statistics.counts[$0] > 0 }
-    groups = GroupForest(clusters: statistics.clusters, alive: alive)
-    parts = Array(repeating: nil, count: statistics.clusters)
+    groups = ScoredGroups(statistics, aggregation: aggregation)
     unresolved = Array(repeating: 0, count: statistics.clusters)
-    for cluster in alive { parts[cluster] = ScoreParts(cluster: cluster, of: statistics) }
-    let parts = parts
-    queue = Heap(alive.compactMap { node in parts[node].map { Entry(score: $0.score(aggregation), node: node) } })
-    if statistics.doubtErrors != nil {
-      leastScores = Heap(
-        alive.compactMap { node in parts[node].map { Entry(score: $0.leastScore(aggregation), node: node) } })
-    }
     search = PartnerSearch(nodes: 2 * statistics.clusters)
   }
 
@@ -89,133 +67,101 @@ package struct MergeLoop {
       if try mergeIfCertain(lowest, group, bounds, &evidence) { continue }
       pending.add(group, byteCount: evidence.exactByteCount(of: group))
       guard let guess = try evidence.estimate(of: group, within: bounds) else {
-        for node in groups.aliveAscending where node != lowest.node {
-          let other = Group(groups.clusters(of: node))
+        for node in groups.forest.aliveAscending where node != lowest {
+          let other = self.group(node)
           if evidence.exact(other) == nil { pending.add(other, byteCount: evidence.exactByteCount(of: other)) }
         }
         break
       }
       guesses.append(merges.count + 1)
-      merge(lowest, partner(of: lowest, guess), .estimate)
+      merge(partner(of: lowest, guess), .estimate)
     }
     return pending.groups
   }
 
   /// The group with the lowest score, the next to be merged; nil if all clusters are in one group.
-  private mutating func next() -> (entry: Entry, group: Group)? {
-    guard groups.count > 1, let lowest = lowest() else { return nil }
-    return (lowest, Group(groups.clusters(of: lowest.node)))
+  private mutating func next() -> (lowest: Int, group: Group)? {
+    guard groups.count > 1, let lowest = groups.lowest()?.node else { return nil }
+    return (lowest, group(lowest))
   }
 
   private mutating func bounds(
-    _ lowest: Entry, _ group: Group, _ evidence: inout some EvidenceSource
+    _ lowest: Int, _ group: Group, _ evidence: inout some EvidenceSource
   ) throws -> ReassignedBounds? {
     let bounds = try evidence.bounds(of: group)
-    if let bounds { unresolved[lowest.node] = max(unresolved[lowest.node], bounds.unresolved) }
+    if let bounds { unresolved[lowest] = max(unresolved[lowest], bounds.unresolved) }
     return bounds
   }
 
   /// Merges the lowest group by exact evidence, where bounds would certify nothing: then they need not be found, which takes
   /// reading the sketches of all its rows.
   private mutating func mergeWithoutBounds(
-    _ lowest: Entry, _ group: Group, _ evidence: inout some EvidenceSource
+    _ lowest: Int, _ group: Group, _ evidence: inout some EvidenceSource
   ) throws -> Bool {
     guard isBeyondBounds(lowest) else { return false }
     try evidence.recall(group)
     guard let reassigned = evidence.exact(group) else { return false }
-    merge(lowest, partner(of: lowest, reassigned), .exact)
+    merge(partner(of: lowest, reassigned), .exact)
     return true
   }
 
   /// Whether at least half of the rows are unresolved, and two single clusters are alive: either of them may get all these rows,
   /// and no group more on average.
-  private func isBeyondBounds(_ lowest: Entry) -> Bool {
-    guard let samples = parts[lowest.node]?.samples, samples > 0, 2 * unresolved[lowest.node] >= samples else {
-      return false
-    }
-    let others = groups.aliveAscending.lazy.filter { $0 != lowest.node }.prefix(2)
-    return others.count(where: { groups.size(of: $0) == 1 }) == 2
+  private func isBeyondBounds(_ lowest: Int) -> Bool {
+    let samples = samples(lowest)
+    guard samples > 0, 2 * unresolved[lowest] >= samples else { return false }
+    let others = groups.forest.aliveAscending.lazy.filter { $0 != lowest }.prefix(2)
+    return others.count(where: { groups.forest.size(of: $0) == 1 }) == 2
   }
 
   /// Merges the lowest group, if bounds or exact evidence tell with certainty with which.
   private mutating func mergeIfCertain(
-    _ lowest: Entry, _ group: Group, _ bounds: ReassignedBounds?, _ evidence: inout some EvidenceSource
+    _ lowest: Int, _ group: Group, _ bounds: ReassignedBounds?, _ evidence: inout some EvidenceSource
   ) throws -> Bool {
     if let bounds, let partner = certifiedPartner(of: lowest, bounds) {
-      merge(lowest, partner, .sketch)
+      merge(partner, .sketch)
       return true
     }
     try evidence.recall(group)
     if let reassigned = evidence.exact(group) {
-      merge(lowest, partner(of: lowest, reassigned), .exact)
+      merge(partner(of: lowest, reassigned), .exact)
     } else if let bounds, evidence.isFinal(group, within: bounds),
       let partner = certifiedPartner(of: lowest, bounds, isFinal: true)
     {
-      merge(lowest, partner, .sketch)
+      merge(partner, .sketch)
     } else if let bounds = try evidence.narrowerBounds(of: group), let partner = certifiedPartner(of: lowest, bounds) {
-      merge(lowest, partner, .sketch)
+      merge(partner, .sketch)
     } else {
       return false
     }
     return true
   }
 
-  private mutating func partner(of lowest: Entry, _ reassigned: ReassignedProbability) -> PartnerSearch.Choice {
-    search.partner(of: lowest.node, reassigned, among: &groups)
+  private mutating func partner(of lowest: Int, _ reassigned: ReassignedProbability) -> PartnerSearch.Choice {
+    search.partner(of: lowest, reassigned, among: &groups.forest)
   }
 
   private mutating func certifiedPartner(
-    of lowest: Entry, _ bounds: ReassignedBounds, isFinal: Bool = false
+    of lowest: Int, _ bounds: ReassignedBounds, isFinal: Bool = false
   ) -> PartnerSearch.Choice? {
-    search.certifiedPartner(of: lowest.node, bounds, among: &groups, isFinal: isFinal)
-  }
-
-  /// The group with the lowest score, left in the queue. Groups that were merged away are dropped on the way.
-  private mutating func lowest() -> Entry? {
-    while let entry = queue.min {
-      if groups.isAlive(entry.node) { return entry }
-      queue.removeMin()
-    }
-    return nil
-  }
-
-  /// How far the lowest score lies below all others, with certainty.
-  ///
-  /// - Parameter gap: To the second lowest, if they are exact.
-  private mutating func certainGap(_ gap: Double, above lowest: Entry, _ parts: ScoreParts) -> Double {
-    guard leastScores != nil else { return gap }
-    while let least = leastScores?.min {
-      if groups.isAlive(least.node), least.node != lowest.node {
-        return max(0, least.score.gap(above: lowest.score + parts.scoreError(aggregation)))
-      }
-      // The lowest group is merged now.
-      leastScores?.removeMin()
-    }
-    return gap
+    search.certifiedPartner(of: lowest, bounds, among: &groups.forest, isFinal: isFinal)
   }
 
   /// - Parameter evidence: Of what follows a guess, no evidence is more than an estimate.
-  private mutating func merge(_ lowest: Entry, _ choice: PartnerSearch.Choice, _ evidence: Merge.Evidence) {
-    queue.removeMin()
-    guard let runnerUp = self.lowest(), let lowestParts = parts[lowest.node] else {
-      preconditionFailure("a merge takes two groups alive")
-    }
-    guard let partnerParts = parts[choice.partner] else { preconditionFailure("a partner is alive") }
-    let gap = certainGap(runnerUp.score.gap(above: lowest.score), above: lowest, lowestParts)
-
+  private mutating func merge(_ choice: PartnerSearch.Choice, _ evidence: Merge.Evidence) {
+    guard let lowest = groups.takeLowest() else { preconditionFailure("a merge takes two groups alive") }
+    let gap = groups.gap(above: lowest)
+    let nearTieGap = groups.parts(of: lowest.node).nearTieGap(aggregation)
     let node = groups.merge(lowest.node, choice.partner)
-    let merged = lowestParts + partnerParts
-    parts.append(merged)
+    let merged = groups.parts(of: node)
     unresolved.append(unresolved[lowest.node] + unresolved[choice.partner])
-    queue.insert(Entry(score: merged.score(aggregation), node: node))
-    leastScores?.insert(Entry(score: merged.leastScore(aggregation), node: node))
     merges.append(
       Merge(
         step: merges.count + 1, lowest: lowest.node, partner: choice.partner, node: node,
         clusters: merged.clusters, samples: merged.samples, score: lowest.score.double, gap: gap,
         reassigned: choice.average, share: choice.share, margin: choice.margin,
         evidence: guesses.isEmpty ? evidence : .estimate,
-        isNearTie: choice.margin < Merge.nearTieMargin || gap < lowestParts.nearTieGap(aggregation)))
+        isNearTie: choice.margin < Merge.nearTieMargin || gap < nearTieGap))
   }
 }
 
@@ -225,32 +171,32 @@ extension MergeLoop {
   var clusters: Int { search.nodeCount / 2 }
 
   /// The node of the next group to be merged; nil if all clusters are in one group.
-  mutating func lowestNode() -> Int? { groups.count > 1 ? lowest()?.node : nil }
+  mutating func lowestNode() -> Int? { groups.count > 1 ? groups.lowest()?.node : nil }
 
   /// The clusters of a node alive.
-  func group(_ node: Int) -> Group { Group(groups.clusters(of: node)) }
+  func group(_ node: Int) -> Group { Group(groups.forest.clusters(of: node)) }
 
   /// The node alive that has exactly these clusters; nil if there is none.
   mutating func node(of group: Group) -> Int? {
-    let node = groups.group(of: group.clusters[0])
-    guard groups.isAlive(node), groups.size(of: node) == group.clusters.count else { return nil }
-    for cluster in group.clusters where groups.group(of: cluster) != node { return nil }
+    let node = groups.forest.group(of: group.clusters[0])
+    guard groups.forest.isAlive(node), groups.forest.size(of: node) == group.clusters.count else { return nil }
+    for cluster in group.clusters where groups.forest.group(of: cluster) != node { return nil }
     return node
   }
 
   /// The rows of a node alive.
-  func samples(_ node: Int) -> Int { parts[node]?.samples ?? 0 }
+  func samples(_ node: Int) -> Int { groups.parts(of: node).samples }
 
   /// Merges the lowest group with the partner that bounds certify, or else with that of their middles, and returns the
   /// merge.
   ///
   /// - Precondition: There is a ``lowestNode()``, and the bounds are its.
   mutating func merge(by bounds: ReassignedBounds) -> Merge {
-    guard let lowest = lowest() else { preconditionFailure("a merge takes two groups alive") }
+    guard let lowest = groups.lowest()?.node else { preconditionFailure("a merge takes two groups alive") }
     if let partner = certifiedPartner(of: lowest, bounds) {
-      merge(lowest, partner, .sketch)
+      merge(partner, .sketch)
     } else {
-      merge(lowest, partner(of: lowest, bounds.estimate), .estimate)
+      merge(partner(of: lowest, bounds.estimate), .estimate)
     }
     return merges[merges.count - 1]
   }
