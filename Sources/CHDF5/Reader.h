@@ -89,6 +89,8 @@ static void *chdf5_reader_properties(H5FD_t *common) {
 
 static herr_t chdf5_reader_close(H5FD_t *common) {
   struct chdf5_reader_file *file = (struct chdf5_reader_file *)common;
+  // Closing alone would not unlock: a process that was started meanwhile has the file open too, until it runs its own program.
+  flock(file->disk.descriptor, LOCK_UN);
   close(file->disk.descriptor);
   free(file->path);
   free(file);

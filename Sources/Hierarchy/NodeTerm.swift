@@ -21,7 +21,12 @@ public struct NodeTerm: Sendable, Equatable {
   public var f1: Double { 2 * Double(leaves) / Double(size + termSize) }
 
   /// "hunting dog, 26 of 37"
-  public var text: String { "\(term), \(leaves) of \(size)" }
+  public var text: String { "\(term), \(part)" }
+
+  /// "hunting dog (beagle), 26 of 37", where that is the name of a member.
+  public func text(withMember name: String) -> String { "\(term) (\(name)), \(part)" }
+
+  private var part: String { "\(leaves) of \(size)" }
 }
 
 extension ClusterHierarchy {

@@ -152,7 +152,7 @@ extension ClusterHierarchy {
     guard hasMember, !isLeaf(node), let term = term(of: node) else {
       return groupLabel(of: node, mostTypical(of: node))
     }
-    return "\(term.term) (\(clusters[mostTypical(of: node)[0]].name)), \(term.leaves) of \(term.size)"
+    return term.text(withMember: clusters[mostTypical(of: node)[0]].name)
   }
 
   /// A name for every node, as ``groupLabel(of:)`` has it.
