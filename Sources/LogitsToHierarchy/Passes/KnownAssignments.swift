@@ -9,34 +9,44 @@ struct KnownAssignments: Sendable {
     found.elementsEqual(clusters[first..<first + found.count])
   }
 
-  /// The rows of a block that are in a target, counted in the input, and some between them, where that is faster.
+  /// The rows of a block that are in a target, counted in the input, and some between them, where the worker leaves these out.
   func rows(of block: BlockPlan.Block, in targets: PassTargets) -> [Range<Int>] {
-    rows(of: block, between: targets.rowsAtATime - 1) { targets.innermost[$0] >= 0 }
+    targets.innermost.withUnsafeBufferPointer { innermost in
+      rows(of: block, between: targets.rowsAtATime > 1 ? Self.mostBetween : 0) { innermost[$0] >= 0 }
+    }
   }
+
+  /// To begin a range anew takes as long as to pass over so many rows.
+  private static let mostBetween = 64
 
   /// The rows of a block that are in a cluster that is wanted, counted in the input.
   ///
   /// - Parameter most: The most others in a row that are taken too, between two that are wanted; none that was left out.
+  @inline(__always)
   func rows(
     of block: BlockPlan.Block, between most: Int = 0, where isWanted: (_ cluster: Int) -> Bool = { _ in true }
   ) -> [Range<Int>] {
-    var wanted: [Range<Int>] = []
-    // Up to where the last range could go on.
-    var reach = -1
-    for (index, row) in block.slice.rows.enumerated() {
-      let cluster = clusters[block.offset + index]
-      guard cluster >= 0 else {
-        reach = -1
-        continue
+    clusters[block.offset..<block.offset + block.slice.rows.count].withUnsafeBufferPointer { clusters in
+      var wanted: [Range<Int>] = []
+      var current = 0..<0
+      // Up to where the current range could go on.
+      var reach = -1
+      for (index, cluster) in clusters.enumerated() {
+        guard cluster >= 0 else {
+          reach = -1
+          continue
+        }
+        guard isWanted(Int(cluster)) else { continue }
+        if index > reach {
+          if !current.isEmpty { wanted.append(current) }
+          current = index..<index
+        }
+        current = current.lowerBound..<index + 1
+        reach = index + 1 + most
       }
-      guard isWanted(Int(cluster)) else { continue }
-      if row <= reach {
-        wanted[wanted.count - 1] = wanted[wanted.count - 1].lowerBound..<row + 1
-      } else {
-        wanted.append(row..<row + 1)
-      }
-      reach = row + 1 + most
+      if !current.isEmpty { wanted.append(current) }
+      let first = block.slice.rows.lowerBound
+      return wanted.map { $0.lowerBound + first..<$0.upperBound + first }
     }
-    return wanted
   }
 }

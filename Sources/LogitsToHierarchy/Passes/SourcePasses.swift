@@ -135,9 +135,16 @@ package struct SourcePasses: Sendable {
       var sweep = pass(plan, memory.sweepWorkers, observer)
       // Which rows are logits was decided by the scan.
       if known != nil { sweep.meaning.fillRows = .logits }
-      try sweep.run(
-        wanted: { block in known?.rows(of: block, in: sums.targets) },
-        { TallyWorker(sums, clusters: clusters, sketches: nil, assigned: nil, known: known) })
+      let makeWorker: @Sendable (KnownAssignments?) -> TallyWorker = { known in
+        TallyWorker(sums, clusters: clusters, sketches: nil, assigned: nil, known: known)
+      }
+      if let known, sums.targets.rowsAtATime > 1 {
+        try sweep.run(
+          wanted: { known.rows(of: $0, in: sums.targets) },
+          { GatheringWorker(makeWorker(nil), known, targets: sums.targets) })
+      } else {
+        try sweep.run(wanted: { known?.rows(of: $0, in: sums.targets) }, { makeWorker(known) })
+      }
       let result = sums.result()
       sums.reset()
       statistics.add(result.statistics)

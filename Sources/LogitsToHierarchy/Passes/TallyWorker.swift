@@ -41,7 +41,10 @@ final class TallyWorker: RowWorker {
       repeating: Reassignment(slot: 0, cluster: 0, probability: 0), count: capacity * longestChain)
   }
 
-  func work(on rows: RowSpan) throws -> Int {
+  func work(on rows: RowSpan) throws -> Int { try work(on: rows, assignedAs: known) }
+
+  /// The same of rows that were assigned so when they were scanned.
+  func work(on rows: RowSpan, assignedAs known: KnownAssignments?) throws -> Int {
     var done = 0
     while done < rows.count {
       let count = min(capacity, rows.count - done)
