@@ -40,6 +40,7 @@ final class ChunkedRows: RowReading {
     }
     let target = workspace.rows.bytes(rows.count * input.rowByteCount)
     var unwritten: [Range<Int>] = []
+    var reads = JoinedReads(target)
     for part in parts where part.runs.contains(where: { !wanted.clamped(to: $0.rows).isEmpty }) {
       guard let chunk = try chunks.find(part) else {
         unwritten += part.runs.map(\.rows)
@@ -51,11 +52,12 @@ final class ChunkedRows: RowReading {
         continue
       }
       if grid.hasWholeRows {
-        try readRows(of: part, at: place, rows, wanted, into: target)
+        try readRows(of: part, at: place, rows, wanted, &reads)
       } else {
         scatter(try plainElements(at: place, for: part, into: &workspace.parts), part, rows, into: target)
       }
     }
+    try reads.finish()
     return RowBlock(
       start: UnsafeRawPointer(target.start), rowStride: input.rowByteCount, rows: rows,
       unwritten: Range<Int>.joined(unwritten))
@@ -127,7 +129,7 @@ final class ChunkedRows: RowReading {
   /// Reads a part of an unfiltered chunk of whole rows straight into these rows.
   private func readRows(
     of part: ChunkGrid.Part, at place: StoredChunk.Place, _ rows: Range<Int>, _ wanted: [Range<Int>],
-    into target: UnsafeMutableRawBufferPointer
+    _ reads: inout JoinedReads
   ) throws(LogitStreamError) {
     try checkPlain(place, part)
     let rowByteCount = input.rowByteCount
@@ -135,9 +137,9 @@ final class ChunkedRows: RowReading {
       let ranges = wanted.clamped(to: run.rows).bridged(upTo: ContiguousRows.bridgedByteCount / rowByteCount)
       for range in ranges {
         let start = (range.lowerBound - rows.lowerBound) * rowByteCount
-        try place.read(
-          from: run.element * elementByteCount + (range.lowerBound - run.row) * rowByteCount,
-          into: UnsafeMutableRawBufferPointer(rebasing: target[start..<start + range.count * rowByteCount]))
+        try reads.add(
+          place.file, at: place.address + run.element * elementByteCount + (range.lowerBound - run.row) * rowByteCount,
+          to: start..<start + range.count * rowByteCount)
       }
     }
   }
@@ -180,5 +182,33 @@ final class ChunkedRows: RowReading {
         }
       }
     }
+  }
+}
+
+/// Bytes of files that are read into a buffer. What lies one after another in both is read at once: chunks of short rows are small,
+/// and mostly follow one another.
+private struct JoinedReads {
+  private let buffer: UnsafeMutableRawBufferPointer
+  /// What was asked for, and was not read yet.
+  private var waiting: (file: PlainFile, offset: Int, target: Range<Int>)?
+
+  init(_ buffer: UnsafeMutableRawBufferPointer) { self.buffer = buffer }
+
+  /// Asks for the bytes of a file from `offset` on.
+  mutating func add(_ file: PlainFile, at offset: Int, to target: Range<Int>) throws(LogitStreamError) {
+    if let before = waiting, before.file === file, before.target.upperBound == target.lowerBound,
+      before.offset + before.target.count == offset
+    {
+      waiting = (file, before.offset, before.target.lowerBound..<target.upperBound)
+    } else {
+      try finish()
+      waiting = (file, offset, target)
+    }
+  }
+
+  /// Reads what was asked for.
+  mutating func finish() throws(LogitStreamError) {
+    guard let (file, offset, target) = waiting.take() else { return }
+    try file.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[target]))
   }
 }
