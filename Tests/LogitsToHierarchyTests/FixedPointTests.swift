@@ -24,15 +24,19 @@ struct FixedPointTests {
   func carrying(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     var sums = WideSums(count: 5)
+    var together = sums
     var expected = [UInt128](repeating: 0, count: 5)
-    for _ in 0..<300 {
-      let amount = random.happens(0.5) ? UInt64.max - random.next() % 1000 : random.next()
-      let index = random.int(0...3)
+    let amounts = (0..<300).map { _ in
+      (amount: random.happens(0.5) ? UInt64.max - random.next() % 1000 : random.next(), index: random.int(0...3))
+    }
+    for (amount, index) in amounts {
       sums.add(amount, at: index)
       expected[index] += UInt128(amount)
     }
+    together.add(amounts.count) { amounts[$0] }
     #expect(expected[0] > UInt128(UInt64.max))
     #expect((0..<5).map { sums[$0] } == expected)
+    #expect((0..<5).map { together[$0] } == expected)
     #expect(sums[4] == 0 && sums.count == 5)
   }
 

@@ -1,3 +1,4 @@
+import KernelInterface
 import LogitsToHierarchy
 import TestSupport
 import Testing
@@ -39,12 +40,14 @@ struct ReassignedSumsTests {
       for group in groups.suffix(2) { expected[group] = .nothing }
       for slot in groups.indices where slot != clusters && random.happens(0.7) {
         var sums: [Int: UInt128] = [:]
-        for _ in 0..<random.int(1...50) {
-          let cluster = random.int(0...clusters - 1)
-          let amount = random.next() >> 20 + 1
-          dense.add(amount, slot: slot, cluster: cluster)
-          sparse.add(amount, slot: slot, cluster: cluster)
-          sums[cluster, default: 0] += UInt128(amount)
+        let reassigned = (0..<random.int(1...50)).map { _ in
+          Reassignment(
+            slot: slot, cluster: random.int(0...clusters - 1), probability: Double.random(in: 0.001...1, using: &random))
+        }
+        for one in reassigned { sums[one.cluster, default: 0] += UInt128(FixedPoint.rounded(one.probability)) }
+        reassigned.withUnsafeBufferPointer {
+          dense.add($0)
+          sparse.add($0)
         }
         let sorted = sums.sorted { $0.key < $1.key }
         expected[groups[slot]] = ReassignedProbability(clusters: sorted.map(\.key), sums: sorted.map(\.value))

@@ -40,16 +40,12 @@ final class SharedSums: Sendable {
   /// once for some hundred rows.
   func add(_ tally: RowTally) {
     sums.withLock { sums in
-      for row in tally.assignments.indices {
-        let cluster = Int(tally.assignments[row])
-        sums.counts[cluster] += 1
-        sums.doubts.add(FixedPoint.rounded(tally.doubts[row]), at: cluster)
+      for cluster in tally.assignments { sums.counts[Int(cluster)] += 1 }
+      sums.doubts.add(tally.assignments.count) { row in
+        (FixedPoint.rounded(tally.doubts[row]), Int(tally.assignments[row]))
       }
       if let errors = tally.doubtErrors { sums.add(errors, of: tally.assignments) }
-      for reassigned in tally.reassigned {
-        sums.reassigned.add(
-          FixedPoint.rounded(reassigned.probability), slot: reassigned.slot, cluster: reassigned.cluster)
-      }
+      sums.reassigned.add(tally.reassigned)
     }
   }
 

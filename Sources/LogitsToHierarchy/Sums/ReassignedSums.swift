@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// R of the targets of a pass while it is being added up: a sum for each target and cluster.
 ///
 /// A table of targets × K sums is faster. Where there is no room for one, only sums that are not zero are kept. A row adds
@@ -17,12 +19,17 @@ package struct ReassignedSums: Sendable {
   /// The bytes of a table.
   static func denseByteCount(targets: Int, clusters: Int) -> Int { 8 * targets * clusters }
 
-  /// Adds what is reassigned to a cluster when the target of index `slot` is masked.
-  package mutating func add(_ amount: UInt64, slot: Int, cluster: Int) {
+  /// Adds what is reassigned to clusters when targets are masked.
+  package mutating func add(_ reassigned: UnsafeBufferPointer<Reassignment>) {
     if isDense {
-      dense.add(amount, at: slot * clusters + cluster)
+      dense.add(reassigned.count) { [clusters] number in
+        let one = reassigned[number]
+        return (FixedPoint.rounded(one.probability), one.slot * clusters + one.cluster)
+      }
     } else {
-      sparse.add(amount, at: slot * clusters + cluster)
+      for one in reassigned {
+        sparse.add(FixedPoint.rounded(one.probability), at: one.slot * clusters + one.cluster)
+      }
     }
   }
 

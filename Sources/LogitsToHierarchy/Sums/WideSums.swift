@@ -29,6 +29,22 @@ package struct WideSums: Sendable {
     if overflow { carries[index, default: 0] += 1 }
   }
 
+  /// Adds so many amounts, each to the sum that it says. One by one, each would be asked whether the array is shared.
+  @inline(__always)
+  package mutating func add(_ count: Int, _ amounts: (Int) -> (amount: UInt64, index: Int)) {
+    var carried: [Int] = []
+    low.withUnsafeMutableBufferPointer { low in
+      for number in 0..<count {
+        let (amount, index) = amounts(number)
+        precondition(low.indices.contains(index), "an amount is for one of the sums")
+        let (sum, overflow) = low[index].addingReportingOverflow(amount)
+        low[index] = sum
+        if overflow { carried.append(index) }
+      }
+    }
+    for index in carried { carries[index, default: 0] += 1 }
+  }
+
   /// Adds a sum of up to 2^104, which is more than there can be.
   mutating func add(wide amount: UInt128, at index: Int) {
     add(UInt64(truncatingIfNeeded: amount), at: index)
