@@ -42,7 +42,7 @@ struct SketchEvidence: Sendable {
     var rows = 0
     for (index, segment) in segments.enumerated() where chosen?.contains(index) ?? true {
       for cluster in group.clusters {
-        let count = segment.rowCount(of: cluster)
+        let count = segment.rows(of: cluster).count
         guard count > 0 else { continue }
         runs.append(Span(segment: index, cluster: cluster, rows: 0..<count))
         rows += count
@@ -76,7 +76,7 @@ struct SketchEvidence: Sendable {
 
   /// The rows of a group in some segments.
   func rowCount(of group: Group, in chosen: Set<Int>) -> Int {
-    chosen.reduce(0) { sum, index in group.clusters.reduce(sum) { $0 + segments[index].rowCount(of: $1) } }
+    chosen.reduce(0) { sum, index in group.clusters.reduce(sum) { $0 + segments[index].rows(of: $1).count } }
   }
 
   /// Bounds for a group from its rows in some segments, or in all, of which only sketches are read. O(rows of the group).
@@ -207,10 +207,23 @@ struct SketchEvidence: Sendable {
     let found = buffer ?? spare.buffer(format, capacity: Self.batchRows)
     buffer = found
     var count = 0
-    for span in batch {
-      try segments[span.segment].read(span.rows, of: span.cluster, into: found.rows, at: count)
-      count += span.rows.count
+    // Clusters that are alike often have neighbouring numbers, and their rows are read at once.
+    var waiting = (segment: first.segment, rows: 0..<0)
+    func readWaiting() throws {
+      try segments[waiting.segment].read(waiting.rows, into: found.rows, at: count)
+      count += waiting.rows.count
     }
+    for span in batch {
+      let start = segments[span.segment].rows(of: span.cluster).lowerBound
+      let rows = start + span.rows.lowerBound..<start + span.rows.upperBound
+      if span.segment == waiting.segment, rows.lowerBound == waiting.rows.upperBound {
+        waiting.rows = waiting.rows.lowerBound..<rows.upperBound
+      } else {
+        try readWaiting()
+        waiting = (span.segment, rows)
+      }
+    }
+    try readWaiting()
     return (found, count)
   }
 }

@@ -2,9 +2,9 @@
 package protocol SketchReading: Sendable {
   var format: SketchFormat { get }
 
-  /// The number of rows assigned to a cluster.
-  func rowCount(of cluster: Int) -> Int
+  /// The rows assigned to a cluster, counted in the order of clusters and of rows within a cluster.
+  func rows(of cluster: Int) -> Range<Int>
 
-  /// Reads some of a cluster's rows to `buffer`, from `position` on, which has the same format and room for them.
-  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at position: Int) throws
+  /// Reads rows, counted so, to `buffer`, from `position` on, which has the same format and room for them.
+  func read(_ rows: Range<Int>, into buffer: SketchRows, at position: Int) throws
 }

@@ -14,11 +14,9 @@ package final class ScannedSketches: SketchReading {
     (order, starts) = assignments.sorted(clusters: format.clusters)
   }
 
-  package func rowCount(of cluster: Int) -> Int { starts[cluster + 1] - starts[cluster] }
+  package func rows(of cluster: Int) -> Range<Int> { starts[cluster]..<starts[cluster + 1] }
 
-  package func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at position: Int) {
-    precondition(rows.upperBound <= rowCount(of: cluster))
-    let first = starts[cluster]
-    buffer.copy(order[first + rows.lowerBound..<first + rows.upperBound], of: sketches, to: position)
+  package func read(_ rows: Range<Int>, into buffer: SketchRows, at position: Int) {
+    buffer.copy(order[rows], of: sketches, to: position)
   }
 }

@@ -53,15 +53,8 @@ final class SketchFileReader: SketchReading {
     return errors.fileOffset ?? 0
   }
 
-  func rowCount(of cluster: Int) -> Int { rows[cluster].count }
+  func rows(of cluster: Int) -> Range<Int> { rows[cluster] }
 
-  func read(_ rows: Range<Int>, of cluster: Int, into buffer: SketchRows, at position: Int) throws {
-    precondition(rows.upperBound <= rowCount(of: cluster))
-    let first = self.rows[cluster].lowerBound
-    try read(first + rows.lowerBound..<first + rows.upperBound, into: buffer, at: position)
-  }
-
-  /// Reads some rows, counted in the order of the file, which is that of clusters and of rows within a cluster.
   func read(_ rows: Range<Int>, into buffer: SketchRows, at position: Int) throws {
     precondition(position >= 0 && position + rows.count <= buffer.capacity)
     precondition(buffer.format == format)
