@@ -42,7 +42,8 @@ struct ReassignedSumsTests {
         var sums: [Int: UInt128] = [:]
         let reassigned = (0..<random.int(1...50)).map { _ in
           Reassignment(
-            slot: slot, cluster: random.int(0...clusters - 1), probability: Double.random(in: 0.001...1, using: &random))
+            slot: slot, cluster: random.int(0...clusters - 1), probability: Double.random(in: 0.001...1, using: &random)
+          )
         }
         for one in reassigned { sums[one.cluster, default: 0] += UInt128(FixedPoint.rounded(one.probability)) }
         reassigned.withUnsafeBufferPointer {
