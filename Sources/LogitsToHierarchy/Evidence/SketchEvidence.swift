@@ -1,4 +1,6 @@
+import Algorithms
 import KernelInterface
+import LogitStream
 import Synchronization
 import Threads
 
@@ -31,7 +33,7 @@ struct SketchEvidence: Sendable {
     let rows: Range<Int>
   }
 
-  /// Spans of one format, at most as many rows as a buffer has room for.
+  /// Spans of one format, at most as many rows as a buffer has room for: segment by segment, and of each in the order of its rows.
   typealias Batch = ArraySlice<Span>
 
   /// The group's rows, in some segments or in all.
@@ -207,23 +209,17 @@ struct SketchEvidence: Sendable {
     let found = buffer ?? spare.buffer(format, capacity: Self.batchRows)
     buffer = found
     var count = 0
-    // Clusters that are alike often have neighbouring numbers, and their rows are read at once.
-    var waiting = (segment: first.segment, rows: 0..<0)
-    func readWaiting() throws {
-      try segments[waiting.segment].read(waiting.rows, into: found.rows, at: count)
-      count += waiting.rows.count
-    }
-    for span in batch {
-      let start = segments[span.segment].rows(of: span.cluster).lowerBound
-      let rows = start + span.rows.lowerBound..<start + span.rows.upperBound
-      if span.segment == waiting.segment, rows.lowerBound == waiting.rows.upperBound {
-        waiting.rows = waiting.rows.lowerBound..<rows.upperBound
-      } else {
-        try readWaiting()
-        waiting = (span.segment, rows)
+    for (segment, spans) in batch.chunked(on: \.segment) {
+      let ranges = spans.map { span in
+        let start = segments[segment].rows(of: span.cluster).lowerBound
+        return start + span.rows.lowerBound..<start + span.rows.upperBound
+      }
+      // Clusters that are alike often have neighbouring numbers, and their rows are read at once.
+      for rows in Range<Int>.joined(ranges) {
+        try segments[segment].read(rows, into: found.rows, at: count)
+        count += rows.count
       }
     }
-    try readWaiting()
     return (found, count)
   }
 }

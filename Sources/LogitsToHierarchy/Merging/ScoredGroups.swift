@@ -52,8 +52,9 @@ struct ScoredGroups {
 
   /// The same, to be merged with another: it is no longer the lowest.
   mutating func takeLowest() -> Entry? {
-    defer { if queue.count > 0 { queue.removeMin() } }
-    return lowest()
+    guard let lowest = lowest() else { return nil }
+    queue.removeMin()
+    return lowest
   }
 
   /// How far the score of a group that was the lowest, and was taken, lies below all others, with certainty.

@@ -10,6 +10,8 @@ final class GatheringWorker: RowWorker {
 
   /// Rows that are worked on together.
   private static let rows = 256
+  /// To begin a range of rows anew takes as long as to pass over so many that are not wanted.
+  static let mostBetween = 64
 
   /// - Parameters:
   ///   - worker: Takes the rows.
@@ -63,13 +65,13 @@ private struct GatheredRows {
   /// What each was assigned to when it was scanned.
   private(set) var clusters: [Int32] = []
   let rowByteCount: Int
-  private let memory: PageBuffer
+  private let memory: FixedBuffer<UInt8>
   private let capacity: Int
 
   init(capacity: Int, rowByteCount: Int) {
     self.capacity = capacity
     self.rowByteCount = rowByteCount
-    memory = PageBuffer(byteCount: capacity * rowByteCount)
+    memory = FixedBuffer(repeating: 0, count: capacity * rowByteCount)
     clusters.reserveCapacity(capacity)
   }
 
@@ -81,12 +83,12 @@ private struct GatheredRows {
     known.clusters[rows.first..<rows.first + rows.count].withUnsafeBufferPointer { assigned in
       targets.innermost.withUnsafeBufferPointer { innermost in
         var row = first
-        var place = memory.bytes.baseAddress.map { $0 + count * rowByteCount }
+        let bytes = UnsafeMutableRawPointer(memory.start)
         while row < assigned.count, !isFull {
           let cluster = assigned[row]
           if cluster >= 0, innermost[Int(cluster)] >= 0 {
-            place?.copyMemory(from: rows.start + row * rows.rowByteCount, byteCount: rowByteCount)
-            place? += rowByteCount
+            (bytes + count * rowByteCount)
+              .copyMemory(from: rows.start + row * rows.rowByteCount, byteCount: rowByteCount)
             clusters.append(cluster)
           }
           row += 1
@@ -98,9 +100,8 @@ private struct GatheredRows {
 
   /// The rows, of the form and input of those they were taken of.
   func span(like rows: RowSpan) -> RowSpan {
-    guard let start = memory.bytes.baseAddress else { preconditionFailure("rows have a size") }
-    return RowSpan(
-      start: UnsafeRawPointer(start), count: count, rowByteCount: rowByteCount, form: rows.form, kind: rows.kind,
+    RowSpan(
+      start: UnsafeRawPointer(memory.start), count: count, rowByteCount: rowByteCount, form: rows.form, kind: rows.kind,
       hasAllColumns: rows.hasAllColumns, first: 0, input: rows.input)
   }
 

@@ -9,15 +9,14 @@ struct KnownAssignments: Sendable {
     found.elementsEqual(clusters[first..<first + found.count])
   }
 
-  /// The rows of a block that are in a target, counted in the input, and some between them, where the worker leaves these out.
-  func rows(of block: BlockPlan.Block, in targets: PassTargets) -> [Range<Int>] {
+  /// The rows of a block that are in a target, counted in the input.
+  ///
+  /// - Parameter most: The most others in a row that are taken too, between two that are wanted: for a worker that leaves them out.
+  func rows(of block: BlockPlan.Block, in targets: PassTargets, between most: Int = 0) -> [Range<Int>] {
     targets.innermost.withUnsafeBufferPointer { innermost in
-      rows(of: block, between: targets.rowsAtATime > 1 ? Self.mostBetween : 0) { innermost[$0] >= 0 }
+      rows(of: block, between: most) { innermost[$0] >= 0 }
     }
   }
-
-  /// To begin a range anew takes as long as to pass over so many rows.
-  private static let mostBetween = 64
 
   /// The rows of a block that are in a cluster that is wanted, counted in the input.
   ///

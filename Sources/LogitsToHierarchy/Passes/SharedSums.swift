@@ -15,9 +15,7 @@ final class SharedSums: Sendable {
 
     mutating func add(_ errors: UnsafeBufferPointer<Double>, of assignments: UnsafeBufferPointer<Int32>) {
       var sums = doubtErrors.take() ?? WideSums(count: counts.count)
-      for row in assignments.indices {
-        sums.add(FixedPoint.rounded(errors[row]), at: Int(assignments[row]))
-      }
+      sums.add(assignments.count) { row in (FixedPoint.rounded(errors[row]), Int(assignments[row])) }
       doubtErrors = sums
     }
   }

@@ -140,7 +140,7 @@ package struct SourcePasses: Sendable {
       }
       if let known, sums.targets.rowsAtATime > 1 {
         try sweep.run(
-          wanted: { known.rows(of: $0, in: sums.targets) },
+          wanted: { known.rows(of: $0, in: sums.targets, between: GatheringWorker.mostBetween) },
           { GatheringWorker(makeWorker(nil), known, targets: sums.targets) })
       } else {
         try sweep.run(wanted: { known?.rows(of: $0, in: sums.targets) }, { makeWorker(known) })

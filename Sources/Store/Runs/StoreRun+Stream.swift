@@ -53,7 +53,7 @@ extension StoreRun {
     try stream.checkEnd(spooled)
     guard stream.rows > 0 else { throw LogitStreamError.noRows(file: stream.input.location, dataset: "") }
     manifest.sources[index].fingerprint = stream.fingerprint
-    try save()
+    try directory.saveBuilding(manifest)
     return 1
   }
 

@@ -183,7 +183,7 @@ struct StoreRun: ~Copyable {
   mutating func takeWritten() throws {
     guard let segment = try written() else { return }
     list(segment)
-    try save()
+    try directory.saveBuilding(manifest)
   }
 
   /// Begins to write a segment, once the one before it is written. That is listed on disk meanwhile: waiting for it takes as long
@@ -191,7 +191,6 @@ struct StoreRun: ~Copyable {
   mutating func write(_ segment: ScannedSegment, of slices: [RowSlice]) throws {
     if let before = try written() {
       list(before)
-      try saving.take()?.value()
       saving = BackgroundTask { [directory, manifest] in try directory.saveBuilding(manifest) }
     }
     let name = manifest.newFileName("segment")
@@ -199,13 +198,12 @@ struct StoreRun: ~Copyable {
     writing = SegmentWriting(segment, of: slices, to: directory, as: name, passes)
   }
 
-  /// Waits for the segment that is being written; nil if there is none.
-  private mutating func written() throws -> Manifest.Segment? { try writing.take()?.wait() }
-
-  /// Puts the state on disk.
-  mutating func save() throws {
+  /// Waits for the segment that is being written, nil if there is none, and for the state that is being put on disk: nothing goes
+  /// on behind the run then, whatever went wrong.
+  private mutating func written() throws -> Manifest.Segment? {
+    let segment = Result { try writing.take()?.wait() }
     try saving.take()?.value()
-    try directory.saveBuilding(manifest)
+    return try segment.get()
   }
 
   // MARK: Inputs
@@ -255,10 +253,10 @@ struct StoreRun: ~Copyable {
   }
 
   /// Lists evidence that is on disk.
-  mutating func add(_ evidence: Manifest.File, toSegment index: Int) throws {
+  mutating func add(_ evidence: Manifest.File, toSegment index: Int) throws(StoreError) {
     manifest.segments[index].evidence.append(evidence)
     checkedFiles.insert(evidence.name)
-    try save()
+    try directory.saveBuilding(manifest)
   }
 
   /// Checks all files that were not checked yet.
